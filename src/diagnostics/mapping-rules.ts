@@ -1,0 +1,3 @@
+import type { Rule } from "./rule.js";
+
+export const mappingRules = {} as const satisfies Record<string, Rule>;
