@@ -1,0 +1,40 @@
+/**
+ * Expressions of the language, in API Gateway v2's grammar (`$request.header.x`, `$context.requestId` …), parsed.
+ * A value that is wholly a reference is an expression; `${…}` interpolates one into a string.
+ */
+export type Reference =
+  | { readonly kind: "path"; readonly name: string }
+  | { readonly kind: "querystring"; readonly name: string }
+  | { readonly kind: "header"; readonly name: string }
+  | { readonly kind: "body"; readonly path: readonly PathStep[] }
+  | { readonly kind: "responseHeader"; readonly name: string }
+  | { readonly kind: "responseBody"; readonly path: readonly PathStep[] }
+  | { readonly kind: "responseStatus" }
+  | { readonly kind: "context"; readonly path: readonly string[] }
+  | { readonly kind: "stageVariable"; readonly name: string }
+  /** Read when the gateway starts, never baked into an output. */
+  | { readonly kind: "env"; readonly name: string };
+
+/** One step into a JSON body: a member, an index, or every item (`[*]`). */
+export type PathStep =
+  | { readonly kind: "member"; readonly name: string }
+  | { readonly kind: "index"; readonly index: number }
+  | { readonly kind: "items" };
+
+/** A string with interpolations, in order; a text without any has one part or none. */
+export interface Text {
+  readonly parts: readonly (string | Reference)[];
+}
+
+/** A value of a mapping rule or of a parameter: constant JSON, an expression, a text, or JSON made of such values. */
+export type Value =
+  | { readonly kind: "constant"; readonly value: string | number | boolean | null }
+  | { readonly kind: "reference"; readonly reference: Reference }
+  | { readonly kind: "text"; readonly text: Text }
+  | { readonly kind: "object"; readonly members: readonly { readonly name: string; readonly value: Value }[] }
+  | { readonly kind: "list"; readonly items: readonly Value[] };
+
+/** The text when it holds no reference; undefined when it is known only at run time. */
+export function constantText(text: Text): string | undefined {
+  return text.parts.every((part) => typeof part === "string") ? text.parts.join("") : undefined;
+}

@@ -1,0 +1,80 @@
+import type { Authorization } from "./authorizers.js";
+import type { Cors, Throttle } from "./gateway-model.js";
+import type { Integration } from "./integrations.js";
+import type { JsonValue, Type } from "./types.js";
+
+export const httpMethods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] as const;
+export type HttpMethod = (typeof httpMethods)[number];
+
+export interface Route {
+  /** As written: `GET /orders/{id}`; `$default` on HTTP APIs. */
+  readonly key: string;
+  readonly method: HttpMethod | "ANY";
+  readonly path: RoutePath;
+  /** Unique in the gateway, a valid identifier: `operation:` of the file or made of method and path. */
+  readonly operation: string;
+  readonly summary: string | undefined;
+  readonly description: string | undefined;
+  readonly tags: readonly string[];
+  readonly deprecated: boolean;
+  /** Path parameters in the path's order, then query, then headers as declared. */
+  readonly parameters: readonly Parameter[];
+  readonly body: RequestBody | undefined;
+  readonly responses: readonly Response[];
+  readonly authorization: Authorization;
+  readonly apiKeyRequired: boolean;
+  readonly validation: Validation;
+  readonly integration: Integration;
+  readonly cors: Cors | undefined;
+  readonly throttle: Throttle | undefined;
+  readonly cache: RouteCache | undefined;
+  readonly awsOptions: Readonly<Record<string, JsonValue>>;
+}
+
+/** `/orders/{id}` and its segments; the root has none. `$default` has the text `$default` and no segments. */
+export interface RoutePath {
+  readonly text: string;
+  readonly segments: readonly PathSegment[];
+}
+
+/** `static` text is exactly as in the file; a greedy segment is the last. */
+export type PathSegment =
+  | { readonly kind: "static"; readonly text: string }
+  | { readonly kind: "parameter"; readonly name: string }
+  | { readonly kind: "greedy"; readonly name: string };
+
+export interface Parameter {
+  readonly in: "path" | "query" | "header";
+  readonly name: string;
+  readonly type: Type;
+  readonly required: boolean;
+  readonly description: string | undefined;
+}
+
+export interface RequestBody {
+  readonly type: Type;
+  /** Default `application/json`. */
+  readonly mediaTypes: readonly string[];
+  readonly required: boolean;
+}
+
+/** A documented response of the route; how it is produced is the integration's (`IntegrationResponse`). */
+export interface Response {
+  readonly status: number;
+  readonly description: string | undefined;
+  readonly body: { readonly type: Type; readonly mediaType: string } | undefined;
+  readonly headers: readonly { readonly name: string; readonly type: Type }[];
+}
+
+/** What is checked before the integration. AWS checks presence and body; `strict` adds parameter types, here only. */
+export interface Validation {
+  readonly parameters: boolean;
+  readonly body: boolean;
+  readonly strict: boolean;
+}
+
+export interface RouteCache {
+  readonly ttlSeconds: number;
+  readonly keys: readonly { readonly in: "path" | "query" | "header"; readonly name: string }[];
+  readonly shared: boolean;
+}
