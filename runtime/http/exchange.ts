@@ -1,0 +1,99 @@
+import type { LiveProgram, LiveStage } from "../host/live-program.js";
+import type { RouteEntry } from "../program.js";
+
+/**
+ * One request and its answer, as every room but `runtime/http/` sees them. Built by the gate from the one strict
+ * parse of the request; routing, policy, signature, cache key and event all derive from these fields.
+ *
+ * Header lists are flat, `[name, value, name, value …]`, in the order and spelling received.
+ */
+export class Exchange {
+  /** Set by the router. */
+  route!: RouteEntry;
+  stage!: LiveStage;
+  /** Raw (still percent-encoded) values of the path parameters, in the order of the route's segments. */
+  pathValues: readonly string[] = [];
+
+  /** The whole body once `readBody` has run; empty before, and when there is none. */
+  body: Buffer = noBody;
+
+  /** Answer: 0 until a step has answered. */
+  status = 0;
+  /** Flat list; the service's own headers are added when the answer is written. */
+  responseHeaders: string[] = [];
+  responseBody: string | Uint8Array = "";
+  /** True when a step has taken over the socket and streams the answer itself. */
+  isStreaming = false;
+
+  #requestId = "";
+  #extendedRequestId = "";
+
+  constructor(
+    readonly program: LiveProgram,
+    readonly method: string,
+    /** Path as received, stage included, without the query. */
+    readonly rawPath: string,
+    /** Path below the stage, as received; begins with `/`. */
+    readonly path: string,
+    /** Text after `?`, as received, without it; empty when there is none. */
+    readonly query: string,
+    readonly headers: readonly string[],
+    readonly sourceIp: string,
+    /** Wall clock, ms. */
+    readonly receivedAt: number,
+    readonly transport: Transport,
+  ) {}
+
+  /** UUID; made when first asked for. */
+  get requestId(): string {
+    if (this.#requestId === "") this.#requestId = this.program.ids.requestId();
+    return this.#requestId;
+  }
+
+  /** Sixteen characters that look like base64 and end in `=`. */
+  get extendedRequestId(): string {
+    if (this.#extendedRequestId === "") this.#extendedRequestId = this.program.ids.extendedRequestId();
+    return this.#extendedRequestId;
+  }
+
+  /** Last value of a header by its lower-case name; undefined when absent. */
+  header(lowerCaseName: string): string | undefined {
+    const { headers } = this;
+    for (let at = headers.length - 2; at >= 0; at -= 2) {
+      const name = headers[at] as string;
+      if (name.length === lowerCaseName.length && name.toLowerCase() === lowerCaseName) return headers[at + 1];
+    }
+    return undefined;
+  }
+
+  /** Answers; returns true so that a step can end with `return x.answer(…)`. */
+  answer(status: number, headers: string[], body: string | Uint8Array): true {
+    this.status = status;
+    this.responseHeaders = headers;
+    this.responseBody = body;
+    return true;
+  }
+}
+
+/** What a step may ask of the connection below; implemented by `runtime/http/` over Node's request and response. */
+export interface Transport {
+  /** Reads the whole body, up to `maxBytes`; rejects with a GatewayError REQUEST_TOO_LARGE past it, or when it is cut off. */
+  readBody(maxBytes: number): Promise<Buffer>;
+  /** Streams the request body out, with back-pressure. */
+  readonly requestStream: import("node:stream").Readable;
+  /** Starts a streamed answer; the exchange's `isStreaming` becomes true. */
+  startResponse(status: number, headers: readonly string[]): ResponseSink;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+export interface ResponseSink {
+  /** False when the caller should wait for `onDrain`. */
+  write(chunk: Uint8Array): boolean;
+  onDrain(callback: () => void): void;
+  end(): void;
+  /** Ends the connection without completing the answer: the client must not take a cut answer for a whole one. */
+  abort(): void;
+}
+
+const noBody = Buffer.alloc(0);

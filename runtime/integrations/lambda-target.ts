@@ -1,0 +1,17 @@
+import type { TargetText } from "../program.js";
+
+/** A function in this process. Modules are loaded when first called; `alias` picks one where there are several. */
+export interface LambdaTarget {
+  readonly functionName: string;
+  readonly payloadFormat: "1.0" | "2.0";
+  /** Module of each alias; one without aliases has the key ``. */
+  readonly modules: ReadonlyMap<string, () => Promise<LambdaModule>>;
+  readonly alias: TargetText | undefined;
+}
+
+export interface LambdaModule {
+  readonly handler: LambdaHandler;
+}
+
+/** A Node.js Lambda handler: event and context in, result out (AWS Lambda developer guide, "Node.js handler"). */
+export type LambdaHandler = (event: unknown, context: unknown) => unknown;

@@ -1,0 +1,132 @@
+import type { Exchange } from "./http/exchange.js";
+import type { HttpTarget } from "./integrations/http-target.js";
+import type { LambdaTarget } from "./integrations/lambda-target.js";
+import type { MockTarget } from "./integrations/mock-target.js";
+import type { BodyCheck } from "./validation/body-check.js";
+
+/** Version of the interface between host and Program; a host refuses a Program of another. */
+export const programFormat = 1;
+
+/**
+ * What a build yields: routes with their steps and constants, stage settings, gateway responses. A deployment swaps
+ * one Program for another between two requests; what lives long (sockets, counts, connections) is the host's.
+ */
+export interface Program {
+  readonly format: typeof programFormat;
+  readonly api: ApiEntry;
+  readonly stages: readonly StageEntry[];
+  readonly routes: readonly RouteEntry[];
+}
+
+export interface ApiEntry {
+  readonly name: string;
+  readonly version: string;
+  readonly kind: "rest" | "http";
+  /** Ten characters of [a-z0-9], made of the gateway's name. */
+  readonly apiId: string;
+  readonly region: string;
+  readonly account: string;
+  readonly binaryMediaTypes: readonly string[];
+  /** Bytes; undefined: answers are not compressed. */
+  readonly minimumCompressionSize: number | undefined;
+  /** HTTP APIs: CORS by configuration; REST carries CORS in its routes. */
+  readonly cors: CorsEntry | undefined;
+  /** Customised gateway responses by type. */
+  readonly gatewayResponses: ReadonlyMap<string, GatewayResponseEntry>;
+}
+
+export interface StageEntry {
+  readonly name: string;
+  /** Values with `${env.X}` are functions of the environment, resolved when the host starts. */
+  readonly variables: readonly { readonly name: string; readonly value: EnvText }[];
+  readonly log: "off" | "error" | "info" | "debug";
+}
+
+/** A string, or parts of which some are names of environment variables. */
+export type EnvText = string | readonly (string | { readonly env: string })[];
+
+/** A string, or parts of which some are names of stage variables, environment variables or path parameters. */
+export type TargetText = string | readonly TargetPart[];
+export type TargetPart =
+  | string
+  | { readonly stageVariable: string }
+  | { readonly env: string }
+  | { readonly path: string };
+
+/** Runs one route on one exchange: the steps it needs, in API Gateway's order (aws-behaviour.md section 4). */
+export type Pipeline = (exchange: Exchange) => void | Promise<void>;
+
+/** One step. True when it has answered and the route is over. A failure is thrown as a `GatewayError`. */
+export type Step = (exchange: Exchange) => boolean | Promise<boolean>;
+
+/** A route's pipeline and its constants. Made by `route()`, so that all entries have one hidden class. */
+export interface RouteEntry {
+  /** `GET /orders/{id}`. */
+  readonly key: string;
+  readonly method: string;
+  readonly resourcePath: string;
+  /** Six characters of [a-z0-9], made of the resource path. */
+  readonly resourceId: string;
+  readonly operationName: string | undefined;
+  /** `orders`, `{id}`, `{path+}`. */
+  readonly segments: readonly string[];
+  readonly run: Pipeline;
+  readonly timeoutMs: number;
+  readonly cors: CorsEntry | undefined;
+  /** Parameters that must be present and not blank, as `method.request.header.x`, in AWS's order. */
+  readonly requiredParameters: readonly RequiredParameter[];
+  readonly bodyCheck: BodyCheck | undefined;
+  readonly lambda: LambdaTarget | undefined;
+  readonly http: HttpTarget | undefined;
+  readonly mock: MockTarget | undefined;
+}
+
+export interface RequiredParameter {
+  readonly in: "header" | "path" | "query";
+  /** Headers in lower case. */
+  readonly name: string;
+  /** As AWS lists it in the error. */
+  readonly label: string;
+}
+
+export interface CorsEntry {
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods: string;
+  readonly allowHeaders: string;
+  readonly exposeHeaders: string;
+  readonly allowCredentials: boolean;
+  readonly maxAgeSeconds: number | undefined;
+}
+
+/** Customised gateway response (aws-behaviour.md section 16). `body` renders the substitution template. */
+export interface GatewayResponseEntry {
+  readonly status: number | undefined;
+  readonly headers: readonly { readonly name: string; readonly value: GatewayResponseText }[];
+  readonly templates: readonly { readonly mediaType: string; readonly body: GatewayResponseText }[];
+}
+
+/** Constant text, or a function of the exchange compiled from `$context.…` substitutions. */
+export type GatewayResponseText = string | ((exchange: Exchange) => string);
+
+type RouteInput = Pick<RouteEntry, "key" | "method" | "resourcePath" | "resourceId" | "segments" | "run"> &
+  Partial<RouteEntry>;
+
+/** Fills in what a route does not have; the one place where entries are made. */
+export function route(input: RouteInput): RouteEntry {
+  return {
+    key: input.key,
+    method: input.method,
+    resourcePath: input.resourcePath,
+    resourceId: input.resourceId,
+    operationName: input.operationName,
+    segments: input.segments,
+    run: input.run,
+    timeoutMs: input.timeoutMs ?? 29_000,
+    cors: input.cors,
+    requiredParameters: input.requiredParameters ?? [],
+    bodyCheck: input.bodyCheck,
+    lambda: input.lambda,
+    http: input.http,
+    mock: input.mock,
+  };
+}
