@@ -30,7 +30,13 @@ export const noDocs: Docs = Object.freeze({
   title: undefined,
 });
 
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
 
 /** JSON Schema keywords of one type, in JSON Schema draft-04's meaning (`exclusiveMinimum` is a boolean there). */
 export interface Constraints {
@@ -47,6 +53,8 @@ export interface Constraints {
   readonly uniqueItems?: boolean;
   readonly minProperties?: number;
   readonly maxProperties?: number;
+  /** Only on references and unions, where `format` cannot be set on the primitive itself. */
+  readonly format?: string;
 }
 
 interface TypeBase {
