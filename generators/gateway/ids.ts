@@ -1,0 +1,18 @@
+import { createHash } from "node:crypto";
+
+/** Ten characters of [a-z0-9], the look of an API id, made of the gateway's name: the same on every machine. */
+export function apiIdOf(gatewayName: string): string {
+  return shortId(`api:${gatewayName}`, 10);
+}
+
+/** Six characters of [a-z0-9], the look of a resource id, made of the resource path. */
+export function resourceIdOf(resourcePath: string): string {
+  return shortId(`resource:${resourcePath}`, 6);
+}
+
+function shortId(seed: string, length: number): string {
+  const digest = createHash("sha256").update(seed).digest();
+  let id = "";
+  for (let at = 0; at < length; at++) id += "abcdefghijklmnopqrstuvwxyz0123456789"[(digest[at] ?? 0) % 36];
+  return id;
+}

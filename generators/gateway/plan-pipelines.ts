@@ -1,0 +1,68 @@
+import type { GatewayModel } from "../../src/model/gateway-model.js";
+import type { Integration } from "../../src/model/integrations.js";
+import type { Route } from "../../src/model/routes.js";
+import { requiredParametersOf, validatesBody } from "./plan-validation.js";
+
+/** A distinct sequence of steps, printed as one function. The steps before `answer` may end the route early. */
+export interface PipelinePlan {
+  readonly name: string;
+  readonly checks: readonly string[];
+  readonly answer: string;
+}
+
+export interface PipelinePlans {
+  readonly all: readonly PipelinePlan[];
+  readonly byRoute: ReadonlyMap<Route, PipelinePlan>;
+}
+
+/** Name of the pipeline that answers preflight requests. */
+export const preflightPipeline: PipelinePlan = { name: "preflight", checks: [], answer: "corsPreflight" };
+
+/** One pipeline for each sequence of steps that some route needs, in the order of first use. */
+export function planPipelines(model: GatewayModel): PipelinePlans {
+  const bySteps = new Map<string, PipelinePlan>();
+  const byRoute = new Map<Route, PipelinePlan>();
+  for (const route of model.routes) {
+    const steps = stepsOf(route, model);
+    const key = [...steps.checks, steps.answer].join(" ");
+    const plan = bySteps.get(key) ?? { name: `pipeline${bySteps.size + 1}`, ...steps };
+    bySteps.set(key, plan);
+    byRoute.set(route, plan);
+  }
+  return { all: [...bySteps.values()], byRoute };
+}
+
+/** API Gateway's order of work, aws-behaviour.md section 4. */
+function stepsOf(route: Route, model: GatewayModel): { checks: readonly string[]; answer: string } {
+  const checks: string[] = [];
+  if (model.kind === "rest" && requiredParametersOf(route).length > 0) checks.push("requireParameters");
+  const validates = model.kind === "rest" && validatesBody(route);
+  if (validates || needsWholeBody(route.integration)) checks.push("readBody");
+  if (validates) checks.push("validateBody");
+  return { checks, answer: answerStep(route.integration) };
+}
+
+function needsWholeBody(integration: Integration): boolean {
+  switch (integration.kind) {
+    case "lambda":
+    case "aws":
+      return true;
+    case "http":
+      return !integration.proxy;
+    case "mock":
+      return false;
+  }
+}
+
+function answerStep(integration: Integration): string {
+  switch (integration.kind) {
+    case "lambda":
+      return "lambdaProxy";
+    case "http":
+      return integration.proxy ? "httpProxy" : "httpCustom";
+    case "mock":
+      return "mock";
+    case "aws":
+      return "awsService";
+  }
+}

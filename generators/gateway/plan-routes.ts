@@ -1,0 +1,163 @@
+import type { Cors, GatewayModel } from "../../src/model/gateway-model.js";
+import type { HttpIntegration, Integration, MockIntegration } from "../../src/model/integrations.js";
+import { httpMethods, type PathSegment, type Route } from "../../src/model/routes.js";
+import type { Planned } from "../emit/code-literal.js";
+import { resourceIdOf } from "./ids.js";
+import { planMappings } from "./plan-mappings.js";
+import { type PipelinePlans, preflightPipeline } from "./plan-pipelines.js";
+import { constantBody, planCors } from "./plan-responses.js";
+import { targetText } from "./plan-texts.js";
+import { requiredParametersOf } from "./plan-validation.js";
+import type { ValidatorPlans } from "./plan-validators.js";
+
+export interface RoutePlan {
+  readonly pipeline: string;
+  readonly entry: { readonly [name: string]: Planned };
+}
+
+/** A function whose code is in modules of the project; alias `` where there is one only. */
+export interface FunctionPlan {
+  readonly constant: string;
+  readonly modules: readonly { readonly alias: string; readonly importPath: string }[];
+}
+
+export interface RouteParts {
+  readonly functions: ReadonlyMap<string, FunctionPlan>;
+  readonly validators: ValidatorPlans;
+  readonly pipelines: PipelinePlans;
+  readonly model: GatewayModel;
+}
+
+/** Every route of the file, then the OPTIONS methods that CORS adds to REST APIs. */
+export function planRoutes(parts: RouteParts): readonly RoutePlan[] {
+  const { model } = parts;
+  const declared = model.routes.map((route) => planRoute(route, parts));
+  return model.kind === "rest" ? [...declared, ...planPreflights(model)] : declared;
+}
+
+function planRoute(route: Route, parts: RouteParts): RoutePlan {
+  const pipeline = parts.pipelines.byRoute.get(route)?.name ?? "";
+  const validator = parts.validators.byRoute.get(route);
+  const required = requiredParametersOf(route);
+  return {
+    pipeline,
+    entry: {
+      key: route.key,
+      method: route.method,
+      resourcePath: route.path.text,
+      resourceId: resourceIdOf(route.path.text),
+      operationName: route.operation,
+      segments: route.path.segments.map(segmentText),
+      run: { code: pipeline },
+      timeoutMs: route.integration.timeoutMs,
+      cors: parts.model.kind === "rest" && route.cors ? planCors(route.cors, methodsOf(route)) : undefined,
+      requiredParameters: required.length > 0 ? required : undefined,
+      bodyCheck: validator,
+      ...planTarget(route.integration, parts),
+    },
+  };
+}
+
+function segmentText(segment: PathSegment): string {
+  switch (segment.kind) {
+    case "static":
+      return segment.text;
+    case "parameter":
+      return `{${segment.name}}`;
+    case "greedy":
+      return `{${segment.name}+}`;
+  }
+}
+
+function planTarget(integration: Integration, parts: RouteParts): { readonly [name: string]: Planned } {
+  switch (integration.kind) {
+    case "lambda": {
+      const plan = parts.functions.get(integration.function);
+      const declared = parts.model.functions.find((candidate) => candidate.name === integration.function);
+      return {
+        lambda: {
+          functionName: integration.function,
+          payloadFormat: integration.payloadFormat,
+          modules: { code: plan?.constant ?? "new Map()" },
+          alias: declared?.code.kind === "aliases" ? targetText(declared.code.alias) : undefined,
+        },
+      };
+    }
+    case "http":
+      return { http: planHttp(integration) };
+    case "mock":
+      return { mock: planMock(integration) };
+    case "aws":
+      return {};
+  }
+}
+
+function planHttp(integration: HttpIntegration): Planned {
+  return {
+    proxy: integration.proxy,
+    method: integration.method,
+    uri: targetText(integration.uri),
+    headers: planMappings(integration.request.headers),
+    query: planMappings(integration.request.query),
+    path: planMappings(integration.request.path),
+    insecureSkipVerification: integration.insecureSkipVerification,
+    responses: integration.responses.map((response) => ({
+      status: response.status,
+      pattern: response.pattern === undefined ? undefined : { code: wholeMatch(response.pattern) },
+      headers: planMappings(response.headers),
+      templates: {
+        code: `new Map(${JSON.stringify(response.templates.map((t) => [t.mediaType, constantBody(t)]))})`,
+      },
+    })),
+  };
+}
+
+/** A selection pattern must match the whole status (aws-behaviour.md section 10). */
+function wholeMatch(pattern: string): string {
+  return `new RegExp(${JSON.stringify(`^(?:${pattern})$`)})`;
+}
+
+/** The answer of a MOCK integration whose templates are constant. */
+function planMock(integration: MockIntegration): Planned {
+  const chosen = integration.responses.find((response) => response.status === integration.status);
+  const template = chosen?.templates[0];
+  return {
+    status: chosen?.status ?? integration.status,
+    headers: ["Content-Type", template?.mediaType ?? "application/json"],
+    body: template ? constantBody(template) : "",
+  };
+}
+
+function methodsOf(route: Route): readonly string[] {
+  return route.method === "ANY" ? httpMethods : [route.method];
+}
+
+/** OPTIONS for each resource that has CORS and no OPTIONS or ANY method of its own. */
+function planPreflights(model: GatewayModel): readonly RoutePlan[] {
+  const byResource = new Map<string, Route[]>();
+  for (const route of model.routes)
+    byResource.set(route.path.text, [...(byResource.get(route.path.text) ?? []), route]);
+  const plans: RoutePlan[] = [];
+  for (const [resourcePath, routes] of byResource) {
+    const cors = routes.find((route) => route.cors)?.cors;
+    if (!cors || routes.some((route) => route.method === "OPTIONS")) continue;
+    plans.push(planPreflight(resourcePath, routes, cors));
+  }
+  return plans;
+}
+
+function planPreflight(resourcePath: string, routes: readonly Route[], cors: Cors): RoutePlan {
+  const methods = new Set([...routes.flatMap(methodsOf), "OPTIONS"]);
+  return {
+    pipeline: preflightPipeline.name,
+    entry: {
+      key: `OPTIONS ${resourcePath}`,
+      method: "OPTIONS",
+      resourcePath,
+      resourceId: resourceIdOf(resourcePath),
+      segments: (routes[0] as Route).path.segments.map(segmentText),
+      run: { code: preflightPipeline.name },
+      cors: planCors(cors, [...methods].sort()),
+    },
+  };
+}

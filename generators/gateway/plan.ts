@@ -1,0 +1,76 @@
+import type { GatewayModel, LambdaFunction, Stage } from "../../src/model/gateway-model.js";
+import type { GenerateOptions } from "../../src/model/output.js";
+import type { Planned } from "../emit/code-literal.js";
+import { apiIdOf } from "./ids.js";
+import { type PipelinePlan, planPipelines, preflightPipeline } from "./plan-pipelines.js";
+import { planCors, planGatewayResponses } from "./plan-responses.js";
+import { type FunctionPlan, planRoutes, type RoutePlan } from "./plan-routes.js";
+import { envText } from "./plan-texts.js";
+import { planValidators, type ValidatorPlan } from "./plan-validators.js";
+import { modulePath } from "./project-paths.js";
+
+/** Names, order and constants of the generated gateway; the printer only writes them down. */
+export interface GatewayPlan {
+  readonly api: { readonly [name: string]: Planned };
+  readonly stages: readonly Planned[];
+  /** One function for each distinct sequence of steps. */
+  readonly pipelines: readonly PipelinePlan[];
+  readonly routes: readonly RoutePlan[];
+  /** Standalone validator functions, printed into a module of their own. */
+  readonly validators: readonly ValidatorPlan[];
+  readonly functions: readonly FunctionPlan[];
+  readonly gatewayResponses: readonly { readonly type: string; readonly entry: Planned }[];
+}
+
+export async function planGateway(model: GatewayModel, options: GenerateOptions): Promise<GatewayPlan> {
+  const functions = planFunctions(model.functions, options);
+  const validators = await planValidators(model);
+  const pipelines = planPipelines(model);
+  const routes = planRoutes({ functions, validators, pipelines, model });
+  const hasPreflight = routes.some((route) => route.pipeline === preflightPipeline.name);
+  return {
+    api: planApi(model),
+    stages: model.stages.map(planStage),
+    pipelines: hasPreflight ? [...pipelines.all, preflightPipeline] : pipelines.all,
+    routes,
+    validators: validators.all,
+    functions: [...functions.values()],
+    gatewayResponses: planGatewayResponses(model),
+  };
+}
+
+function planApi(model: GatewayModel): { readonly [name: string]: Planned } {
+  return {
+    name: model.name,
+    version: model.version,
+    kind: model.kind,
+    apiId: apiIdOf(model.name),
+    region: model.aws.region,
+    account: model.aws.account,
+    binaryMediaTypes: model.binaryMediaTypes,
+    minimumCompressionSize: model.minimumCompressionSize ?? { code: "undefined" },
+    cors: model.kind === "http" && model.cors ? planCors(model.cors, ["*"]) : { code: "undefined" },
+    gatewayResponses: { code: "gatewayResponses" },
+  };
+}
+
+function planStage(stage: Stage): Planned {
+  return {
+    name: stage.name,
+    variables: stage.variables.map(({ name, value }) => ({ name, value: envText(value) })),
+    log: stage.log,
+  };
+}
+
+function planFunctions(functions: readonly LambdaFunction[], options: GenerateOptions): Map<string, FunctionPlan> {
+  const plans = new Map<string, FunctionPlan>();
+  for (const { name, code } of functions) {
+    if (code.kind === "arn") continue;
+    const files = code.kind === "module" ? [{ alias: "", file: code.file }] : code.files;
+    plans.set(name, {
+      constant: `modules${plans.size + 1}`,
+      modules: files.map(({ alias, file }) => ({ alias, importPath: modulePath(file, options) })),
+    });
+  }
+  return plans;
+}

@@ -1,0 +1,37 @@
+/**
+ * Every name that generated modules take from the runtime, and the module it comes from. A test compares the list
+ * with the runtime's exports.
+ */
+export const runtimeNames = {
+  route: "program",
+  programFormat: "program",
+  requireParameters: "validation/require-parameters",
+  readBody: "http/read-body",
+  validateBody: "validation/validate-body",
+  corsPreflight: "http/cors",
+  lambdaProxy: "integrations/lambda-proxy",
+  httpProxy: "integrations/http-proxy",
+  httpCustom: "integrations/http-custom",
+  mock: "integrations/mock",
+  createGateway: "host/gateway",
+  main: "host/main",
+} as const;
+
+export type RuntimeName = keyof typeof runtimeNames;
+
+/** Import specifier of a runtime module in generated code. */
+export function runtimeModule(module: string): string {
+  return `gatewayc/runtime/${module}.js`;
+}
+
+/** Import lines for the names used, one a module, sorted. */
+export function printRuntimeImports(names: Iterable<string>, types: Iterable<string> = []): string {
+  const byModule = new Map<string, string[]>();
+  const add = (module: string, name: string) => byModule.set(module, [...(byModule.get(module) ?? []), name]);
+  for (const name of new Set(names)) add(runtimeNames[name as RuntimeName], name);
+  for (const name of new Set(types)) add("program", `type ${name}`);
+  return [...byModule]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([module, imported]) => `import { ${imported.sort().join(", ")} } from "${runtimeModule(module)}";\n`)
+    .join("");
+}

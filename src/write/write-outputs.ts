@@ -1,0 +1,237 @@
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
+import type { OutputFile } from "../model/output.js";
+import { contentHash, type Manifest, manifestName, printManifest, readManifest } from "./manifest.js";
+
+/** A problem of the world or of the output folder, told to the user in one line. */
+export class WriteError extends Error {
+  override readonly name = "WriteError";
+}
+
+export interface WriteTarget {
+  /** Output folder, absolute. Generated files go below it. */
+  readonly outDir: string;
+  /** Folder of gateway.yaml, absolute. Seeds go below it. */
+  readonly projectDir: string;
+  /** Take over files that the manifest does not list, and discard hand-made changes to stale ones. */
+  readonly force?: boolean;
+}
+
+export interface WriteResult {
+  readonly written: readonly string[];
+  readonly seeded: readonly string[];
+  readonly removed: readonly string[];
+  /** Stale files that were changed by hand and are therefore still there. */
+  readonly kept: readonly string[];
+  readonly unchanged: number;
+}
+
+interface PlannedWrite {
+  readonly file: OutputFile;
+  readonly path: string;
+}
+
+/**
+ * Brings the disk to what a build yields. Nothing is touched before every file is known to be writable in place:
+ * contents go to temporary files beside their targets, then all are renamed, the manifest last. Files of an earlier
+ * build that this one no longer makes are removed, unless they were changed by hand. Files that no manifest lists are
+ * never touched.
+ *
+ * @throws WriteError when a path leaves its folder, runs through a link, or belongs to somebody else
+ */
+export function writeOutputs(files: readonly OutputFile[], target: WriteTarget): WriteResult {
+  const before = readManifest(target.outDir);
+  const plan = planWrites(files, target, before);
+  sweepTemporaryFiles(target.outDir);
+  const staged = stage(plan.changed);
+  for (const { temporary, path } of staged) renameSync(temporary, path);
+  const { removed, kept } = removeStale(before, plan.manifest, target);
+  const manifestPath = join(target.outDir, manifestName);
+  const manifestText = printManifest(plan.manifest);
+  if (readText(manifestPath) !== manifestText) {
+    for (const { temporary, path } of stage([{ path: manifestPath, content: manifestText }]))
+      renameSync(temporary, path);
+  }
+  return { written: plan.written, seeded: plan.seeded, removed, kept, unchanged: plan.unchanged };
+}
+
+/** What a build would change on disk, without changing it: paths below the output folder, sorted. */
+export function compareOutputs(files: readonly OutputFile[], target: WriteTarget): readonly string[] {
+  const before = readManifest(target.outDir);
+  const plan = planWrites(files, { ...target, force: true }, before);
+  const stale = [...before.files.keys()].filter((path) => !plan.manifest.files.has(path));
+  return [...plan.written, ...stale.filter((path) => exists(join(target.outDir, path)))].sort();
+}
+
+interface WritePlan {
+  readonly changed: readonly { readonly path: string; readonly content: string | Uint8Array }[];
+  readonly written: readonly string[];
+  readonly seeded: readonly string[];
+  readonly unchanged: number;
+  readonly manifest: Manifest;
+}
+
+function planWrites(files: readonly OutputFile[], target: WriteTarget, before: Manifest): WritePlan {
+  const changed: { path: string; content: string | Uint8Array }[] = [];
+  const written: string[] = [];
+  const seeded: string[] = [];
+  const hashes = new Map<string, string>();
+  let unchanged = 0;
+  for (const { file, path } of placed(files, target)) {
+    if (file.kind === "seed") {
+      if (exists(path)) continue;
+      changed.push({ path, content: file.content });
+      seeded.push(file.path);
+      continue;
+    }
+    const hash = contentHash(file.content);
+    hashes.set(file.path, hash);
+    const onDisk = readBytes(path);
+    if (onDisk !== undefined && contentHash(onDisk) === hash) {
+      unchanged++;
+      continue;
+    }
+    if (onDisk !== undefined && !before.files.has(file.path) && !target.force) {
+      throw new WriteError(`${path} exists and was not written by gateway; move it away or build with --force`);
+    }
+    changed.push({ path, content: file.content });
+    written.push(file.path);
+  }
+  return { changed, written, seeded, unchanged, manifest: { files: hashes } };
+}
+
+function placed(files: readonly OutputFile[], { outDir, projectDir }: WriteTarget): PlannedWrite[] {
+  const checkedFolders = new Set<string>();
+  return files.map((file) => {
+    const root = file.kind === "seed" ? projectDir : outDir;
+    const path = resolve(root, ...file.path.split("/"));
+    if (!path.startsWith(root + sep)) throw new WriteError(`output path ${file.path} leads out of ${root}`);
+    refuseLinks(root, dirname(path), checkedFolders);
+    return { file, path };
+  });
+}
+
+/** A link below the root could lead a write anywhere. */
+function refuseLinks(root: string, folder: string, checked: Set<string>): void {
+  if (folder === root || checked.has(folder)) return;
+  refuseLinks(root, dirname(folder), checked);
+  checked.add(folder);
+  let stats: ReturnType<typeof lstatSync>;
+  try {
+    stats = lstatSync(folder);
+  } catch {
+    return;
+  }
+  if (stats.isSymbolicLink()) throw new WriteError(`${folder} is a link; gateway writes only into real folders`);
+  if (!stats.isDirectory()) throw new WriteError(`${folder} is in the way: it should be a folder`);
+}
+
+const temporaryMark = ".gateway-tmp-";
+
+function stage(writes: readonly { path: string; content: string | Uint8Array }[]) {
+  const staged: { temporary: string; path: string }[] = [];
+  try {
+    for (const { path, content } of writes) {
+      mkdirSync(dirname(path), { recursive: true });
+      const temporary = `${path}${temporaryMark}${process.pid}`;
+      staged.push({ temporary, path });
+      writeDurably(temporary, content);
+    }
+  } catch (error) {
+    for (const { temporary } of staged) rmSync(temporary, { force: true });
+    throw error;
+  }
+  return staged;
+}
+
+function writeDurably(path: string, content: string | Uint8Array): void {
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  const descriptor = openSync(path, "w");
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+    if (bytes.length > 0) fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What a build that was killed left behind. */
+function sweepTemporaryFiles(outDir: string): void {
+  if (!exists(outDir)) return;
+  for (const entry of readdirSync(outDir, { recursive: true, withFileTypes: true })) {
+    const mark = entry.isFile() ? entry.name.lastIndexOf(temporaryMark) : -1;
+    if (mark === -1 || isRunning(Number(entry.name.slice(mark + temporaryMark.length)))) continue;
+    rmSync(join(entry.parentPath, entry.name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function removeStale(before: Manifest, now: Manifest, { outDir, force }: WriteTarget) {
+  const removed: string[] = [];
+  const kept: string[] = [];
+  for (const [relative, hash] of before.files) {
+    if (now.files.has(relative)) continue;
+    const path = resolve(outDir, ...relative.split("/"));
+    if (!path.startsWith(outDir + sep)) continue;
+    const onDisk = readBytes(path);
+    if (onDisk === undefined) continue;
+    if (contentHash(onDisk) !== hash && !force) {
+      kept.push(relative);
+      continue;
+    }
+    rmSync(path);
+    removed.push(relative);
+    removeEmptyFolders(dirname(path), outDir);
+  }
+  return { removed: removed.sort(), kept: kept.sort() };
+}
+
+function removeEmptyFolders(folder: string, root: string): void {
+  for (let at = folder; at !== root && at.startsWith(root + sep); at = dirname(at)) {
+    if (readdirSync(at).length > 0) return;
+    rmdirSync(at);
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readBytes(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function readText(path: string): string | undefined {
+  return readBytes(path)?.toString("utf8");
+}
