@@ -14,11 +14,7 @@ import {
 import { dirname, join, resolve, sep } from "node:path";
 import type { OutputFile } from "../model/output.js";
 import { contentHash, type Manifest, manifestName, printManifest, readManifest } from "./manifest.js";
-
-/** A problem of the world or of the output folder, told to the user in one line. */
-export class WriteError extends Error {
-  override readonly name = "WriteError";
-}
+import { WriteError } from "./write-error.js";
 
 export interface WriteTarget {
   /** Output folder, absolute. Generated files go below it. */
@@ -27,6 +23,10 @@ export interface WriteTarget {
   readonly projectDir: string;
   /** Take over files that the manifest does not list, and discard hand-made changes to stale ones. */
   readonly force?: boolean;
+  /** First folders of the paths that this build is about; files elsewhere stay, and stay listed. Default: all. */
+  readonly only?: readonly string[] | undefined;
+  /** Whether files are flushed to the disk before they are renamed into place. Default true. */
+  readonly durable?: boolean;
 }
 
 export interface WriteResult {
@@ -54,14 +54,14 @@ interface PlannedWrite {
 export function writeOutputs(files: readonly OutputFile[], target: WriteTarget): WriteResult {
   const before = readManifest(target.outDir);
   const plan = planWrites(files, target, before);
+  const durable = target.durable ?? true;
   sweepTemporaryFiles(target.outDir);
-  const staged = stage(plan.changed);
-  for (const { temporary, path } of staged) renameSync(temporary, path);
+  for (const { temporary, path } of stage(plan.changed, durable)) renameSync(temporary, path);
   const { removed, kept } = removeStale(before, plan.manifest, target);
   const manifestPath = join(target.outDir, manifestName);
   const manifestText = printManifest(plan.manifest);
   if (readText(manifestPath) !== manifestText) {
-    for (const { temporary, path } of stage([{ path: manifestPath, content: manifestText }]))
+    for (const { temporary, path } of stage([{ path: manifestPath, content: manifestText }], durable))
       renameSync(temporary, path);
   }
   return { written: plan.written, seeded: plan.seeded, removed, kept, unchanged: plan.unchanged };
@@ -87,7 +87,7 @@ function planWrites(files: readonly OutputFile[], target: WriteTarget, before: M
   const changed: { path: string; content: string | Uint8Array }[] = [];
   const written: string[] = [];
   const seeded: string[] = [];
-  const hashes = new Map<string, string>();
+  const hashes = new Map([...before.files].filter(([path]) => !isAbout(path, target.only)));
   let unchanged = 0;
   for (const { file, path } of placed(files, target)) {
     if (file.kind === "seed") {
@@ -110,6 +110,10 @@ function planWrites(files: readonly OutputFile[], target: WriteTarget, before: M
     written.push(file.path);
   }
   return { changed, written, seeded, unchanged, manifest: { files: hashes } };
+}
+
+function isAbout(path: string, only: readonly string[] | undefined): boolean {
+  return only === undefined || only.includes(path.slice(0, path.indexOf("/")));
 }
 
 function placed(files: readonly OutputFile[], { outDir, projectDir }: WriteTarget): PlannedWrite[] {
@@ -140,14 +144,14 @@ function refuseLinks(root: string, folder: string, checked: Set<string>): void {
 
 const temporaryMark = ".gateway-tmp-";
 
-function stage(writes: readonly { path: string; content: string | Uint8Array }[]) {
+function stage(writes: readonly { path: string; content: string | Uint8Array }[], durable: boolean) {
   const staged: { temporary: string; path: string }[] = [];
   try {
     for (const { path, content } of writes) {
       mkdirSync(dirname(path), { recursive: true });
       const temporary = `${path}${temporaryMark}${process.pid}`;
       staged.push({ temporary, path });
-      writeDurably(temporary, content);
+      writeFile(temporary, content, durable);
     }
   } catch (error) {
     for (const { temporary } of staged) rmSync(temporary, { force: true });
@@ -156,12 +160,12 @@ function stage(writes: readonly { path: string; content: string | Uint8Array }[]
   return staged;
 }
 
-function writeDurably(path: string, content: string | Uint8Array): void {
+function writeFile(path: string, content: string | Uint8Array, durable: boolean): void {
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
   const descriptor = openSync(path, "w");
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-    if (bytes.length > 0) fsyncSync(descriptor);
+    if (durable) fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

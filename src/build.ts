@@ -1,0 +1,37 @@
+import type { BundleProblem, GatewayBundler } from "../generators/gateway/bundle.js";
+import type { Output } from "../generators/index.js";
+import { compile } from "./compile.js";
+import type { Diagnostic } from "./diagnostics/diagnostic.js";
+import type { GatewayModel } from "./model/gateway-model.js";
+import type { GenerateOptions, OutputFile } from "./model/output.js";
+import type { SourceFile } from "./source.js";
+
+export interface BuildRequest extends GenerateOptions {
+  readonly source: SourceFile;
+  readonly outputs: readonly Output[];
+  /** Kept by the caller between builds, so that a rebuild compiles only what changed. */
+  readonly bundler: () => Promise<GatewayBundler>;
+}
+
+export interface Build {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Mistakes in handlers, found when the gateway was bundled. */
+  readonly problems: readonly BundleProblem[];
+  readonly model: GatewayModel | undefined;
+  /** Empty when there are errors or problems. */
+  readonly files: readonly OutputFile[];
+}
+
+/** All outputs of one file, in memory: what the generators yield, and the gateway bundled into one file. */
+export async function build(request: BuildRequest): Promise<Build> {
+  const { source, outputs, projectDir, outDir } = request;
+  const targets = new Set(outputs.map((output) => output.target).filter((target) => target !== "any"));
+  const load = () => Promise.all(outputs.map((output) => output.load()));
+  const { diagnostics, files, model } = await compile(source, load, { projectDir, outDir, targets });
+  if (model === undefined || files.length === 0 || !targets.has("node"))
+    return { diagnostics, problems: [], model, files };
+  const bundler = await request.bundler();
+  const bundled = await bundler.bundle(files);
+  if (!bundled.ok) return { diagnostics, problems: bundled.problems, model, files: [] };
+  return { diagnostics, problems: [], model, files: [...files, bundled.file] };
+}

@@ -1,0 +1,96 @@
+import { relative } from "node:path";
+import process from "node:process";
+import type { Command } from "commander";
+import { build } from "../build.js";
+import { compareOutputs, type WriteResult, writeOutputs } from "../write/write-outputs.js";
+import { exitCode } from "./exit-codes.js";
+import type { CommandContext } from "./main.js";
+import { fileArgument, formatOption, outputFolder, parseOutputs } from "./options.js";
+import { findProject, readSource } from "./project.js";
+import { countDiagnostics, type DiagnosticFormat, renderProblems, showDiagnostics } from "./report.js";
+
+interface BuildFlags {
+  readonly format: DiagnosticFormat;
+  readonly out?: string;
+  readonly only?: string;
+  readonly check?: true;
+  readonly force?: true;
+}
+
+export function addBuildCommand(program: Command, context: CommandContext): void {
+  program
+    .command("build")
+    .description("Writes OpenAPI, SDK, handlers and the gateway")
+    .addArgument(fileArgument())
+    .option("-o, --out <folder>", "output folder (default: build/ beside the file)")
+    .option("--only <outputs>", "some of openapi, sdk, handlers, gateway; what is left out keeps its files")
+    .option("--check", "write nothing; exit 1 when the outputs on disk differ (for CI)")
+    .option("--force", "take over files in the output folder that gateway did not write")
+    .addOption(formatOption())
+    .addHelpText("after", "\nExample:\n  gateway build && node build/gateway/gateway.mjs --port 8080\n")
+    .action((file: string, flags: BuildFlags) => buildFile(file, flags, context));
+}
+
+async function buildFile(file: string, flags: BuildFlags, context: CommandContext): Promise<void> {
+  const started = performance.now();
+  const { GatewayBundler } = await import("../../generators/gateway/bundle.js");
+  const project = findProject(file);
+  const source = readSource(project);
+  const outputs = parseOutputs(flags.only);
+  const target = { outDir: outputFolder(project.projectDir, flags.out), projectDir: project.projectDir };
+  const bundler = new GatewayBundler(target);
+  const result = await build({ source, outputs, ...target, bundler: async () => bundler }).finally(() =>
+    bundler.close(),
+  );
+  await showDiagnostics(
+    source,
+    result.diagnostics.filter(({ severity }) => severity !== "info"),
+    flags.format,
+    context,
+  );
+  if (result.problems.length > 0) context.terminal.error(renderProblems(result.problems));
+  if (result.files.length === 0) {
+    const found = [
+      countDiagnostics(result.diagnostics),
+      result.problems.length > 0 ? "the gateway could not be bundled" : "",
+    ];
+    context.terminal.error(`nothing was written: ${found.filter((text) => text !== "").join("; ")}\n`);
+    return context.finish(exitCode.diagnostics);
+  }
+  const partial = outputs.map((output) => output.name);
+  if (flags.check) return checkOutputs(result.files, target, partial, flags, context);
+  const written = writeOutputs(result.files, {
+    ...target,
+    force: flags.force === true,
+    only: foldersOf(partial, flags),
+  });
+  if (flags.format === "text") tell(written, target.outDir, performance.now() - started, context);
+}
+
+/** With `--only`, files of other outputs are neither stale nor ours to remove. */
+function foldersOf(names: readonly string[], flags: BuildFlags): readonly string[] | undefined {
+  return flags.only === undefined ? undefined : names;
+}
+
+function checkOutputs(
+  files: Parameters<typeof compareOutputs>[0],
+  target: { readonly outDir: string; readonly projectDir: string },
+  names: readonly string[],
+  flags: BuildFlags,
+  context: CommandContext,
+): void {
+  const differing = compareOutputs(files, { ...target, only: foldersOf(names, flags) });
+  for (const path of differing) context.terminal.error(`differs: ${path}\n`);
+  if (differing.length === 0) return context.terminal.out("outputs are up to date\n");
+  context.terminal.error(`${differing.length} of the outputs differ; run gateway build\n`);
+  context.finish(exitCode.diagnostics);
+}
+
+function tell(result: WriteResult, outDir: string, elapsedMs: number, { terminal }: CommandContext): void {
+  const folder = relative(process.cwd(), outDir) || ".";
+  for (const path of result.seeded) terminal.out(`new       ${path} (yours: it is never written again)\n`);
+  for (const path of result.kept)
+    terminal.error(`kept      ${path}: no longer made, but changed by hand; --force removes it\n`);
+  const counts = `${result.written.length} written, ${result.unchanged} unchanged, ${result.removed.length} removed`;
+  terminal.out(`${folder}: ${counts} in ${Math.round(elapsedMs)} ms\n`);
+}

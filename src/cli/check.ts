@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+import { compile } from "../compile.js";
+import { exitCode } from "./exit-codes.js";
+import type { CommandContext } from "./main.js";
+import { fileArgument, formatOption, parseTargets } from "./options.js";
+import { findProject, readSource } from "./project.js";
+import { countDiagnostics, type DiagnosticFormat, showDiagnostics } from "./report.js";
+
+interface CheckFlags {
+  readonly format: DiagnosticFormat;
+  readonly target: string;
+  readonly strict?: true;
+}
+
+export function addCheckCommand(program: Command, context: CommandContext): void {
+  program
+    .command("check")
+    .description("Reports every mistake in gateway.yaml; writes nothing")
+    .addArgument(fileArgument())
+    .addOption(formatOption())
+    .option("--target <names>", "aws, node or both: what the file must work on", "aws,node")
+    .option("--strict", "warnings fail too")
+    .addHelpText("after", "\nExample:\n  gateway check --format sarif > gateway.sarif\n")
+    .action((file: string, flags: CheckFlags) => checkFile(file, flags, context));
+}
+
+async function checkFile(file: string, flags: CheckFlags, context: CommandContext): Promise<void> {
+  const project = findProject(file);
+  const source = readSource(project);
+  const { diagnostics, model } = await compile(source, undefined, {
+    projectDir: project.projectDir,
+    outDir: project.projectDir,
+    targets: parseTargets(flags.target),
+  });
+  const shown = diagnostics.filter((diagnostic) => diagnostic.severity !== "info" || flags.format !== "text");
+  await showDiagnostics(source, shown, flags.format, context);
+  const fails = shown.some(({ severity }) => severity === "error" || (severity === "warning" && flags.strict));
+  if (flags.format === "text") {
+    const found = countDiagnostics(shown);
+    const open = model?.routes.filter((route) => route.authorization.kind === "none").map((route) => route.key) ?? [];
+    if (!fails && open.length > 0) context.terminal.out(`open to everybody: ${open.join(", ")}\n`);
+    context.terminal.out(`${project.file}: ${found === "" ? "no mistakes found" : found}\n`);
+  }
+  context.finish(fails ? exitCode.diagnostics : exitCode.ok);
+}

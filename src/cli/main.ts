@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { InvariantError } from "../invariant.js";
+import { WriteError } from "../write/write-error.js";
+import { addBuildCommand } from "./build.js";
+import { addCheckCommand } from "./check.js";
+import { addDevCommand } from "./dev.js";
+import { type ExitCode, exitCode, UsageError } from "./exit-codes.js";
+import { addExplainCommand } from "./explain.js";
+import { addInitCommand } from "./init.js";
+import { processTerminal, type Terminal } from "./terminal.js";
+
+/** What every command gets. `finish` sets the exit code of the run. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  finish(code: ExitCode): void;
+}
+
+/** Runs one command line, without the program's name, and yields the exit code. */
+export async function run(args: readonly string[], terminal: Terminal = processTerminal): Promise<ExitCode> {
+  let code: ExitCode = exitCode.ok;
+  const context: CommandContext = { terminal, finish: (finished) => (code = finished) };
+  try {
+    await createProgram(context).parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    return explainFailure(error, terminal);
+  }
+}
+
+function createProgram(context: CommandContext): Command {
+  const program = new Command("gateway");
+  program
+    .description("Compiles gateway.yaml into OpenAPI, SDKs, handlers and a gateway that behaves as AWS API Gateway")
+    .version(packageVersion(), "-V, --version")
+    .showHelpAfterError("(gateway --help lists the commands)")
+    .exitOverride()
+    .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.error });
+  addInitCommand(program, context);
+  addCheckCommand(program, context);
+  addBuildCommand(program, context);
+  addDevCommand(program, context);
+  addExplainCommand(program, context);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  return program;
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  const { version } = JSON.parse(text) as { version: string };
+  return version;
+}
+
+function explainFailure(error: unknown, terminal: Terminal): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+  if (error instanceof UsageError || error instanceof WriteError) {
+    terminal.error(`gateway: ${error.message}\n`);
+    return exitCode.usage;
+  }
+  const problem = systemProblem(error);
+  if (problem !== undefined) {
+    terminal.error(`gateway: ${problem}\n`);
+    return exitCode.usage;
+  }
+  const what = error instanceof InvariantError ? "this should hold and does not" : "unexpected failure";
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.error(`gateway: a bug of ours, please report it: ${what}\n${details}\n`);
+  return exitCode.bug;
+}
+
+/** Problems of the world, by Node's codes. */
+function systemProblem(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error) || !("path" in error)) return undefined;
+  const path = String(error.path);
+  switch (error.code) {
+    case "ENOENT":
+      return `${path} does not exist`;
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return `${path} cannot be written or read: permission denied`;
+    case "ENOSPC":
+      return `${path} cannot be written: the disk is full`;
+    case "EISDIR":
+      return `${path} is a folder`;
+    case "ENOTDIR":
+      return `${path} has a file where a folder should be`;
+    default:
+      return undefined;
+  }
+}
