@@ -81,7 +81,10 @@ function checkOutputs(
 ): void {
   const differing = compareOutputs(files, { ...target, only: foldersOf(names, flags) });
   for (const path of differing) context.terminal.error(`differs: ${path}\n`);
-  if (differing.length === 0) return context.terminal.out("outputs are up to date\n");
+  if (differing.length === 0) {
+    context.terminal.out("outputs are up to date\n");
+    return;
+  }
   context.terminal.error(`${differing.length} of the outputs differ; run gateway build\n`);
   context.finish(exitCode.diagnostics);
 }

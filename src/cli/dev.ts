@@ -1,0 +1,172 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import process from "node:process";
+import type { Command } from "commander";
+import { GatewayBundler } from "../../generators/gateway/bundle.js";
+import { outputs } from "../../generators/index.js";
+import { build } from "../build.js";
+import { DevServer } from "../dev/dev-server.js";
+import type { FromServer, ServedRoute } from "../dev/messages.js";
+import type { OutputFile } from "../model/output.js";
+import { writeOutputs } from "../write/write-outputs.js";
+import { UsageError } from "./exit-codes.js";
+import type { CommandContext } from "./main.js";
+import { fileArgument, outputFolder } from "./options.js";
+import { findProject, type Project, readSource } from "./project.js";
+import { countDiagnostics, renderProblems, showDiagnostics } from "./report.js";
+
+interface DevFlags {
+  readonly port: string;
+  readonly host: string;
+  readonly out?: string;
+}
+
+export function addDevCommand(program: Command, context: CommandContext): void {
+  program
+    .command("dev")
+    .description("Builds, serves and shows requests as they happen; builds again when a file changes")
+    .addArgument(fileArgument())
+    .option("-p, --port <port>", "port to serve on; 0 takes a free one", "8080")
+    .option("--host <address>", "address to serve on", "127.0.0.1")
+    .option("-o, --out <folder>", "output folder (default: build/ beside the file)")
+    .addHelpText("after", "\nExample:\n  gateway dev --port 3000\n")
+    .action((file: string, flags: DevFlags) => new DevSession(findProject(file), flags, context).run());
+}
+
+/** One run of `gateway dev`: from the first build to Ctrl-C. */
+class DevSession {
+  readonly #outDir: string;
+  readonly #bundler: GatewayBundler;
+  readonly #server: DevServer;
+  readonly #bundles: string;
+  #number = 0;
+  #isBuilding = false;
+  #isStale = false;
+  #lastFailed = false;
+
+  constructor(
+    private readonly project: Project,
+    flags: DevFlags,
+    private readonly context: CommandContext,
+  ) {
+    const port = Number(flags.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65535) throw new UsageError(`"${flags.port}" is no port`);
+    this.#outDir = outputFolder(project.projectDir, flags.out);
+    this.#bundler = new GatewayBundler({ projectDir: project.projectDir, outDir: this.#outDir });
+    this.#bundles = join(project.projectDir, ".gateway", "dev");
+    this.#server = new DevServer({
+      port,
+      host: flags.host,
+      onMessage: (message) => this.#onMessage(message),
+      onCrash: (code) => context.terminal.error(`the gateway ended with code ${code}; starting it again\n`),
+    });
+  }
+
+  async run(): Promise<void> {
+    await this.#rebuild();
+    const { watch } = await import("chokidar");
+    const watcher = watch(this.project.projectDir, {
+      ignoreInitial: true,
+      ignored: (path) => this.#isIgnored(path),
+      awaitWriteFinish: false,
+    });
+    watcher.on("all", () => void this.#rebuild());
+    await new Promise<void>((resolve) => {
+      process.once("SIGINT", resolve);
+      process.once("SIGTERM", resolve);
+    });
+    await watcher.close();
+    await this.#server.close();
+    await this.#bundler.close();
+    rmSync(this.#bundles, { recursive: true, force: true });
+  }
+
+  #isIgnored(path: string): boolean {
+    const below = relative(this.project.projectDir, path);
+    return (
+      /(^|[\\/])(node_modules|\.git|\.gateway)([\\/]|$)/.test(below) ||
+      path === this.#outDir ||
+      path.startsWith(`${this.#outDir}/`)
+    );
+  }
+
+  /** Builds once more; a change during a build is taken up after it. */
+  async #rebuild(): Promise<void> {
+    this.#isStale = true;
+    if (this.#isBuilding) return;
+    this.#isBuilding = true;
+    try {
+      while (this.#isStale) {
+        this.#isStale = false;
+        await this.#buildOnce();
+      }
+    } finally {
+      this.#isBuilding = false;
+    }
+  }
+
+  async #buildOnce(): Promise<void> {
+    const started = performance.now();
+    const { terminal } = this.context;
+    const target = { projectDir: this.project.projectDir, outDir: this.#outDir };
+    const source = readSource(this.project);
+    const result = await build({ source, outputs, ...target, bundler: async () => this.#bundler });
+    const shown = result.diagnostics.filter(({ severity }) => severity !== "info");
+    await showDiagnostics(source, shown, "text", this.context);
+    if (result.problems.length > 0) terminal.error(renderProblems(result.problems));
+    if (result.files.length === 0) {
+      this.#lastFailed = true;
+      terminal.error(
+        `${countDiagnostics(shown) || "not built"}; ${this.#number > 0 ? "still serving the last good build" : "waiting for a change"}\n`,
+      );
+      return;
+    }
+    const written = writeOutputs(result.files, { ...target, durable: false });
+    for (const path of written.seeded) terminal.out(`new       ${path} (yours: it is never written again)\n`);
+    const elapsedMs = Math.round(performance.now() - started);
+    if (written.written.length === 0 && this.#number > 0 && !this.#lastFailed) return;
+    this.#lastFailed = false;
+    this.#serve(result.files);
+    terminal.out(`built     ${relative(process.cwd(), this.#outDir) || "."} in ${elapsedMs} ms\n`);
+  }
+
+  /** Each bundle gets a file of its own: a module is known by its path for as long as the process lives. */
+  #serve(files: readonly OutputFile[]): void {
+    const bundle = files.find((file) => file.path === "gateway/gateway.mjs");
+    if (bundle === undefined) return;
+    this.#number++;
+    mkdirSync(this.#bundles, { recursive: true });
+    if (this.#number === 1)
+      for (const old of readdirSync(this.#bundles)) rmSync(join(this.#bundles, old), { force: true });
+    const path = join(this.#bundles, `gateway-${process.pid}-${this.#number}.mjs`);
+    writeFileSync(path, bundle.content);
+    this.#server.load(path, this.#number);
+  }
+
+  #onMessage(message: FromServer): void {
+    const { terminal } = this.context;
+    switch (message.kind) {
+      case "listening":
+        terminal.out(routeTable(message.routes));
+        terminal.out(`serving   ${message.url}\n`);
+        break;
+      case "swapped":
+        terminal.out("swapped   the new build is live\n");
+        break;
+      case "failed":
+        terminal.error(`not live: ${message.message}\n`);
+        break;
+      case "request": {
+        const { method, path, status, elapsedMs, routeKey } = message.request;
+        terminal.out(`${status} ${method} ${path} ${elapsedMs.toFixed(1)} ms${routeKey ? ` (${routeKey})` : ""}\n`);
+      }
+    }
+  }
+}
+
+function routeTable(routes: readonly ServedRoute[]): string {
+  const width = Math.min(60, Math.max(0, ...routes.map((route) => route.path.length)));
+  return routes
+    .map((route) => `  ${route.method.padEnd(7)} ${route.path.padEnd(width)}  ${route.integration}\n`)
+    .join("");
+}

@@ -1,0 +1,76 @@
+import cluster, { type Worker } from "node:cluster";
+import { fileURLToPath } from "node:url";
+import type { FromServer, ToServer } from "./messages.js";
+
+/** ES modules never unload: after this many swaps the serving process is replaced. */
+const swapsPerWorker = 40;
+/** A handler that ends the process at once would otherwise be started again without end. */
+const restartDelayMs = 300;
+
+export interface DevServerOptions {
+  readonly port: number;
+  readonly host: string;
+  onMessage(message: FromServer): void;
+  /** The serving process has ended by itself; a new one is on its way. */
+  onCrash(code: number | null): void;
+}
+
+/**
+ * Serves bundles in a process of their own and swaps them without losing a request: a new bundle goes to the running
+ * process; after some swaps, or a crash, a new process takes over the port while the old one finishes what it has.
+ */
+export class DevServer {
+  #worker: Worker | undefined;
+  #swaps = 0;
+  #latest: ToServer | undefined;
+  #isClosing = false;
+
+  constructor(private readonly options: DevServerOptions) {
+    cluster.setupPrimary({
+      exec: fileURLToPath(new URL("./dev-worker.js", import.meta.url)),
+      args: [options.host, String(options.port)],
+      silent: false,
+    });
+  }
+
+  /** Serves a bundle, `bundle` being a file that stays as it is while it is in use. */
+  load(bundle: string, number: number): void {
+    this.#latest = { kind: "load", bundle, number };
+    if (this.#worker === undefined || this.#swaps >= swapsPerWorker) this.#start();
+    else {
+      this.#swaps++;
+      this.#worker.send(this.#latest);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    const worker = this.#worker;
+    if (worker === undefined || worker.isDead()) return;
+    const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+    worker.process.kill("SIGTERM");
+    const timer = setTimeout(() => worker.process.kill("SIGKILL"), 5000);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  #start(): void {
+    const old = this.#worker;
+    const worker = cluster.fork();
+    this.#worker = worker;
+    this.#swaps = 0;
+    worker.on("message", (message: FromServer) => {
+      if (message.kind === "listening") old?.process.kill("SIGTERM");
+      this.options.onMessage(message);
+    });
+    worker.on("exit", (code) => {
+      if (this.#isClosing || this.#worker !== worker) return;
+      this.#worker = undefined;
+      this.options.onCrash(code);
+      setTimeout(() => {
+        if (!this.#isClosing && this.#worker === undefined) this.#start();
+      }, restartDelayMs);
+    });
+    if (this.#latest) worker.send(this.#latest);
+  }
+}

@@ -1,0 +1,83 @@
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import type { FromServer, RequestLine, ServedRoute, ToServer } from "./messages.js";
+
+/** The process that serves: takes bundles from `gateway dev` and swaps them in. Started by `DevServer`. */
+
+interface DevGateway {
+  listen(): Promise<{ readonly url: string }>;
+  swap(program: unknown): unknown;
+  close(options: { readonly drainMs: number }): Promise<void>;
+}
+
+interface BundleModule {
+  readonly program: {
+    readonly stages: readonly { readonly name: string }[];
+    readonly routes: readonly ProgramRoute[];
+  };
+  createGateway(options: object): DevGateway;
+}
+
+interface ProgramRoute {
+  readonly method: string;
+  readonly resourcePath: string;
+  readonly lambda: { readonly functionName: string } | undefined;
+  readonly http: { readonly proxy: boolean } | undefined;
+  readonly mock: object | undefined;
+}
+
+const [host = "127.0.0.1", port = "0"] = process.argv.slice(2);
+let gateway: DevGateway | undefined;
+
+const tell = (message: FromServer) => process.send?.(message);
+
+process.on("message", (message: ToServer) => void load(message));
+process.on("SIGTERM", () => void close());
+process.on("SIGINT", () => undefined);
+process.on("disconnect", () => void close());
+
+async function load({ bundle, number }: ToServer): Promise<void> {
+  try {
+    const module = (await import(pathToFileURL(bundle).href)) as BundleModule;
+    if (gateway) {
+      await gateway.swap(module.program);
+      tell({ kind: "swapped", number, routes: servedRoutes(module) });
+      return;
+    }
+    const created = module.createGateway({
+      program: module.program,
+      host,
+      port: Number(port),
+      onRequest: (request: RequestLine) => tell({ kind: "request", request }),
+    });
+    const { url } = await created.listen();
+    gateway = created;
+    tell({ kind: "listening", url, routes: servedRoutes(module) });
+  } catch (error) {
+    tell({ kind: "failed", number, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function servedRoutes({ program }: BundleModule): readonly ServedRoute[] {
+  return program.stages.flatMap(({ name }) =>
+    program.routes
+      .filter((route) => route.lambda || route.http || route.mock)
+      .map((route) => ({
+        stage: name,
+        method: route.method,
+        path: name === "$default" ? route.resourcePath : `/${name}${route.resourcePath}`,
+        integration: integrationOf(route),
+      })),
+  );
+}
+
+function integrationOf(route: ProgramRoute): string {
+  if (route.lambda) return `lambda ${route.lambda.functionName}`;
+  if (route.http) return route.http.proxy ? "http proxy" : "http";
+  return "mock";
+}
+
+async function close(): Promise<void> {
+  await gateway?.close({ drainMs: 3000 });
+  process.exit(0);
+}

@@ -1,0 +1,25 @@
+/** What the process that serves is told. Bundles are named by number; a higher one is newer. */
+export type ToServer = { readonly kind: "load"; readonly bundle: string; readonly number: number };
+
+/** What it answers. */
+export type FromServer =
+  | { readonly kind: "listening"; readonly url: string; readonly routes: readonly ServedRoute[] }
+  | { readonly kind: "swapped"; readonly number: number; readonly routes: readonly ServedRoute[] }
+  | { readonly kind: "failed"; readonly number: number; readonly message: string }
+  | { readonly kind: "request"; readonly request: RequestLine };
+
+export interface ServedRoute {
+  readonly stage: string;
+  readonly method: string;
+  readonly path: string;
+  readonly integration: string;
+}
+
+/** One answered request, for the terminal. No headers, no bodies: nothing secret. */
+export interface RequestLine {
+  readonly method: string;
+  readonly path: string;
+  readonly routeKey: string | undefined;
+  readonly status: number;
+  readonly elapsedMs: number;
+}
