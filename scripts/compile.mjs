@@ -26,7 +26,7 @@ await build({
   sourcesContent: false,
   logLevel: "warning",
 });
-// Files that are data, not code: templates of generators stay beside the code that reads them.
-for (const file of rooms.flatMap((room) => filesBelow(room, (name) => /\.(hbs|njk|css|html)$/.test(name)))) {
+// Files that are data, not code, stay beside the code that reads them: templates, and TypeScript that is written out as it is.
+for (const file of rooms.flatMap((room) => filesBelow(room, (name) => /\.(hbs|njk|css|html|template\.ts)$/.test(name)))) {
   cpSync(file, file.replace(root, join(root, "dist/")), { recursive: true });
 }

@@ -1,0 +1,315 @@
+/** What a function's route says about its parameters; the binder decodes strings by it. */
+export interface RouteSpec {
+  readonly key: string;
+  readonly method: string;
+  readonly resource: string;
+  readonly params: Readonly<Record<string, Coercion>>;
+  readonly query: Readonly<Record<string, ParameterSpec>>;
+  readonly headers: Readonly<Record<string, ParameterSpec>>;
+  /** `json`: parsed; `text`: as sent; `bytes`: decoded from base64; `none`: not declared, the text if any. */
+  readonly body: "json" | "text" | "bytes" | "none";
+  /** Statuses whose declared body is JSON. */
+  readonly jsonStatuses: readonly number[];
+  readonly cors: CorsSpec | undefined;
+}
+
+export type Coercion = "string" | "number" | "integer" | "boolean";
+
+export interface ParameterSpec {
+  readonly type: Coercion;
+  readonly isList: boolean;
+  readonly isRequired: boolean;
+}
+
+/** Headers that this handler adds, because API Gateway adds none to proxy answers of a REST API. */
+export interface CorsSpec {
+  readonly origins: readonly string[];
+  readonly exposeHeaders: string;
+  readonly credentials: boolean;
+}
+
+export type ResponseHeaders = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/** What a typed handler returns, whatever its statuses. */
+export interface AnyResponse {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: ResponseHeaders | undefined;
+}
+
+/** `reply[404](body)` makes the response of that status. */
+export type Replies<R extends AnyResponse> = {
+  readonly [T in R as T["status"]]: (
+    ...args: T extends { readonly body: infer B } ? [body: B, headers?: ResponseHeaders] : [headers?: ResponseHeaders]
+  ) => T;
+};
+
+/** The part of AWS Lambda's context object that is used here. */
+export interface LambdaContext {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** A Node.js Lambda handler: deploy it as it is, or let the gateway call it in process. */
+export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<unknown>;
+
+/** What every typed request has. */
+export interface RequestBase {
+  readonly requestId: string;
+  readonly stage: string;
+  readonly sourceIp: string;
+  /** Aborted shortly before the function's time is over. */
+  readonly signal: AbortSignal;
+  /** The event as API Gateway sent it: REST format 1.0 or HTTP format 2.0. */
+  readonly event: unknown;
+  readonly context: LambdaContext;
+}
+
+/** Makes a Lambda handler of a typed one. One function may serve several routes. */
+export function bind(
+  routes: readonly RouteSpec[],
+  handler: (request: never, reply: never) => Promise<AnyResponse> | AnyResponse,
+): LambdaHandler {
+  const byKey = new Map(routes.map((route) => [route.key, route]));
+  const typed = handler as unknown as (request: object, reply: unknown) => Promise<AnyResponse> | AnyResponse;
+  return async (event, context) => {
+    const incoming = readEvent(event as ProxyEvent);
+    const route = byKey.get(incoming.routeKey) ?? byKey.get(`ANY ${incoming.resource}`) ?? routes[0];
+    if (route === undefined) throw new Error("this function has no route");
+    let request: object;
+    try {
+      request = decode(route, incoming, event, context);
+    } catch (error) {
+      if (!(error instanceof BadRequest)) throw error;
+      return encode(route, incoming, { status: 400, body: { message: error.message } });
+    }
+    return encode(route, incoming, await typed(request, replies));
+  };
+}
+
+/** The request is not what its declaration promises; answered with 400. */
+class BadRequest extends Error {}
+
+const replies: unknown = new Proxy(
+  {},
+  {
+    get: (_target, status) => {
+      if (typeof status !== "string" || !/^[1-5]\d\d$/.test(status)) return undefined;
+      return (body?: unknown, headers?: ResponseHeaders) => ({ status: Number(status), body, headers });
+    },
+  },
+);
+
+type Values = Readonly<Record<string, string | undefined>> | null | undefined;
+type MultiValues = Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
+
+interface ProxyEvent {
+  readonly version?: string;
+  readonly routeKey?: string;
+  readonly resource?: string;
+  readonly httpMethod?: string;
+  readonly headers?: Values;
+  readonly multiValueHeaders?: MultiValues;
+  readonly queryStringParameters?: Values;
+  readonly multiValueQueryStringParameters?: MultiValues;
+  readonly pathParameters?: Values;
+  readonly stageVariables?: Values;
+  readonly body?: string | null;
+  readonly isBase64Encoded?: boolean;
+  readonly requestContext: {
+    readonly stage: string;
+    readonly requestId: string;
+    readonly routeKey?: string;
+    readonly authorizer?: Readonly<Record<string, unknown>> | null;
+    readonly identity?: Readonly<Record<string, unknown>>;
+    readonly http?: { readonly method: string; readonly sourceIp: string };
+  };
+}
+
+/** Both event formats in one shape. */
+interface Incoming {
+  readonly isV2: boolean;
+  readonly event: ProxyEvent;
+  readonly routeKey: string;
+  readonly resource: string;
+}
+
+function readEvent(event: ProxyEvent): Incoming {
+  const isV2 = event.version === "2.0";
+  const key = event.routeKey ?? event.requestContext.routeKey ?? "";
+  const resource = isV2 ? key.replace(/^\S+ /, "") : (event.resource ?? "");
+  return { isV2, event, routeKey: isV2 ? key : `${event.httpMethod} ${resource}`, resource };
+}
+
+/** All values of a header, whatever its spelling; format 2.0 has joined them with commas. */
+function headerValues({ event }: Incoming, name: string): readonly string[] | undefined {
+  const wanted = name.toLowerCase();
+  for (const [candidate, list] of Object.entries(event.multiValueHeaders ?? {})) {
+    if (list && candidate.toLowerCase() === wanted) return list;
+  }
+  for (const [candidate, value] of Object.entries(event.headers ?? {})) {
+    if (value !== undefined && candidate.toLowerCase() === wanted) return [value];
+  }
+  return undefined;
+}
+
+function queryValues({ event }: Incoming, name: string): readonly string[] | undefined {
+  const list = event.multiValueQueryStringParameters?.[name];
+  if (list) return list;
+  const value = event.queryStringParameters?.[name];
+  return value === undefined ? undefined : [value];
+}
+
+function decode(route: RouteSpec, incoming: Incoming, event: unknown, context: LambdaContext): object {
+  const { requestContext, pathParameters, stageVariables } = incoming.event;
+  let signal: AbortSignal | undefined;
+  return {
+    route: route.key,
+    params: decodeParams(route, pathParameters, incoming.isV2),
+    query: decodeGroup("query parameter", route.query, (name) => queryValues(incoming, name), incoming.isV2),
+    headers: decodeGroup("header", route.headers, (name) => headerValues(incoming, name), true),
+    body: decodeBody(route, incoming.event),
+    auth: decodeAuth(incoming),
+    stageVariables: stageVariables ?? {},
+    requestId: requestContext.requestId,
+    stage: requestContext.stage,
+    sourceIp: requestContext.http?.sourceIp ?? String(requestContext.identity?.["sourceIp"] ?? ""),
+    get signal() {
+      signal ??= AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - 200));
+      return signal;
+    },
+    event,
+    context,
+  };
+}
+
+/** Path values of format 1.0 are as the client typed them; format 2.0 has decoded them. */
+function decodeParams(route: RouteSpec, values: Values, isDecoded: boolean): object {
+  const decoded: Record<string, unknown> = Object.create(null);
+  for (const [name, value] of Object.entries(values ?? {})) {
+    if (value === undefined) continue;
+    decoded[name] = coerce(
+      isDecoded ? value : percentDecode(value),
+      route.params[name] ?? "string",
+      `path parameter ${name}`,
+    );
+  }
+  return decoded;
+}
+
+function percentDecode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+function decodeGroup(
+  what: string,
+  specs: Readonly<Record<string, ParameterSpec>>,
+  read: (name: string) => readonly string[] | undefined,
+  isJoined: boolean,
+): object {
+  const decoded: Record<string, unknown> = Object.create(null);
+  for (const [name, spec] of Object.entries(specs)) {
+    const values = read(name);
+    const last = values?.[values.length - 1];
+    if (values === undefined || last === undefined) {
+      if (spec.isRequired) throw new BadRequest(`Missing required ${what} ${name}`);
+      continue;
+    }
+    const list = isJoined && values.length === 1 ? last.split(",") : values;
+    decoded[name] = spec.isList
+      ? list.map((value) => coerce(value.trim(), spec.type, `${what} ${name}`))
+      : coerce(last, spec.type, `${what} ${name}`);
+  }
+  return decoded;
+}
+
+function coerce(value: string, type: Coercion, what: string): string | number | boolean {
+  switch (type) {
+    case "string":
+      return value;
+    case "boolean":
+      if (value === "true" || value === "false") return value === "true";
+      throw new BadRequest(`Invalid ${what}: expected true or false`);
+    case "number":
+    case "integer": {
+      const number = Number(value);
+      if (value.trim() !== "" && Number.isFinite(number) && (type === "number" || Number.isInteger(number)))
+        return number;
+      throw new BadRequest(`Invalid ${what}: expected ${type === "integer" ? "an integer" : "a number"}`);
+    }
+  }
+}
+
+function decodeBody(route: RouteSpec, { body, isBase64Encoded, version }: ProxyEvent): unknown {
+  if (route.body === "bytes") return Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
+  const text = body == null ? undefined : isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
+  if (route.body !== "json") return text;
+  // REST APIs validate an empty body as `{}`.
+  if (text === undefined || text === "") {
+    if (version === "2.0") throw new BadRequest("Invalid request body");
+    return {};
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BadRequest("Invalid request body");
+  }
+}
+
+/** Claims, context or identity of the caller, whichever authorizer gave it; undefined on open routes. */
+function decodeAuth({ isV2, event }: Incoming): unknown {
+  const { authorizer, identity } = event.requestContext;
+  if (!authorizer) return isV2 || !identity?.["userArn"] ? undefined : identity;
+  return isV2 ? (authorizer["lambda"] ?? authorizer["jwt"] ?? authorizer["iam"]) : authorizer;
+}
+
+function encode(route: RouteSpec, incoming: Incoming, response: AnyResponse): object {
+  const headers: Record<string, string> = Object.create(null);
+  const lists: Record<string, readonly string[]> = Object.create(null);
+  for (const [name, value] of Object.entries(response.headers ?? {})) {
+    if (Array.isArray(value)) lists[name] = value.map(String);
+    else headers[name] = String(value);
+  }
+  if (route.cors) addCors(headers, route.cors, headerValues(incoming, "origin")?.[0]);
+  const { body, isBase64Encoded, type } = encodeBody(route, response);
+  const hasType = Object.keys({ ...headers, ...lists }).some((name) => name.toLowerCase() === "content-type");
+  if (type !== undefined && !hasType) headers["Content-Type"] = type;
+  const result = { statusCode: response.status, headers, body, isBase64Encoded };
+  if (!incoming.isV2) return Object.keys(lists).length > 0 ? { ...result, multiValueHeaders: lists } : result;
+  const cookies: string[] = [];
+  for (const [name, list] of Object.entries(lists)) {
+    if (name.toLowerCase() === "set-cookie") cookies.push(...list);
+    else headers[name] = list.join(", ");
+  }
+  return cookies.length > 0 ? { ...result, cookies } : result;
+}
+
+function encodeBody(
+  route: RouteSpec,
+  { status, body }: AnyResponse,
+): { body: string; isBase64Encoded: boolean; type?: string } {
+  if (body === undefined) return { body: "", isBase64Encoded: false };
+  if (body instanceof Uint8Array) {
+    return { body: Buffer.from(body).toString("base64"), isBase64Encoded: true, type: "application/octet-stream" };
+  }
+  if (typeof body === "string" && !route.jsonStatuses.includes(status)) {
+    return { body, isBase64Encoded: false, type: "text/plain; charset=utf-8" };
+  }
+  return { body: JSON.stringify(body), isBase64Encoded: false, type: "application/json" };
+}
+
+function addCors(headers: Record<string, string>, cors: CorsSpec, origin: string | undefined): void {
+  const anybody = cors.origins.includes("*");
+  if (!anybody && (origin === undefined || !cors.origins.includes(origin))) {
+    if (cors.origins.length > 1) headers["Vary"] = "Origin";
+    return;
+  }
+  headers["Access-Control-Allow-Origin"] = anybody ? "*" : (origin as string);
+  if (!anybody && cors.origins.length > 1) headers["Vary"] = "Origin";
+  if (cors.credentials) headers["Access-Control-Allow-Credentials"] = "true";
+  if (cors.exposeHeaders !== "") headers["Access-Control-Expose-Headers"] = cors.exposeHeaders;
+}

@@ -1,0 +1,190 @@
+import { extname, posix, relative, resolve, sep } from "node:path";
+import type { Authorization, LambdaAuthorizer } from "../../src/model/authorizers.js";
+import type { GatewayModel, LambdaFunction } from "../../src/model/gateway-model.js";
+import type { GenerateOptions } from "../../src/model/output.js";
+import type { Parameter, Route } from "../../src/model/routes.js";
+import type { Model, Type } from "../../src/model/types.js";
+
+/** Names, files and types of the typed handlers. */
+export interface HandlersPlan {
+  readonly models: readonly Model[];
+  readonly stageVariables: readonly { readonly name: string; readonly inEveryStage: boolean }[];
+  readonly functions: readonly FunctionPlan[];
+  readonly stubs: readonly StubPlan[];
+}
+
+export interface FunctionPlan {
+  /** As in gateway.yaml; also the name of its module. */
+  readonly name: string;
+  /** Exported binder. */
+  readonly binder: string;
+  /** `GetOrder`: prefix of its types. */
+  readonly typeName: string;
+  readonly routes: readonly HandlerRoutePlan[];
+}
+
+export interface HandlerRoutePlan {
+  readonly key: string;
+  readonly summary: string | undefined;
+  readonly typeName: string;
+  readonly method: string;
+  readonly resource: string;
+  readonly params: readonly Parameter[];
+  readonly query: readonly Parameter[];
+  readonly headers: readonly Parameter[];
+  readonly body: { readonly form: "json" | "text" | "bytes" | "none"; readonly type: Type | undefined };
+  readonly auth: AuthPlan;
+  readonly responses: readonly { readonly status: number; readonly type: Type | undefined; readonly isJson: boolean }[];
+  readonly cors:
+    | { readonly origins: readonly string[]; readonly exposeHeaders: string; readonly credentials: boolean }
+    | undefined;
+}
+
+export type AuthPlan =
+  | { readonly kind: "none" }
+  | { readonly kind: "iam" }
+  | { readonly kind: "claims" }
+  | { readonly kind: "jwt" }
+  | { readonly kind: "context"; readonly members: readonly { readonly name: string; readonly type: string }[] };
+
+/** A handler that is written once, where there is none. */
+export interface StubPlan {
+  readonly path: string;
+  readonly isTypeScript: boolean;
+  readonly binder: string;
+  readonly importPath: string;
+  readonly routes: readonly HandlerRoutePlan[];
+}
+
+export function planHandlers(model: GatewayModel, options: GenerateOptions): HandlersPlan {
+  const functions = model.functions
+    .filter((fn) => model.routes.some((route) => isCalledBy(fn, route)))
+    .map((fn) => planFunction(fn, model));
+  return {
+    models: model.models,
+    stageVariables: planStageVariables(model),
+    functions,
+    stubs: functions.flatMap((plan) => planStubs(plan, model, options)),
+  };
+}
+
+function isCalledBy(fn: LambdaFunction, route: Route): boolean {
+  return route.integration.kind === "lambda" && route.integration.function === fn.name;
+}
+
+function planFunction(fn: LambdaFunction, model: GatewayModel): FunctionPlan {
+  const routes = model.routes.filter((route) => isCalledBy(fn, route));
+  const typeName = pascal(fn.name);
+  return {
+    name: fn.name,
+    binder: camel(fn.name),
+    typeName,
+    routes: routes.map((route) => planRoute(route, routes.length === 1 ? typeName : pascal(route.operation), model)),
+  };
+}
+
+function planRoute(route: Route, typeName: string, model: GatewayModel): HandlerRoutePlan {
+  const group = (where: Parameter["in"]) => route.parameters.filter((parameter) => parameter.in === where);
+  return {
+    key: route.key,
+    summary: route.summary ?? route.description,
+    typeName,
+    method: route.method,
+    resource: route.path.text,
+    params: group("path"),
+    query: group("query"),
+    headers: group("header"),
+    body: planBody(route),
+    auth: planAuth(route.authorization, model),
+    responses: route.responses.map(({ status, body }) => ({
+      status,
+      type: body?.type,
+      isJson: body !== undefined && isJsonMediaType(body.mediaType),
+    })),
+    cors:
+      model.kind === "rest" && route.cors
+        ? {
+            origins: route.cors.origins,
+            exposeHeaders: route.cors.exposeHeaders.join(","),
+            credentials: route.cors.credentials,
+          }
+        : undefined,
+  };
+}
+
+function planBody({ body }: Route): HandlerRoutePlan["body"] {
+  if (body === undefined) return { form: "none", type: undefined };
+  if (body.type.kind === "primitive" && body.type.name === "binary") return { form: "bytes", type: body.type };
+  return { form: body.mediaTypes.every(isJsonMediaType) ? "json" : "text", type: body.type };
+}
+
+function isJsonMediaType(mediaType: string): boolean {
+  return /^application\/(.+\+)?json\b/i.test(mediaType);
+}
+
+function planAuth(authorization: Authorization, model: GatewayModel): AuthPlan {
+  if (authorization.kind !== "authorizer") return { kind: authorization.kind };
+  const authorizer = model.authorizers.find((candidate) => candidate.name === authorization.name);
+  switch (authorizer?.kind) {
+    case "cognito":
+      return { kind: "claims" };
+    case "jwt":
+      return { kind: "jwt" };
+    case "lambda":
+      return { kind: "context", members: contextMembers(authorizer, model) };
+    default:
+      return { kind: "none" };
+  }
+}
+
+/** REST hands every context value on as a string (aws-behaviour.md section 20); HTTP APIs keep their types. */
+function contextMembers(authorizer: LambdaAuthorizer, model: GatewayModel) {
+  return authorizer.context.map(({ name, type }) => ({ name, type: model.kind === "rest" ? "string" : type }));
+}
+
+function planStageVariables({ stages }: GatewayModel): HandlersPlan["stageVariables"] {
+  const names = new Set(stages.flatMap((stage) => stage.variables.map((variable) => variable.name)));
+  return [...names].sort().map((name) => ({
+    name,
+    inEveryStage: stages.every((stage) => stage.variables.some((variable) => variable.name === name)),
+  }));
+}
+
+function planStubs(plan: FunctionPlan, model: GatewayModel, options: GenerateOptions): readonly StubPlan[] {
+  const code = model.functions.find((fn) => fn.name === plan.name)?.code;
+  if (code === undefined || code.kind === "arn") return [];
+  const files = code.kind === "module" ? [code.file] : code.files.map(({ file }) => file);
+  return files.map((file) => ({
+    path: posix.normalize(file),
+    isTypeScript: extname(file).endsWith("ts"),
+    binder: plan.binder,
+    importPath: importPath(file, plan.name, options),
+    routes: plan.routes,
+  }));
+}
+
+function importPath(file: string, functionName: string, { projectDir, outDir }: GenerateOptions): string {
+  const path = relative(resolve(projectDir, file, ".."), resolve(outDir, "handlers", `${functionName}.js`));
+  const posixPath = path.split(sep).join("/");
+  return posixPath.startsWith(".") ? posixPath : `./${posixPath}`;
+}
+
+/** `get-order` → `getOrder`. Names of functions hold letters, digits, `-` and `_` only. */
+function camel(name: string): string {
+  const joined = name.replace(/[^A-Za-z0-9_]+(.)?/g, (_match, next: string | undefined) => next?.toUpperCase() ?? "");
+  const safe = /^[0-9]/.test(joined) ? `_${joined}` : joined;
+  return reserved.has(safe) ? `${safe}Handler` : safe;
+}
+
+function pascal(name: string): string {
+  const joined = camel(name);
+  return joined.charAt(0).toUpperCase() + joined.slice(1);
+}
+
+const reserved = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
+    "false finally for function if implements import in instanceof interface let new null package private protected " +
+    "public return static super switch this throw true try typeof var void while with yield bind handler"
+  ).split(" "),
+);

@@ -1,0 +1,77 @@
+import type { JsonValue, Type } from "../../src/model/types.js";
+import { printPlanned } from "../emit/code-literal.js";
+
+/** A value of a type, as a stub's first answer: defaults and examples where there are any, the smallest value otherwise. */
+export function sampleText(type: Type, lookup: (model: string) => Type | undefined): string {
+  if (type.kind === "primitive" && type.name === "binary") return "new Uint8Array()";
+  return printPlanned(sampleOf(type, lookup, 0), "  ");
+}
+
+const deepest = 8;
+
+function sampleOf(type: Type, lookup: (model: string) => Type | undefined, depth: number): JsonValue {
+  const { docs, constraints } = type;
+  if (docs.default !== undefined) return docs.default;
+  if (docs.examples[0] !== undefined) return docs.examples[0];
+  switch (type.kind) {
+    case "primitive":
+      return primitiveSample(type.name, type.format, constraints.minimum);
+    case "literal":
+      return type.value;
+    case "enum":
+      return type.values[0] ?? null;
+    case "array":
+      return Array.from({ length: depth > deepest ? 0 : (constraints.minItems ?? 0) }, () =>
+        sampleOf(type.items, lookup, depth + 1),
+      );
+    case "tuple":
+      return type.items.slice(0, type.required).map((item) => sampleOf(item, lookup, depth + 1));
+    case "object":
+      return objectSample(type, lookup, depth);
+    case "reference": {
+      const target = lookup(type.model);
+      return target === undefined || depth > deepest ? null : sampleOf(target, lookup, depth + 1);
+    }
+    case "union":
+      return type.members[0] ? sampleOf(type.members[0], lookup, depth + 1) : null;
+    case "intersection":
+      return Object.assign({}, ...type.members.map((member) => sampleOf(member, lookup, depth + 1)));
+  }
+}
+
+function objectSample(
+  type: Extract<Type, { kind: "object" }>,
+  lookup: (model: string) => Type | undefined,
+  depth: number,
+): JsonValue {
+  const required = type.properties.filter((property) => !property.optional);
+  return Object.fromEntries(
+    required.map((property) => [
+      property.name,
+      property.docs.default ?? property.docs.examples[0] ?? sampleOf(property.type, lookup, depth + 1),
+    ]),
+  );
+}
+
+function primitiveSample(name: string, format: string | undefined, minimum: number | undefined): JsonValue {
+  switch (name) {
+    case "number":
+    case "integer":
+      return minimum ?? 0;
+    case "boolean":
+      return false;
+    case "null":
+    case "any":
+      return null;
+    default:
+      return formatSamples.get(format ?? "") ?? "";
+  }
+}
+
+const formatSamples: ReadonlyMap<string, string> = new Map([
+  ["uuid", "00000000-0000-4000-8000-000000000000"],
+  ["date", "2000-01-01"],
+  ["date-time", "2000-01-01T00:00:00Z"],
+  ["email", "ada@example.com"],
+  ["uri", "https://example.com/"],
+]);

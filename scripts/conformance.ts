@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import type { AreaModule, AreaRunner, ConformanceCase } from "./conformance/case.js";
+import { unsupportedAreas } from "./conformance/unsupported-areas.js";
+
+/** `npm run conformance -- [DIR]`: every `*.json` of the folder, one line a failure, exit code 1 when there was one. */
+const directory = process.argv[2] ?? join(process.env["GATEWAY_SHARED"] ?? "../shared", "conformance");
+process.exitCode = await runDirectory(directory);
+
+async function runDirectory(path: string): Promise<number> {
+  if (!existsSync(path)) {
+    console.error(`no such folder: ${path}`);
+    return 2;
+  }
+  const cases = readCases(path);
+  const runners = new Map<string, AreaRunner | undefined>();
+  const tally = { passed: 0, failed: 0, skipped: new Map<string, number>() };
+  for (const testCase of cases) {
+    const { area, id } = testCase;
+    if (!runners.has(area)) runners.set(area, await loadArea(area));
+    const run = runners.get(area);
+    if (!run && unsupportedAreas.has(area)) {
+      tally.skipped.set(area, (tally.skipped.get(area) ?? 0) + 1);
+      continue;
+    }
+    const problem = run ? await problemOf(run, testCase) : "no runner for this area";
+    if (problem === undefined) tally.passed++;
+    else {
+      tally.failed++;
+      console.log(`FAIL ${area} ${id}: ${problem}`);
+    }
+  }
+  for (const [area, count] of tally.skipped) {
+    console.log(`skipped: area ${area} not supported yet, ${count} cases (${unsupportedAreas.get(area)})`);
+  }
+  console.log(`${tally.passed} passed, ${tally.failed} failed`);
+  return tally.failed > 0 ? 1 : 0;
+}
+
+async function problemOf(run: AreaRunner, testCase: ConformanceCase): Promise<string | undefined> {
+  try {
+    return await run(testCase);
+  } catch (error) {
+    return `threw ${error instanceof Error ? (error.stack ?? error.message).split("\n").slice(0, 3).join(" ") : error}`;
+  }
+}
+
+function readCases(path: string): readonly ConformanceCase[] {
+  const files = readdirSync(path).filter((name) => name.endsWith(".json"));
+  return files.sort().flatMap((name) => JSON.parse(readFileSync(join(path, name), "utf8")) as ConformanceCase[]);
+}
+
+/** `conformance/<area>.js` beside this file; undefined when there is none. */
+async function loadArea(area: string): Promise<AreaRunner | undefined> {
+  if (!/^[a-z][a-z0-9-]*$/.test(area)) return undefined;
+  const base = fileURLToPath(new URL(`./conformance/${area}`, import.meta.url));
+  if (!existsSync(`${base}.js`) && !existsSync(`${base}.ts`)) return undefined;
+  const module = (await import(`./conformance/${area}.js`)) as AreaModule;
+  return module.run;
+}
