@@ -1,4 +1,5 @@
 import { anyType } from "./type-builders.js";
+import { unionOf } from "./type-unions.js";
 import type { JsonValue, ObjectType, Property, Type } from "./types.js";
 
 /** The type of a model by name; undefined when there is no such model. */
@@ -110,10 +111,7 @@ function either(a: Members, b: Members): Members {
 }
 
 function unite(left: Property, right: Property): Property {
-  const type: Type =
-    left.type === right.type
-      ? left.type
-      : { ...anyType, kind: "union", members: [left.type, right.type], discriminator: undefined };
+  const type = left.type === right.type ? left.type : unionOf([left.type, right.type]);
   return { ...left, type, optional: left.optional || right.optional };
 }
 
@@ -154,7 +152,7 @@ export function elementOf(type: Type, index: number | undefined, lookup: ModelLo
   if (target.kind === "tuple") {
     if (index !== undefined) return target.items[index] ?? target.rest;
     const parts = partsOf(target);
-    return parts.length === 1 ? parts[0] : { ...anyType, kind: "union", members: parts, discriminator: undefined };
+    return parts.length === 0 ? anyType : unionOf(parts);
   }
   if (target.kind === "union") {
     const kept = target.members.filter((member) => !(member.kind === "primitive" && member.name === "null"));

@@ -1,0 +1,1 @@
+export { type ModelScope, parseModels, scopeOfModels } from "./scope.js";
