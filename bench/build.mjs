@@ -21,7 +21,9 @@ for (const size of sizes) {
   rmSync(folder, { recursive: true, force: true });
 }
 
-console.log("| routes | check ms | build ms (first) | build ms (again) | ms a route | peak MB |\n|---|---|---|---|---|---|");
+console.log(
+  "| routes | check ms | build ms (first) | build ms (again) | ms a route | peak MB |\n|---|---|---|---|---|---|",
+);
 for (const { size, check, first, second } of rows) {
   console.log(
     `| ${size} | ${check.ms} | ${first.ms} | ${second.ms} | ${(second.ms / size).toFixed(2)} | ${Math.round(second.peakKb / 1024)} |`,
@@ -35,7 +37,10 @@ function measure(cwd, args) {
     const started = performance.now();
     const code = `process.argv.splice(1, 0, "gateway"); const { run } = await import(${JSON.stringify(`file://${fileURLToPath(new URL("../dist/src/cli/main.js", import.meta.url))}`)});
 process.exitCode = await run(${JSON.stringify(args)}); console.error("PEAK " + process.resourceUsage().maxRSS);`;
-    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], { cwd, encoding: "utf8" });
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
+      cwd,
+      encoding: "utf8",
+    });
     if (status !== 0) throw new Error(`gateway ${args.join(" ")} ended with ${status}:\n${stderr.slice(0, 4000)}`);
     runs.push({ ms: Math.round(performance.now() - started), peakKb: Number(/PEAK (\d+)/.exec(stderr)?.[1] ?? 0) });
   }
@@ -55,7 +60,9 @@ function gatewayOf(routes) {
   const resources = Math.ceil(routes / 5);
   for (let at = 0; at < resources; at++) {
     lines.push(`  interface New${at} { /** @minItems 1 */ items: Item[]; note?: string }`);
-    lines.push(`  interface Thing${at} extends New${at} { id: uuid; status: Status; total: number; createdAt: datetime }`);
+    lines.push(
+      `  interface Thing${at} extends New${at} { id: uuid; status: Status; total: number; createdAt: datetime }`,
+    );
   }
   lines.push("routes:");
   let left = routes;
@@ -63,9 +70,24 @@ function gatewayOf(routes) {
     if (left-- > 0) lines.push(...text);
   };
   for (let at = 0; at < resources; at++) {
-    add(`  GET /things${at}:`, "    query: { status?: Status, limit?: integer }", `    lambda: list${at}`, `    responses: { 200: "Thing${at}[]", 400: Problem }`);
-    add(`  POST /things${at}:`, `    body: New${at}`, `    lambda: create${at}`, `    responses: { 201: Thing${at}, 400: Problem }`);
-    add(`  GET /things${at}/{id}:`, "    params: { id: uuid }", `    lambda: get${at}`, `    responses: { 200: Thing${at}, 404: Problem }`);
+    add(
+      `  GET /things${at}:`,
+      "    query: { status?: Status, limit?: integer }",
+      `    lambda: list${at}`,
+      `    responses: { 200: "Thing${at}[]", 400: Problem }`,
+    );
+    add(
+      `  POST /things${at}:`,
+      `    body: New${at}`,
+      `    lambda: create${at}`,
+      `    responses: { 201: Thing${at}, 400: Problem }`,
+    );
+    add(
+      `  GET /things${at}/{id}:`,
+      "    params: { id: uuid }",
+      `    lambda: get${at}`,
+      `    responses: { 200: Thing${at}, 404: Problem }`,
+    );
     add(`  GET /things${at}/{id}/files/{path+}:`, '    http: "http://127.0.0.1:9000/{path}"');
     add(`  GET /things${at}/{id}/health: { mock: { status: ok } }`);
   }
