@@ -7,7 +7,6 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-const bin = fileURLToPath(new URL("../bin/gateway.js", import.meta.url));
 const sizes = [10, 100, 1000, 5000];
 const rows = [];
 

@@ -26,7 +26,9 @@ export function printPlanned(value: Planned, indent = ""): string {
     return `[\n${items.join("")}${indent}]`;
   }
   if (isPlannedObject(value)) {
-    const members = membersOf(value).map(([name, member]) => `${inner}${key(name)}: ${printPlanned(member, inner)},\n`);
+    const members = membersOf(value).map(
+      ([name, member]) => `${inner}${propertyName(name)}: ${printPlanned(member, inner)},\n`,
+    );
     return `{\n${members.join("")}${indent}}`;
   }
   return flat;
@@ -39,7 +41,7 @@ function printFlat(value: Planned): string {
   if (Array.isArray(value)) return `[${value.map(printFlat).join(", ")}]`;
   if (isCode(value)) return value.code;
   if (!isPlannedObject(value)) return "{}";
-  const members = membersOf(value).map(([name, member]) => `${key(name)}: ${printFlat(member)}`);
+  const members = membersOf(value).map(([name, member]) => `${propertyName(name)}: ${printFlat(member)}`);
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 
@@ -55,7 +57,8 @@ function membersOf(value: { readonly [name: string]: Planned }): [string, Planne
   return Object.entries(value).filter(([, member]) => member !== undefined);
 }
 
-function key(name: string): string {
+/** A property's name in an object literal or interface; `__proto__` is a plain name there. */
+export function propertyName(name: string): string {
   if (name === "__proto__") return '["__proto__"]';
   return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : stringLiteral(name);
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { OutputFile } from "../../src/model/output.js";
 import type { Type } from "../../src/model/types.js";
-import { printPlanned, stringLiteral } from "../emit/code-literal.js";
-import { modelText, propertyName, typeText } from "../emit/type-text.js";
+import { printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
+import { modelText, typeText } from "../emit/type-text.js";
 import { coercionOf } from "./coercion.js";
 import type { AuthPlan, FunctionPlan, HandlerRoutePlan, HandlersPlan, StubPlan } from "./plan.js";
 import { sampleText } from "./sample.js";
@@ -87,7 +87,7 @@ function printRouteTypes(route: HandlerRoutePlan): string {
       : `{\n${parameters
           .map(
             ({ name, type, required }) =>
-              `    readonly ${propertyName(name)}${required ? "" : "?"}: ${typeText(type, "    ")};\n`,
+              `    readonly ${propertyName(name)}${required ? "" : "?"}: ${typeText(type, {}, "    ")};\n`,
           )
           .join("")}  }`;
   return `${doc([`${route.key}${route.summary ? `: ${route.summary}` : ""}`])}export interface ${route.typeName}Request extends RequestBase {
@@ -117,7 +117,7 @@ function bodyType({ body }: HandlerRoutePlan): string {
     case "bytes":
       return "Uint8Array";
     default:
-      return body.type ? typeText(body.type, "  ") : "unknown";
+      return body.type ? typeText(body.type, {}, "  ") : "unknown";
   }
 }
 
@@ -146,7 +146,7 @@ function responseType({ responses }: HandlerRoutePlan): string {
 }
 
 function bodyOf(type: Type): string {
-  return type.kind === "primitive" && type.name === "binary" ? "Uint8Array" : typeText(type, "  ");
+  return type.kind === "primitive" && type.name === "binary" ? "Uint8Array" : typeText(type, {}, "  ");
 }
 
 function routeSpec(route: HandlerRoutePlan, lookup: Lookup) {
