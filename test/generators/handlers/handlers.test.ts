@@ -1,0 +1,209 @@
+import { transform } from "esbuild";
+import { describe, expect, test } from "vitest";
+import { handlers } from "../../../generators/handlers/index.js";
+import type { GatewayModel } from "../../../src/model/gateway-model.js";
+import { array, object, primitive, property, reference } from "../../../src/model/type-builders.js";
+import { typeErrors } from "../../support/compiles.js";
+import { gatewayModel, parameter, response, route, stage } from "../../support/model.js";
+
+const options = { projectDir: "/virtual/app", outDir: "/virtual/app/build" };
+
+const orderModel = gatewayModel({
+  models: [
+    {
+      name: "Order",
+      type: object([property("id", primitive("string")), property("total", primitive("number"))]),
+      docs: {
+        description: "An order */ of ours",
+        default: undefined,
+        examples: [],
+        deprecated: false,
+        title: undefined,
+      },
+      recursive: false,
+    },
+    {
+      name: "Problem",
+      type: object([property("message", primitive("string"))]),
+      docs: { description: undefined, default: undefined, examples: [], deprecated: false, title: undefined },
+      recursive: false,
+    },
+  ],
+  stages: [stage("dev", { variables: [{ name: "table", value: { parts: ["t"] } }] })],
+  cors: undefined,
+  routes: [
+    route("GET /orders/{id}", {
+      operation: "getOrder",
+      parameters: [
+        parameter("path", "id"),
+        parameter("query", "limit", primitive("integer"), { required: false }),
+        parameter("query", "tags", array(primitive("string")), { required: false }),
+        parameter("query", "deep", primitive("boolean"), { required: false }),
+      ],
+      responses: [response(200, reference("Order")), response(404, reference("Problem"))],
+      cors: {
+        origins: ["https://a.example", "https://b.example"],
+        methods: undefined,
+        headers: [],
+        exposeHeaders: [],
+        credentials: true,
+        maxAgeSeconds: undefined,
+      },
+    }),
+    route("POST /orders", {
+      operation: "createOrder",
+      body: { type: reference("Order"), mediaTypes: ["application/json"], required: true },
+      responses: [response(201, reference("Order"))],
+    }),
+  ],
+});
+
+async function filesOf(model: GatewayModel): Promise<Map<string, string>> {
+  const files = await handlers.generate(model, options);
+  return new Map(
+    files.map((file) => [
+      file.kind === "seed" ? `app/${file.path}` : `app/build/handlers/${file.path}`,
+      String(file.content),
+    ]),
+  );
+}
+
+describe("handlers", () => {
+  test("types, binders and stubs compile under strict settings", async () => {
+    expect(typeErrors(await filesOf(orderModel))).toEqual([]);
+  });
+
+  test("a wrong body for a status does not compile, the right one does", async () => {
+    const files = await filesOf(orderModel);
+    const stub = (result: string) =>
+      `import { getOrder } from "../build/handlers/getOrder.js";\nexport const handler = getOrder(async (_request, reply) => ${result});\n`;
+    const errorsOf = (result: string) =>
+      typeErrors(new Map(files).set("app/handlers/getOrder.ts", stub(result)), ["app/handlers/getOrder.ts"]);
+    expect(errorsOf('reply[404]({ message: "none" })')).toEqual([]);
+    expect(errorsOf("reply[404]({ id: 1 })")).not.toEqual([]);
+    expect(errorsOf("({ status: 418 as const, body: {} })")).not.toEqual([]);
+    expect(errorsOf("reply[200]({ id: 'a', total: 1 }, { 'x-a': 1 })")).toEqual([]);
+  });
+
+  test("a stub is the user's: its kind is seed, everything else is generated", async () => {
+    const files = await handlers.generate(orderModel, options);
+    expect(files.filter((file) => file.kind === "seed").map((file) => file.path)).toEqual([
+      "handlers/getOrder.ts",
+      "handlers/createOrder.ts",
+    ]);
+  });
+});
+
+type Bound = (event: unknown, context: unknown) => Promise<Record<string, unknown>>;
+
+/** Loads a binder as JavaScript, without its modules, by putting the binder's runtime in front of it. */
+async function load(name: string, model: GatewayModel): Promise<(handler: unknown) => Bound> {
+  const files = await filesOf(model);
+  const strip = (text: string) => text.replace(/^import .*$/gm, "");
+  const text = `${files.get("app/build/handlers/binder.ts")}\n${strip(files.get(`app/build/handlers/${name}.ts`) ?? "")}`;
+  const { code } = await transform(text, { loader: "ts", format: "esm" });
+  const module = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as Record<string, never>;
+  return module[name] as unknown as (handler: unknown) => Bound;
+}
+
+const context = { awsRequestId: "r", getRemainingTimeInMillis: () => 3000 };
+
+const restEvent = (changes: object) => ({
+  resource: "/orders/{id}",
+  httpMethod: "GET",
+  headers: {},
+  multiValueHeaders: {},
+  queryStringParameters: null,
+  multiValueQueryStringParameters: null,
+  pathParameters: { id: "a%20b" },
+  stageVariables: { table: "t" },
+  body: null,
+  isBase64Encoded: false,
+  requestContext: { stage: "dev", requestId: "r-1", identity: { sourceIp: "192.0.2.1", userArn: null } },
+  ...changes,
+});
+
+describe("a bound handler", () => {
+  test("gets decoded, typed parameters from a REST event", async () => {
+    const getOrder = await load("getOrder", orderModel);
+    let seen: Record<string, unknown> = {};
+    const bound = getOrder(async (request: Record<string, unknown>) => {
+      seen = request;
+      return { status: 200, body: { id: "a b", total: 1 } };
+    });
+    const result = await bound(
+      restEvent({ multiValueQueryStringParameters: { limit: ["5"], tags: ["x", "y"], deep: ["true"], other: ["1"] } }),
+      context,
+    );
+    expect(seen).toMatchObject({
+      route: "GET /orders/{id}",
+      params: { id: "a b" },
+      query: { limit: 5, tags: ["x", "y"], deep: true },
+      stageVariables: { table: "t" },
+      auth: undefined,
+      sourceIp: "192.0.2.1",
+    });
+    expect(seen["query"]).not.toHaveProperty("other");
+    expect(result).toEqual({
+      statusCode: 200,
+      headers: { "Content-Type": "application/json", Vary: "Origin" },
+      body: '{"id":"a b","total":1}',
+      isBase64Encoded: false,
+    });
+  });
+
+  test("gets the same from an HTTP API event of format 2.0", async () => {
+    const getOrder = await load("getOrder", orderModel);
+    let seen: Record<string, unknown> = {};
+    const bound = getOrder(async (request: Record<string, unknown>) => {
+      seen = request;
+      return { status: 404, body: { message: "no" } };
+    });
+    const result = await bound(
+      {
+        version: "2.0",
+        routeKey: "GET /orders/{id}",
+        rawPath: "/orders/a b",
+        headers: { origin: "https://b.example" },
+        queryStringParameters: { tags: "x,y" },
+        pathParameters: { id: "a b" },
+        requestContext: { stage: "$default", requestId: "r", http: { method: "GET", sourceIp: "192.0.2.1" } },
+        isBase64Encoded: false,
+      },
+      context,
+    );
+    expect(seen).toMatchObject({ params: { id: "a b" }, query: { tags: ["x", "y"] }, stageVariables: {} });
+    expect(result).toMatchObject({
+      statusCode: 404,
+      headers: { "Access-Control-Allow-Origin": "https://b.example", "Access-Control-Allow-Credentials": "true" },
+    });
+  });
+
+  test("answers 400 for a parameter that is not of its type, without calling the function", async () => {
+    const getOrder = await load("getOrder", orderModel);
+    const bound = getOrder(() => {
+      throw new Error("called");
+    });
+    const result = await bound(restEvent({ multiValueQueryStringParameters: { limit: ["five"] } }), context);
+    expect(result).toMatchObject({
+      statusCode: 400,
+      body: '{"message":"Invalid query parameter limit: expected an integer"}',
+    });
+  });
+
+  test("hands a body over parsed, from base64 too, and refuses one that is no JSON", async () => {
+    const createOrder = await load("createOrder", orderModel);
+    let seen: unknown;
+    const bound = createOrder(async ({ body }: { body: unknown }) => {
+      seen = body;
+      return { status: 201, body };
+    });
+    const post = { resource: "/orders", httpMethod: "POST", pathParameters: null };
+    await bound(
+      restEvent({ ...post, body: Buffer.from('{"id":"é"}').toString("base64"), isBase64Encoded: true }),
+      context,
+    );
+    expect(seen).toEqual({ id: "é" });
+    expect(await bound(restEvent({ ...post, body: "{" }), context)).toMatchObject({ statusCode: 400 });
+  });
+});
