@@ -1,5 +1,9 @@
 import type { Clock } from "../clock.js";
+import type { GatewayResponses } from "../http/gateway-responses.js";
+import type { Router } from "../http/router.js";
+import type { Logger } from "../observe/logger.js";
 import type { Program, StageEntry } from "../program.js";
+import type { Limits } from "./limits.js";
 
 /** A Program that a host has taken into service: environment read, stage variables resolved, router laid out. */
 export interface LiveProgram {
@@ -8,6 +12,14 @@ export interface LiveProgram {
   readonly ids: IdSource;
   /** By name. */
   readonly stages: ReadonlyMap<string, LiveStage>;
+  /** HTTP APIs: the stage without a name in the URL. */
+  readonly defaultStage: LiveStage | undefined;
+  readonly router: Router;
+  readonly gatewayResponses: GatewayResponses;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  /** Values of the environment variables that the Program names, read when it was loaded; all are present. */
+  readonly environment: ReadonlyMap<string, string>;
 }
 
 export interface LiveStage {
@@ -25,4 +37,6 @@ export interface LiveStage {
 export interface IdSource {
   requestId(): string;
   extendedRequestId(): string;
+  /** So many random hexadecimal digits, 8 to 32. */
+  hex(digits: number): string;
 }

@@ -1,5 +1,8 @@
 import type { LiveProgram, LiveStage } from "../host/live-program.js";
 import type { RouteEntry } from "../program.js";
+import type { GatewayErrorType } from "./gateway-error.js";
+import { type JsonBody, parseJsonBody } from "./json-body.js";
+import { traceContextOf } from "./trace-id.js";
 
 /**
  * One request and its answer, as every room but `runtime/http/` sees them. Built by the gate from the one strict
@@ -24,9 +27,15 @@ export class Exchange {
   responseBody: string | Uint8Array = "";
   /** True when a step has taken over the socket and streams the answer itself. */
   isStreaming = false;
+  /** Set by integrations whose answers show `X-Amzn-Trace-Id` (AWS, AWS_PROXY and HTTP; aws-behaviour.md 13.1). */
+  showsTraceId = false;
+  /** The failure that is being answered: what `$context.error.*` reads in gateway responses and access logs. */
+  error: ErrorContext | undefined = undefined;
 
   #requestId = "";
   #extendedRequestId = "";
+  #traceId = "";
+  #json: JsonBody | undefined = undefined;
 
   constructor(
     readonly program: LiveProgram,
@@ -56,6 +65,28 @@ export class Exchange {
     return this.#extendedRequestId;
   }
 
+  /** The client's Host field as received; empty for HTTP/1.0 without one. */
+  get host(): string {
+    return this.header("host") ?? "";
+  }
+
+  /**
+   * `X-Amzn-Trace-Id` for the integration: the client's Root, Parent and Sampled where it sent them, else new ones
+   * (aws-behaviour.md 5.4). Made when first asked for.
+   */
+  get traceId(): string {
+    if (this.#traceId === "") {
+      this.#traceId = traceContextOf(this.header("x-amzn-trace-id"), this.receivedAt, this.program.ids);
+    }
+    return this.#traceId;
+  }
+
+  /** The body parsed as JSON, once; validator, mapping and handler see the same value. An empty body is `{}`. */
+  jsonBody(): JsonBody {
+    this.#json ??= parseJsonBody(this.body);
+    return this.#json;
+  }
+
   /** Last value of a header by its lower-case name; undefined when absent. */
   header(lowerCaseName: string): string | undefined {
     const { headers } = this;
@@ -75,8 +106,18 @@ export class Exchange {
   }
 }
 
+/** What `$context.error.*` reads. */
+export interface ErrorContext {
+  readonly type: GatewayErrorType;
+  /** `null` for the types whose message AWS gives as null. */
+  readonly message: string | null;
+  readonly validationErrors: string | undefined;
+}
+
 /** What a step may ask of the connection below; implemented by `runtime/http/` over Node's request and response. */
 export interface Transport {
+  /** Whether the request announces a body (a length above 0, or chunks). Without one, nothing has to be awaited. */
+  readonly hasBody: boolean;
   /** Reads the whole body, up to `maxBytes`; rejects with a GatewayError REQUEST_TOO_LARGE past it, or when it is cut off. */
   readBody(maxBytes: number): Promise<Buffer>;
   /** Streams the request body out, with back-pressure. */

@@ -10,6 +10,8 @@ export class GatewayError extends Error {
       readonly status?: number;
       /** `$context.error.validationErrorString`. */
       readonly validationErrors?: string;
+      /** `x-amzn-ErrorType` where AWS gives another than the type's default. */
+      readonly errorType?: string;
       /** For the execution log only. */
       readonly detail?: string;
     } = {},

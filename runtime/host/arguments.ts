@@ -1,0 +1,56 @@
+import { isIP } from "node:net";
+import type { Environment } from "./load-program.js";
+
+export interface Arguments {
+  readonly kind: "serve";
+  readonly stages: readonly string[];
+  readonly port: number;
+  readonly host: string;
+  readonly trustedProxies: readonly string[];
+}
+
+export type ParsedArguments =
+  | Arguments
+  | { readonly kind: "help" }
+  | { readonly kind: "problem"; readonly message: string };
+
+/** The command line of a generated gateway; `--name value` and `--name=value`. */
+export function parseArguments(argv: readonly string[], environment: Environment): ParsedArguments {
+  const values = new Map<string, string[]>();
+  for (let at = 0; at < argv.length; at++) {
+    const argument = argv[at] as string;
+    if (argument === "--help" || argument === "-h") return { kind: "help" };
+    const equals = argument.indexOf("=");
+    const name = equals === -1 ? argument : argument.slice(0, equals);
+    if (!options.has(name)) return problem(`unknown argument: ${argument} (try --help)`);
+    const value = equals === -1 ? argv[++at] : argument.slice(equals + 1);
+    if (value === undefined || value === "") return problem(`${name} needs a value`);
+    values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  const portText = values.get("--port")?.at(-1) ?? environment["PORT"] ?? "8080";
+  if (!/^\d{1,5}$/.test(portText) || Number(portText) > 65_535) return problem(`not a port: ${portText}`);
+  const trustedProxies = values.get("--trusted-proxy") ?? [];
+  const wrong = trustedProxies.find((block) => !isBlock(block));
+  if (wrong !== undefined) return problem(`not an address or CIDR block: ${wrong}`);
+  return {
+    kind: "serve",
+    stages: values.get("--stage") ?? [],
+    port: Number(portText),
+    host: values.get("--host")?.at(-1) ?? "127.0.0.1",
+    trustedProxies,
+  };
+}
+
+const options: ReadonlySet<string> = new Set(["--stage", "--port", "--host", "--trusted-proxy"]);
+
+function isBlock(text: string): boolean {
+  const [address = "", bits] = text.split("/");
+  const version = isIP(address);
+  return (
+    version !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)))
+  );
+}
+
+function problem(message: string): ParsedArguments {
+  return { kind: "problem", message };
+}

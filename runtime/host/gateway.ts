@@ -1,0 +1,155 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import process from "node:process";
+import { type Clock, systemClock } from "../clock.js";
+import type { Exchange } from "../http/exchange.js";
+import { Gate } from "../http/gate.js";
+import { strictServer } from "../http/http-server.js";
+import { refuse } from "../http/refuse.js";
+import { type Serving, serve } from "../http/serve.js";
+import { SourceIp } from "../http/source-ip.js";
+import { JsonLinesLogger, type Logger } from "../observe/logger.js";
+import type { Program } from "../program.js";
+import type { InjectedRequest, InjectedResponse } from "./inject.js";
+import { defaultLimits, type Limits } from "./limits.js";
+import type { IdSource, LiveProgram } from "./live-program.js";
+import { type Environment, loadProgram } from "./load-program.js";
+import { RandomIds } from "./random-ids.js";
+
+export interface GatewayOptions {
+  readonly program: Program;
+  /** Names of the stages to serve; default: all that are declared. */
+  readonly stages?: readonly string[];
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Addresses or CIDR blocks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
+  readonly limits?: Partial<Limits>;
+  /** Default: the process's. */
+  readonly environment?: Environment;
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+  readonly logger?: Logger;
+  /** Told of each answered request; for `gateway dev` and tests. */
+  readonly onRequest?: (request: AnsweredRequest) => void;
+}
+
+/** One answered request. No headers, no bodies: nothing secret. */
+export interface AnsweredRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly routeKey: string | undefined;
+  readonly status: number;
+  readonly elapsedMs: number;
+}
+
+export interface Gateway {
+  /** Starts to listen. @throws Node's error, such as EADDRINUSE */
+  listen(): Promise<{ readonly port: number; readonly url: string }>;
+  /** Serves another Program from the next request on; requests in flight finish on the old one. @throws LoadError */
+  swap(program: Program): void;
+  /** Stops listening, lets requests in flight finish for so long, then cuts them. */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
+  /** One request through the whole HTTP layer without a network; for tests. */
+  inject(request: InjectedRequest): Promise<InjectedResponse>;
+  readonly live: LiveProgram;
+}
+
+/** @throws LoadError when the Program cannot be served in this environment */
+export function createGateway(options: GatewayOptions): Gateway {
+  return new NodeGateway(options);
+}
+
+class NodeGateway implements Gateway {
+  readonly #options: GatewayOptions;
+  readonly #limits: Limits;
+  readonly #clock: Clock;
+  readonly #ids: IdSource;
+  readonly #logger: Logger;
+  readonly #server: Server;
+  #serving: Serving;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#clock = options.clock ?? systemClock;
+    this.#ids = options.ids ?? new RandomIds();
+    this.#logger = options.logger ?? new JsonLinesLogger((line) => process.stdout.write(line), this.#clock.now);
+    this.#serving = this.#load(options.program);
+    this.#server = strictServer(
+      this.#limits,
+      (request, response, expectsContinue) => serve(this.#serving, request, response, expectsContinue),
+      (request, response, kind) => {
+        const { program, ids } = this.#serving.program;
+        refuse(request, response, kind, { kind: program.api.kind, ids });
+      },
+    );
+  }
+
+  get live(): LiveProgram {
+    return this.#serving.program;
+  }
+
+  listen(): Promise<{ port: number; url: string }> {
+    const host = this.#options.host ?? "127.0.0.1";
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(this.#options.port ?? 0, host, () => {
+        this.#server.off("error", reject);
+        const { port } = this.#server.address() as AddressInfo;
+        resolve({ port, url: `http://${host.includes(":") ? `[${host}]` : host}:${port}` });
+      });
+    });
+  }
+
+  swap(program: Program): void {
+    const next = this.#load(program);
+    next.isClosing = this.#serving.isClosing;
+    this.#serving = next;
+  }
+
+  close({ drainMs = 10_000 }: { readonly drainMs?: number } = {}): Promise<void> {
+    this.#serving.isClosing = true;
+    return new Promise((resolve) => {
+      const cut = setTimeout(() => this.#server.closeAllConnections(), drainMs);
+      const done = () => {
+        clearTimeout(cut);
+        resolve();
+      };
+      if (this.#server.listening) this.#server.close(done);
+      else done();
+      this.#server.closeIdleConnections();
+    });
+  }
+
+  async inject(request: InjectedRequest): Promise<InjectedResponse> {
+    const { inject } = await import("./inject.js");
+    return inject(this.#server, request);
+  }
+
+  #load(program: Program): Serving {
+    const live = loadProgram(program, {
+      stages: this.#options.stages,
+      environment: this.#options.environment ?? process.env,
+      clock: this.#clock,
+      ids: this.#ids,
+      limits: this.#limits,
+      logger: this.#logger,
+    });
+    const { onRequest } = this.#options;
+    return {
+      program: live,
+      gate: new Gate(this.#limits, program.api.kind === "rest"),
+      sourceIp: new SourceIp(this.#options.trustedProxies ?? []),
+      onAnswered: onRequest && ((x) => onRequest(answeredRequest(x, this.#clock.now()))),
+      isClosing: false,
+    };
+  }
+}
+
+function answeredRequest(x: Exchange, now: number): AnsweredRequest {
+  const routeKey = (x.route as Exchange["route"] | undefined)?.key;
+  return { method: x.method, path: x.rawPath, routeKey, status: x.status, elapsedMs: now - x.receivedAt };
+}

@@ -1,0 +1,89 @@
+import type { ApiEntry, GatewayResponseEntry, GatewayResponseText } from "../program.js";
+import type { ErrorContext, Exchange } from "./exchange.js";
+import { GatewayError, type GatewayErrorType } from "./gateway-error.js";
+import { type BuiltInResponse, httpResponses, restResponses } from "./gateway-error-table.js";
+
+/** The answers to failures of one API, customisations resolved (aws-behaviour.md section 16). */
+export class GatewayResponses {
+  readonly #kind: ApiEntry["kind"];
+  readonly #customised: ApiEntry["gatewayResponses"];
+
+  constructor(api: Pick<ApiEntry, "kind" | "gatewayResponses">) {
+    this.#kind = api.kind;
+    this.#customised = api.gatewayResponses;
+  }
+
+  /** What the API says of a type: its own entry, else DEFAULT_4XX or DEFAULT_5XX of its class, else nothing. */
+  entryOf(type: GatewayErrorType): GatewayResponseEntry | undefined {
+    const builtIn = restResponses[type];
+    if (this.#kind === "http" || builtIn.isFixed) return undefined;
+    return this.#customised.get(type) ?? this.#customised.get(builtIn.status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX");
+  }
+
+  builtIn(type: GatewayErrorType): BuiltInResponse {
+    return this.#kind === "rest" ? restResponses[type] : httpResponses[type];
+  }
+
+  /** Answers the exchange with a failure. Whatever is not a `GatewayError` is our or the project's bug: a plain 500. */
+  answer(x: Exchange, failure: unknown): void {
+    const error = failure instanceof GatewayError ? failure : new GatewayError("API_CONFIGURATION_ERROR");
+    x.error = this.#context(error);
+    const entry = x.stage === undefined ? undefined : this.entryOf(error.type);
+    try {
+      this.#answer(x, error, entry);
+    } catch {
+      this.#answer(x, error, undefined);
+    }
+  }
+
+  /** Answers without any customisation, where that is what cannot be sent. */
+  answerPlainly(x: Exchange, type: GatewayErrorType, status: number): void {
+    const error = new GatewayError(type, undefined, this.#kind === "rest" ? { status } : {});
+    x.error = this.#context(error);
+    this.#answer(x, error, undefined);
+  }
+
+  #answer(x: Exchange, { type, options }: GatewayError, entry: GatewayResponseEntry | undefined): void {
+    const builtIn = this.builtIn(type);
+    const template = entry && chooseTemplate(entry.templates, x.header("accept"));
+    const headers = ["Content-Type", template?.mediaType ?? "application/json"];
+    if (this.#kind === "rest") headers.push("x-amzn-ErrorType", options.errorType ?? builtIn.errorType);
+    for (const { name, value } of entry?.headers ?? []) {
+      const text = textOf(value, x);
+      if (text !== "") setHeader(headers, name, text);
+    }
+    const body = template ? textOf(template.body, x) : builtInBody(builtIn, x.error?.message ?? null);
+    x.answer(entry?.status ?? options.status ?? builtIn.status, headers, body);
+  }
+
+  #context({ type, publicMessage, options }: GatewayError): ErrorContext {
+    const message = publicMessage ?? this.builtIn(type).message;
+    return { type, message, validationErrors: options.validationErrors };
+  }
+}
+
+/** The body that API Gateway makes when no template is customised. */
+export function builtInBody({ shape }: BuiltInResponse, message: string | null): string {
+  return `${shape}${JSON.stringify(message)}}`;
+}
+
+/** By the first type in Accept, else application/json, else the first there is. */
+function chooseTemplate(templates: GatewayResponseEntry["templates"], accept: string | undefined) {
+  const wanted = accept?.split(/[,;]/, 1)[0]?.trim().toLowerCase();
+  return (
+    templates.find(({ mediaType }) => mediaType === wanted) ??
+    templates.find(({ mediaType }) => mediaType === "application/json") ??
+    templates[0]
+  );
+}
+
+function textOf(text: GatewayResponseText, x: Exchange): string {
+  return typeof text === "string" ? text : text(x);
+}
+
+function setHeader(headers: string[], name: string, value: string): void {
+  const lower = name.toLowerCase();
+  const at = headers.findIndex((candidate, index) => index % 2 === 0 && candidate.toLowerCase() === lower);
+  if (at === -1) headers.push(name, value);
+  else headers[at + 1] = value;
+}

@@ -1,0 +1,34 @@
+/** An answer of the gate: the request never reached a route. The connection is closed after it. */
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  readonly errorType: string;
+}
+
+const badRequest: Refusal = { status: 400, message: "Bad Request", errorType: "BadRequestException" };
+
+/** What the gate says, by what it found. No body says more than AWS does: details are for the log. */
+export const refusals = {
+  malformed: badRequest,
+  host: badRequest,
+  target: badRequest,
+  framing: badRequest,
+  headerName: badRequest,
+  version: badRequest,
+  method: { status: 405, message: "Method Not Allowed", errorType: "MethodNotAllowedException" },
+  url: { status: 414, message: "Request URI too long", errorType: "RequestURITooLongException" },
+  headers: {
+    status: 431,
+    message: "Request Header Fields Too Large",
+    errorType: "RequestHeaderFieldsTooLargeException",
+  },
+  body: {
+    status: 413,
+    message: "HTTP content length exceeded 10485760 bytes.",
+    errorType: "RequestTooLargeException",
+  },
+  timeout: { status: 408, message: "Request Timeout", errorType: "RequestTimeoutException" },
+  expectation: { status: 417, message: "Expectation Failed", errorType: "BadRequestException" },
+} as const satisfies Record<string, Refusal>;
+
+export type RefusalKind = keyof typeof refusals;

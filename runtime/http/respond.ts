@@ -1,0 +1,45 @@
+import type { ServerResponse } from "node:http";
+import type { Exchange } from "./exchange.js";
+
+const rest = "rest";
+
+/**
+ * Writes the answer that a pipeline has set. The one place where answers are written, but for streams and refusals.
+ *
+ * @throws what Node throws at header names, values or a status that HTTP does not allow; nothing has been sent then
+ */
+export function writeAnswer(x: Exchange, response: ServerResponse, closes: boolean): void {
+  const { status, responseBody: body } = x;
+  if (!(status >= 200 && status <= 599) || !Number.isInteger(status)) throw new RangeError(`status ${status}`);
+  const headers = serviceHeaders(x, x.responseHeaders);
+  if (status !== 204 && status !== 304) {
+    const bytes = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+    headers.push("Content-Length", String(bytes));
+  }
+  if (closes) headers.push("Connection", "close");
+  response.writeHead(status, headers);
+  response.end(body);
+}
+
+/**
+ * Adds what the service itself says (aws-behaviour.md 13.1): ids, the trace id where it shows, and a Content-Type,
+ * which is on every answer. The list is changed and returned.
+ */
+export function serviceHeaders(x: Exchange, headers: string[]): string[] {
+  if (!hasContentType(headers)) headers.push("Content-Type", "application/json");
+  if (x.program.program.api.kind === rest) {
+    headers.push("x-amzn-RequestId", x.requestId, "x-amz-apigw-id", x.extendedRequestId);
+    if (x.showsTraceId && x.error === undefined) headers.push("X-Amzn-Trace-Id", x.traceId);
+  } else {
+    headers.push("Apigw-Requestid", x.requestId);
+  }
+  return headers;
+}
+
+function hasContentType(headers: readonly string[]): boolean {
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at] as string;
+    if (name.length === 12 && (name === "Content-Type" || name.toLowerCase() === "content-type")) return true;
+  }
+  return false;
+}

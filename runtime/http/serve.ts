@@ -1,0 +1,153 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { LiveProgram } from "../host/live-program.js";
+import { logs } from "../observe/logger.js";
+import { closeGentlyAfterAnswer } from "./close-gently.js";
+import { Exchange } from "./exchange.js";
+import type { Gate } from "./gate.js";
+import { GatewayError } from "./gateway-error.js";
+import { locate } from "./locate.js";
+import { missingRoute, missingStage } from "./missing-route.js";
+import { NodeTransport } from "./node-transport.js";
+import { refuse } from "./refuse.js";
+import { BodyCutOff } from "./request-body.js";
+import { writeAnswer } from "./respond.js";
+import type { SourceIp } from "./source-ip.js";
+
+/** What `serve` needs of the host; one object for the life of a Program. */
+export interface Serving {
+  readonly program: LiveProgram;
+  readonly gate: Gate;
+  readonly sourceIp: SourceIp;
+  /** Called when an answer has been written or given up; undefined costs nothing. */
+  readonly onAnswered: ((x: Exchange) => void) | undefined;
+  /** True while the host drains: answers say `Connection: close`. */
+  isClosing: boolean;
+}
+
+/** One request from Node's event to its answer. */
+export function serve(
+  serving: Serving,
+  request: IncomingMessage,
+  response: ServerResponse,
+  expectsContinue: boolean,
+): void {
+  const { program } = serving;
+  const gated = serving.gate.read(request);
+  if (typeof gated === "string") {
+    refuse(request, response, gated, { kind: program.program.api.kind, ids: program.ids });
+    return;
+  }
+  const { stage, rawPath, path } = locate(program, gated.path);
+  const transport = new NodeTransport(request, response, gated.bodyBytes, expectsContinue);
+  const x = new Exchange(
+    program,
+    gated.method,
+    rawPath,
+    path,
+    gated.query,
+    gated.headers,
+    serving.sourceIp.of(request.socket.remoteAddress, gated.headers),
+    program.clock.now(),
+    transport,
+  );
+  transport.exchange = x;
+  run(serving, x, transport, stage);
+}
+
+function run(serving: Serving, x: Exchange, transport: NodeTransport, stage: Exchange["stage"] | undefined): void {
+  if (stage === undefined) {
+    fail(serving, x, transport, missingStage(x));
+    return;
+  }
+  x.stage = stage;
+  if (!x.program.router.find(x.method, x.path, x)) {
+    fail(serving, x, transport, missingRoute(x));
+    return;
+  }
+  try {
+    const done = x.route.run(x);
+    if (typeof done === "boolean") settle(serving, x, transport, done);
+    else
+      done.then(
+        (isOver) => settle(serving, x, transport, isOver),
+        (error: unknown) => fail(serving, x, transport, error),
+      );
+  } catch (error) {
+    fail(serving, x, transport, error);
+  }
+}
+
+function settle(serving: Serving, x: Exchange, transport: NodeTransport, isOver: boolean): void {
+  if (!isOver) fail(serving, x, transport, new GatewayError("API_CONFIGURATION_ERROR", undefined, noAnswer));
+  else if (x.isStreaming) answered(serving, x, transport);
+  else write(serving, x, transport);
+}
+
+const noAnswer = { detail: "no step of the route answered" };
+
+function fail(serving: Serving, x: Exchange, transport: NodeTransport, error: unknown): void {
+  if (error instanceof BodyCutOff) {
+    giveUp(serving, x, transport);
+    return;
+  }
+  logFailure(x, error);
+  if (x.isStreaming || transport.response.headersSent) {
+    transport.response.destroy();
+    giveUp(serving, x, transport);
+    return;
+  }
+  x.program.gatewayResponses.answer(x, error);
+  write(serving, x, transport);
+}
+
+function write(serving: Serving, x: Exchange, transport: NodeTransport): void {
+  const { response, request } = transport;
+  if (response.destroyed) {
+    giveUp(serving, x, transport);
+    return;
+  }
+  const closes = serving.isClosing || transport.leavesMuchUnread;
+  if (transport.leavesMuchUnread) closeGentlyAfterAnswer(request.socket);
+  try {
+    writeAnswer(x, response, closes);
+  } catch (error) {
+    writeInstead(x, response, closes, error);
+  }
+  if (serving.onAnswered !== undefined) serving.onAnswered(x);
+}
+
+/** A header name, value or status that HTTP does not allow came from a handler, a mapping or a customised response. */
+function writeInstead(x: Exchange, response: ServerResponse, closes: boolean, error: unknown): void {
+  logFailure(x, new GatewayError("API_CONFIGURATION_ERROR", undefined, { detail: `unsendable answer: ${error}` }));
+  x.program.gatewayResponses.answerPlainly(x, "API_CONFIGURATION_ERROR", x.error === undefined ? 502 : 500);
+  writeAnswer(x, response, closes);
+}
+
+/** A stream that has ended or will end by itself. */
+function answered(serving: Serving, x: Exchange, { response }: NodeTransport): void {
+  if (serving.onAnswered === undefined) return;
+  if (response.writableEnded || response.destroyed) serving.onAnswered(x);
+  else response.once("close", () => serving.onAnswered?.(x));
+}
+
+function giveUp(serving: Serving, x: Exchange, { request }: NodeTransport): void {
+  if (!request.socket.writable) request.socket.destroy();
+  serving.onAnswered?.(x);
+}
+
+function logFailure(x: Exchange, error: unknown): void {
+  if (x.stage === undefined || x.stage.entry.log === "off") return;
+  const isGatewayError = error instanceof GatewayError;
+  const isOurs = !isGatewayError || error.options.detail !== undefined;
+  const level = isOurs ? "error" : "info";
+  if (!logs(x.stage.entry, level)) return;
+  x.program.logger.write({
+    level,
+    message: isGatewayError ? error.message : "a step failed unexpectedly",
+    stage: x.stage.name,
+    requestId: x.requestId,
+    route: x.route?.key,
+    type: isGatewayError ? error.type : undefined,
+    detail: isGatewayError ? error.options.detail : error instanceof Error ? error.stack : String(error),
+  });
+}
