@@ -25,13 +25,12 @@ function generated(path: string, text: string): OutputFile {
 
 function printMain(): string {
   return `import process from "node:process";
-import { pathToFileURL } from "node:url";
-${printRuntimeImports(["main"])}import { program } from "./program.js";
+${printRuntimeImports(["isMain", "main"])}import { program } from "./program.js";
 
 export { createGateway } from "gatewayc/runtime/host/gateway.js";
 export { program };
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isMain(import.meta.url)) {
   await main(program, process.argv.slice(2), process.env);
 }
 `;
@@ -90,7 +89,9 @@ function printPipeline({ name, checks, answer }: PipelinePlan): string {
   if (checks.length === 0) return `export const ${name} = ${answer};\n`;
   const isAsync = checks.includes("readBody");
   const lines = checks.map((step) =>
-    step === "readBody" ? "  if (await readBody(x)) return true;\n" : `  if (${step}(x)) return true;\n`,
+    step === "readBody"
+      ? "  if (x.transport.hasBody && (await readBody(x))) return true;\n"
+      : `  if (${step}(x)) return true;\n`,
   );
   return `export ${isAsync ? "async " : ""}function ${name}(x: Exchange): ${isAsync ? "Promise<boolean>" : "boolean | Promise<boolean>"} {
 ${lines.join("")}  return ${answer}(x);

@@ -15,6 +15,7 @@ export const runtimeNames = {
   mock: "integrations/mock",
   createGateway: "host/gateway",
   main: "host/main",
+  isMain: "host/is-main",
 } as const;
 
 export type RuntimeName = keyof typeof runtimeNames;
