@@ -15,6 +15,9 @@ import { fileArgument, outputFolder } from "./options.js";
 import { findProject, type Project, readSource } from "./project.js";
 import { countDiagnostics, renderProblems, showDiagnostics } from "./report.js";
 
+/** Editors save in several steps; a build waits until the file system has been quiet for so long. */
+const settleMs = 15;
+
 interface DevFlags {
   readonly port: string;
   readonly host: string;
@@ -70,7 +73,11 @@ class DevSession {
       ignored: (path) => this.#isIgnored(path),
       awaitWriteFinish: false,
     });
-    watcher.on("all", () => void this.#rebuild());
+    let pending: NodeJS.Timeout | undefined;
+    watcher.on("all", () => {
+      clearTimeout(pending);
+      pending = setTimeout(() => void this.#rebuild(), settleMs);
+    });
     await new Promise<void>((resolve) => {
       process.once("SIGINT", resolve);
       process.once("SIGTERM", resolve);
@@ -155,6 +162,8 @@ class DevSession {
         break;
       case "failed":
         terminal.error(`not live: ${message.message}\n`);
+        break;
+      case "ready":
         break;
       case "request": {
         const { method, path, status, elapsedMs, routeKey } = message.request;

@@ -23,6 +23,7 @@ export class DevServer {
   #worker: Worker | undefined;
   #swaps = 0;
   #latest: ToServer | undefined;
+  #isReady = false;
   #isClosing = false;
 
   constructor(private readonly options: DevServerOptions) {
@@ -37,7 +38,7 @@ export class DevServer {
   load(bundle: string, number: number): void {
     this.#latest = { kind: "load", bundle, number };
     if (this.#worker === undefined || this.#swaps >= swapsPerWorker) this.#start();
-    else {
+    else if (this.#isReady) {
       this.#swaps++;
       this.#worker.send(this.#latest);
     }
@@ -59,7 +60,13 @@ export class DevServer {
     const worker = cluster.fork();
     this.#worker = worker;
     this.#swaps = 0;
+    this.#isReady = false;
     worker.on("message", (message: FromServer) => {
+      if (message.kind === "ready") {
+        this.#isReady = true;
+        if (this.#latest) worker.send(this.#latest);
+        return;
+      }
       if (message.kind === "listening") old?.process.kill("SIGTERM");
       this.options.onMessage(message);
     });
@@ -71,6 +78,5 @@ export class DevServer {
         if (!this.#isClosing && this.#worker === undefined) this.#start();
       }, restartDelayMs);
     });
-    if (this.#latest) worker.send(this.#latest);
   }
 }

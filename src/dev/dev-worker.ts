@@ -32,6 +32,7 @@ let gateway: DevGateway | undefined;
 const tell = (message: FromServer) => process.send?.(message);
 
 process.on("message", (message: ToServer) => void load(message));
+tell({ kind: "ready" });
 process.on("SIGTERM", () => void close());
 process.on("SIGINT", () => undefined);
 process.on("disconnect", () => void close());

@@ -3,6 +3,8 @@ export type ToServer = { readonly kind: "load"; readonly bundle: string; readonl
 
 /** What it answers. */
 export type FromServer =
+  /** It listens to messages now; what is sent before is lost in a cluster worker. */
+  | { readonly kind: "ready" }
   | { readonly kind: "listening"; readonly url: string; readonly routes: readonly ServedRoute[] }
   | { readonly kind: "swapped"; readonly number: number; readonly routes: readonly ServedRoute[] }
   | { readonly kind: "failed"; readonly number: number; readonly message: string }
