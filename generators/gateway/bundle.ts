@@ -43,8 +43,9 @@ export class GatewayBundler {
     }
   }
 
+  /** Ends esbuild's process. On Ctrl-C the terminal may have ended it before. */
   async close(): Promise<void> {
-    await this.#context?.dispose();
+    await this.#context?.dispose().catch(() => undefined);
     this.#context = undefined;
   }
 

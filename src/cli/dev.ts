@@ -46,6 +46,7 @@ class DevSession {
   #isBuilding = false;
   #isStale = false;
   #lastFailed = false;
+  #isClosing = false;
 
   constructor(
     private readonly project: Project,
@@ -82,6 +83,7 @@ class DevSession {
       process.once("SIGINT", resolve);
       process.once("SIGTERM", resolve);
     });
+    this.#isClosing = true;
     await watcher.close();
     await this.#server.close();
     await this.#bundler.close();
@@ -105,7 +107,9 @@ class DevSession {
     try {
       while (this.#isStale) {
         this.#isStale = false;
-        await this.#buildOnce();
+        await this.#buildOnce().catch((error: unknown) => {
+          if (!this.#isClosing) throw error;
+        });
       }
     } finally {
       this.#isBuilding = false;
