@@ -1,0 +1,184 @@
+import { parseJson } from "../json/parse-json.js";
+import { JavaCollection, JavaMap } from "../values/collections.js";
+import { equalValues } from "../values/equality.js";
+import { compareNumbers, double, integerOf, isNumber, type JavaNumber } from "../values/numbers.js";
+import type { Value } from "../values/value.js";
+import { type PathContext, PathNotFound, readPath } from "./evaluate.js";
+import type { Filter, FilterOperator, Operand } from "./path.js";
+
+/** A pattern, or undefined for a path that leads nowhere. */
+type Side = Value | undefined | { readonly source: string; readonly flags: string };
+
+/** Whether an item passes a filter (Jayway's PredicatePathToken.accept). */
+export function acceptFilter(filter: Filter, item: Value, context: PathContext): boolean {
+  context.budget.step();
+  switch (filter.kind) {
+    case "or":
+      return filter.tests.some((test) => acceptFilter(test, item, context));
+    case "and":
+      return filter.tests.every((test) => acceptFilter(test, item, context));
+    case "not":
+      return !acceptFilter(filter.test, item, context);
+    case "exists":
+      return exists(filter.operand, item, context) === filter.wanted;
+    case "compare":
+      return compare(filter.operator, sideOf(filter.left, item, context), sideOf(filter.right, item, context), context);
+  }
+}
+
+function exists(operand: Operand, item: Value, context: PathContext): boolean {
+  if (operand.kind !== "path") return true;
+  return valueOf(operand, item, context) !== undefined;
+}
+
+/** Value of an operand; undefined where a path leads nowhere. */
+export function valueOf(
+  operand: Extract<Operand, { kind: "path" | "json" }>,
+  item: Value,
+  context: PathContext,
+): Value | undefined {
+  if (operand.kind === "json") return parseJson(operand.text, context.budget);
+  try {
+    return readPath(operand.path, operand.from === "@" ? item : context.root, context);
+  } catch (error) {
+    if (error instanceof PathNotFound) return undefined;
+    throw error;
+  }
+}
+
+function sideOf(operand: Operand, item: Value, context: PathContext): Side {
+  return operand.kind === "pattern" ? operand : valueOf(operand, item, context);
+}
+
+function isPattern(side: Side): side is { readonly source: string; readonly flags: string } {
+  return typeof side === "object" && side !== null && "source" in side && "flags" in side;
+}
+
+function compare(operator: FilterOperator, left: Side, right: Side, context: PathContext): boolean {
+  if (operator === "=~") {
+    if (isPattern(right) && !isPattern(left)) return matchesAny(right, left, context);
+    return isPattern(left) && !isPattern(right) && matchesAny(left, right, context);
+  }
+  if (isPattern(left) || isPattern(right)) return false;
+  switch (operator) {
+    case "==":
+      return equal(left, right);
+    case "!=":
+      return !equal(left, right);
+    case "===":
+      return typeName(left) === typeName(right) && equal(left, right);
+    case "!==":
+      return !(typeName(left) === typeName(right) && equal(left, right));
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return ordered(operator, left, right);
+    case "type":
+      return typeof right === "string" && typeName(left) === right.toLowerCase();
+    default:
+      return compareLists(operator, left, right);
+  }
+}
+
+function matchesAny(
+  pattern: { readonly source: string; readonly flags: string },
+  side: Side,
+  { matches, budget }: PathContext,
+): boolean {
+  if (matches === undefined || isPattern(side)) return false;
+  const items = side instanceof JavaCollection ? side.items : [side];
+  return items.some((item) => matches(pattern.source, pattern.flags, inputText(item), budget));
+}
+
+function inputText(item: Value | undefined): string {
+  if (typeof item === "string") return item;
+  return isNumber(item) || typeof item === "boolean" ? String(typeof item === "object" ? item.toString() : item) : "";
+}
+
+function compareLists(operator: FilterOperator, left: Value | undefined, right: Value | undefined): boolean {
+  switch (operator) {
+    case "in":
+      return right instanceof JavaCollection && contains(right, left);
+    case "nin":
+      return !(right instanceof JavaCollection && contains(right, left));
+    case "contains":
+      if (typeof left === "string") return typeof right === "string" && left.includes(right);
+      return left instanceof JavaCollection && contains(left, right);
+    case "all":
+      return (
+        left instanceof JavaCollection &&
+        right instanceof JavaCollection &&
+        right.items.every((item) => contains(left, item))
+      );
+    case "subsetof":
+      return (
+        left instanceof JavaCollection &&
+        right instanceof JavaCollection &&
+        left.items.every((item) => contains(right, item))
+      );
+    case "anyof":
+      return (
+        left instanceof JavaCollection &&
+        right instanceof JavaCollection &&
+        left.items.some((item) => contains(right, item))
+      );
+    case "noneof":
+      return (
+        left instanceof JavaCollection &&
+        right instanceof JavaCollection &&
+        !left.items.some((item) => contains(right, item))
+      );
+    case "size":
+      return typeof right === "number" && sizeOf(left) === right;
+    case "empty":
+      return typeof right === "boolean" && sizeOf(left) !== undefined && (sizeOf(left) === 0) === right;
+    default:
+      return false;
+  }
+}
+
+function sizeOf(value: Value | undefined): number | undefined {
+  if (typeof value === "string") return value.length;
+  return value instanceof JavaMap || value instanceof JavaCollection ? value.count() : undefined;
+}
+
+function contains(list: JavaCollection, item: Value | undefined): boolean {
+  return list.items.some((candidate) => equal(candidate, item));
+}
+
+/** ValueNode.equals: a number equals the text of that number; what is undefined equals nothing. */
+function equal(left: Value | undefined, right: Value | undefined): boolean {
+  if (left === undefined || right === undefined) return false;
+  if (isNumber(left) && isNumber(right)) return compareNumbers(left, right) === 0;
+  if (isNumber(left) && typeof right === "string") return sameAsText(left, right);
+  if (isNumber(right) && typeof left === "string") return sameAsText(right, left);
+  return equalValues(left, right);
+}
+
+function sameAsText(number: JavaNumber, text: string): boolean {
+  const parsed = numberOf(text);
+  return parsed !== undefined && compareNumbers(number, parsed) === 0;
+}
+
+function numberOf(text: string): JavaNumber | undefined {
+  if (/^-?\d+$/.test(text) && text.length < 400) return integerOf(text);
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? double(Number(text)) : undefined;
+}
+
+function ordered(operator: "<" | "<=" | ">" | ">=", left: Value | undefined, right: Value | undefined): boolean {
+  let order: number;
+  if (isNumber(left) && isNumber(right)) order = compareNumbers(left, right);
+  else if (typeof left === "string" && typeof right === "string") order = left < right ? -1 : left > right ? 1 : 0;
+  else return false;
+  if (operator === "<") return order < 0;
+  if (operator === ">") return order > 0;
+  return operator === "<=" ? order <= 0 : order >= 0;
+}
+
+function typeName(value: Value | undefined): string {
+  if (value === undefined) return "undefined";
+  if (value === null) return "null";
+  if (isNumber(value)) return "number";
+  return typeof value === "object" ? "json" : typeof value;
+}

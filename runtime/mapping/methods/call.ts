@@ -1,0 +1,60 @@
+import type { Budget } from "../budget.js";
+import { JavaArray, JavaEntry, JavaIterator, JavaList, JavaMap, JavaMapView } from "../values/collections.js";
+import { JavaChar, JavaObject, type Value } from "../values/value.js";
+import {
+  arrayMethods,
+  entryMethods,
+  iteratorMethods,
+  listMethods,
+  mapMethods,
+  viewMethods,
+} from "./collection-methods.js";
+import { booleanMethods, charMethods, numberTable } from "./number-methods.js";
+import { callMethod, type MethodTable } from "./signature.js";
+import { stringMethods } from "./string-methods.js";
+
+/** An object of the gateway's own that templates call: `$input`, `$util`, the scope of a loop. */
+export abstract class HostObject extends JavaObject {
+  /** Result of a method; null where the object has none of that name and those arguments. */
+  abstract call(name: string, args: readonly Value[], budget: Budget): Value;
+
+  /** Java would print a class and a number that means nothing. */
+  toText(): string | null {
+    return null;
+  }
+}
+
+/** The methods of String that take a regular expression; linked only where a template may need them. */
+export type RegexMethods = MethodTable<string>;
+
+/**
+ * Calls a Java method on a value. Null where the class has no such method, as Velocity has it.
+ *
+ * @throws TemplateError where Java would throw
+ */
+export function callOn(
+  self: Value,
+  name: string,
+  args: readonly Value[],
+  budget: Budget,
+  regex: RegexMethods | undefined,
+): Value {
+  budget.step();
+  if (typeof self === "string") {
+    if (regex?.has(name)) return callMethod(regex, self, name, args, budget);
+    return callMethod(stringMethods, self, name, args, budget);
+  }
+  if (self === null) return null;
+  if (typeof self === "boolean") return callMethod(booleanMethods, self, name, args, budget);
+  if (!(self instanceof JavaObject)) return callMethod(numberTable(self), self, name, args, budget);
+  if (self instanceof HostObject) return self.call(name, args, budget);
+  const own = args.length === 0 ? self.getter(name) : undefined;
+  if (own !== undefined) return own;
+  if (self instanceof JavaMap) return callMethod(mapMethods, self, name, args, budget);
+  if (self instanceof JavaArray) return callMethod(arrayMethods, self, name, args, budget);
+  if (self instanceof JavaList) return callMethod(listMethods, self, name, args, budget);
+  if (self instanceof JavaMapView) return callMethod(viewMethods, self, name, args, budget);
+  if (self instanceof JavaEntry) return callMethod(entryMethods, self, name, args, budget);
+  if (self instanceof JavaChar) return callMethod(charMethods, self, name, args, budget);
+  return self instanceof JavaIterator ? callMethod(iteratorMethods, self, name, args, budget) : null;
+}

@@ -1,0 +1,190 @@
+import { methodError } from "../template-error.js";
+import { equalValues, hashOf } from "../values/equality.js";
+import {
+  compareNumbers,
+  double,
+  JavaBigDecimal,
+  JavaBigInteger,
+  JavaLong,
+  type JavaNumber,
+  numberText,
+  toDouble,
+  toInt,
+  toLong,
+} from "../values/numbers.js";
+import { JavaChar, type Value } from "../values/value.js";
+import { int, type MethodTable, methodTable, number, text } from "./signature.js";
+
+/** `java.lang.Number` and what Integer, Long and Double add alike. */
+const numberMethods = methodTable<JavaNumber>({
+  "intValue()": (self) => toInt(self),
+  "longValue()": (self) => toLong(self),
+  "doubleValue()": (self) => double(toDouble(self)),
+  "floatValue()": (self) => double(Math.fround(toDouble(self))),
+  "shortValue()": (self) => (toInt(self) << 16) >> 16,
+  "byteValue()": (self) => (toInt(self) << 24) >> 24,
+  "toString()": (self) => numberText(self),
+  "equals(Object)": (self, [other]) => equalValues(self, other ?? null),
+  "hashCode()": (self, _args, budget) => hashOf(self, budget),
+});
+
+/** `java.lang.Integer`, its static methods included: Velocity calls those on a value. */
+export const integerMethods: MethodTable<JavaNumber> = methodTable<JavaNumber>(
+  {
+    "compareTo(Integer)": (self, [other]) => compareNumbers(self, number(other)),
+    "parseInt(String)": (_self, [digits]) => parseInt32(text(digits), 10),
+    "parseInt(String,int)": (_self, [digits, radix]) => parseInt32(text(digits), int(radix)),
+    "valueOf(int)": (_self, [value]) => value ?? null,
+    "valueOf(String)": (_self, [digits]) => parseInt32(text(digits), 10),
+    "valueOf(String,int)": (_self, [digits, radix]) => parseInt32(text(digits), int(radix)),
+    "toString(int)": (_self, [value]) => String(int(value)),
+    "toString(int,int)": (_self, [value, radix]) => int(value).toString(radixOf(int(radix))),
+    "toHexString(int)": (_self, [value]) => (int(value) >>> 0).toString(16),
+    "toOctalString(int)": (_self, [value]) => (int(value) >>> 0).toString(8),
+    "toBinaryString(int)": (_self, [value]) => (int(value) >>> 0).toString(2),
+    "max(int,int)": (_self, [a, b]) => Math.max(int(a), int(b)),
+    "min(int,int)": (_self, [a, b]) => Math.min(int(a), int(b)),
+    "sum(int,int)": (_self, [a, b]) => (int(a) + int(b)) | 0,
+    "compare(int,int)": (_self, [a, b]) => compareNumbers(int(a), int(b)),
+    "signum(int)": (_self, [a]) => Math.sign(int(a)),
+    "bitCount(int)": (_self, [a]) => (int(a) >>> 0).toString(2).replaceAll("0", "").length,
+    "reverse(int)": (_self, [a]) =>
+      Number.parseInt((int(a) >>> 0).toString(2).padStart(32, "0").split("").reverse().join(""), 2) | 0,
+  },
+  numberMethods,
+);
+
+/** `java.lang.Long`. */
+export const longMethods: MethodTable<JavaNumber> = methodTable<JavaNumber>(
+  {
+    "compareTo(Long)": (self, [other]) => compareNumbers(self, number(other)),
+    "parseLong(String)": (_self, [digits]) => parseInt64(text(digits)),
+    "valueOf(long)": (_self, [value]) => toLong(number(value)),
+    "valueOf(String)": (_self, [digits]) => parseInt64(text(digits)),
+    "toString(long)": (_self, [value]) => numberText(number(value)),
+    "max(long,long)": (_self, [a, b]) => toLong(compareNumbers(number(a), number(b)) >= 0 ? number(a) : number(b)),
+    "min(long,long)": (_self, [a, b]) => toLong(compareNumbers(number(a), number(b)) <= 0 ? number(a) : number(b)),
+  },
+  numberMethods,
+);
+
+/** `java.lang.Double`. */
+export const doubleMethods: MethodTable<JavaNumber> = methodTable<JavaNumber>(
+  {
+    "compareTo(Double)": (self, [other]) => compareNumbers(self, number(other)),
+    "isNaN()": (self) => Number.isNaN(toDouble(self)),
+    "isInfinite()": (self) => Math.abs(toDouble(self)) === Number.POSITIVE_INFINITY,
+    "parseDouble(String)": (_self, [digits]) => parseDouble(text(digits)),
+    "valueOf(double)": (_self, [value]) => double(toDouble(number(value))),
+    "valueOf(String)": (_self, [digits]) => parseDouble(text(digits)),
+    "toString(double)": (_self, [value]) => numberText(double(toDouble(number(value)))),
+    "max(double,double)": (_self, [a, b]) => double(Math.max(toDouble(number(a)), toDouble(number(b)))),
+    "min(double,double)": (_self, [a, b]) => double(Math.min(toDouble(number(a)), toDouble(number(b)))),
+    "sum(double,double)": (_self, [a, b]) => double(toDouble(number(a)) + toDouble(number(b))),
+    "compare(double,double)": (_self, [a, b]) => compareNumbers(toDouble(number(a)), toDouble(number(b))),
+  },
+  numberMethods,
+);
+
+/** `java.math.BigInteger` and `BigDecimal`: what all numbers have, and comparison. */
+export const bigMethods: MethodTable<JavaNumber> = methodTable<JavaNumber>(
+  {
+    "compareTo(Object)": (self, [other]) => compareBig(self, other ?? null),
+    "signum()": (self) => Math.sign(toDouble(self)),
+  },
+  numberMethods,
+);
+
+/** `java.lang.Boolean`. */
+export const booleanMethods: MethodTable<boolean> = methodTable<boolean>({
+  "booleanValue()": (self) => self,
+  "toString()": (self) => String(self),
+  "equals(Object)": (self, [other]) => self === other,
+  "compareTo(Boolean)": (self, [other]) => Number(self) - Number(other),
+  "hashCode()": (self) => (self ? 1231 : 1237),
+  "parseBoolean(String)": (_self, [word]) => typeof word === "string" && word.toLowerCase() === "true",
+  "valueOf(boolean)": (_self, [value]) => value ?? null,
+  "valueOf(String)": (_self, [word]) => typeof word === "string" && word.toLowerCase() === "true",
+  "toString(boolean)": (_self, [value]) => String(value),
+  "logicalAnd(boolean,boolean)": (_self, [a, b]) => a === true && b === true,
+  "logicalOr(boolean,boolean)": (_self, [a, b]) => a === true || b === true,
+  "logicalXor(boolean,boolean)": (_self, [a, b]) => a !== b,
+});
+
+/** `java.lang.Character`. */
+export const charMethods: MethodTable<JavaChar> = methodTable<JavaChar>({
+  "charValue()": (self) => self,
+  "toString()": (self) => self.value,
+  "equals(Object)": (self, [other]) => other instanceof JavaChar && other.value === self.value,
+  "hashCode()": (self) => self.value.charCodeAt(0),
+  "compareTo(Character)": (self, [other]) => self.value.charCodeAt(0) - charOf(other).value.charCodeAt(0),
+  "isDigit(char)": (_self, [char]) => /^\p{Nd}$/u.test(charOf(char).value),
+  "isLetter(char)": (_self, [char]) => /^\p{L}$/u.test(charOf(char).value),
+  "isLetterOrDigit(char)": (_self, [char]) => /^[\p{L}\p{Nd}]$/u.test(charOf(char).value),
+  "isUpperCase(char)": (_self, [char]) => /^\p{Lu}$/u.test(charOf(char).value),
+  "isLowerCase(char)": (_self, [char]) => /^\p{Ll}$/u.test(charOf(char).value),
+  "toUpperCase(char)": (_self, [char]) => new JavaChar(charOf(char).value.toUpperCase().slice(0, 1)),
+  "toLowerCase(char)": (_self, [char]) => new JavaChar(charOf(char).value.toLowerCase().slice(0, 1)),
+  "getNumericValue(char)": (_self, [char]) => {
+    const value = Number.parseInt(charOf(char).value, 36);
+    return Number.isNaN(value) ? -1 : value;
+  },
+  "toString(char)": (_self, [char]) => charOf(char).value,
+  "valueOf(char)": (_self, [char]) => char ?? null,
+});
+
+function charOf(value: Value | undefined): JavaChar {
+  if (value instanceof JavaChar) return value;
+  throw methodError("NullPointerException");
+}
+
+function compareBig(self: JavaNumber, other: Value): Value {
+  if (self.constructor !== (other as object | null)?.constructor) return null;
+  return compareNumbers(self, other as JavaNumber);
+}
+
+function radixOf(radix: number): number {
+  return radix >= 2 && radix <= 36 ? radix : 10;
+}
+
+function parseInt32(digits: string, radix: number): number {
+  const value = wholeOf(digits, radix);
+  if (value === undefined || value < -2147483648n || value > 2147483647n)
+    throw methodError(`NumberFormatException: "${digits}"`);
+  return Number(value);
+}
+
+function parseInt64(digits: string): JavaLong {
+  const value = wholeOf(digits, 10);
+  if (value === undefined || value < -(2n ** 63n) || value >= 2n ** 63n)
+    throw methodError(`NumberFormatException: "${digits}"`);
+  return new JavaLong(value);
+}
+
+function wholeOf(digits: string, radix: number): bigint | undefined {
+  if (digits.length > 80 || radix < 2 || radix > 36) return undefined;
+  const match = /^([+-]?)([0-9a-z]+)$/i.exec(digits);
+  if (match === null) return undefined;
+  let value = 0n;
+  for (const digit of match[2] ?? "") {
+    const number = Number.parseInt(digit, radix);
+    if (Number.isNaN(number)) return undefined;
+    value = value * BigInt(radix) + BigInt(number);
+  }
+  return match[1] === "-" ? -value : value;
+}
+
+function parseDouble(digits: string): JavaNumber {
+  const trimmed = digits.trim();
+  if (!/^[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?)$/.test(trimmed)) {
+    throw methodError(`NumberFormatException: "${digits}"`);
+  }
+  return double(Number(trimmed.replace(/[fFdD]$/, "")));
+}
+
+/** Table of a number. */
+export function numberTable(value: JavaNumber): MethodTable<JavaNumber> {
+  if (typeof value === "number") return Number.isInteger(value) ? integerMethods : doubleMethods;
+  if (value instanceof JavaLong) return longMethods;
+  return value instanceof JavaBigInteger || value instanceof JavaBigDecimal ? bigMethods : doubleMethods;
+}
