@@ -3,6 +3,7 @@ import type { HttpTarget } from "./integrations/http-target.js";
 import type { LambdaTarget } from "./integrations/lambda-target.js";
 import type { MockTarget } from "./integrations/mock-target.js";
 import type { BodyCheck } from "./validation/body-check.js";
+import type { ParameterCheck } from "./validation/parameter-check.js";
 
 /** Version of the interface between host and Program; a host refuses a Program of another. */
 export const programFormat = 1;
@@ -54,7 +55,7 @@ export type TargetPart =
   | { readonly path: string };
 
 /** Runs one route on one exchange: the steps it needs, in API Gateway's order (aws-behaviour.md section 4). */
-export type Pipeline = (exchange: Exchange) => void | Promise<void>;
+export type Pipeline = (exchange: Exchange) => boolean | Promise<boolean>;
 
 /** One step. True when it has answered and the route is over. A failure is thrown as a `GatewayError`. */
 export type Step = (exchange: Exchange) => boolean | Promise<boolean>;
@@ -75,6 +76,8 @@ export interface RouteEntry {
   readonly cors: CorsEntry | undefined;
   /** Parameters that must be present and not blank, as `method.request.header.x`, in AWS's order. */
   readonly requiredParameters: readonly RequiredParameter[];
+  /** Types of parameters, where the file says `validate: strict`. */
+  readonly parameterChecks: readonly ParameterCheck[];
   readonly bodyCheck: BodyCheck | undefined;
   readonly lambda: LambdaTarget | undefined;
   readonly http: HttpTarget | undefined;
@@ -124,6 +127,7 @@ export function route(input: RouteInput): RouteEntry {
     timeoutMs: input.timeoutMs ?? 29_000,
     cors: input.cors,
     requiredParameters: input.requiredParameters ?? [],
+    parameterChecks: input.parameterChecks ?? [],
     bodyCheck: input.bodyCheck,
     lambda: input.lambda,
     http: input.http,

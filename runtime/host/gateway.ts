@@ -106,8 +106,10 @@ class NodeGateway implements Gateway {
 
   swap(program: Program): void {
     const next = this.#load(program);
-    next.isClosing = this.#serving.isClosing;
+    const previous = this.#serving;
+    next.isClosing = previous.isClosing;
     this.#serving = next;
+    void previous.program.targets.close();
   }
 
   close({ drainMs = 10_000 }: { readonly drainMs?: number } = {}): Promise<void> {
@@ -116,7 +118,7 @@ class NodeGateway implements Gateway {
       const cut = setTimeout(() => this.#server.closeAllConnections(), drainMs);
       const done = () => {
         clearTimeout(cut);
-        resolve();
+        void this.#serving.program.targets.close().then(resolve, resolve);
       };
       if (this.#server.listening) this.#server.close(done);
       else done();

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.js";
 import type { GatewayResponses } from "../http/gateway-responses.js";
 import type { Router } from "../http/router.js";
+import type { Targets } from "../integrations/prepare-targets.js";
 import type { Logger } from "../observe/logger.js";
 import type { Program, StageEntry } from "../program.js";
 import type { Limits } from "./limits.js";
@@ -20,6 +21,8 @@ export interface LiveProgram {
   readonly logger: Logger;
   /** Values of the environment variables that the Program names, read when it was loaded; all are present. */
   readonly environment: ReadonlyMap<string, string>;
+  /** Made by `prepareTargets` from the four above. */
+  readonly targets: Targets;
 }
 
 export interface LiveStage {

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.js";
 import { GatewayResponses } from "../http/gateway-responses.js";
 import { Router } from "../http/router.js";
+import { prepareTargets } from "../integrations/prepare-targets.js";
 import type { Logger } from "../observe/logger.js";
 import { type EnvText, type Program, programFormat, type StageEntry, type TargetText } from "../program.js";
 import type { Limits } from "./limits.js";
@@ -46,6 +47,7 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
     limits: options.limits,
     logger: options.logger,
     environment,
+    targets: prepareTargets(program, [...stages.values()], environment, options.clock),
   };
 }
 

@@ -53,10 +53,20 @@ export class Exchange {
     readonly transport: Transport,
   ) {}
 
-  /** UUID; made when first asked for. */
+  /**
+   * REST: a UUID, the client's own where its `x-amzn-RequestId` is one (aws-behaviour.md 13.1). HTTP APIs: the short
+   * form of the extended id (7.1). Made when first asked for.
+   */
   get requestId(): string {
-    if (this.#requestId === "") this.#requestId = this.program.ids.requestId();
+    if (this.#requestId === "") {
+      this.#requestId = this.program.program.api.kind === "rest" ? this.#restRequestId() : this.extendedRequestId;
+    }
     return this.#requestId;
+  }
+
+  #restRequestId(): string {
+    const own = this.header("x-amzn-requestid");
+    return own !== undefined && uuidForm.test(own) ? own : this.program.ids.requestId();
   }
 
   /** Sixteen characters that look like base64 and end in `=`. */
@@ -138,3 +148,4 @@ export interface ResponseSink {
 }
 
 const noBody = Buffer.alloc(0);
+const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

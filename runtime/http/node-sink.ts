@@ -8,9 +8,10 @@ export class NodeSink implements ResponseSink {
 
   constructor(
     private readonly response: ServerResponse,
-    headers: readonly string[],
+    /** The Content-Length that the answer carries. */
+    announced: number | undefined,
   ) {
-    this.#announced = announcedLength(headers);
+    this.#announced = announced;
   }
 
   write(chunk: Uint8Array): boolean {
@@ -43,7 +44,8 @@ export class NodeSink implements ResponseSink {
   }
 }
 
-function announcedLength(headers: readonly string[]): number | undefined {
+/** Content-Length in a flat list of headers. */
+export function announcedLength(headers: readonly string[]): number | undefined {
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at] as string;
     if (name.length === 14 && name.toLowerCase() === "content-length") return Number(headers[at + 1]);

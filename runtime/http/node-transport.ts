@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Readable, Transform } from "node:stream";
+import { pipeline, type Readable, Transform } from "node:stream";
+import { CompressingSink } from "./compressing-sink.js";
+import { answerCoding, type Coding, compressor, decompress, decompressor, requestCoding } from "./compression.js";
 import type { Exchange, ResponseSink, Transport } from "./exchange.js";
 import { GatewayError } from "./gateway-error.js";
-import { NodeSink } from "./node-sink.js";
+import { announcedLength, NodeSink } from "./node-sink.js";
 import { readWhole } from "./request-body.js";
 import { serviceHeaders } from "./respond.js";
 
@@ -31,25 +33,32 @@ export class NodeTransport implements Transport {
   }
 
   readBody(maxBytes: number): Promise<Buffer> {
+    const coding = requestCoding(this.exchange);
     this.#takeBody();
-    return readWhole(this.request, maxBytes);
+    const whole = readWhole(this.request, maxBytes);
+    return coding === undefined ? whole : whole.then((body) => decompress(body, coding, maxBytes));
   }
 
   get requestStream(): Readable {
+    const coding = requestCoding(this.exchange);
     this.#takeBody();
-    if (this.bodyBytes !== -1) return this.request;
-    const bounded = boundedBy(this.exchange.program.limits.maxBodyBytes);
-    this.request.once("close", () => {
-      if (!this.request.complete) bounded.destroy();
-    });
-    return this.request.pipe(bounded);
+    if (this.bodyBytes !== -1 && coding === undefined) return this.request;
+    return boundedStream(this.request, coding, this.exchange.program.limits.maxBodyBytes);
   }
 
   startResponse(status: number, headers: readonly string[]): ResponseSink {
-    this.exchange.status = status;
-    this.exchange.isStreaming = true;
-    this.response.writeHead(status, serviceHeaders(this.exchange, headers.slice()));
-    return new NodeSink(this.response, headers);
+    const x = this.exchange;
+    const length = announcedLength(headers);
+    const coding = answerCoding(x, status, headers, length);
+    x.status = status;
+    x.isStreaming = true;
+    if (coding === undefined) {
+      this.response.writeHead(status, serviceHeaders(x, headers.slice()));
+      return new NodeSink(this.response, length);
+    }
+    const kept = headers.filter((_, at) => headers[at - (at % 2)]?.toLowerCase() !== "content-length");
+    this.response.writeHead(status, serviceHeaders(x, [...kept, "Content-Encoding", coding]));
+    return new CompressingSink(this.response, compressor(coding));
   }
 
   get signal(): AbortSignal {
@@ -74,7 +83,14 @@ export class NodeTransport implements Transport {
 /** An early answer lets the client finish sending this much; beyond it the connection is closed. */
 const smallBodyBytes = 65_536;
 
-/** Passes bytes on and fails past the limit: a body in chunks has no announced length to check. */
+/** A body without announced length, or one that grows when it is decompressed, fails past the limit. */
+function boundedStream(request: Readable, coding: Coding | undefined, maxBytes: number): Readable {
+  const bounded = boundedBy(maxBytes);
+  const ignore = () => undefined;
+  if (coding === undefined) return pipeline(request, bounded, ignore);
+  return pipeline(request, decompressor(coding), bounded, ignore);
+}
+
 function boundedBy(maxBytes: number): Transform {
   let bytes = 0;
   return new Transform({

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { replaceCors } from "./cors.js";
 import type { Exchange } from "./exchange.js";
 
 const rest = "rest";
@@ -27,11 +28,13 @@ export function writeAnswer(x: Exchange, response: ServerResponse, closes: boole
  */
 export function serviceHeaders(x: Exchange, headers: string[]): string[] {
   if (!hasContentType(headers)) headers.push("Content-Type", "application/json");
-  if (x.program.program.api.kind === rest) {
+  const { kind, cors } = x.program.program.api;
+  if (kind === rest) {
     headers.push("x-amzn-RequestId", x.requestId, "x-amz-apigw-id", x.extendedRequestId);
     if (x.showsTraceId && x.error === undefined) headers.push("X-Amzn-Trace-Id", x.traceId);
   } else {
-    headers.push("Apigw-Requestid", x.requestId);
+    headers.push("Apigw-Requestid", x.extendedRequestId);
+    if (cors !== undefined) replaceCors(headers, x, cors);
   }
   return headers;
 }

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LiveProgram } from "../host/live-program.js";
 import { logs } from "../observe/logger.js";
 import { closeGentlyAfterAnswer } from "./close-gently.js";
+import { answerCoding, compress } from "./compression.js";
+import { answerPreflight, isPreflight } from "./cors.js";
 import { Exchange } from "./exchange.js";
 import type { Gate } from "./gate.js";
 import { GatewayError } from "./gateway-error.js";
@@ -60,6 +62,12 @@ function run(serving: Serving, x: Exchange, transport: NodeTransport, stage: Exc
     return;
   }
   x.stage = stage;
+  const { cors } = x.program.program.api;
+  if (cors !== undefined && isPreflight(x)) {
+    answerPreflight(x, cors);
+    write(serving, x, transport);
+    return;
+  }
   if (!x.program.router.find(x.method, x.path, x)) {
     fail(serving, x, transport, missingRoute(x));
     return;
@@ -80,7 +88,25 @@ function run(serving: Serving, x: Exchange, transport: NodeTransport, stage: Exc
 function settle(serving: Serving, x: Exchange, transport: NodeTransport, isOver: boolean): void {
   if (!isOver) fail(serving, x, transport, new GatewayError("API_CONFIGURATION_ERROR", undefined, noAnswer));
   else if (x.isStreaming) answered(serving, x, transport);
-  else write(serving, x, transport);
+  else if (x.program.program.api.minimumCompressionSize === undefined) write(serving, x, transport);
+  else writeCompressed(serving, x, transport);
+}
+
+function writeCompressed(serving: Serving, x: Exchange, transport: NodeTransport): void {
+  const { responseBody: body, responseHeaders: headers } = x;
+  const bytes = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+  const coding = answerCoding(x, x.status, headers, bytes);
+  if (coding === undefined) {
+    write(serving, x, transport);
+    return;
+  }
+  compress(body, coding).then(
+    (compressed) => {
+      x.answer(x.status, [...headers, "Content-Encoding", coding], compressed);
+      write(serving, x, transport);
+    },
+    (error: unknown) => fail(serving, x, transport, error),
+  );
 }
 
 const noAnswer = { detail: "no step of the route answered" };
