@@ -21,7 +21,7 @@ export interface LiveProgram {
   readonly logger: Logger;
   /** Values of the environment variables that the Program names, read when it was loaded; all are present. */
   readonly environment: ReadonlyMap<string, string>;
-  /** Made by `prepareTargets` from the four above. */
+  /** Made by `prepareTargets`: what integrations keep for this Program. */
   readonly targets: Targets;
 }
 

@@ -9,9 +9,15 @@ export interface LambdaTarget {
   readonly alias: TargetText | undefined;
 }
 
+/** An ES module, or a CommonJS one whose exports Node puts under `default`. */
 export interface LambdaModule {
   readonly handler: LambdaHandler;
 }
 
-/** A Node.js Lambda handler: event and context in, result out (AWS Lambda developer guide, "Node.js handler"). */
-export type LambdaHandler = (event: unknown, context: unknown) => unknown;
+/**
+ * A Node.js Lambda handler: event and context in, result out (AWS Lambda developer guide, "Node.js handler"). It
+ * returns a promise, or calls back.
+ */
+export type LambdaHandler = (event: unknown, context: unknown, callback: LambdaCallback) => unknown;
+
+export type LambdaCallback = (error?: unknown, result?: unknown) => void;

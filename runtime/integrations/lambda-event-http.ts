@@ -1,0 +1,161 @@
+import type { Exchange } from "../http/exchange.js";
+import { decodePercent, parseQuery } from "../mapping/query-text.js";
+import { queryMaps } from "./lambda-event-rest.js";
+import type { LambdaFunction } from "./lambda-function.js";
+import { isTextType } from "./media-types.js";
+import { addOwn, setOwn } from "./own-property.js";
+import { pathParameters } from "./path-parameters.js";
+import { hopHeaders, isServiceHeader } from "./request-headers.js";
+
+/** The event of an HTTP API in format 1.0 (aws-behaviour.md 7.1); path encoded, parameters and context decoded. */
+export function http1Event(x: Exchange, fn: LambdaFunction): object {
+  const { program, route, stage } = x;
+  const { api } = program.program;
+  const sent = clientHeaders(x);
+  const query = queryMaps(parseQuery(x.query, false));
+  const domain = program.targets.domains.of(sent.get("host")?.at(-1) ?? "");
+  const body = eventBody(x, sent);
+  const headers: Record<string, string> = {};
+  const multiValueHeaders: Record<string, string[]> = {};
+  for (const [lower, values] of sent) {
+    const name = titleCase(lower);
+    setOwn(headers, name, values.at(-1) as string);
+    for (const value of values) addOwn(multiValueHeaders, name, value);
+  }
+  return {
+    version: "1.0",
+    resource: route.resourcePath,
+    path: x.rawPath,
+    httpMethod: x.method,
+    headers,
+    multiValueHeaders,
+    queryStringParameters: query?.single ?? null,
+    multiValueQueryStringParameters: query?.multiple ?? null,
+    requestContext: {
+      accountId: api.account,
+      apiId: api.apiId,
+      domainName: domain.name,
+      domainPrefix: domain.prefix,
+      extendedRequestId: x.extendedRequestId,
+      httpMethod: x.method,
+      identity: {
+        accessKey: null,
+        accountId: null,
+        caller: null,
+        cognitoAmr: null,
+        cognitoAuthenticationProvider: null,
+        cognitoAuthenticationType: null,
+        cognitoIdentityId: null,
+        cognitoIdentityPoolId: null,
+        principalOrgId: null,
+        sourceIp: x.sourceIp,
+        user: null,
+        userAgent: sent.get("user-agent")?.at(-1) ?? "",
+        userArn: null,
+      },
+      path: decodePercent(x.rawPath),
+      protocol: "HTTP/1.1",
+      requestId: x.extendedRequestId,
+      requestTime: program.targets.times.text(x.receivedAt),
+      requestTimeEpoch: x.receivedAt,
+      resourceId: route.key,
+      resourcePath: route.resourcePath,
+      stage: stage.name,
+    },
+    pathParameters: pathParameters(x, fn.parameterNames, true),
+    stageVariables: stage.eventVariables && { ...stage.eventVariables },
+    body: body === undefined ? null : body.text,
+    isBase64Encoded: body?.isBase64 ?? false,
+  };
+}
+
+/** The event of an HTTP API in format 2.0; members without a value are left out (aws-behaviour.md section 8). */
+export function http2Event(x: Exchange, fn: LambdaFunction): object {
+  const { program, route, stage } = x;
+  const { api } = program.program;
+  const sent = clientHeaders(x);
+  const domain = program.targets.domains.of(sent.get("host")?.at(-1) ?? "");
+  const body = eventBody(x, sent);
+  const cookies = cookiesOf(sent);
+  const query = joinedQuery(parseQuery(x.query, false));
+  const parameters = pathParameters(x, fn.parameterNames, true);
+  const path = decodePercent(x.rawPath);
+  const headers: Record<string, string> = {};
+  for (const [name, values] of sent) if (name !== "cookie") setOwn(headers, name, values.join(","));
+  return {
+    version: "2.0",
+    routeKey: route.key,
+    rawPath: path,
+    rawQueryString: x.query,
+    ...(cookies && { cookies }),
+    headers,
+    ...(query && { queryStringParameters: query }),
+    requestContext: {
+      accountId: api.account,
+      apiId: api.apiId,
+      domainName: domain.name,
+      domainPrefix: domain.prefix,
+      http: {
+        method: x.method,
+        path,
+        protocol: "HTTP/1.1",
+        sourceIp: x.sourceIp,
+        userAgent: sent.get("user-agent")?.at(-1) ?? "",
+      },
+      requestId: x.extendedRequestId,
+      routeKey: route.key,
+      stage: stage.name,
+      time: program.targets.times.text(x.receivedAt),
+      timeEpoch: x.receivedAt,
+    },
+    ...(body && { body: body.text }),
+    ...(parameters && { pathParameters: parameters }),
+    isBase64Encoded: body?.isBase64 ?? false,
+    ...(stage.eventVariables && { stageVariables: { ...stage.eventVariables } }),
+  };
+}
+
+/** Headers by lower-case name, without those of the connection, with those that the service adds (2.4). */
+function clientHeaders(x: Exchange): Map<string, string[]> {
+  const sent = new Map<string, string[]>();
+  for (let at = 0; at < x.headers.length; at += 2) {
+    const name = (x.headers[at] as string).toLowerCase();
+    if (hopHeaders.has(name) || isServiceHeader(name)) continue;
+    const known = sent.get(name);
+    if (known) known.push(x.headers[at + 1] as string);
+    else sent.set(name, [x.headers[at + 1] as string]);
+  }
+  if (x.body.length > 0 && !sent.has("content-length")) sent.set("content-length", [String(x.body.length)]);
+  sent.set("x-amzn-trace-id", [x.traceId]);
+  sent.set("x-forwarded-for", [x.sourceIp]);
+  sent.set("x-forwarded-port", ["443"]);
+  sent.set("x-forwarded-proto", ["https"]);
+  return sent;
+}
+
+function eventBody({ body }: Exchange, sent: ReadonlyMap<string, readonly string[]>) {
+  if (body.length === 0) return undefined;
+  const isBase64 = !isTextType(sent.get("content-type")?.at(-1));
+  return { text: body.toString(isBase64 ? "base64" : "utf8"), isBase64 };
+}
+
+/** The Cookie header split at `;`, blanks removed. */
+function cookiesOf(sent: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const cookies = (sent.get("cookie") ?? []).flatMap((line) => line.split(";")).map((cookie) => cookie.trim());
+  const present = cookies.filter((cookie) => cookie !== "");
+  return present.length > 0 ? present : undefined;
+}
+
+/** Repeated names joined with `,`. */
+function joinedQuery(pairs: readonly string[]): Record<string, string> | undefined {
+  const query = queryMaps(pairs);
+  if (query === null) return undefined;
+  const joined: Record<string, string> = {};
+  for (const [name, values] of Object.entries(query.multiple)) setOwn(joined, name, values.join(","));
+  return joined;
+}
+
+/** `x-amzn-trace-id` → `X-Amzn-Trace-Id`. */
+function titleCase(lower: string): string {
+  return lower.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
+}

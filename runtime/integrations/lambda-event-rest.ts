@@ -1,0 +1,117 @@
+import type { Exchange } from "../http/exchange.js";
+import { parseQuery } from "../mapping/query-text.js";
+import type { LambdaFunction } from "./lambda-function.js";
+import { addOwn, setOwn } from "./own-property.js";
+import { pathParameters } from "./path-parameters.js";
+import { restSpelling } from "./request-headers.js";
+
+/** The Lambda proxy event of a REST API, format 1.0, with members in AWS's order (aws-behaviour.md section 7). */
+export function restEvent(x: Exchange, fn: LambdaFunction): object {
+  const { program, route, stage } = x;
+  const { api } = program.program;
+  const client = headerMaps(x);
+  const query = queryMaps(parseQuery(x.query, true));
+  const domain = program.targets.domains.of(client.host);
+  const isBinary = x.body.length > 0 && program.targets.binaryTypes.matches(client.contentType);
+  const requestContext = {
+    resourceId: route.resourceId,
+    resourcePath: route.resourcePath,
+    httpMethod: x.method,
+    extendedRequestId: x.extendedRequestId,
+    requestTime: program.targets.times.text(x.receivedAt),
+    path: x.rawPath,
+    accountId: api.account,
+    protocol: "HTTP/1.1",
+    stage: stage.name,
+    domainPrefix: domain.prefix,
+    requestTimeEpoch: x.receivedAt,
+    requestId: x.requestId,
+    identity: {
+      cognitoIdentityPoolId: null,
+      accountId: null,
+      cognitoIdentityId: null,
+      caller: null,
+      sourceIp: x.sourceIp,
+      principalOrgId: null,
+      accessKey: null,
+      cognitoAuthenticationType: null,
+      cognitoAuthenticationProvider: null,
+      userArn: null,
+      userAgent: client.userAgent,
+      user: null,
+    },
+    domainName: domain.name,
+    deploymentId: stage.deploymentId,
+    apiId: api.apiId,
+  };
+  return {
+    resource: route.resourcePath,
+    path: x.path,
+    httpMethod: x.method,
+    headers: client.headers,
+    multiValueHeaders: client.multiValueHeaders,
+    queryStringParameters: query?.single ?? null,
+    multiValueQueryStringParameters: query?.multiple ?? null,
+    pathParameters: pathParameters(x, fn.parameterNames, false),
+    stageVariables: stage.eventVariables && { ...stage.eventVariables },
+    requestContext:
+      route.operationName === undefined ? requestContext : { ...requestContext, operationName: route.operationName },
+    body: x.body.length === 0 ? null : x.body.toString(isBinary ? "base64" : "utf8"),
+    isBase64Encoded: isBinary,
+  };
+}
+
+interface HeaderMaps {
+  readonly headers: Record<string, string>;
+  readonly multiValueHeaders: Record<string, string[]>;
+  readonly host: string;
+  readonly userAgent: string | null;
+  readonly contentType: string | undefined;
+}
+
+/** Both maps in one pass, with what else the event takes from the headers; then what the service adds (2.4). */
+function headerMaps(x: Exchange): HeaderMaps {
+  const { headers: sent, sourceIp, traceId } = x;
+  const headers: Record<string, string> = {};
+  const multiValueHeaders: Record<string, string[]> = {};
+  let host = "";
+  let userAgent: string | null = null;
+  let contentType: string | undefined;
+  for (let at = 0; at < sent.length; at += 2) {
+    const name = restSpelling(sent[at] as string);
+    if (name === "") continue;
+    const value = sent[at + 1] as string;
+    setOwn(headers, name, value);
+    addOwn(multiValueHeaders, name, value);
+    if (name === "Host") host = value;
+    else if (name === "User-Agent") userAgent = value;
+    else if (name.length === 12 && name.toLowerCase() === "content-type") contentType = value;
+  }
+  headers["X-Amzn-Trace-Id"] = traceId;
+  headers["X-Forwarded-For"] = sourceIp;
+  headers["X-Forwarded-Port"] = "443";
+  headers["X-Forwarded-Proto"] = "https";
+  multiValueHeaders["X-Amzn-Trace-Id"] = [traceId];
+  multiValueHeaders["X-Forwarded-For"] = [sourceIp];
+  multiValueHeaders["X-Forwarded-Port"] = ["443"];
+  multiValueHeaders["X-Forwarded-Proto"] = ["https"];
+  return { headers, multiValueHeaders, host, userAgent, contentType };
+}
+
+interface QueryMaps {
+  /** The last value of each name. */
+  readonly single: Record<string, string>;
+  readonly multiple: Record<string, string[]>;
+}
+
+/** Null when the request has no query (2.3). */
+export function queryMaps(pairs: readonly string[]): QueryMaps | null {
+  if (pairs.length === 0) return null;
+  const single: Record<string, string> = {};
+  const multiple: Record<string, string[]> = {};
+  for (let at = 0; at < pairs.length; at += 2) {
+    setOwn(single, pairs[at] as string, pairs[at + 1] as string);
+    addOwn(multiple, pairs[at] as string, pairs[at + 1] as string);
+  }
+  return { single, multiple };
+}

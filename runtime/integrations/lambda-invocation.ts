@@ -1,0 +1,92 @@
+import type { Clock } from "../clock.js";
+import type { Exchange } from "../http/exchange.js";
+import { Deadline } from "./deadlines.js";
+import { badLambdaResult, describeThrown, integrationTimeout } from "./failures.js";
+import { LambdaContext } from "./lambda-context.js";
+import type { LambdaFunction } from "./lambda-function.js";
+import type { LambdaHandler } from "./lambda-target.js";
+
+/** Reads a function's result and answers with it; throws what is to be answered instead. */
+export type AnswerResult = (x: Exchange, result: unknown) => true;
+
+/**
+ * Calls a function in this process and answers with its result. The first of promise, callback and time-out decides;
+ * what comes later is ignored.
+ */
+export function invoke(
+  x: Exchange,
+  fn: LambdaFunction,
+  handler: LambdaHandler,
+  event: object,
+  answer: AnswerResult,
+): Promise<true> {
+  return new Promise((resolve, reject) => {
+    new Invocation(x, fn, answer, resolve, reject).run(handler, event);
+  });
+}
+
+/** One call of a function, waiting in the queue of its time-out. */
+export class Invocation extends Deadline {
+  #isOver = false;
+  /** Whether the handler may still answer although it returned no promise. */
+  mayCallBack = false;
+
+  constructor(
+    private readonly x: Exchange,
+    private readonly fn: LambdaFunction,
+    private readonly answer: AnswerResult,
+    private readonly resolve: (isAnswered: true) => void,
+    private readonly reject: (failure: unknown) => void,
+  ) {
+    super();
+  }
+
+  get clock(): Clock {
+    return this.x.program.clock;
+  }
+
+  run(handler: LambdaHandler, event: object): void {
+    this.fn.deadlines.add(this);
+    const context = new LambdaContext(this.fn, this.x.requestId, this);
+    try {
+      const returned = handler(event, context, this.callback);
+      if (isThenable(returned)) returned.then(this.succeed, this.fail);
+      else if (handler.length < 3 && !this.mayCallBack) this.succeed(null);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  readonly succeed = (result: unknown): void => {
+    if (!this.#end()) return;
+    try {
+      this.resolve(this.answer(this.x, result));
+    } catch (error) {
+      this.reject(error);
+    }
+  };
+
+  readonly fail = (error: unknown): void => {
+    if (this.#end()) this.reject(badLambdaResult(this.x, `Function error: ${describeThrown(error)}`));
+  };
+
+  readonly callback = (error?: unknown, result?: unknown): void => {
+    if (error === undefined || error === null) this.succeed(result);
+    else this.fail(error);
+  };
+
+  override expire(): void {
+    if (this.#end()) this.reject(integrationTimeout(this.fn.deadlines.durationMs));
+  }
+
+  #end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.fn.deadlines.remove(this);
+    return true;
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

@@ -1,0 +1,89 @@
+/** Names that AWS lets nothing behind the gateway set, whatever the integration (aws-behaviour.md 13.2). */
+const always: ReadonlySet<string> = new Set(["connection", "content-length", "date", "server"]);
+
+/** The same for AWS_PROXY, and for mapped headers of HTTP and AWS. */
+const longer: ReadonlySet<string> = new Set([
+  ...always,
+  "authorization",
+  "content-md5",
+  "expect",
+  "host",
+  "max-forwards",
+  "proxy-authenticate",
+  "trailer",
+  "upgrade",
+  "user-agent",
+  "www-authenticate",
+  "x-amz-apigw-id",
+  "x-amzn-requestid",
+  "x-amzn-trace-id",
+]);
+
+const proxied: ReadonlySet<string> = new Set([...always, "x-amz-apigw-id", "x-amzn-requestid"]);
+
+/**
+ * Name under which a header leaves a REST API: the same, `x-amzn-Remapped-…`, or empty when it is dropped. The ids of
+ * the service are remapped too, so that a client can trust those it reads.
+ *
+ * @param isHttpProxy  HTTP_PROXY, which remaps the short list and keeps neither coding nor `Via`
+ */
+export function restResponseName(name: string, isHttpProxy: boolean): string {
+  const lower = name.toLowerCase();
+  if (lower === "transfer-encoding") return "";
+  if (isHttpProxy) {
+    if (hopByHop.has(lower)) return "";
+    return proxied.has(lower) ? `x-amzn-Remapped-${name}` : name;
+  }
+  return longer.has(lower) ? `x-amzn-Remapped-${name}` : name;
+}
+
+/** Connection-level headers of a backend that mean nothing to the client. */
+const hopByHop: ReadonlySet<string> = new Set([
+  "content-encoding",
+  "keep-alive",
+  "proxy-connection",
+  "trailer",
+  "upgrade",
+  "via",
+]);
+
+const droppedFromHttp: ReadonlySet<string> = new Set([
+  "apigw-requestid",
+  "connection",
+  "content-length",
+  "keep-alive",
+  "proxy-connection",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** Name under which a header leaves an HTTP API; empty when framing or the connection is none of the integration's. */
+export function httpResponseName(name: string): string {
+  return droppedFromHttp.has(name.toLowerCase()) ? "" : name;
+}
+
+/** HTTP APIs begin header names of a function's result with a capital letter (9.1). */
+export function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+const nameForm = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what a header value cannot hold (RFC 9110, 5.5)
+const control = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what needs no coding
+const plain = /^[\u0000-\u007f]*$/;
+
+/** Whether a name can be a header's; anything else could end the line and begin another (RFC 9110, 5.1). */
+export function isHeaderName(name: string): boolean {
+  return nameForm.test(name);
+}
+
+/**
+ * The value as it goes onto the wire, other characters than ASCII as UTF-8; undefined when it holds a line break or
+ * another control character, which would let it begin a header of its own.
+ */
+export function headerValue(value: string): string | undefined {
+  if (control.test(value)) return undefined;
+  return plain.test(value) ? value : Buffer.from(value, "utf8").toString("latin1");
+}
