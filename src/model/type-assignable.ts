@@ -27,7 +27,8 @@ export function isAssignable(from: Type, to: Type, lookup: ModelLookup): boolean
     if (source.kind === "union") return source.members.every((member) => fits(member, target));
     if (source.kind === "enum") return source.values.every((value) => admitsLiteral(target, value, fits, lookup));
     if (source.kind === "literal") return admitsLiteral(target, source.value, fits, lookup);
-    if (target.kind === "union") return target.members.some((member) => fits(source, member)) || bothBooleans(source, target);
+    if (target.kind === "union")
+      return target.members.some((member) => fits(source, member)) || bothBooleans(source, target);
     if (target.kind === "intersection") return target.members.every((member) => fits(source, member));
     return compareSimple(source, target);
   };
@@ -38,7 +39,9 @@ export function isAssignable(from: Type, to: Type, lookup: ModelLookup): boolean
         return source.kind === "primitive" && primitiveFits(source.name, target.name);
       case "array":
         if (source.kind === "array") return fits(source.items, target.items);
-        return source.kind === "tuple" && [...source.items, ...restOf(source)].every((item) => fits(item, target.items));
+        return (
+          source.kind === "tuple" && [...source.items, ...restOf(source)].every((item) => fits(item, target.items))
+        );
       case "tuple":
         return source.kind === "tuple" && tupleFits(source, target, fits);
       case "object":

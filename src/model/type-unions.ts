@@ -39,7 +39,8 @@ function groupLiterals(types: readonly Type[]): readonly Type[] {
   const out: (Type | string)[] = [];
   for (const type of types) {
     if (type.kind !== "literal" || !isPlain(type)) {
-      if (!(type.kind === "primitive" && type.name === "integer" && isWide(type) && covered.has("number"))) out.push(type);
+      if (!(type.kind === "primitive" && type.name === "integer" && isWide(type) && covered.has("number")))
+        out.push(type);
       continue;
     }
     if (isCovered(type.value, covered)) continue;

@@ -26,7 +26,8 @@ export function valueMismatch(type: Type, value: JsonValue, lookup: ModelLookup,
     case "tuple":
       if (!Array.isArray(value)) return "it must be an array";
       if (value.length < target.required) return `it must have at least ${target.required} items`;
-      if (!target.rest && value.length > target.items.length) return `it must have at most ${target.items.length} items`;
+      if (!target.rest && value.length > target.items.length)
+        return `it must have at most ${target.items.length} items`;
       return first(value, (item, index) => {
         const slot = target.items[index] ?? target.rest;
         return slot && inner(slot, item);
