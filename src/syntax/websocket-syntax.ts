@@ -1,0 +1,44 @@
+import type { IntegrationSyntax, RequestSyntax, ResponseSyntax } from "./route-syntax.js";
+import type { MapNode, Name } from "./tree.js";
+import type { AuthSyntax, BooleanValue, NumberValue, Syntax, TextValue, ThrottleSyntax } from "./values-syntax.js";
+
+/** `websocket:`, the WebSocket API beside the REST or HTTP one. */
+export interface WebSocketSyntax extends Syntax {
+  readonly description: TextValue | undefined;
+  /** The route selection expression. */
+  readonly select: TextValue | undefined;
+  /** Applies to `$connect`. */
+  readonly auth: AuthSyntax | undefined;
+  readonly apiKey: BooleanValue | undefined;
+  readonly domain: TextValue | undefined;
+  readonly routes: readonly WebSocketRouteSyntax[];
+  readonly events: readonly WebSocketEventSyntax[];
+  readonly awsOptions: MapNode | undefined;
+}
+
+export interface WebSocketRouteSyntax extends Syntax {
+  /** `$connect`, `$disconnect`, `$default`, or what `select` yields. */
+  readonly key: Name;
+  readonly operation: Name | undefined;
+  readonly description: TextValue | undefined;
+  /** Type expression of the message. */
+  readonly body: TextValue | undefined;
+  /** Type expression of the answer; a route with one has a route response on AWS. */
+  readonly reply: TextValue | undefined;
+  /** Undefined only where none could be read, which has been reported. */
+  readonly integration: IntegrationSyntax | undefined;
+  readonly request: RequestSyntax | undefined;
+  readonly responses: readonly ResponseSyntax[];
+  readonly throttle: ThrottleSyntax | undefined;
+  /** Milliseconds. */
+  readonly timeout: NumberValue | undefined;
+  readonly awsOptions: MapNode | undefined;
+}
+
+/** A message that the server may send without being asked. */
+export interface WebSocketEventSyntax extends Syntax {
+  readonly name: Name;
+  /** A type expression. */
+  readonly type: TextValue | undefined;
+  readonly description: TextValue | undefined;
+}
