@@ -1,0 +1,13 @@
+/**
+ * A Velocity template that renders to exactly this text. `$` and `#` begin references and directives, so they are
+ * printed by way of variables, and so is a backslash before one of them, which would escape it (Velocity 1.7, "Escaping
+ * valid VTL references"). A text without them stands as it is.
+ */
+export function vtlText(text: string): string {
+  if (!/[$#]/.test(text)) return text;
+  const escaped = text.replace(/\\*[$#]/g, (run) => [...run].map((character) => `\${${names[character]}}`).join(""));
+  const used = Object.entries(names).filter(([, name]) => escaped.includes(`\${${name}}`));
+  return used.map(([character, name]) => `#set($${name} = '${character}')`).join("") + escaped;
+}
+
+const names: Readonly<Record<string, string>> = { "\\": "BACKSLASH", $: "DOLLAR", "#": "HASH" };

@@ -1,0 +1,39 @@
+import type { GatewayModel } from "../../src/model/gateway-model.js";
+import type { Type } from "../../src/model/types.js";
+import { awsModelNames } from "../emit/aws-model-names.js";
+import { schemaOf, schemaOfModel } from "../emit/schema.js";
+import { type JsonObject, objectOf } from "../emit/stable-json.js";
+import { uniqueNames } from "../emit/unique-names.js";
+
+/** The two documents: `aws` is what API Gateway imports, `clean` what consumers of the API and their tools read. */
+export type Flavour = "aws" | "clean";
+
+/** Schemas of one document: its components, and schemas of types that refer to them. */
+export interface Schemas {
+  readonly components: JsonObject;
+  of(type: Type): JsonObject;
+}
+
+/** API Gateway takes letters and digits in names of models, OpenAPI also `.`, `-` and `_` (section "Components Object"). */
+export function planSchemas(model: GatewayModel, flavour: Flavour): Schemas {
+  const originals = model.models.map((entry) => entry.name);
+  const names = flavour === "aws" ? awsModelNames(originals) : uniqueNames(originals, componentName);
+  const types = new Map(model.models.map((entry) => [entry.name, entry.type]));
+  const options = {
+    dialect: "openapi30",
+    flavour,
+    ref: (name: string) => `#/components/schemas/${names.get(name) ?? name}`,
+    lookup: (name: string) => types.get(name),
+  } as const;
+  return {
+    components: objectOf(
+      model.models.map((entry) => [names.get(entry.name) ?? entry.name, schemaOfModel(entry, options)]),
+    ),
+    of: (type) => schemaOf(type, options),
+  };
+}
+
+/** A name as keys of `components` may be. */
+export function componentName(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]+/g, "_") || "_";
+}

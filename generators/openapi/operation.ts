@@ -1,0 +1,97 @@
+import type { Parameter, Response, Route } from "../../src/model/routes.js";
+import { primitive } from "../../src/model/type-builders.js";
+import type { JsonValue } from "../../src/model/types.js";
+import { statusText } from "../emit/http-status.js";
+import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stable-json.js";
+import type { Flavour, Schemas } from "./flavour.js";
+
+/** What an operation says besides what the file declares for the route. */
+export interface OperationExtras {
+  readonly operationId: string;
+  /** Further parameters and response headers that mappings need on AWS. */
+  readonly parameters: readonly Parameter[];
+  /** Statuses that the route answers with, whether documented or not, each with further header names. */
+  readonly responses: ReadonlyMap<number, readonly string[]>;
+  /** A further sentence of the description. */
+  readonly note: string | undefined;
+  readonly security: readonly JsonObject[] | undefined;
+  /** Members that come last: AWS's extensions. */
+  readonly extensions: JsonObject;
+}
+
+/** Operation object of a route (OpenAPI 3.0.1, section "Operation Object"). */
+export function planOperation(route: Route, schemas: Schemas, flavour: Flavour, extras: OperationExtras): JsonObject {
+  const parameters = [...route.parameters, ...extras.parameters].map((parameter) => planParameter(parameter, schemas));
+  return jsonObject({
+    operationId: extras.operationId,
+    summary: route.summary,
+    description: paragraphs(route.description, extras.note),
+    tags: route.tags.length > 0 ? route.tags : undefined,
+    deprecated: route.deprecated && flavour === "clean" ? true : undefined,
+    parameters: parameters.length > 0 ? parameters : undefined,
+    requestBody: planBody(route, schemas),
+    responses: planResponses(route.responses, extras.responses, schemas),
+    security: extras.security,
+    ...extras.extensions,
+  });
+}
+
+function planParameter(parameter: Parameter, schemas: Schemas): JsonObject {
+  return jsonObject({
+    name: parameter.name,
+    in: parameter.in,
+    description: parameter.description,
+    required: parameter.in === "path" ? true : parameter.required,
+    schema: schemas.of(parameter.type),
+  });
+}
+
+function planBody({ body }: Route, schemas: Schemas): JsonObject | undefined {
+  if (!body) return undefined;
+  const schema = schemas.of(body.type);
+  return jsonObject({ content: objectOf(body.mediaTypes.map((type) => [type, { schema }])), required: body.required });
+}
+
+/** Documented responses, then those that only happen; `default` where nothing at all is known. */
+function planResponses(
+  documented: readonly Response[],
+  happening: OperationExtras["responses"],
+  schemas: Schemas,
+): JsonObject {
+  const responses = new Map<string, JsonObject>();
+  for (const response of documented) {
+    const more = happening.get(response.status) ?? [];
+    responses.set(String(response.status), planResponse(response, more, schemas));
+  }
+  for (const [status, headers] of happening) {
+    if (responses.has(String(status))) continue;
+    const bare = { status, description: undefined, body: undefined, headers: [] };
+    responses.set(String(status), planResponse(bare, headers, schemas));
+  }
+  if (responses.size === 0) responses.set("default", { description: "Any response" });
+  return objectOf(responses);
+}
+
+function planResponse(response: Response, moreHeaders: readonly string[], schemas: Schemas): JsonObject {
+  const { body } = response;
+  return jsonObject({
+    description: response.description ?? statusText(response.status),
+    headers: unlessEmpty(planHeaders(response, moreHeaders, schemas)),
+    content: body ? objectOf([[body.mediaType, { schema: schemas.of(body.type) }]]) : undefined,
+  });
+}
+
+function planHeaders(response: Response, more: readonly string[], schemas: Schemas): JsonObject {
+  const headers = new Map<string, [string, JsonValue]>();
+  for (const { name, type } of response.headers) headers.set(name.toLowerCase(), [name, { schema: schemas.of(type) }]);
+  for (const name of more) {
+    if (headers.has(name.toLowerCase())) continue;
+    headers.set(name.toLowerCase(), [name, { schema: schemas.of(primitive("string")) }]);
+  }
+  return objectOf(headers.values());
+}
+
+function paragraphs(...texts: readonly (string | undefined)[]): string | undefined {
+  const present = texts.filter((text) => text !== undefined && text !== "");
+  return present.length > 0 ? present.join("\n\n") : undefined;
+}
