@@ -5,5 +5,5 @@ import { printGateway } from "./print.js";
 /** The standalone gateway as readable TypeScript modules. `bundleGateway` makes the single file of them. */
 export const gateway: Generator = {
   name: "gateway",
-  generate: async (model, options) => printGateway(await planGateway(model, options)),
+  generate: async (model, options) => printGateway(planGateway(model, options)),
 };

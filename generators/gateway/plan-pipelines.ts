@@ -2,6 +2,7 @@ import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Integration } from "../../src/model/integrations.js";
 import type { Route } from "../../src/model/routes.js";
 import { requiredParametersOf, validatesBody } from "./plan-validation.js";
+import { strictlyChecked } from "./plan-validators.js";
 
 /** A distinct sequence of steps, printed as one function. The steps before `answer` may end the route early. */
 export interface PipelinePlan {
@@ -36,6 +37,7 @@ export function planPipelines(model: GatewayModel): PipelinePlans {
 function stepsOf(route: Route, model: GatewayModel): { checks: readonly string[]; answer: string } {
   const checks: string[] = [];
   if (model.kind === "rest" && requiredParametersOf(route).length > 0) checks.push("requireParameters");
+  if (model.kind === "rest" && strictlyChecked(route).length > 0) checks.push("strictParameters");
   const validates = model.kind === "rest" && validatesBody(route);
   if (validates || needsWholeBody(route.integration)) checks.push("readBody");
   if (validates) checks.push("validateBody");

@@ -37,7 +37,6 @@ export function planRoutes(parts: RouteParts): readonly RoutePlan[] {
 
 function planRoute(route: Route, parts: RouteParts): RoutePlan {
   const pipeline = parts.pipelines.byRoute.get(route)?.name ?? "";
-  const validator = parts.validators.byRoute.get(route);
   const required = requiredParametersOf(route);
   return {
     pipeline,
@@ -52,7 +51,8 @@ function planRoute(route: Route, parts: RouteParts): RoutePlan {
       timeoutMs: route.integration.timeoutMs,
       cors: parts.model.kind === "rest" && route.cors ? planCors(route.cors, methodsOf(route)) : undefined,
       requiredParameters: required.length > 0 ? required : undefined,
-      bodyCheck: validator,
+      parameterChecks: parts.validators.parameters.get(route),
+      bodyCheck: parts.validators.bodies.get(route),
       ...planTarget(route.integration, parts),
     },
   };

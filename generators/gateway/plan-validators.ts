@@ -1,18 +1,114 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
-import type { Route } from "../../src/model/routes.js";
+import type { Parameter, Route } from "../../src/model/routes.js";
+import type { JsonValue, Type } from "../../src/model/types.js";
 import type { Planned } from "../emit/code-literal.js";
+import { coercionOf } from "../emit/coercion.js";
+import { jsonSchemaOf, jsonSchemaOfModel } from "../emit/json-schema.js";
+import { type ValidatorEntry, validatorSource } from "../emit/validator.js";
+import { validatesBody } from "./plan-validation.js";
 
-export interface ValidatorPlan {
-  readonly name: string;
-  readonly code: string;
-}
-
+/** Validator functions of a gateway: one for each distinct type of a body or of a strictly checked parameter. */
 export interface ValidatorPlans {
-  readonly all: readonly ValidatorPlan[];
-  readonly byRoute: ReadonlyMap<Route, Planned>;
+  readonly names: readonly string[];
+  /** Function declarations in TypeScript. */
+  readonly code: string;
+  /** Names that the code takes from `runtime/validation/index.js`. */
+  readonly helpers: readonly string[];
+  readonly bodies: ReadonlyMap<Route, Planned>;
+  readonly parameters: ReadonlyMap<Route, readonly Planned[]>;
 }
 
-/** One validator function for each distinct body type. */
-export async function planValidators(_model: GatewayModel): Promise<ValidatorPlans> {
-  return { all: [], byRoute: new Map() };
+export function planValidators(model: GatewayModel): ValidatorPlans {
+  const validators = new Validators(model);
+  const bodies = new Map<Route, Planned>();
+  const parameters = new Map<Route, readonly Planned[]>();
+  for (const route of model.kind === "rest" ? model.routes : []) {
+    if (validatesBody(route) && route.body !== undefined) bodies.set(route, planBody(route.body, validators));
+    const checks = strictlyChecked(route).map((parameter) => planParameter(parameter, validators));
+    if (checks.length > 0) parameters.set(route, checks);
+  }
+  return { ...validators.print(), bodies, parameters };
+}
+
+/** Parameters whose values are checked here and not on AWS. A plain string is always one. */
+export function strictlyChecked(route: Route): readonly Parameter[] {
+  return route.validation.strict ? route.parameters.filter(({ type }) => !isPlainString(type)) : [];
+}
+
+function isPlainString(type: Type): boolean {
+  const { kind, constraints } = type;
+  return kind === "primitive" && type.name === "string" && !type.format && Object.keys(constraints).length === 0;
+}
+
+function planBody({ type, mediaTypes }: NonNullable<Route["body"]>, validators: Validators): Planned {
+  const name = validators.nameOf(type);
+  return {
+    byMediaType: { code: `new Map([${mediaTypes.map((media) => `[${JSON.stringify(media)}, ${name}]`).join(", ")}])` },
+  };
+}
+
+function planParameter({ in: where, name, type }: Parameter, validators: Validators): Planned {
+  const { type: read, isList } = coercionOf(type, validators.lookup);
+  return {
+    in: where,
+    name: where === "header" ? name.toLowerCase() : name,
+    label: name,
+    type: read,
+    list: isList,
+    validate: { code: validators.nameOf(type) },
+  };
+}
+
+/** Collects the types to validate; equal schemas share one function. */
+class Validators {
+  readonly lookup: (model: string) => Type | undefined;
+  readonly #entries = new Map<string, ValidatorEntry>();
+  readonly #inline: [string, JsonValue][] = [];
+  readonly #names = { ref: (name: string) => `#/definitions/${pointer(name)}` };
+
+  constructor(private readonly model: GatewayModel) {
+    const types = new Map(model.models.map(({ name, type }) => [name, type]));
+    this.lookup = (name) => types.get(name);
+  }
+
+  nameOf(type: Type): string {
+    const schema = jsonSchemaOf(type, this.#names);
+    const key = JSON.stringify(schema);
+    const known = this.#entries.get(key);
+    if (known) return known.name;
+    const entry = { name: `validate${this.#entries.size + 1}`, ref: this.#refOf(type, schema as JsonValue) };
+    this.#entries.set(key, entry);
+    return entry.name;
+  }
+
+  print(): { readonly names: readonly string[]; readonly code: string; readonly helpers: readonly string[] } {
+    const entries = [...this.#entries.values()];
+    if (entries.length === 0) return { names: [], code: "", helpers: [] };
+    const models = this.model.models.map((model): [string, JsonValue] => [
+      model.name,
+      jsonSchemaOfModel(model, this.#names) as JsonValue,
+    ]);
+    const document = { definitions: Object.fromEntries([...models, ...this.#inline]) };
+    const options = { document, entries, explains: saysWhatIsWrong(this.model), language: "typescript" as const };
+    return { names: entries.map(({ name }) => name), ...validatorSource(options) };
+  }
+
+  #refOf(type: Type, schema: JsonValue): string {
+    if (type.kind === "reference") return this.#names.ref(type.model);
+    const name = `inline ${this.#inline.length + 1}`;
+    this.#inline.push([name, schema]);
+    return `#/definitions/${pointer(name)}`;
+  }
+}
+
+/** A token of a JSON pointer inside a URI fragment (RFC 6901, sections 3 and 6). */
+function pointer(name: string): string {
+  return encodeURIComponent(name.replace(/~/g, "~0").replace(/\//g, "~1"));
+}
+
+/** Whether anybody can see what exactly is wrong with a body: a gateway response or the execution log. */
+function saysWhatIsWrong({ gatewayResponses, stages, routes }: GatewayModel): boolean {
+  const logged = stages.some(({ log }) => log === "info" || log === "debug");
+  const shown = JSON.stringify(gatewayResponses).includes("validationErrorString");
+  return logged || shown || routes.some((route) => route.validation.strict);
 }

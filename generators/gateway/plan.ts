@@ -6,7 +6,7 @@ import { type PipelinePlan, planPipelines, preflightPipeline } from "./plan-pipe
 import { planCors, planGatewayResponses } from "./plan-responses.js";
 import { type FunctionPlan, planRoutes, type RoutePlan } from "./plan-routes.js";
 import { envText } from "./plan-texts.js";
-import { planValidators, type ValidatorPlan } from "./plan-validators.js";
+import { planValidators, type ValidatorPlans } from "./plan-validators.js";
 import { modulePath } from "./project-paths.js";
 
 /** Names, order and constants of the generated gateway; the printer only writes them down. */
@@ -16,15 +16,14 @@ export interface GatewayPlan {
   /** One function for each distinct sequence of steps. */
   readonly pipelines: readonly PipelinePlan[];
   readonly routes: readonly RoutePlan[];
-  /** Standalone validator functions, printed into a module of their own. */
-  readonly validators: readonly ValidatorPlan[];
+  readonly validators: Pick<ValidatorPlans, "names" | "code" | "helpers">;
   readonly functions: readonly FunctionPlan[];
   readonly gatewayResponses: readonly { readonly type: string; readonly entry: Planned }[];
 }
 
-export async function planGateway(model: GatewayModel, options: GenerateOptions): Promise<GatewayPlan> {
+export function planGateway(model: GatewayModel, options: GenerateOptions): GatewayPlan {
   const functions = planFunctions(model.functions, options);
-  const validators = await planValidators(model);
+  const validators = planValidators(model);
   const pipelines = planPipelines(model);
   const routes = planRoutes({ functions, validators, pipelines, model });
   const hasPreflight = routes.some((route) => route.pipeline === preflightPipeline.name);
@@ -33,7 +32,7 @@ export async function planGateway(model: GatewayModel, options: GenerateOptions)
     stages: model.stages.map(planStage),
     pipelines: hasPreflight ? [...pipelines.all, preflightPipeline] : pipelines.all,
     routes,
-    validators: validators.all,
+    validators,
     functions: [...functions.values()],
     gatewayResponses: planGatewayResponses(model),
   };

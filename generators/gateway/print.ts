@@ -15,7 +15,7 @@ export function printGateway(plan: GatewayPlan): readonly OutputFile[] {
     generated("routes.ts", printRoutes(plan)),
     generated("pipelines.ts", printPipelines(plan.pipelines)),
     ...(plan.functions.length > 0 ? [generated("functions.ts", printFunctions(plan.functions))] : []),
-    ...(plan.validators.length > 0 ? [generated("validators.ts", printValidators(plan))] : []),
+    ...(plan.validators.names.length > 0 ? [generated("validators.ts", printValidators(plan))] : []),
   ];
 }
 
@@ -57,9 +57,8 @@ export const program: Program = {
 function printRoutes(plan: GatewayPlan): string {
   const pipelines = [...new Set(plan.routes.map((route) => route.pipeline))].sort(byNumber);
   const functions = plan.functions.map((fn) => fn.constant);
-  const validators = plan.validators.map((validator) => validator.name);
   const entries = plan.routes.map(({ entry }) => `  route(${printPlanned(entry, "  ")}),\n`);
-  return `${printRuntimeImports(["route"], ["RouteEntry"])}${importFrom("functions", functions)}${importFrom("pipelines", pipelines)}${importFrom("validators", validators)}
+  return `${printRuntimeImports(["route"], ["RouteEntry"])}${importFrom("functions", functions)}${importFrom("pipelines", pipelines)}${importFrom("validators", plan.validators.names)}
 export const routes: readonly RouteEntry[] = [
 ${entries.join("")}];
 `;
@@ -109,6 +108,13 @@ function printFunctions(functions: readonly FunctionPlan[]): string {
   return `import type { LambdaModule } from "gatewayc/runtime/integrations/lambda-target.js";\n\n${maps.join("\n")}`;
 }
 
-function printValidators(plan: GatewayPlan): string {
-  return plan.validators.map(({ code }) => code).join("\n");
+function printValidators({ validators }: GatewayPlan): string {
+  const helpers = validators.helpers.join(", ");
+  const imports =
+    helpers === ""
+      ? ""
+      : `import { ${helpers} } from "gatewayc/runtime/validation/index.js";
+
+`;
+  return imports + validators.code;
 }

@@ -6,6 +6,7 @@ export const runtimeNames = {
   route: "program",
   programFormat: "program",
   requireParameters: "validation/require-parameters",
+  strictParameters: "validation/strict-parameters",
   readBody: "http/read-body",
   validateBody: "validation/validate-body",
   corsPreflight: "http/cors",

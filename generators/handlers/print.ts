@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import type { OutputFile } from "../../src/model/output.js";
 import type { Type } from "../../src/model/types.js";
 import { printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
+import { coercionOf } from "../emit/coercion.js";
 import { modelText, typeText } from "../emit/type-text.js";
-import { coercionOf } from "./coercion.js";
 import type { AuthPlan, FunctionPlan, HandlerRoutePlan, HandlersPlan, StubPlan } from "./plan.js";
 import { sampleText } from "./sample.js";
 
