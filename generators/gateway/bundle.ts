@@ -83,9 +83,12 @@ export class GatewayBundler {
         build.onResolve({ filter: /^gatewayc\/runtime\// }, ({ path }) => ({
           path: runtimeFile(path.slice("gatewayc/runtime/".length)),
         }));
-        build.onResolve({ filter: /.*/ }, ({ path, kind, resolveDir }) => {
+        // Files of this build may lie in folders that are not there yet, where esbuild itself finds nothing.
+        build.onResolve({ filter: /.*/ }, ({ path, kind, resolveDir, importer }) => {
           const file = kind === "entry-point" ? path : path.startsWith(".") ? resolve(resolveDir, path) : undefined;
-          const found = file === undefined ? undefined : candidates(file).find((name) => this.#overlay.has(name));
+          if (file === undefined) return undefined;
+          const isOurs = this.#overlay.has(importer);
+          const found = candidates(file).find((name) => this.#overlay.has(name) || (isOurs && existsSync(name)));
           return found === undefined ? undefined : { path: found };
         });
         build.onLoad({ filter: /.*/ }, ({ path }) => {
