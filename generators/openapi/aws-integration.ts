@@ -37,7 +37,7 @@ function restMembers(route: Route, model: GatewayModel): Members {
     passthroughBehavior: passthrough,
     ...tail,
     ...(integration.kind === "mock" ? { contentHandling: mockContentHandling(integration, model) } : {}),
-    ...planRestRequest(integration, route),
+    ...planRestRequest(route, model),
     responses: unlessEmpty(planRestResponses(route, model)),
   };
 }

@@ -12,10 +12,12 @@ import { type Override, requestTemplates } from "./aws-templates.js";
 import { requestExpression } from "./rest-expressions.js";
 
 /** Request side of an integration of a REST API: `requestParameters` and `requestTemplates`. */
-export function planRestRequest(integration: Integration, route: Route): Members {
+export function planRestRequest(route: Route, model: GatewayModel): Members {
+  const { integration } = route;
+  const declared = [...route.parameters, ...undeclaredParameters(route, model)];
   const mappings = requestMappings(integration).map((mapping) => ({
     ...mapping,
-    value: declaredName(mapping.value, route),
+    value: declaredName(mapping.value, declared),
   }));
   const { parameters, overrides } = splitMappings(mappings);
   return {
@@ -93,10 +95,10 @@ export function undeclaredParameters(route: Route, model: GatewayModel): readonl
 }
 
 /** A mapping names a header as the method declares it, letter by letter (aws-behaviour.md section 12.1). */
-function declaredName(value: Value, route: Route): Value {
+function declaredName(value: Value, parameters: readonly Parameter[]): Value {
   if (value.kind !== "reference" || value.reference.kind !== "header") return value;
   const { name } = value.reference;
-  const declared = route.parameters.find((known) => known.in === "header" && isSameHeader(known.name, name));
+  const declared = parameters.find((known) => known.in === "header" && isSameHeader(known.name, name));
   return declared ? { kind: "reference", reference: { kind: "header", name: declared.name } } : value;
 }
 
