@@ -13,13 +13,37 @@ export function corsPreflight(x: Exchange): boolean {
 }
 
 function addRestPreflight(headers: string[], cors: CorsEntry, origin: string | undefined): void {
-  const [only] = cors.allowOrigins;
-  const isFixed = cors.allowOrigins.length === 1 && only !== undefined && !isScheme(only);
-  const allowed = isFixed ? only : allowedOrigin(cors, origin);
-  if (!isFixed) headers.push("Vary", "Origin");
+  const allowed = restOrigin(cors, origin);
+  if (variesByOrigin(cors)) headers.push("Vary", "Origin");
   if (allowed === undefined) return;
   headers.push("Access-Control-Allow-Origin", allowed);
   addPreflight(headers, cors);
+}
+
+/** Step after a non-proxy integration of a REST API: the headers that AWS gets as response mappings. */
+export function addCors(x: Exchange): true {
+  const cors = x.route.cors;
+  if (cors === undefined) return true;
+  const origin = restOrigin(cors, x.header("origin"));
+  if (variesByOrigin(cors)) x.responseHeaders.push("Vary", "Origin");
+  if (origin === undefined) return true;
+  x.responseHeaders.push("Access-Control-Allow-Origin", origin);
+  if (cors.allowCredentials) x.responseHeaders.push("Access-Control-Allow-Credentials", "true");
+  if (cors.exposeHeaders !== "") x.responseHeaders.push("Access-Control-Expose-Headers", cors.exposeHeaders);
+  return true;
+}
+
+/** Value of `Access-Control-Allow-Origin` in gateway responses; empty, and so left out, for an origin not allowed. */
+export function errorOrigin(cors: Pick<CorsEntry, "allowOrigins" | "allowCredentials">): (x: Exchange) => string {
+  return (x) => restOrigin(cors, x.header("origin")) ?? "";
+}
+
+function restOrigin(cors: Pick<CorsEntry, "allowOrigins" | "allowCredentials">, origin: string | undefined) {
+  return variesByOrigin(cors) ? allowedOrigin(cors, origin) : cors.allowOrigins[0];
+}
+
+function variesByOrigin({ allowOrigins: [only, ...more] }: Pick<CorsEntry, "allowOrigins">): boolean {
+  return more.length > 0 || (only !== undefined && isScheme(only));
 }
 
 /** Whether an HTTP API with CORS answers the request itself (aws-behaviour.md section 25). */
@@ -55,7 +79,10 @@ export function replaceCors(headers: string[], x: Exchange, cors: CorsEntry): vo
 }
 
 /** `*`, exact origins, and `https://*` or `http://*` for all of a scheme. */
-function allowedOrigin(cors: CorsEntry, origin: string | undefined): string | undefined {
+function allowedOrigin(
+  cors: Pick<CorsEntry, "allowOrigins" | "allowCredentials">,
+  origin: string | undefined,
+): string | undefined {
   if (cors.allowOrigins.includes("*")) return cors.allowCredentials ? origin : "*";
   if (origin === undefined) return undefined;
   const isAllowed = cors.allowOrigins.some((allowed) =>

@@ -31,6 +31,8 @@ export class Exchange {
   showsTraceId = false;
   /** The failure that is being answered: what `$context.error.*` reads in gateway responses and access logs. */
   error: ErrorContext | undefined = undefined;
+  /** What the backend answered, while its answer is being mapped. */
+  backend: BackendAnswer | undefined = undefined;
 
   #requestId = "";
   #extendedRequestId = "";
@@ -114,6 +116,14 @@ export class Exchange {
     this.responseBody = body;
     return true;
   }
+}
+
+/** An answer of a backend, as mappings of its headers, body and status read it. */
+export interface BackendAnswer {
+  readonly status: number;
+  /** Flat list, as received. */
+  readonly headers: readonly string[];
+  readonly body: Buffer;
 }
 
 /** What `$context.error.*` reads. */

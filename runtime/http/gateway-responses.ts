@@ -31,7 +31,8 @@ export class GatewayResponses {
     const entry = x.stage === undefined ? undefined : this.entryOf(error.type);
     try {
       this.#answer(x, error, entry);
-    } catch {
+    } catch (problem) {
+      x.program.logger.write({ level: "error", message: "a gateway response failed", detail: String(problem) });
       this.#answer(x, error, undefined);
     }
   }

@@ -52,7 +52,11 @@ function exactValues(pairs: readonly string[], name: string): readonly string[] 
   return found ?? none;
 }
 
-function pathValue({ route, pathValues }: Exchange, name: string): string | undefined {
+function pathValue(x: Exchange, name: string): string | undefined {
+  const { pathValues } = x;
+  // Gateway responses are rendered also where no route has matched.
+  const route = x.route as Exchange["route"] | undefined;
+  if (route === undefined) return undefined;
   let index = 0;
   for (const segment of route.segments) {
     if (!segment.startsWith("{")) continue;

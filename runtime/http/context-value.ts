@@ -1,0 +1,75 @@
+import type { Exchange } from "./exchange.js";
+
+/**
+ * One `$context` variable by its name, `identity.sourceIp` (aws-behaviour.md 14.5 and 28.5). Undefined when this
+ * request has none: templates print nothing then, mappings send nothing, access logs print `-`.
+ */
+export function contextValue(x: Exchange, name: string): string | undefined {
+  const { api } = x.program.program;
+  switch (name) {
+    case "accountId":
+      return api.account;
+    case "apiId":
+      return api.apiId;
+    case "deploymentId":
+      return x.stage.deploymentId;
+    case "domainName":
+      return x.program.targets.domains.of(x.host).name;
+    case "domainPrefix":
+      return x.program.targets.domains.of(x.host).prefix;
+    case "extendedRequestId":
+      return x.extendedRequestId;
+    case "httpMethod":
+      return x.method;
+    case "identity.sourceIp":
+      return x.sourceIp;
+    case "identity.userAgent":
+      return x.header("user-agent");
+    case "isCanaryRequest":
+      return "false";
+    case "operationName":
+      return route(x)?.operationName;
+    case "path":
+      return x.rawPath;
+    case "protocol":
+      return "HTTP/1.1";
+    case "requestId":
+      return x.requestId;
+    case "requestTime":
+      return x.program.targets.times.text(x.receivedAt);
+    case "requestTimeEpoch":
+      return String(x.receivedAt);
+    case "resourceId":
+      return api.kind === "rest" ? route(x)?.resourceId : route(x)?.key;
+    case "resourcePath":
+      return route(x)?.resourcePath;
+    case "routeKey":
+      return api.kind === "http" ? route(x)?.key : undefined;
+    case "stage":
+      return x.stage.name;
+    case "xrayTraceId":
+      return x.traceId;
+    default:
+      return name.startsWith("error.") ? errorValue(x, name) : undefined;
+  }
+}
+
+function errorValue({ error }: Exchange, name: string): string | undefined {
+  switch (name) {
+    case "error.message":
+      return error?.message ?? undefined;
+    case "error.messageString":
+      return error && JSON.stringify(error.message);
+    case "error.responseType":
+      return error?.type;
+    case "error.validationErrorString":
+      return error?.validationErrors;
+    default:
+      return undefined;
+  }
+}
+
+/** Undefined while no route has matched: gateway responses are rendered then too. */
+function route(x: Exchange): Exchange["route"] | undefined {
+  return x.route;
+}

@@ -1,0 +1,86 @@
+import Ajv4 from "ajv-draft-04";
+import { createGateway } from "../../runtime/host/gateway.js";
+import type { Exchange } from "../../runtime/http/exchange.js";
+import { readBody } from "../../runtime/http/read-body.js";
+import type { RequiredParameter } from "../../runtime/program.js";
+import type { Validate } from "../../runtime/validation/body-check.js";
+import { requireParameters } from "../../runtime/validation/require-parameters.js";
+import { validateBody } from "../../runtime/validation/validate-body.js";
+import type { AreaRunner } from "./case.js";
+import { answerProblem } from "./compare.js";
+import { flatHeaders, queryText } from "./flat-headers.js";
+import { testProgram, testRoute } from "./program.js";
+
+interface Given {
+  readonly validator?: { readonly body?: boolean; readonly parameters?: boolean };
+  readonly models?: Readonly<Record<string, object>>;
+  readonly requestModel?: object;
+  readonly requestParameters?: Readonly<Record<string, boolean>>;
+  readonly request: {
+    readonly method: string;
+    readonly pathParameters?: Readonly<Record<string, string>>;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly query?: Readonly<Record<string, string>>;
+    readonly body?: string | null;
+  };
+}
+
+/** Validates a request by the runtime's steps. Schemas are compiled by ajv here, by the generator in a build. */
+export const run: AreaRunner = async ({ given: untyped, expect }) => {
+  const given = untyped as unknown as Given;
+  const { request, validator } = given;
+  const names = Object.keys(request.pathParameters ?? {});
+  const route = testRoute(`${request.method} /${names.map((name) => `{${name}}`).join("/")}`, pipeline, {
+    requiredParameters: validator?.parameters ? requiredOf(given.requestParameters ?? {}) : [],
+    bodyCheck: validator?.body ? { byMediaType: validatorsOf(given) } : undefined,
+  });
+  const gateway = createGateway({ program: testProgram([route]) });
+  const path = names.map((name) => `/${request.pathParameters?.[name]}`).join("");
+  const answer = await gateway.inject({
+    method: request.method,
+    path: `/dev${path}${queryText(request.query)}`,
+    headers: flatHeaders(request.headers),
+    ...(request.body != null ? { body: request.body } : {}),
+  });
+  return answerProblem(expect, answer);
+};
+
+async function pipeline(x: Exchange): Promise<boolean> {
+  if (requireParameters(x)) return true;
+  if (await readBody(x)) return true;
+  if (validateBody(x)) return true;
+  return x.answer(200, ["Content-Type", "application/json"], "{}");
+}
+
+/** By their full names, as AWS lists the missing ones. */
+function requiredOf(parameters: Readonly<Record<string, boolean>>): readonly RequiredParameter[] {
+  const required = Object.keys(parameters).filter((name) => parameters[name]);
+  return required.sort().map((full) => {
+    const [, , place = "", ...rest] = full.split(".");
+    const label = rest.join(".");
+    if (place === "header") return { in: "header", name: label.toLowerCase(), label };
+    return { in: place === "path" ? "path" : "query", name: label, label };
+  });
+}
+
+/** Either models by media type, or one request model that refers to named models. */
+function validatorsOf({ models = {}, requestModel }: Given): ReadonlyMap<string, Validate> {
+  if (requestModel !== undefined) return new Map([["application/json", compiled(requestModel, models)]]);
+  return new Map(Object.entries(models).map(([mediaType, schema]) => [mediaType, compiled(schema, {})]));
+}
+
+function compiled(schema: object, models: Readonly<Record<string, object>>): Validate {
+  const ajv = new Ajv4.default({ strict: false, allErrors: true, logger: false });
+  for (const [name, model] of Object.entries(models)) {
+    ajv.addSchema(withApiId(model), `https://apigateway.amazonaws.com/restapis/${apiId}/models/${name}`);
+  }
+  const validate = ajv.compile(withApiId(schema));
+  return (value) => (validate(value) ? undefined : ajv.errorsText(validate.errors));
+}
+
+const apiId = "abcdefghij";
+
+/** The cases leave the API's id open, in a form that is no URI. */
+function withApiId(schema: object): object {
+  return JSON.parse(JSON.stringify(schema).replaceAll("<api-id>", apiId)) as object;
+}
