@@ -54,6 +54,8 @@ export interface Gateway {
   close(options?: { readonly drainMs?: number }): Promise<void>;
   /** One request through the whole HTTP layer without a network; for tests. */
   inject(request: InjectedRequest): Promise<InjectedResponse>;
+  /** Open connections. */
+  connections(): Promise<number>;
   readonly live: LiveProgram;
 }
 
@@ -129,6 +131,12 @@ class NodeGateway implements Gateway {
   async inject(request: InjectedRequest): Promise<InjectedResponse> {
     const { inject } = await import("./inject.js");
     return inject(this.#server, request);
+  }
+
+  connections(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+    });
   }
 
   #load(program: Program): Serving {

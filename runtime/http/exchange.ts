@@ -146,6 +146,12 @@ export interface Transport {
   startResponse(status: number, headers: readonly string[]): ResponseSink;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
+  /** Tells one watcher when the client goes before its answer is complete; cheaper than `signal`. */
+  onClientGone(watcher: ClientWatcher): void;
+}
+
+export interface ClientWatcher {
+  clientGone(): void;
 }
 
 export interface ResponseSink {

@@ -41,7 +41,7 @@ export class Gate {
   readonly #limits: Limits;
   readonly #honoursOverride: boolean;
   /** Spared when the same Host comes again, as it nearly always does. */
-  #lastHost = "";
+  #lastHost: string | undefined = undefined;
 
   constructor(limits: Limits, honoursMethodOverride: boolean) {
     this.#limits = limits;

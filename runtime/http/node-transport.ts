@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline, type Readable, Transform } from "node:stream";
 import { CompressingSink } from "./compressing-sink.js";
 import { answerCoding, type Coding, compressor, decompress, decompressor, requestCoding } from "./compression.js";
-import type { Exchange, ResponseSink, Transport } from "./exchange.js";
+import type { ClientWatcher, Exchange, ResponseSink, Transport } from "./exchange.js";
 import { GatewayError } from "./gateway-error.js";
 import { announcedLength, NodeSink } from "./node-sink.js";
 import { readWhole } from "./request-body.js";
@@ -72,6 +72,15 @@ export class NodeTransport implements Transport {
     if (response.destroyed || response.closed) onClose();
     else response.once("close", onClose);
     return controller.signal;
+  }
+
+  onClientGone(watcher: ClientWatcher): void {
+    const { response } = this;
+    const onClose = () => {
+      if (!response.writableFinished) watcher.clientGone();
+    };
+    if (response.destroyed || response.closed) process.nextTick(onClose);
+    else response.once("close", onClose);
   }
 
   #takeBody(): void {

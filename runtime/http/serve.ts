@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LiveProgram } from "../host/live-program.js";
 import { logs } from "../observe/logger.js";
-import { closeGentlyAfterAnswer } from "./close-gently.js";
+import { closeGentlyAfterAnswer, isClosing } from "./close-gently.js";
 import { answerCoding, compress } from "./compression.js";
 import { answerPreflight, isPreflight } from "./cors.js";
 import { Exchange } from "./exchange.js";
@@ -33,6 +33,7 @@ export function serve(
   response: ServerResponse,
   expectsContinue: boolean,
 ): void {
+  if (isClosing(request.socket)) return;
   const { program } = serving;
   const gated = serving.gate.read(request);
   if (typeof gated === "string") {
