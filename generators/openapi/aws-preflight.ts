@@ -6,7 +6,7 @@ import { corsParameters, preflightCors } from "./aws-cors.js";
 import { mockContentHandling } from "./aws-integration.js";
 
 /** Status of the answer to a preflight request. */
-export const preflightStatus = 204;
+export const preflightStatus = 200;
 
 /**
  * The OPTIONS method that answers preflight requests for one path of a REST API: a MOCK, since API Gateway has nothing
