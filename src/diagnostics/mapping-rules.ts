@@ -1,3 +1,96 @@
 import type { Rule } from "./rule.js";
 
-export const mappingRules = {} as const satisfies Record<string, Rule>;
+type Near = { readonly near: string | undefined };
+
+const didYouMean = ({ near }: Near): string | undefined => (near === undefined ? undefined : `did you mean "${near}"?`);
+
+export const mappingRules = {
+  "template-syntax": {
+    severity: "error",
+    message: (p: { problem: string }) => p.problem,
+    help: () => "the template is Velocity 1.7, as API Gateway runs it",
+    explain: `Velocity cannot parse this template, so API Gateway would refuse it or answer 500.
+
+Often it is a directive without its "#end", an "#else" too many, a quote that is not closed, or "3-1" where blanks are
+needed ("3 - 1"). A double quote inside a double-quoted text is written twice: "say ""hi""". A text that ends with "$" or
+"#" is refused too.`,
+  },
+  "template-too-long": {
+    severity: "error",
+    message: (p: { bytes: number; most: number }) => `the template has ${p.bytes} bytes, API Gateway takes ${p.most}`,
+    explain: "API Gateway limits a mapping template to 300 KB.",
+  },
+  "unknown-context-variable": {
+    severity: "error",
+    message: (p: { name: string } & Near) => `"$context" has no variable "${p.name}"`,
+    help: didYouMean,
+    explain: `API Gateway documents the variables of "$context"; a name that is not among them prints nothing.
+
+Variables that exist in access logs only ("$context.integration.latency", "$context.status" …) have no value in a
+mapping template, and "$context.error" has one in gateway responses only.`,
+  },
+  "context-variable-elsewhere": {
+    severity: "error",
+    message: (p: { name: string; where: string }) => `"$context.${p.name}" has a value in ${p.where} only`,
+    help: () => "in a mapping template it prints nothing",
+    explain: `Some variables of "$context" come into being after the templates have run: latencies and statuses are for
+access logs, "$context.error" is for gateway responses.`,
+  },
+  "unknown-input-member": {
+    severity: "error",
+    message: (p: { name: string } & Near) => `"$input" has no member "${p.name}"`,
+    help: (p: Near) => didYouMean(p) ?? '"$input" has body, json(path), path(path) and params(name)',
+    explain: `"$input" offers "body", "json('$.path')", "path('$.path')", "params()" and "params('name')". Anything else
+prints nothing.`,
+  },
+  "unknown-util-function": {
+    severity: "error",
+    message: (p: { name: string } & Near) => `"$util" has no function "${p.name}"`,
+    help: (p: Near) =>
+      didYouMean(p) ?? '"$util" has escapeJavaScript, parseJson, urlEncode, urlDecode, base64Encode and base64Decode',
+    explain: `API Gateway's "$util" is small: escapeJavaScript, parseJson, urlEncode, urlDecode, base64Encode and
+base64Decode. What AppSync adds ("$util.toJson", "$util.error" …) does not exist here.`,
+  },
+  "template-variable-never-set": {
+    severity: "warning",
+    message: (p: { name: string } & Near) => `nothing sets "$${p.name}": it prints nothing`,
+    help: (p: Near) => didYouMean(p) ?? 'a literal dollar sign is written with #[[$]]#, or comes from #set($d = "$")',
+    explain: `A reference that no "#set", "#foreach", "#define" or macro parameter gives a value prints nothing in API
+Gateway. If the text is meant to hold a dollar sign ("$schema"), write #[[$schema]]#.`,
+  },
+  "unknown-directive": {
+    severity: "warning",
+    message: (p: { name: string } & Near) => `"#${p.name}" is no directive: it is printed as text`,
+    help: didYouMean,
+    explain: `A word after "#" that is neither a directive nor a macro of the template is text. Where it is nearly the name
+of a directive it is probably a slip.`,
+  },
+  "invalid-json-path": {
+    severity: "error",
+    message: (p: { path: string; problem: string }) => `"${p.path}" is no JSONPath: ${p.problem}`,
+    explain: `The argument of "$input.path" and "$input.json" is a JSONPath as Jayway's JsonPath reads it. Names with
+blanks or dots stand in brackets: $['my name'].`,
+  },
+  "path-not-in-model": {
+    severity: "error",
+    message: (p: { name: string; where: string } & Near) => `${p.where} has no "${p.name}"`,
+    help: didYouMean,
+    explain: `The template reads a field that the declared type of the payload does not have, so it always finds nothing.
+Correct the name, or declare the field in the model.`,
+  },
+  "template-regex": {
+    severity: "error",
+    message: (p: { pattern: string; problem: string }) => `the pattern "${p.pattern}" cannot run here: ${p.problem}`,
+    help: () => "write it without look-around, back references and possessive quantifiers",
+    explain: `Patterns of templates run on an engine whose time is linear in the text, so that no request can hold the
+gateway. It has no look-ahead, look-behind, back references, possessive quantifiers, atomic groups and class
+intersections.`,
+  },
+  "template-not-json": {
+    severity: "error",
+    message: (p: { problem: string }) => `this can never be JSON: ${p.problem}`,
+    help: () => "the declared type of the payload is JSON; check quotes, commas and brackets",
+    explain: `What the template prints is declared to be JSON, and whatever its references print, it is not. Only
+templates for which that is certain are reported.`,
+  },
+} as const satisfies Record<string, Rule>;

@@ -64,38 +64,52 @@ export class Interpreter {
     this.scope.budget.step();
     switch (node.kind) {
       case "text":
-        return output.write(node.text);
+        output.write(node.text);
+        return;
       case "reference":
-        return this.#printReference(node, variables, output);
+        this.#printReference(node, variables, output);
+        return;
       case "set":
-        return this.#set(node, variables);
+        this.#set(node, variables);
+        return;
       case "if":
-        return this.#if(node, variables, output);
+        this.#if(node, variables, output);
+        return;
       case "foreach":
-        return this.#foreach(node, variables, output);
+        this.#foreach(node, variables, output);
+        return;
       case "define":
-        return this.rendering.define(node.name, (inside, out) => this.block(node.body, inside, out), variables);
+        this.rendering.define(node.name, (inside, out) => this.block(node.body, inside, out), variables);
+        return;
       case "call":
-        return this.#call(node, variables, output);
+        this.#call(node, variables, output);
+        return;
       case "evaluate":
-        return evaluateText(this.rendering, this.value(node.source, variables), variables, output);
+        evaluateText(this.rendering, this.value(node.source, variables), variables, output);
+        return;
       case "break":
-        return node.scope === undefined
+        node.scope === undefined
           ? this.rendering.leave()
           : this.rendering.leaveScope(this.value(node.scope, variables));
+        return;
       case "stop":
-        return this.rendering.stop();
+        this.rendering.stop();
+        return;
       case "macro":
         return;
     }
   }
 
   #printReference(node: ReferenceNode, variables: Variables, output: Output): void {
-    if (node.runt) return output.write(node.name);
+    if (node.runt) {
+      output.write(node.name);
+      return;
+    }
     const value = this.#execute(node, variables);
     if (node.escaped) {
       const text = variables.literal(node.nullText) ?? node.nullText;
-      return output.write(node.escapePrefix + (value === null ? `\\${text}` : text));
+      output.write(node.escapePrefix + (value === null ? `\\${text}` : text));
+      return;
     }
     output.write(node.escapePrefix + node.morePrefix);
     this.rendering.print(value, variables, output);
@@ -152,7 +166,10 @@ export class Interpreter {
     if (value === null) return;
     const { path } = node.target;
     const last = path[path.length - 1];
-    if (last === undefined) return variables.put(node.variable, value);
+    if (last === undefined) {
+      variables.put(node.variable, value);
+      return;
+    }
     let self = variables.get(node.target.name);
     for (const segment of path.slice(0, -1)) {
       if (self === null) return;

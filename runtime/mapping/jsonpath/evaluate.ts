@@ -85,7 +85,8 @@ function walk(
   const goOn = (value: Value, stillCertain: boolean) => walk(steps, at + 1, value, stillCertain, found, context);
   switch (step.kind) {
     case "names":
-      return walkNames(step.names, model, certain, at === steps.length - 1, goOn);
+      walkNames(step.names, model, certain, at === steps.length - 1, goOn);
+      return;
     case "indexes":
     case "slice":
       if (model instanceof JavaCollection) {
@@ -99,7 +100,8 @@ function walk(
       for (const child of childrenOf(model)) tolerant(() => goOn(child, false));
       return;
     case "scan":
-      return scan(steps, at + 1, model, found, context, 0);
+      scan(steps, at + 1, model, found, context, 0);
+      return;
     case "filter":
       if (model instanceof JavaCollection) {
         for (const item of [...model.items]) if (acceptFilter(step.test, item, context)) goOn(item, false);
@@ -108,7 +110,8 @@ function walk(
       } else if (certain) throw new PathNotFound();
       return;
     case "function":
-      return goOn(applyFunction(step.name, step.args, model, context), certain);
+      goOn(applyFunction(step.name, step.args, model, context), certain);
+      return;
   }
 }
 
@@ -123,7 +126,10 @@ function walkNames(
     if (certain) throw new PathNotFound();
     return;
   }
-  if (names.length > 1 && last) return goOn(pick(model, names), certain);
+  if (names.length > 1 && last) {
+    goOn(pick(model, names), certain);
+    return;
+  }
   for (const name of names) {
     const value = model.entries.get(name);
     if (value !== undefined) goOn(value, certain && names.length === 1);

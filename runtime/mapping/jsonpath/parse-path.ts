@@ -76,7 +76,10 @@ class PathParser {
       end++;
     }
     const name = this.text.slice(start, end);
-    if (this.text[end] === "(") return this.#function(name, end);
+    if (this.text[end] === "(") {
+      this.#function(name, end);
+      return;
+    }
     this.#steps.push({ kind: "names", names: [name] });
     this.#at = end;
   }
@@ -108,9 +111,18 @@ class PathParser {
     const inside = /\S/g;
     inside.lastIndex = start + 1;
     const first = inside.exec(this.text)?.[0];
-    if (first === "'" || first === '"') return this.#quoted(first);
-    if (first === "*") return this.#bracketWildcard();
-    if (first === "?") return this.#filter();
+    if (first === "'" || first === '"') {
+      this.#quoted(first);
+      return;
+    }
+    if (first === "*") {
+      this.#bracketWildcard();
+      return;
+    }
+    if (first === "?") {
+      this.#filter();
+      return;
+    }
     arrayPattern.lastIndex = start;
     const match = arrayPattern.exec(this.text);
     const body = match?.[1]?.trim();

@@ -1,0 +1,84 @@
+/**
+ * What compiled templates call. The generator imports from here the names that `compileTemplate` lists; everything that
+ * only some templates need stands in modules of its own (`TemplateModule`).
+ */
+import type { JsonPath } from "./jsonpath/path.js";
+import { TemplateError } from "./template-error.js";
+import { type TemplateInput, TemplateScope } from "./template-scope.js";
+import { printedText } from "./values/printed.js";
+import type { Value } from "./values/value.js";
+
+export { Rendering } from "./interpret/rendering.js";
+export {
+  add,
+  calculate,
+  call,
+  changedInLoop,
+  index,
+  items,
+  list,
+  map,
+  property,
+  range,
+  rangeItems,
+  setIndex,
+  setProperty,
+  truth,
+} from "./operations.js";
+export { compare, looselyEqual } from "./values/equality.js";
+export { double, integerOf } from "./values/numbers.js";
+
+/** A compiled template. */
+export type Template = (scope: TemplateScope) => string;
+
+/**
+ * Renders a compiled template.
+ *
+ * @throws TemplateError where Velocity's rendering would fail, or the budget of a rendering is used up: answer 500
+ */
+export function renderTemplate(template: Template, input: TemplateInput): string {
+  try {
+    return template(new TemplateScope(input));
+  } catch (error) {
+    // JavaScript's own limits: length of a string, depth of the stack.
+    if (error instanceof RangeError) throw new TemplateError("budget", error.message);
+    throw error;
+  }
+}
+
+/** What a reference prints. */
+export function print(scope: TemplateScope, value: Value): string {
+  return typeof value === "string" ? value : value === null ? "" : printedText(value, scope.budget);
+}
+
+/** What a reference after an odd number of backslashes prints: its source, with a backslash where it has no value. */
+export function printEscaped(value: Value, literal: string): string {
+  return value === null ? `\\${literal}` : literal;
+}
+
+/** Called at each iteration: counts it, and looks at how long the output has become. */
+export function tick(scope: TemplateScope, output: string): void {
+  const { budget } = scope;
+  budget.step();
+  if (output.length > budget.limits.textLength) budget.length(output.length);
+}
+
+/** Text of an interpolated string or of the whole output, when it is not too long. */
+export function text(scope: TemplateScope, output: string): string {
+  return scope.budget.text(output);
+}
+
+/** Text of an interpolated string that lost its last character, as Velocity cuts it. */
+export function cutText(scope: TemplateScope, output: string): string {
+  return scope.budget.text(output.slice(0, -1));
+}
+
+/** `$input.path('…')` of a literal. */
+export function inputPath(scope: TemplateScope, path: JsonPath): Value {
+  return scope.inputObject.path(path);
+}
+
+/** `$input.json('…')` of a literal. */
+export function inputJson(scope: TemplateScope, path: JsonPath): string {
+  return scope.inputObject.json(path);
+}
