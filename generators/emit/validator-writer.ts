@@ -41,6 +41,7 @@ export class ValidatorWriter {
   readonly #patterns = new Map<string, string>();
   readonly #helpers = new Set<HelperName>();
   readonly #names = new Set<string>();
+  readonly #counts = new Map<string, number>();
 
   constructor(
     readonly references: SchemaReferences,
@@ -83,8 +84,11 @@ export class ValidatorWriter {
       .map(capitalised)
       .join("")
       .slice(0, 60);
-    for (let count = 1; ; count++) {
-      const name = `${verb}${word}${count === 1 && word ? "" : count}`;
+    const base = `${verb}${word}`;
+    for (;;) {
+      const count = (this.#counts.get(base) ?? 0) + 1;
+      this.#counts.set(base, count);
+      const name = count === 1 && word !== "" ? base : `${base}${count}`;
       if (this.#names.has(name)) continue;
       this.#names.add(name);
       return name;

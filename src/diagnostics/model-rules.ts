@@ -177,6 +177,12 @@ export const modelRules = {
     explain:
       "Generic types are expanded where they are used. Doubling ones grow without bound, so their size is limited.",
   },
+  "types-too-large": {
+    severity: "error",
+    message: (p: { limit: number }) => `written out, the types of this file have more than ${p.limit} parts`,
+    help: () => "name what is repeated as a model of its own",
+    explain: "All types together are bounded, so that no file can make the outputs grow without end.",
+  },
   "too-many-instantiations": {
     severity: "error",
     message: (p: { limit: number }) => `generic types are used with more than ${p.limit} different arguments`,
@@ -193,6 +199,20 @@ export const modelRules = {
     message: (p: { limit: number }) => `the types have more than ${p.limit} characters`,
     explain: "The size of the model block and of each type expression is bounded.",
   },
+  "model-name": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" cannot be the name of a model`,
+    help: () => "names of models are identifiers: letters, digits and _, not starting with a digit",
+    explain: "Type expressions use models by name, and clients and handlers get a type of that name.",
+  },
+  "schema-type-assumed": {
+    severity: "warning",
+    message: (p: { type: string }) => `this schema has no "type": ${p.type} is assumed`,
+    help: (p: { type: string }) =>
+      `write "type: ${p.type}"; without it JSON Schema lets every other kind of value through`,
+    explain:
+      "In JSON Schema `properties` says nothing about values that are no objects, so a schema without `type` accepts any number or text. Nobody means that; the kind that the keywords speak of is assumed.",
+  },
   "schema-keyword": {
     severity: "error",
     message: (p: { keyword: string; near: string | undefined }) =>
@@ -206,6 +226,13 @@ export const modelRules = {
     severity: "error",
     message: (p: { keyword: string; wanted: string }) => `"${p.keyword}" must be ${p.wanted}`,
     explain: "The model is JSON Schema draft-04, where each keyword has a type of its own.",
+  },
+  "schema-closed": {
+    severity: "warning",
+    message: () => "this closed member of `allOf` refuses the properties of the other members",
+    help: () => "leave `additionalProperties: false` out, or write all properties into one object",
+    explain:
+      "Each member of `allOf` judges the whole object. One with `additionalProperties: false` refuses every property that it does not list itself.",
   },
   "schema-reference": {
     severity: "error",

@@ -1,11 +1,13 @@
+import type { Report } from "../../diagnostics/diagnostic.js";
 import { acceptsKeyword } from "../../model/type-assignable.js";
 import { withConstraints } from "../../model/type-builders.js";
 import { jsonKinds } from "../../model/type-questions.js";
 import { valueMismatch } from "../../model/type-values.js";
 import type { Constraints, Docs, JsonValue, Type } from "../../model/types.js";
+import type { Span } from "../../source.js";
+import type { PatternVerdict } from "../patterns.js";
 import { type Annotations, docsOf } from "./annotations.js";
 import { brokenType } from "./broken.js";
-import type { Tag } from "./comment.js";
 import type { Frame } from "./frame.js";
 import { lookupModel } from "./references.js";
 import type { Table } from "./table.js";
@@ -109,32 +111,25 @@ function checkPatterns(annotations: Annotations, frame: Frame, table: Table): vo
   const tag = annotations.tags.get("pattern");
   const { pattern, maxLength } = annotations.constraints;
   if (!tag || pattern === undefined) return;
-  reportPattern(pattern, maxLength, tag, frame, table);
+  reportPattern(table.checkPattern(pattern, { maxLength }), frame.span(tag.valueRange), frame.report);
 }
 
-export function reportPattern(
-  pattern: string,
-  maxLength: number | undefined,
-  tag: Pick<Tag, "valueRange">,
-  frame: Frame,
-  table: Pick<Table, "checkPattern">,
-): void {
-  const span = frame.span(tag.valueRange);
-  const verdict = table.checkPattern(pattern, { maxLength });
+/** Says what is wrong with a pattern, at the place of its text. */
+export function reportPattern(verdict: PatternVerdict, span: Span, report: Report): void {
   switch (verdict.kind) {
     case "ok":
       break;
     case "invalid":
-      frame.report("pattern-invalid", span, { detail: verdict.detail });
+      report("pattern-invalid", span, { detail: verdict.detail });
       break;
     case "exponential":
-      frame.report("pattern-catastrophic", span, { attack: verdict.attack });
+      report("pattern-catastrophic", span, { attack: verdict.attack });
       break;
     case "polynomial":
-      frame.report("pattern-slow", span, { degree: powerOf(verdict.degree), attack: verdict.attack });
+      report("pattern-slow", span, { degree: powerOf(verdict.degree), attack: verdict.attack });
       break;
     case "unproven":
-      frame.report("pattern-unproven", span, undefined);
+      report("pattern-unproven", span, undefined);
   }
 }
 

@@ -1,3 +1,4 @@
+import { nearest } from "../../nearest.js";
 import { tagNames } from "./tag-names.js";
 
 /** Half-open range in the text that the comment stands in. */
@@ -31,9 +32,7 @@ export function parseComment(text: string, range: Range): Comment {
   const description: string[] = [];
   const tags: { name: string; nameRange: Range; start: number; lines: string[]; end: number }[] = [];
   for (const line of commentLines(text, range)) {
-    const found = [...line.text.matchAll(tagStart)].filter(
-      (match) => tagNames.has(match[1] ?? "") || line.text.slice(0, match.index).trim() === "",
-    );
+    const found = tagsOnLine(line.text, tags.length > 0);
     const before = line.text.slice(0, found[0]?.index ?? line.text.length);
     const current = tags.at(-1);
     if (!current) {
@@ -69,6 +68,18 @@ export function parseComment(text: string, range: Range): Comment {
       valueRange: { start: tag.start, end: Math.max(tag.start, tag.end) },
     })),
   };
+}
+
+/** Tags that a line begins with or has inside. After a first tag, a misspelt one inside the line counts too. */
+function tagsOnLine(line: string, hasTags: boolean): readonly RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  for (const match of line.matchAll(tagStart)) {
+    const name = match[1] ?? "";
+    const isFirst = line.slice(0, match.index).trim() === "";
+    const isAlmost = (hasTags || found.length > 0) && name.length > 4 && nearest(name, tagNames.keys()) !== undefined;
+    if (isFirst || tagNames.has(name) || isAlmost) found.push(match);
+  }
+  return found;
 }
 
 /** Lines of a comment without the star in front of each. */

@@ -1,1 +1,2 @@
+export { modelsFromSchemas, type SchemaModel, type SchemaPath } from "./from-json-schema.js";
 export { type ModelScope, parseModels, scopeOfModels } from "./scope.js";

@@ -1,8 +1,17 @@
 import type ts from "typescript";
-import { array, enumeration, intersection, literal, property, withConstraints } from "../../model/type-builders.js";
+import {
+  array,
+  enumeration,
+  intersection,
+  literal,
+  noConstraints,
+  object,
+  property,
+  withConstraints,
+} from "../../model/type-builders.js";
 import { jsonKinds } from "../../model/type-questions.js";
 import { valueMismatch } from "../../model/type-values.js";
-import type { Property, Type } from "../../model/types.js";
+import type { ObjectType, Property, Type } from "../../model/types.js";
 import { annotate } from "./annotate.js";
 import { broken, brokenType } from "./broken.js";
 import { type ConstraintUse, constraintUse, readConstraintUses } from "./constraint-types.js";
@@ -52,9 +61,13 @@ function meetNodes(nodes: readonly ts.TypeNode[], node: ts.Node, place: Place): 
 /** What all of some types admit; undefined when that is nothing. */
 function meet(types: readonly Type[], table: Table): Type | undefined {
   const named = types.filter((type) => type.kind === "reference" && isObjectLike(type, table));
-  const rest = types.filter((type) => !named.includes(type));
-  let merged: Type | undefined;
+  const isNamed = new Set(named);
+  const rest = types.filter((type) => !isNamed.has(type));
+  const objects = rest.filter((type) => type.kind === "object");
+  let merged = objects.length > 0 ? mergeObjects(objects, table) : undefined;
+  if (objects.length > 0 && !merged) return undefined;
   for (const type of rest) {
+    if (type.kind === "object") continue;
     merged = merged ? meetTwo(merged, type, table) : type;
     if (!merged) return undefined;
   }
@@ -85,7 +98,7 @@ function meetTwo(a: Type, b: Type, table: Table): Type | undefined {
   if (table.keys.same(a, b)) return a;
   if (a.kind === "reference" && b.kind !== "reference") return meetTwo(lookup(a.model) ?? b, b, table);
   if (b.kind === "reference") return meetTwo(a, lookup(b.model) ?? a, table);
-  if (a.kind === "object" && b.kind === "object") return mergeObjects(a, b, table);
+  if (a.kind === "object" && b.kind === "object") return mergeObjects([a, b], table);
   const values = valuesOf(a) ?? valuesOf(b);
   if (values) return narrowed(values.filter((value) => [a, b].every((type) => !valueMismatch(type, value, lookup))));
   if (a.kind === "union" || b.kind === "union") return distribute(a, b, table);
@@ -139,18 +152,21 @@ function narrowed(values: readonly (string | number | boolean)[]): Type | undefi
   return values.length === 1 ? literal(only) : enumeration(values);
 }
 
-function mergeObjects(a: Type, b: Type, table: Table): Type | undefined {
-  if (a.kind !== "object" || b.kind !== "object") return undefined;
-  const properties = new Map(a.properties.map((member) => [member.name, member]));
-  for (const member of b.properties) {
-    const other = properties.get(member.name);
-    const merged = other ? mergeProperty(other, member, table) : member;
-    if (!merged) return undefined;
-    properties.set(member.name, merged);
+function mergeObjects(objects: readonly ObjectType[], table: Table): Type | undefined {
+  const properties = new Map<string, Property>();
+  let additional: Type | boolean = true;
+  let constraints = noConstraints;
+  for (const type of objects) {
+    for (const member of type.properties) {
+      const other = properties.get(member.name);
+      const merged = other ? mergeProperty(other, member, table) : member;
+      if (!merged) return undefined;
+      properties.set(member.name, merged);
+    }
+    additional = meetAdditional(additional, type.additional, table);
+    constraints = { ...constraints, ...type.constraints };
   }
-  const constraints = { ...a.constraints, ...b.constraints };
-  const additional = meetAdditional(a.additional, b.additional, table);
-  return { ...a, properties: [...properties.values()], additional, constraints };
+  return { ...object([...properties.values()], additional), constraints };
 }
 
 function meetAdditional(a: Type | boolean, b: Type | boolean, table: Table): Type | boolean {

@@ -11,5 +11,7 @@ export const limits = {
   brackets: 200,
   instantiations: 10_000,
   /** Parts of one model or expression, written out. */
-  typeSize: 50_000,
+  typeSize: 10_000,
+  /** Parts of all models and expressions together: what the outputs have to carry. */
+  totalSize: 1_000_000,
 } as const;

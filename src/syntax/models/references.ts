@@ -96,7 +96,7 @@ export function modelOf(declaration: Declaration, table: Table): Model {
   declaration.isResolving = false;
   const model: Model = { name: declaration.name, type, docs, recursive: false };
   table.models.set(declaration.name, model);
-  checkSize(type, declaration.node.name, declaration.source, table);
+  checkTotal(type, declaration.node.name, declaration.source, table);
   return model;
 }
 
@@ -125,6 +125,15 @@ export function checkSize(type: Type, node: ts.Node, source: Source, table: Tabl
   if (parts > limits.typeSize) broken(source, node, "type-too-large", { limit: limits.typeSize });
   else if (depth > limits.depth) broken(source, node, "type-too-deep", { limit: limits.depth });
   else return true;
+  return false;
+}
+
+/** The same for a model or a whole expression, which also count towards what the file may have in all. */
+export function checkTotal(type: Type, node: ts.Node, source: Source, table: Table): boolean {
+  if (!checkSize(type, node, source, table)) return false;
+  table.budget.parts += sizeOf(type, table.sizes).parts;
+  if (table.budget.parts <= limits.totalSize) return true;
+  broken(source, node, "types-too-large", { limit: limits.totalSize });
   return false;
 }
 

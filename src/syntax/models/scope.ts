@@ -11,7 +11,7 @@ import { collectDeclarations, reportUnreadComments } from "./declarations.js";
 import { type Frame, frameOf } from "./frame.js";
 import { limits } from "./limits.js";
 import { parseQuickType } from "./quick-type.js";
-import { checkGeneric, checkSize, lookupModel, modelOf } from "./references.js";
+import { checkGeneric, checkTotal, lookupModel, modelOf } from "./references.js";
 import { resolveNode } from "./resolve.js";
 import { annotationsOf, commentOf, parseSource } from "./source-text.js";
 import type { Place, Table } from "./table.js";
@@ -63,7 +63,7 @@ function createTable(): Table {
     deferred: [],
     sizes: new WeakMap(),
     checkPattern: createPatternChecker(),
-    budget: { instantiations: 0, level: 0 },
+    budget: { instantiations: 0, level: 0, parts: 0 },
   };
 }
 
@@ -145,7 +145,7 @@ function parseExpression(text: string, outer: Frame, table: Table): Type {
   const { type, docs } = annotations ? annotate(bare, annotations, frame, table) : { type: bare, docs: bare.docs };
   runDeferred(table);
   reportUnreadComments(source);
-  if (type === brokenType || !checkSize(type, statement.type, source, table)) return brokenType;
+  if (type === brokenType || !checkTotal(type, statement.type, source, table)) return brokenType;
   return docs === type.docs ? type : { ...type, docs };
 }
 

@@ -29,7 +29,7 @@ export function parseSource(text: string, frame: Frame, maxLength: number): Sour
   }
   const errors = syntaxErrors(file);
   for (const error of errors.slice(0, 10)) {
-    const start = Math.min(error.start, text.length);
+    const start = Math.max(0, Math.min(error.start, text.trimEnd().length - 1));
     const range = { start, end: Math.max(start + 1, Math.min(start + error.length, text.length)) };
     const detail = typescript.flattenDiagnosticMessageText(error.messageText, " ").replace(/\.$/, "");
     frame.report("model-syntax", frame.span(range), { detail: detail.charAt(0).toLowerCase() + detail.slice(1) });

@@ -50,7 +50,7 @@ export interface Table {
   readonly deferred: (() => void)[];
   readonly sizes: TypeSizes;
   readonly checkPattern: typeof checkPattern;
-  readonly budget: { instantiations: number; level: number };
+  readonly budget: { instantiations: number; level: number; parts: number };
 }
 
 /** Type arguments in force, by parameter name. */

@@ -24,6 +24,8 @@ export function resolveUtility(name: string, use: NamedUse, place: Place): Type 
     case "Array":
     case "ReadonlyArray":
       return arrayOf(resolveNode(first, place));
+    case "Readonly":
+      return resolveNode(first, place);
     case "NonNullable":
       return filtered(first, place, (member) => !isNull(member), use);
     case "Exclude":
@@ -37,7 +39,10 @@ export function resolveUtility(name: string, use: NamedUse, place: Place): Type 
 /** The result as an instance: one that meets itself, such as `Partial<User>` within User, becomes a model. */
 function objectUtility(name: string, use: NamedUse, place: Place): Type {
   const before = place.source.frame.errorCount();
-  const args = use.typeArguments.map((node) => resolveNode(node, place));
+  const { ts } = place.source;
+  // `Record<string, never>` is the closed empty object.
+  const nodes = use.typeArguments.filter((node) => name !== "Record" || node.kind !== ts.SyntaxKind.NeverKeyword);
+  const args = nodes.map((node) => resolveNode(node, place));
   if (place.source.frame.errorCount() > before || args.includes(brokenType)) return brokenType;
   const key = [name, ...args.map((type) => place.table.keys.idOf(type))].join(" ");
   return instanceOf(key, use, place, {
