@@ -26,7 +26,8 @@ export function reportCircularModels(table: Table, frame: Frame): void {
         state.set(top.name, "done");
         path.pop();
       } else if (state.get(next) === "open") {
-        reportCircle(next, table, frame);
+        const names = path.map(({ name }) => name);
+        reportCircle(names.slice(names.indexOf(next)), table, frame);
       } else if (!state.has(next)) {
         enter(next);
       }
@@ -34,7 +35,11 @@ export function reportCircularModels(table: Table, frame: Frame): void {
   }
 }
 
-function reportCircle(name: string, table: Table, frame: Frame): void {
+/** One diagnostic for a circle, at its first name in the file. */
+function reportCircle(circle: readonly string[], table: Table, frame: Frame): void {
+  const [name = ""] = circle;
+  if (circle.some((member) => table.circular.has(member))) return;
+  table.circular.add(name);
   const declaration = table.declarations.get(name);
   const range = declaration ? rangeOf(declaration.node.name, declaration.source.file) : { start: 0, end: 1 };
   (declaration?.source.frame ?? frame).report("circular-type", frame.span(range), { name });

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { awsModelNames } from "../../model/aws-model-names.js";
 import { leadingComment, parseComment } from "./comment.js";
 import { rangeOf } from "./frame.js";
 import { limits } from "./limits.js";
@@ -78,6 +79,16 @@ function declare(node: DeclarationNode, source: Source, table: Table): void {
     isResolving: false,
   };
   table.declarations.set(name, declaration);
+}
+
+/** Says which models have another name on AWS. */
+export function reportAwsNames(table: Table): void {
+  const written = awsModelNames(table.declarations.keys());
+  for (const { name, node, source } of table.declarations.values()) {
+    const other = written.get(name) ?? name;
+    if (other === name) continue;
+    source.frame.report("aws-model-name", source.frame.span(rangeOf(node.name, source.file)), { name, written: other });
+  }
 }
 
 /** Comments with tags that nothing has read: a constraint that would silently do nothing. */

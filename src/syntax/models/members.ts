@@ -71,6 +71,7 @@ export function shapeOfName(use: NamedUse, place: Place): Shape | undefined {
 export function shapeOfPlain(declaration: Declaration, node: ts.Node, { table, source }: Place): Shape | undefined {
   if (declaration.shape) return declaration.shape;
   if (declaration.isShaping) {
+    table.circular.add(declaration.name);
     broken(source, node, "circular-type", { name: declaration.name });
     return undefined;
   }

@@ -7,7 +7,7 @@ import { createPatternChecker } from "../patterns.js";
 import { annotate } from "./annotate.js";
 import { brokenType } from "./broken.js";
 import { reportCircularModels, withRecursion } from "./cycles.js";
-import { collectDeclarations, reportUnreadComments } from "./declarations.js";
+import { collectDeclarations, reportAwsNames, reportUnreadComments } from "./declarations.js";
 import { type Frame, frameOf } from "./frame.js";
 import { limits } from "./limits.js";
 import { parseQuickType } from "./quick-type.js";
@@ -43,6 +43,7 @@ export async function parseModels(text: string, spanMap: SpanMap, report: Report
   runDeferred(table);
   reportCircularModels(table, frame);
   reportUnreadComments(source);
+  reportAwsNames(table);
   orderModels(table);
   return scopeOf(table);
 }
@@ -62,6 +63,7 @@ function createTable(): Table {
     instances: new Map(),
     deferred: [],
     sizes: new WeakMap(),
+    circular: new Set(),
     checkPattern: createPatternChecker(),
     budget: { instantiations: 0, level: 0, parts: 0 },
   };

@@ -49,6 +49,8 @@ export interface Table {
   /** Checks that need all models, run when a text has been resolved. */
   readonly deferred: (() => void)[];
   readonly sizes: TypeSizes;
+  /** Names whose circle has been reported. */
+  readonly circular: Set<string>;
   readonly checkPattern: typeof checkPattern;
   readonly budget: { instantiations: number; level: number; parts: number };
 }
