@@ -8,6 +8,7 @@ const maxDepth = 512;
 
 const numberPattern = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 /** A stretch of a string without quotes, escapes and control characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON refuses control characters in strings.
 const plainPattern = /[^"\\\u0000-\u001f]*/y;
 
 /**

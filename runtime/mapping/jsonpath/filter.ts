@@ -28,11 +28,11 @@ export function acceptFilter(filter: Filter, item: Value, context: PathContext):
 
 function exists(operand: Operand, item: Value, context: PathContext): boolean {
   if (operand.kind !== "path") return true;
-  return valueOf(operand, item, context) !== undefined;
+  return operandValue(operand, item, context) !== undefined;
 }
 
 /** Value of an operand; undefined where a path leads nowhere. */
-export function valueOf(
+export function operandValue(
   operand: Extract<Operand, { kind: "path" | "json" }>,
   item: Value,
   context: PathContext,
@@ -47,7 +47,7 @@ export function valueOf(
 }
 
 function sideOf(operand: Operand, item: Value, context: PathContext): Side {
-  return operand.kind === "pattern" ? operand : valueOf(operand, item, context);
+  return operand.kind === "pattern" ? operand : operandValue(operand, item, context);
 }
 
 function isPattern(side: Side): side is { readonly source: string; readonly flags: string } {

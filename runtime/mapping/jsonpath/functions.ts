@@ -2,14 +2,14 @@ import { JavaCollection, JavaList, JavaMap, JavaMapView } from "../values/collec
 import { double, isNumber, toDouble, toInt } from "../values/numbers.js";
 import type { Value } from "../values/value.js";
 import { type PathContext, PathNotFound } from "./evaluate.js";
-import { valueOf } from "./filter.js";
+import { operandValue } from "./filter.js";
 import type { FunctionName, Operand } from "./path.js";
 
 /** Jayway's path functions. What they refuse counts as not found. */
 export function applyFunction(name: FunctionName, args: readonly Operand[], model: Value, context: PathContext): Value {
   const values = args.flatMap((arg): Value[] => {
     if (arg.kind === "pattern") return [];
-    const value = valueOf(arg, model, context);
+    const value = operandValue(arg, model, context);
     return value === undefined ? [] : [value];
   });
   switch (name) {

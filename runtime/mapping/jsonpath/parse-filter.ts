@@ -1,4 +1,4 @@
-import { closing, parsePath, quoteEnd, unescape } from "./parse-path.js";
+import { closing, parsePath, quoteEnd, unescapeText } from "./parse-path.js";
 import { type Filter, type FilterOperator, filterOperators, JsonPathError, type Operand } from "./path.js";
 
 /** Parses what stands between `[?(` and `)]`, as Jayway's FilterCompiler does. */
@@ -101,7 +101,7 @@ class FilterParser {
     if (char === "@" || char === "$") return this.#path(char);
     if (char === "'" || char === '"') {
       const end = this.#end(quoteEnd(this.text, this.#at), "the text is not closed");
-      return { kind: "json", text: JSON.stringify(unescape(this.#cut(end + 1).slice(1, -1))) };
+      return { kind: "json", text: JSON.stringify(unescapeText(this.#cut(end + 1).slice(1, -1))) };
     }
     if (char === "/") {
       const end = this.#end(quoteEnd(this.text, this.#at), "the pattern is not closed");

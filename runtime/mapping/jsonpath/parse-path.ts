@@ -175,7 +175,7 @@ class PathParser {
       if (this.text[at] !== quote) this.#fail("expected a quoted name", at);
       const end = quoteEnd(this.text, at);
       if (end < 0) this.#fail(`missing ${quote}`, at);
-      names.push(unescape(this.text.slice(at + 1, end)));
+      names.push(unescapeText(this.text.slice(at + 1, end)));
       at = skipSpace(this.text, end + 1);
       if (this.text[at] === "]") break;
       if (this.text[at] !== ",") this.#fail('expected "," or "]"', at);
@@ -262,8 +262,8 @@ function splitTop(text: string): string[] {
   return parts;
 }
 
-/** Jayway's Utils.unescape: the escapes of Java, `\x` for any other x is x. */
-export function unescape(text: string): string {
+/** Jayway's Utils.unescapeText: the escapes of Java, `\x` for any other x is x. */
+export function unescapeText(text: string): string {
   if (!text.includes("\\")) return text;
   return text.replace(/\\(u[0-9a-fA-F]{4}|[\s\S])/g, (_whole, code: string) => {
     if (code.length === 5) return String.fromCharCode(Number.parseInt(code.slice(1), 16));

@@ -118,22 +118,22 @@ export function arithmetic(operator: Operator, left: JavaNumber, right: JavaNumb
 function intArithmetic(operator: Operator, left: number, right: number): JavaNumber | null {
   switch (operator) {
     case "+":
-      return fit(left + right);
+      return narrowest(left + right);
     case "-":
-      return fit(left - right);
+      return narrowest(left - right);
     case "*": {
       const product = left * right;
-      return Number.isSafeInteger(product) ? fit(product) : wrap(BigInt(left) * BigInt(right), false);
+      return Number.isSafeInteger(product) ? narrowest(product) : wrap(BigInt(left) * BigInt(right), false);
     }
     case "/":
-      return right === 0 ? null : fit(Math.trunc(left / right));
+      return right === 0 ? null : narrowest(Math.trunc(left / right));
     case "%":
       return right === 0 ? null : (left % right) + 0;
   }
 }
 
 /** A whole number of at most 53 bits. */
-function fit(value: number): JavaNumber {
+function narrowest(value: number): JavaNumber {
   return value >= minInt && value <= maxInt ? value + 0 : new JavaLong(BigInt(value));
 }
 

@@ -356,7 +356,6 @@ export class DirectiveParser extends ExpressionParser {
   #macro(args: readonly MacroArgument[], body: Block, opened: Opened): void {
     const [name, ...rest] = args;
     if (name?.kind !== "word") this.refuse('"#macro" begins with the name of the macro', opened.start, opened.end);
-    return;
     const node: MacroNode = {
       kind: "macro",
       name: name.text,
