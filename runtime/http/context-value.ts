@@ -34,7 +34,7 @@ export function contextValue(x: Exchange, name: string): string | undefined {
     case "protocol":
       return "HTTP/1.1";
     case "requestId":
-      return x.requestId;
+      return api.kind === "rest" ? x.requestId : x.extendedRequestId;
     case "requestTime":
       return x.program.targets.times.text(x.receivedAt);
     case "requestTimeEpoch":

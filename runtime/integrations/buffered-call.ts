@@ -1,0 +1,101 @@
+import type { BackendAnswer, Exchange } from "../http/exchange.js";
+import { BodyCutOff } from "../http/request-body.js";
+import { Deadline } from "./deadlines.js";
+import { integrationTimeout, networkFailure } from "./failures.js";
+import type { HttpEndpoint } from "./http-endpoint.js";
+import { upstreamsOf } from "./open-upstreams.js";
+import { describeUpstreamError, type UpstreamHandler, type UpstreamRequest } from "./upstream.js";
+
+/**
+ * Sends a request and waits for the whole answer, within the route's time-out and the gateway's limit of a payload.
+ *
+ * @throws GatewayError INTEGRATION_TIMEOUT, or INTEGRATION_FAILURE for network errors and answers past the limit (6.6)
+ */
+export async function sendAndCollect(
+  x: Exchange,
+  endpoint: HttpEndpoint,
+  request: Omit<UpstreamRequest, "body" | "bodyTimeoutMs"> & { readonly body: Buffer | null },
+): Promise<BackendAnswer> {
+  const upstreams = await upstreamsOf(x);
+  const { body } = request;
+  const length = body === null || body.length === 0 ? [] : ["Content-Length", String(body.length)];
+  const headers = [...request.headers, ...length];
+  return new Promise((resolve, reject) => {
+    const call = new BufferedCall(x, endpoint, resolve, reject);
+    call.start();
+    upstreams.send(endpoint, { ...request, headers, bodyTimeoutMs: endpoint.deadlines.durationMs }, call);
+  });
+}
+
+class BufferedCall extends Deadline implements UpstreamHandler {
+  #isOver = false;
+  #abort: (() => void) | undefined = undefined;
+  #status = 0;
+  #headers: readonly string[] = [];
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(
+    private readonly x: Exchange,
+    private readonly endpoint: HttpEndpoint,
+    private readonly resolve: (answer: BackendAnswer) => void,
+    private readonly reject: (failure: unknown) => void,
+  ) {
+    super();
+  }
+
+  start(): void {
+    this.endpoint.deadlines.add(this);
+    this.x.transport.onClientGone(this);
+  }
+
+  clientGone(): void {
+    this.#fail(new BodyCutOff());
+  }
+
+  override expire(): void {
+    this.#fail(integrationTimeout(this.endpoint.deadlines.durationMs));
+  }
+
+  onConnect(abort: () => void): void {
+    if (this.#isOver) abort();
+    else this.#abort = abort;
+  }
+
+  onHeaders(status: number, raw: readonly Buffer[]): boolean {
+    if (status < 200) return true;
+    this.#status = status;
+    this.#headers = raw.map((text) => text.toString("latin1"));
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.x.program.limits.maxBodyBytes) this.#fail(networkFailure("the answer is too large"));
+    else this.#chunks.push(chunk);
+    return true;
+  }
+
+  onComplete(): void {
+    if (this.#end()) {
+      this.resolve({ status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks) });
+    }
+  }
+
+  onError(error: Error): void {
+    this.#fail(networkFailure(describeUpstreamError(error)));
+  }
+
+  #fail(failure: Error): void {
+    if (!this.#end()) return;
+    this.#abort?.();
+    this.reject(failure);
+  }
+
+  #end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.endpoint.deadlines.remove(this);
+    return true;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Exchange } from "../http/exchange.js";
+import { isKnownCoding } from "./content-coding.js";
+import type { HttpTargetResponse } from "./http-target.js";
+import { applyMapped } from "./proxy-request.js";
+import { httpResponseName, restResponseName } from "./response-headers.js";
+
+/** The head of a backend's answer as it goes on to the client. */
+export interface ProxyHead {
+  readonly status: number;
+  /** Flat list without framing. */
+  readonly headers: string[];
+  /** Announced bytes; -1 when it comes in chunks or until the end of the connection. */
+  readonly contentLength: number;
+  /** Codings of the body that REST APIs take off; empty: none. */
+  readonly contentEncoding: string;
+}
+
+/**
+ * Reads a backend's head (aws-behaviour.md 6.3 and 13.2). REST remaps what belongs to the service, and shows neither
+ * `Content-Encoding` nor `Via`; HTTP APIs pass all but the headers of the connection.
+ *
+ * @param raw  names and values in turn, bytes as received
+ */
+export function readHead(x: Exchange, status: number, raw: readonly Buffer[]): ProxyHead {
+  const isRest = x.program.program.api.kind === "rest";
+  const headers: string[] = [];
+  let contentLength = -1;
+  let contentEncoding = "";
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = (raw[at] as Buffer).toString("latin1");
+    const value = (raw[at + 1] as Buffer).toString("latin1");
+    if (isOrdinary(name)) {
+      headers.push(name, value);
+      continue;
+    }
+    const lower = name.toLowerCase();
+    if (lower === "content-length") contentLength = Number(value);
+    else if (lower === "content-encoding" && isRest) {
+      contentEncoding = value.trim().toLowerCase();
+      if (isKnownCoding(contentEncoding)) continue;
+      // The client has to know of a coding that cannot be taken off, though AWS would not show it.
+      contentEncoding = "";
+      headers.push(name, value);
+      continue;
+    }
+    const wireName = isRest ? restResponseName(name, true) : httpResponseName(name);
+    if (wireName !== "") headers.push(wireName, value);
+  }
+  return { status, headers, contentLength, contentEncoding };
+}
+
+/** Whether neither product does anything to a header of this length: most names need no further look. */
+function isOrdinary(name: string): boolean {
+  switch (name.length) {
+    case 3: // via
+    case 4: // date
+    case 6: // server
+    case 7: // trailer, upgrade
+    case 10: // connection, keep-alive
+    case 14: // content-length, x-amz-apigw-id
+    case 15: // apigw-requestid
+    case 16: // content-encoding, proxy-connection, x-amzn-requestid
+    case 17: // transfer-encoding
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** Changes that an HTTP API makes to answers of this status (28.2). The body is not read for it. */
+export function mappedHead(x: Exchange, head: ProxyHead, responses: readonly HttpTargetResponse[]): ProxyHead {
+  const response = responses.find(({ pattern }) => pattern?.test(String(head.status)) === true);
+  if (response === undefined || x.program.program.api.kind === "rest") return head;
+  const headers = head.headers.slice();
+  x.backend = { status: head.status, headers: head.headers, body: noBody };
+  applyMapped(headers, x, response.headers);
+  return { ...head, status: response.status === 0 ? head.status : response.status, headers };
+}
+
+const noBody = Buffer.alloc(0);

@@ -1,0 +1,5 @@
+/** The pool alone: a tenth of what `undici` loads. */
+declare module "undici/lib/dispatcher/pool.js" {
+  import { Pool } from "undici";
+  export default Pool;
+}
