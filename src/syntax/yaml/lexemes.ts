@@ -1,0 +1,113 @@
+import { Lexer } from "yaml";
+import type { Span } from "../../source.js";
+import { limits } from "./limits.js";
+
+/** Marks that the lexer puts between the slices of the text. */
+const scalarMark = "\u001f";
+const documentMark = "\u0002";
+const flowErrorMark = "\u0018";
+
+/** A text in YAML's lexical tokens, as the parser of `yaml` takes them. */
+export interface Lexemes {
+  readonly text: string;
+  /** Slices of the text, and marks of no length. */
+  readonly tokens: readonly string[];
+  /** There were more tokens than `limits.tokens`; these are the first. */
+  readonly isCut: boolean;
+}
+
+export function lex(text: string): Lexemes {
+  const tokens: string[] = [];
+  for (const token of new Lexer().lex(text)) {
+    if (tokens.length === limits.tokens) return { text, tokens, isCut: true };
+    tokens.push(token);
+  }
+  return { text, tokens, isCut: false };
+}
+
+export type LexemeKind =
+  | "plain"
+  | "quoted"
+  | "blockHeader"
+  | "blockText"
+  | "flowStart"
+  | "flowEnd"
+  | "comma"
+  | "colon"
+  | "dash"
+  | "alias"
+  | "anchor"
+  | "tag"
+  | "directive"
+  | "documentStart"
+  | "documentEnd"
+  | "newline"
+  | "space"
+  | "comment"
+  | "other";
+
+export interface Lexeme extends Span {
+  readonly kind: LexemeKind;
+  readonly source: string;
+}
+
+/** Walks over the tokens that take room in the text. */
+export function* lexemesOf({ tokens }: Lexemes): Generator<Lexeme> {
+  let start = 0;
+  let isScalar = false;
+  let isBlockText = false;
+  for (const source of tokens) {
+    if (source === scalarMark) {
+      isScalar = true;
+      continue;
+    }
+    if (source === documentMark || source === flowErrorMark) continue;
+    const kind = isScalar ? (isBlockText ? "blockText" : "plain") : kindOf(source);
+    if (kind === "blockHeader") isBlockText = true;
+    else if (isScalar) isBlockText = false;
+    isScalar = false;
+    const end = start + source.length;
+    yield { kind, source, start, end };
+    start = end;
+  }
+}
+
+function kindOf(source: string): LexemeKind {
+  switch (source) {
+    case "---":
+      return "documentStart";
+    case "...":
+      return "documentEnd";
+    case "":
+    case "\n":
+    case "\r\n":
+      return "newline";
+    case "-":
+      return "dash";
+    case ":":
+      return "colon";
+    case ",":
+      return "comma";
+    case "{":
+    case "[":
+      return "flowStart";
+    case "}":
+    case "]":
+      return "flowEnd";
+  }
+  return kindByFirst[source[0] ?? ""] ?? "other";
+}
+
+const kindByFirst: Readonly<Record<string, LexemeKind>> = Object.assign(Object.create(null), {
+  " ": "space",
+  "\t": "space",
+  "#": "comment",
+  "%": "directive",
+  "*": "alias",
+  "&": "anchor",
+  "!": "tag",
+  "'": "quoted",
+  '"': "quoted",
+  "|": "blockHeader",
+  ">": "blockHeader",
+});

@@ -1,0 +1,131 @@
+import type { YAMLError } from "yaml";
+import type { Report } from "../../diagnostics/diagnostic.js";
+import { SourceFile, type Span } from "../../source.js";
+import { limits } from "./limits.js";
+import type { RepairedText } from "./repair.js";
+
+/** Tells what `yaml` found wrong: one mistake a line, since one often brings others after it. */
+export function reportProblems(errors: readonly YAMLError[], repaired: RepairedText, report: Report): void {
+  const lines = new SourceFile("", repaired.text);
+  const sorted = [...errors].sort((a, b) => a.pos[0] - b.pos[0]);
+  const seen = new Set<number>();
+  for (const error of sorted) {
+    const { line } = lines.position(error.pos[0]);
+    const isAftermath = seen.size > 0 && /in YAML stream|at node end/.test(error.message);
+    if (seen.has(line) || isAftermath || seen.size === limits.problems) continue;
+    seen.add(line);
+    reportOne(error, repaired, report);
+  }
+}
+
+function reportOne(error: YAMLError, repaired: RepairedText, report: Report): void {
+  const span = tokenSpan(error.pos, repaired);
+  const detail = plainWords(error, repaired.text);
+  switch (error.code) {
+    case "TAB_AS_INDENT":
+      report("yaml-tab", span, undefined, { fix: { span: tabs(error.pos[0], repaired), text: "  " } });
+      break;
+    case "BAD_INDENT":
+      if (/end with a [}\]]/.test(error.message)) report("yaml-unclosed", openingBracket(error, repaired), undefined);
+      else report("yaml-indentation", span, { detail });
+      break;
+    case "BLOCK_AS_IMPLICIT_KEY":
+    case "MULTILINE_IMPLICIT_KEY":
+      reportRunOn(error.pos, repaired, report);
+      break;
+    case "MISSING_CHAR":
+      if (error.message.includes("closing")) report("yaml-unclosed", openingQuote(error, repaired), undefined);
+      else report("yaml-syntax", span, { detail });
+      break;
+    case "BAD_DQ_ESCAPE":
+      report("yaml-escape", widened(span, 2), { escape: repaired.text.slice(error.pos[0], error.pos[0] + 2) });
+      break;
+    default:
+      report("yaml-syntax", span, { detail });
+  }
+}
+
+function widened({ start, end }: Span, width: number): Span {
+  return { start, end: Math.max(end, start + width) };
+}
+
+/** A key over several lines: mostly a colon without a space, or a line that is moved in too far. */
+function reportRunOn([start]: readonly [number, number], repaired: RepairedText, report: Report): void {
+  const { text } = repaired;
+  const line = text.slice(start, start + 200).split("\n")[0] ?? "";
+  const glued = /^[\w$.-]+(?=:\S)/.exec(line);
+  const place = (from: number, to: number) => ({ start: repaired.toFile(from), end: repaired.toFile(to) });
+  if (glued) {
+    const colon = start + glued[0].length;
+    const fix = { span: place(colon, colon + 1), text: ": " };
+    report("yaml-space-after-colon", place(start, start + line.trimEnd().length), { name: glued[0] }, { fix });
+    return;
+  }
+  const next = start + (/^[^\n]*\n\s*/.exec(text.slice(start, start + 1000))?.[0].length ?? 0);
+  const rest =
+    text
+      .slice(next, next + 200)
+      .split("\n")[0]
+      ?.trimEnd() ?? "";
+  report("yaml-indentation", place(next, next + Math.max(1, rest.length)), {
+    detail: "this line goes on with the value of the line above",
+  });
+}
+
+/** The library often points at one character, or past the end: widen to the word there. */
+function tokenSpan([start, end]: readonly [number, number], repaired: RepairedText): Span {
+  const { text } = repaired;
+  let from = Math.min(start, text.length);
+  while (from > 0 && from === text.length && /\s/.test(text[from - 1] ?? "")) from--;
+  if (from === text.length && from > 0) from--;
+  const word = /^[\w$./-]+/.exec(text.slice(from, from + 100));
+  const to = Math.max(from + 1, Math.min(end, from + 100), from + (word?.[0].length ?? 0));
+  const line = text.indexOf("\n", from);
+  const last = line > from && line < to ? line : Math.min(to, Math.max(text.length, from + 1));
+  return { start: repaired.toFile(from), end: Math.max(repaired.toFile(from), repaired.toFile(last)) };
+}
+
+function tabs(start: number, repaired: RepairedText): Span {
+  const width = /^\t+/.exec(repaired.text.slice(start, start + 100))?.[0].length ?? 1;
+  return { start: repaired.toFile(start), end: repaired.toFile(start + width) };
+}
+
+/** The quote that is never closed, rather than the end of the file. */
+function openingQuote(error: YAMLError, repaired: RepairedText): Span {
+  const quote = error.message.includes('"') ? '"' : "'";
+  const before = repaired.text.lastIndexOf(quote, Math.max(0, error.pos[0] - 1));
+  if (before === -1) return tokenSpan(error.pos, repaired);
+  return { start: repaired.toFile(before), end: repaired.toFile(before + 1) };
+}
+
+/** The bracket that is never closed, rather than the place where YAML noticed. */
+function openingBracket({ pos: [at] }: YAMLError, repaired: RepairedText): Span {
+  const from = Math.max(0, at - 2000);
+  const text = repaired.text.slice(from, at);
+  let closed = 0;
+  for (let index = text.length - 1; index >= 0; index--) {
+    const char = text[index] ?? "";
+    if (char === "}" || char === "]") closed++;
+    else if ((char === "{" || char === "[") && --closed < 0) {
+      return { start: repaired.toFile(from + index), end: repaired.toFile(from + index + 1) };
+    }
+  }
+  return tokenSpan([at, at + 1], repaired);
+}
+
+/** What the library says, in our own manner: lower case, no names of its tokens. */
+function plainWords({ message, pos: [at] }: YAMLError, text: string): string {
+  if (/at node end/.test(message)) {
+    const before = text.slice(0, at).trimEnd().at(-1) ?? "";
+    return /['"]/.test(before)
+      ? "text follows the closing quote (inside single quotes, an apostrophe is written twice)"
+      : "nothing can follow the value here";
+  }
+  if (/in YAML stream/.test(message)) return "this has no place here; a bracket or quote before it may be missing";
+  if (/block-seq-ind on same line/.test(message)) return "a list begins on a line of its own";
+  const words = message
+    .replace(/: ".*"$/s, "")
+    .replace(/\s+/g, " ")
+    .slice(0, 160);
+  return words.charAt(0).toLowerCase() + words.slice(1);
+}

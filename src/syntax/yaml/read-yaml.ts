@@ -1,0 +1,89 @@
+import type { Report } from "../../diagnostics/diagnostic.js";
+import type { SourceFile } from "../../source.js";
+import type { Node } from "../tree.js";
+import { buildTree } from "./build-tree.js";
+import { type Composed, compose } from "./compose.js";
+import { removeForbidden } from "./forbidden.js";
+import { type Lexemes, lex } from "./lexemes.js";
+import { limits } from "./limits.js";
+import { reportProblems } from "./problems.js";
+import { type RepairedText, repair, unrepaired } from "./repair.js";
+import { findTraps, reportTraps } from "./traps.js";
+
+/** A repair may uncover the next trap; more than this many layers is no file that a person wrote. */
+const maxRepairs = 4;
+
+/**
+ * Reads one YAML document, whatever the text: all that is wrong is reported, nothing is thrown. Traps with one evident
+ * meaning are mended and read on, so that the mistakes after them come out in the same run.
+ *
+ * @returns undefined when the text cannot be read, or is empty; that has been reported
+ */
+export function readYaml(source: SourceFile, report: Report): Node | undefined {
+  if (!isText(source, report)) return undefined;
+  let repaired = unrepaired(source.text);
+  let lexemes = lex(repaired.text);
+  if (lexemes.isCut) return tooLarge(`${limits.tokens} tokens of YAML`, report);
+  const removed = removeForbidden(lexemes, repaired, report);
+  if (removed.length > 0) ({ repaired, lexemes } = edited(repaired, removed));
+  let composed = compose(lexemes);
+  for (let round = 0; round < maxRepairs && needsRepair(composed, lexemes); round++) {
+    const traps = findTraps(lexemes);
+    if (traps.length === 0) break;
+    reportTraps(traps.slice(0, limits.problems), repaired.toFile, report);
+    ({ repaired, lexemes } = edited(repaired, traps));
+    composed = compose(lexemes);
+  }
+  return treeOf(composed, repaired, source, report);
+}
+
+function edited(
+  before: RepairedText,
+  edits: Parameters<typeof repair>[1],
+): { repaired: RepairedText; lexemes: Lexemes } {
+  const repaired = repair(before, edits);
+  return { repaired, lexemes: lex(repaired.text) };
+}
+
+/** Most traps are mistakes to YAML as well; a comma in `Map<string, Order>` only splits an entry. */
+function needsRepair({ errors, tooDeepAt }: Composed, { text }: Lexemes): boolean {
+  return tooDeepAt === undefined && (errors.length > 0 || /<[^<>\n]*,[^<>\n]*>|;[^\n]*:/.test(text));
+}
+
+function treeOf(composed: Composed, repaired: RepairedText, source: SourceFile, report: Report): Node | undefined {
+  const { contents, errors, tooDeepAt } = composed;
+  if (tooDeepAt !== undefined) {
+    const start = repaired.toFile(tooDeepAt);
+    report("yaml-too-deep", { start, end: Math.min(start + 1, source.text.length) }, { limit: limits.depth });
+    return undefined;
+  }
+  if (errors.length > 0) {
+    reportProblems(errors, repaired, report);
+    return undefined;
+  }
+  if (contents === null || (contents.range[1] === contents.range[0] && source.text.trim() === "")) {
+    report("yaml-empty", { start: 0, end: 0 }, undefined);
+    return undefined;
+  }
+  return buildTree(contents, repaired, report);
+}
+
+/** YAML is text without control characters; whoever has them has saved the file as something else than UTF-8. */
+function isText(source: SourceFile, report: Report): boolean {
+  const { text } = source;
+  if (text.length > limits.textLength) {
+    tooLarge(`${limits.textLength} characters`, report);
+    return false;
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  const bad = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|\r(?!\n)|(?!^)\ufeff|\ufffd/.exec(text);
+  if (!bad) return true;
+  const code = (bad[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  report("yaml-character", { start: bad.index, end: bad.index + 1 }, { code });
+  return false;
+}
+
+function tooLarge(limit: string, report: Report): undefined {
+  report("yaml-too-large", { start: 0, end: 0 }, { limit });
+  return undefined;
+}
