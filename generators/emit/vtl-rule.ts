@@ -1,7 +1,7 @@
-import { assertNever, invariant } from "../../src/invariant.js";
-import type { Reference, Text, Value } from "../../src/model/expressions.js";
+import { assertNever } from "../../src/invariant.js";
+import type { PathStep, Reference, Text, Value } from "../../src/model/expressions.js";
 import { pathTail } from "./aws-text.js";
-import { vtlText } from "./vtl-text.js";
+import { vtlLiteral, vtlText } from "./vtl-text.js";
 
 /**
  * A mapping rule as the Velocity template that makes the same JSON on API Gateway. Bodies are read by `$input.json`,
@@ -12,7 +12,7 @@ export function ruleTemplate(rule: Value): string {
     case "constant":
       return vtlText(JSON.stringify(rule.value));
     case "reference":
-      return isBody(rule.reference) ? jsonOf(rule.reference) : `"${escapedString(textOf(rule.reference))}"`;
+      return isBody(rule.reference) ? jsonOf(rule.reference.path) : `"${escapedString(rule.reference)}"`;
     case "text":
       return `"${textTemplate(rule.text)}"`;
     case "object": {
@@ -26,68 +26,64 @@ export function ruleTemplate(rule: Value): string {
   }
 }
 
-/** A value as plain text, for a header or a form field: no quotes around strings. */
+/** A value as plain text, for a header or a form field: no quotes around strings, a whole body as its JSON. */
 export function plainTemplate(value: Value): string {
   switch (value.kind) {
     case "constant":
       return value.value === null ? "" : vtlText(String(value.value));
     case "reference":
-      return textOf(value.reference);
+      return plainReference(value.reference);
     case "text":
-      return value.text.parts.map((part) => (typeof part === "string" ? vtlText(part) : textOf(part))).join("");
+      return value.text.parts.map((part) => (typeof part === "string" ? vtlText(part) : plainReference(part))).join("");
     default:
       return ruleTemplate(value);
   }
 }
 
+function plainReference(reference: Reference): string {
+  if (isBody(reference) && reference.path.length === 0) return jsonOf(reference.path);
+  return `\${${expressionOf(reference)}}`;
+}
+
 /** The inside of a JSON string. */
 function textTemplate(text: Text): string {
   return text.parts
-    .map((part) =>
-      typeof part === "string" ? vtlText(JSON.stringify(part).slice(1, -1)) : escapedString(textOf(part)),
-    )
+    .map((part) => (typeof part === "string" ? vtlText(JSON.stringify(part).slice(1, -1)) : escapedString(part)))
     .join("");
 }
 
-/** `escapeJavaScript` writes `\'`, which is no JSON: the documentation's own remedy. */
-function escapedString(reference: string): string {
-  return `$util.escapeJavaScript(${reference}).replaceAll("\\\\'","'")`;
+/** `escapeJavaScript` writes `\'`, which is no JSON: the documentation's own remedy. Braces end the reference. */
+function escapedString(reference: Reference): string {
+  return `\${util.escapeJavaScript($${expressionOf(reference)}).replaceAll("\\\\'","'")}`;
 }
 
 function isBody(reference: Reference): reference is Extract<Reference, { kind: "body" | "responseBody" }> {
   return reference.kind === "body" || reference.kind === "responseBody";
 }
 
-function jsonOf(reference: Extract<Reference, { kind: "body" | "responseBody" }>): string {
-  return `$input.json(${pathLiteral(reference)})`;
+function jsonOf(path: readonly PathStep[]): string {
+  return `$input.json(${vtlLiteral(`$${pathTail(path)}`)})`;
 }
 
-function pathLiteral(reference: Extract<Reference, { kind: "body" | "responseBody" }>): string {
-  const tail = pathTail(reference.path);
-  invariant(!/["$]/.test(tail), "members of a body that a rule reads hold neither quotes nor dollars");
-  return tail.includes("'") ? `"$${tail}"` : `'$${tail}'`;
-}
-
-/** A reference as Velocity reads it, without JSON around it. */
-function textOf(reference: Reference): string {
+/** A reference as Velocity reads it, without its `$`. */
+function expressionOf(reference: Reference): string {
   switch (reference.kind) {
     case "path":
     case "querystring":
     case "header":
-      return `$input.params().${reference.kind}.get('${quotable(reference.name)}')`;
+      return `input.params().${reference.kind}.get(${vtlLiteral(reference.name)})`;
     case "body":
     case "responseBody":
-      return `$input.path(${pathLiteral(reference)})`;
+      return `input.path(${vtlLiteral(`$${pathTail(reference.path)}`)})`;
     case "context":
-      return `$context.${reference.path.join(".")}`;
+      return `context${reference.path.map(memberAccess).join("")}`;
     case "stageVariable":
-      return `$stageVariables.${reference.name}`;
+      return `stageVariables${memberAccess(reference.name)}`;
     default:
-      throw new Error(`API Gateway's templates cannot read ${reference.kind}`);
+      throw new Error(`the templates of API Gateway cannot read ${reference.kind}`);
   }
 }
 
-function quotable(name: string): string {
-  invariant(!name.includes("'"), "names of parameters that a rule reads hold no quote");
-  return name;
+function memberAccess(name: string): string {
+  return /^[A-Za-z][A-Za-z0-9_-]*$/.test(name) ? `.${name}` : `[${vtlLiteral(name)}]`;
 }

@@ -11,3 +11,8 @@ export function vtlText(text: string): string {
 }
 
 const names: Readonly<Record<string, string>> = { "\\": "BACKSLASH", $: "DOLLAR", "#": "HASH" };
+
+/** A Velocity string literal: in single quotes nothing is replaced, and a quote is written twice. */
+export function vtlLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,7 +1,7 @@
 import type { Cors, GatewayModel } from "../../src/model/gateway-model.js";
 import type { Route } from "../../src/model/routes.js";
 import { type JsonObject, jsonObject, objectOf } from "../emit/stable-json.js";
-import { vtlText } from "../emit/vtl-text.js";
+import { vtlLiteral } from "../emit/vtl-text.js";
 import { allowedHeaders, allowedMethods, gatewayCors } from "./cors.js";
 import { staticExpression } from "./rest-expressions.js";
 
@@ -77,13 +77,8 @@ function originTemplate(origins: readonly string[]): string {
 
 function originTest(origin: string): string {
   const [head = "", ...rest] = origin.split("*");
-  if (rest.length === 0) return `$origin == ${vtlString(origin)}`;
-  return `($origin.startsWith(${vtlString(head)}) && $origin.endsWith(${vtlString(rest.at(-1) ?? "")}))`;
-}
-
-/** Origins hold no quotes, dollars or backslashes; what is none of an origin's characters never matches. */
-function vtlString(text: string): string {
-  return `"${vtlText(text.replace(/[^A-Za-z0-9.:/[\]_-]/g, "?"))}"`;
+  if (rest.length === 0) return `$origin == ${vtlLiteral(origin)}`;
+  return `($origin.startsWith(${vtlLiteral(head)}) && $origin.endsWith(${vtlLiteral(rest.at(-1) ?? "")}))`;
 }
 
 /** `responseParameters` of an integration response. */

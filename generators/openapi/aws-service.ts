@@ -69,9 +69,14 @@ function jsonTemplate(members: readonly NamedValue[]): string {
 function formTemplate(action: string, members: readonly NamedValue[]): string {
   const fields = members.map(({ name, value }, index) => {
     const variable = `$field${index}`;
-    return `&${encodeURIComponent(name)}=#define(${variable})${plainTemplate(value)}#end$util.urlEncode("${variable}")`;
+    return `&${formEncoded(name)}=#define(${variable})${plainTemplate(value)}#end$util.urlEncode("${variable}")`;
   });
-  return `Action=${encodeURIComponent(action)}${fields.join("")}`;
+  return `Action=${formEncoded(action)}${fields.join("")}`;
+}
+
+/** Percent-encoded as UTF-8; a lone surrogate, which UTF-8 does not have, as the replacement character. */
+function formEncoded(text: string): string {
+  return encodeURIComponent(Buffer.from(text, "utf8").toString("utf8"));
 }
 
 function contentType(service: string, isForm: boolean): string {

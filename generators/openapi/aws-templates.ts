@@ -3,6 +3,7 @@ import type { Integration, IntegrationResponse, Template } from "../../src/model
 import type { Route } from "../../src/model/routes.js";
 import { type JsonObject, objectOf } from "../emit/stable-json.js";
 import { plainTemplate } from "../emit/vtl-rule.js";
+import { vtlLiteral } from "../emit/vtl-text.js";
 import { serviceRequest } from "./aws-service.js";
 import { templateText } from "./aws-template-text.js";
 
@@ -56,7 +57,7 @@ export function overrideDirectives(overrides: readonly Override[]): string {
   return overrides
     .map(({ target, name, value }, index) => {
       const variable = `$mapped${index}`;
-      return `#define(${variable})${plainTemplate(value)}#end#set($context.${target}["${name}"] = "${variable}")\n`;
+      return `#define(${variable})${plainTemplate(value)}#end#set($context.${target}[${vtlLiteral(name)}] = "${variable}")\n`;
     })
     .join("");
 }

@@ -1,6 +1,6 @@
+import { awsModelNames } from "../../src/model/aws-model-names.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Type } from "../../src/model/types.js";
-import { awsModelNames } from "../emit/aws-model-names.js";
 import { schemaOf, schemaOfModel } from "../emit/schema.js";
 import { type JsonObject, objectOf } from "../emit/stable-json.js";
 import { uniqueNames } from "../emit/unique-names.js";

@@ -15,7 +15,7 @@ const several: Cors = { ...one, origins: ["https://a.example.com", "https://*.b.
 
 const pickOrigin = `#set($origin = $input.params().header.get("Origin"))
 #if(!$origin || $origin == "")#set($origin = $input.params().header.get("origin"))#end
-#if($origin && ($origin == "https://a.example.com" || ($origin.startsWith("https://") && $origin.endsWith(".b.example.com"))))
+#if($origin && ($origin == 'https://a.example.com' || ($origin.startsWith('https://') && $origin.endsWith('.b.example.com'))))
 #set($context.responseOverride.header.Access-Control-Allow-Origin = $origin)
 #end
 `;

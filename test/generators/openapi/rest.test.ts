@@ -347,7 +347,7 @@ describe("HTTP", () => {
     });
     expect(at(awsIntegration("GET /a", { integration }), "requestTemplates")).toEqual({
       "application/json":
-        '#define($mapped0)Key $stageVariables.key#end#set($context.requestOverride.header["Authorization"] = "$mapped0")\n{}',
+        "#define($mapped0)Key ${stageVariables.key}#end#set($context.requestOverride.header['Authorization'] = \"$mapped0\")\n{}",
     });
   });
 });
@@ -395,9 +395,9 @@ describe("AWS services", () => {
       requestTemplates: {
         "application/json":
           "Action=SendMessage" +
-          '&QueueUrl=#define($field0)$stageVariables.queueUrl#end$util.urlEncode("$field0")' +
+          '&QueueUrl=#define($field0)${stageVariables.queueUrl}#end$util.urlEncode("$field0")' +
           "&MessageBody=#define($field1){\"order\":$input.json('$')," +
-          '"caller":"$util.escapeJavaScript($context.identity.sourceIp).replaceAll("\\\\\'","\'")"}#end$util.urlEncode("$field1")',
+          '"caller":"${util.escapeJavaScript($context.identity.sourceIp).replaceAll("\\\\\'","\'")}"}#end$util.urlEncode("$field1")',
       },
       responses: { "2\\d{2}": { statusCode: "202" } },
     });
