@@ -7,7 +7,8 @@ export function vtlText(text: string): string {
   if (!/[$#]/.test(text)) return text;
   const escaped = text.replace(/\\*[$#]/g, (run) => [...run].map((character) => `\${${names[character]}}`).join(""));
   const used = Object.entries(names).filter(([, name]) => escaped.includes(`\${${name}}`));
-  return used.map(([character, name]) => `#set($${name} = '${character}')`).join("") + escaped;
+  // The line end belongs to the last directive: without it, one at the start of the text would be swallowed.
+  return `${used.map(([character, name]) => `#set($${name} = '${character}')`).join("")}\n${escaped}`;
 }
 
 const names: Readonly<Record<string, string>> = { "\\": "BACKSLASH", $: "DOLLAR", "#": "HASH" };

@@ -241,7 +241,7 @@ describe("Lambda", () => {
           statusCode: "404",
           // A constant goes through Velocity on AWS: its `$` and `#` must come out as they are.
           responseTemplates: {
-            "application/json": `#set($DOLLAR = '$')#set($HASH = '#'){"message":"costs \${DOLLAR}5 \${HASH}1"}`,
+            "application/json": `#set($DOLLAR = '$')#set($HASH = '#')\n{"message":"costs \${DOLLAR}5 \${HASH}1"}`,
           },
         },
       },
