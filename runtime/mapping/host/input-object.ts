@@ -34,6 +34,7 @@ export class InputObject extends HostObject {
   call(name: string, args: readonly Value[], _budget: Budget): Value {
     const [first] = args;
     if (name === "params" && args.length === 0) return this.params();
+    if (name === "params" && args.length === 1 && first === null) return "";
     if (args.length !== 1 || typeof first !== "string")
       return name === "getBody" && args.length === 0 ? this.scope.body : null;
     if (name === "params") return this.param(first);

@@ -1,4 +1,5 @@
 import type { Budget } from "../budget.js";
+import { methodError } from "../template-error.js";
 import { JavaArray, JavaEntry, JavaIterator, JavaList, JavaMap, JavaMapView } from "../values/collections.js";
 import { JavaChar, JavaObject, type Value } from "../values/value.js";
 import {
@@ -48,8 +49,11 @@ export function callOn(
   if (typeof self === "boolean") return callMethod(booleanMethods, self, name, args, budget);
   if (!(self instanceof JavaObject)) return callMethod(numberTable(self), self, name, args, budget);
   if (self instanceof HostObject) return self.call(name, args, budget);
-  const own = args.length === 0 ? self.getter(name) : undefined;
-  if (own !== undefined) return own;
+  const own = self.getter(name);
+  if (own !== undefined) {
+    if (args.length > 0) throw methodError("wrong number of arguments");
+    return own;
+  }
   if (self instanceof JavaMap) return callMethod(mapMethods, self, name, args, budget);
   if (self instanceof JavaArray) return callMethod(arrayMethods, self, name, args, budget);
   if (self instanceof JavaList) return callMethod(listMethods, self, name, args, budget);

@@ -66,6 +66,8 @@ export function callMethod<T>(
   for (const method of overloads) {
     if (fits(method.parameters, args)) return method.call(self, args, budget);
   }
+  // Velocity's MethodMap takes a method without parameters for any arguments, and Java then refuses the call.
+  if (overloads.some(({ parameters }) => parameters.length === 0)) throw methodError("wrong number of arguments");
   return null;
 }
 

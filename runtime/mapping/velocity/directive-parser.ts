@@ -141,8 +141,6 @@ export class DirectiveParser extends ExpressionParser {
     let count = 0;
     while (this.skip("DOUBLE_ESCAPE")) count++;
     const next = this.peek();
-    if (next.kind === "EOF")
-      this.refuse("Velocity refuses a template that ends with an even number of backslashes", first.start);
     const control =
       next.kind === "IF_DIRECTIVE" ||
       next.kind === "ELSE_DIRECTIVE" ||
@@ -233,7 +231,7 @@ export class DirectiveParser extends ExpressionParser {
       return this.#line(name, args, opened, from);
     const inside = this.index;
     const body = this.#block();
-    const literal = this.images(inside);
+    const literal = this.literals(inside);
     this.#end(opened);
     return this.#blockDirective(name, args, body, opened, from, literal);
   }
@@ -327,6 +325,9 @@ export class DirectiveParser extends ExpressionParser {
         return { kind: "define", name: variableWritten(args[0] as MacroArgument), body, span };
       }
       case "literal": {
+        if (args.length === 0 && body.length === 0 && literal === "") {
+          this.refuse('Velocity refuses an empty "#literal"', opened.start, opened.end);
+        }
         const text = args.length === 0 ? literal : (args[0]?.literal ?? "");
         return text === "" ? null : { kind: "text", text, span };
       }

@@ -113,10 +113,10 @@ export abstract class ExpressionParser extends TokenReader {
       case "LCURLY":
         return this.reference();
       case "INTEGER_LITERAL":
-        this.take();
+        this.#number(token);
         return { kind: "integer", digits: token.image, span: this.span(token.start), literal: token.image };
       case "FLOATING_POINT_LITERAL":
-        this.take();
+        this.#number(token);
         return { kind: "float", value: Number(token.image), span: this.span(token.start), literal: token.image };
       case "TRUE":
       case "FALSE":
@@ -129,6 +129,12 @@ export abstract class ExpressionParser extends TokenReader {
       default:
         return this.unexpected(wanted);
     }
+  }
+
+  /** Stray signs before a number are part of its token: Velocity then fails to read it. */
+  #number(token: Token): void {
+    this.take();
+    if (/^[#$\\]/.test(token.image)) this.refuse(`"${token.image}" is no number`, token.start);
   }
 
   /** A list item, a key or value of a map, an argument of a method. */
@@ -259,14 +265,15 @@ export abstract class ExpressionParser extends TokenReader {
     const escaped = slashes % 2 === 1;
     const bare = first.kind === "LCURLY" ? 0 : quiet ? 2 : head.startsWith("$") ? 1 : 0;
     const runt = !head.startsWith("$");
-    const text = first.kind === "LCURLY" ? name.image : head.slice(bare);
+    const text = runt ? head : first.kind === "LCURLY" ? name.image : head.slice(bare);
+    first.image = head;
     return {
       ...base,
       name: text,
       nameSpan: this.span(name.end - text.length, name.end),
       quiet,
       escaped,
-      escapePrefix: first.image.slice(0, slashes >> 1),
+      escapePrefix: "\\".repeat(slashes >> 1),
       morePrefix: more,
       runt,
       computable: true,

@@ -72,8 +72,11 @@ type Step =
 
 export interface Token {
   readonly kind: TokenKind;
-  /** Text of the token with the `$`, `#` and backslashes that led to it. */
-  readonly image: string;
+  /**
+   * Text of the token with the `$`, `#` and backslashes that led to it. A reference takes from its first token what
+   * prints apart from it, as Velocity's ASTReference does.
+   */
+  image: string;
   readonly start: number;
   readonly end: number;
   /** `$` and `#` that turned out to begin nothing, printed before this token where it is text. */

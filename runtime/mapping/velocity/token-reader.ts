@@ -72,6 +72,16 @@ export class TokenReader {
     return out;
   }
 
+  /** Like `images`, with the stray signs before tokens and without comments (SimpleNode.literal). */
+  protected literals(from: number): string {
+    let out = "";
+    for (let i = from; i < this.#at; i++) {
+      const token = this.#tokens[i];
+      if (token !== undefined && token.kind !== "MULTI_LINE_COMMENT") out += token.special + token.image;
+    }
+    return out;
+  }
+
   protected span(start: number, end = this.last().end): TemplateSpan {
     return this.scope.at(start, end);
   }
