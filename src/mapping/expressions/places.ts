@@ -1,0 +1,61 @@
+import type { Reference } from "../../model/expressions.js";
+import type { ContextScope } from "./context-names.js";
+
+/** Where an expression stands: what it can read there. */
+export interface Place {
+  /** For messages: `a stage variable's value`. */
+  readonly where: string;
+  readonly reads: readonly Reference["kind"][];
+  readonly context: ContextScope;
+}
+
+const request = ["path", "querystring", "header", "body"] as const;
+const everywhere = ["context", "stageVariable"] as const;
+
+function place(where: string, reads: Place["reads"], context: ContextScope = "mapping"): Place {
+  return { where, reads, context };
+}
+
+/** aws-behaviour.md sections 6.7, 12, 16, 19, 20 and 28. */
+export const places = {
+  requestMapping: place("the mapping of a request", [...request, ...everywhere]),
+  responseMapping: place("the mapping of a response", [
+    "responseHeader",
+    "responseBody",
+    "responseStatus",
+    "path",
+    "querystring",
+    "header",
+    ...everywhere,
+  ]),
+  /** Parameter mapping of a response, without a template. */
+  responseHeader: place("a response header", ["responseHeader", "responseBody", "responseStatus", ...everywhere]),
+  mock: place("a mock answer", ["path", "querystring", "header", ...everywhere]),
+  gatewayResponse: place(
+    "a gateway response",
+    ["path", "querystring", "header", ...everywhere],
+    "gatewayResponse",
+  ),
+  endpoint: place("an endpoint", ["path", "stageVariable", "env"]),
+  arn: place("an ARN", ["stageVariable", "env"]),
+  alias: place("the alias of a function", ["stageVariable", "env"]),
+  stageVariable: place("a stage variable's value", ["env"]),
+  secret: place("a secret", ["env"]),
+  identity: place("an identity source", ["header", "querystring", ...everywhere]),
+  accessLog: place("an access log", ["context"], "accessLog"),
+  fixed: place("this text", []),
+} as const satisfies Record<string, Place>;
+
+/** References of a kind, as an author writes them. */
+export const writtenKinds: Readonly<Record<Reference["kind"], string>> = {
+  path: "$request.path.x",
+  querystring: "$request.querystring.x",
+  header: "$request.header.x",
+  body: "$request.body.x",
+  responseHeader: "$response.header.x",
+  responseBody: "$response.body.x",
+  responseStatus: "$response.status",
+  context: "$context.x",
+  stageVariable: "${stageVariables.x}",
+  env: "${env.X}",
+};
