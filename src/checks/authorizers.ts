@@ -1,6 +1,6 @@
+import { parseValue } from "../mapping/expressions/parse-text.js";
 import type { Authorization, Authorizer, LambdaAuthorizer } from "../model/authorizers.js";
 import type { Reference } from "../model/expressions.js";
-import { parseValue } from "../mapping/expressions/parse-text.js";
 import { nearest } from "../nearest.js";
 import type {
   AuthorizerSyntax,
@@ -47,7 +47,11 @@ export function checkAuth(auth: AuthSyntax | undefined, checking: Checking): Aut
   return { kind: "authorizer", name, scopes: auth.scopes.map(({ text }) => text) };
 }
 
-function checkAuthorizer(syntax: AuthorizerSyntax, checking: Checking, functions: FunctionTable): Authorizer | undefined {
+function checkAuthorizer(
+  syntax: AuthorizerSyntax,
+  checking: Checking,
+  functions: FunctionTable,
+): Authorizer | undefined {
   switch (syntax.kind) {
     case "cognito":
       return checkCognito(syntax, checking);
@@ -64,7 +68,8 @@ function checkCognito(syntax: CognitoAuthorizerSyntax, checking: Checking): Auth
   if (checking.kind === "http") {
     checking.report("not-on-http-apis", syntax.name.span, {
       what: "a Cognito authorizer",
-      instead: "a JWT authorizer with the user pool as its issuer: jwt: https://cognito-idp.<region>.amazonaws.com/<pool id>",
+      instead:
+        "a JWT authorizer with the user pool as its issuer: jwt: https://cognito-idp.<region>.amazonaws.com/<pool id>",
     });
   }
   const providerArns = syntax.cognito.flatMap((arn) => {
@@ -111,7 +116,11 @@ function checkLambda(syntax: LambdaAuthorizerSyntax, checking: Checking, functio
   };
 }
 
-function identityOf(syntax: LambdaAuthorizerSyntax, type: "token" | "request", checking: Checking): readonly Reference[] {
+function identityOf(
+  syntax: LambdaAuthorizerSyntax,
+  type: "token" | "request",
+  checking: Checking,
+): readonly Reference[] {
   const parsed = (syntax.identity ?? []).flatMap((text) => identitySource(text, checking) ?? []);
   if (type === "request" || parsed.length > 0) return parsed;
   return [{ kind: "header", name: "Authorization" }];
@@ -139,11 +148,18 @@ function checkJwt(syntax: JwtAuthorizerSyntax, checking: Checking): Authorizer |
     description: syntax.description?.text,
     issuer,
     audience: (syntax.audience ?? []).flatMap((text) => checkConfigText(text, checking) ?? []),
-    identity: (syntax.identity && identitySource(syntax.identity, checking)) ?? { kind: "header", name: "Authorization" },
+    identity: (syntax.identity && identitySource(syntax.identity, checking)) ?? {
+      kind: "header",
+      name: "Authorization",
+    },
   };
 }
 
-function ttlOf(ttl: { readonly value: number; readonly span: { start: number; end: number } } | undefined, otherwise: number, checking: Checking): number {
+function ttlOf(
+  ttl: { readonly value: number; readonly span: { start: number; end: number } } | undefined,
+  otherwise: number,
+  checking: Checking,
+): number {
   if (ttl === undefined) return otherwise;
   isInRange(ttl, { least: 0, most: 3600, what: "the authorizer's ttl, in seconds" }, checking.report);
   return ttl.value;

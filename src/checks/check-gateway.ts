@@ -24,10 +24,21 @@ export interface CheckOptions {
  * Gives the file its meaning: resolves names, fills in defaults, reports what is wrong. The model is complete only when
  * no error was reported.
  */
-export async function checkGateway(syntax: GatewaySyntax, report: Report, options: CheckOptions): Promise<GatewayModel> {
+export async function checkGateway(
+  syntax: GatewaySyntax,
+  report: Report,
+  options: CheckOptions,
+): Promise<GatewayModel> {
   const types = await checkModels(syntax, report);
   const kind = syntax.kind?.value ?? "rest";
-  const checking: Checking = { syntax, report, kind, types, targets: options.targets, variables: new StageVariableUses() };
+  const checking: Checking = {
+    syntax,
+    report,
+    kind,
+    types,
+    targets: options.targets,
+    variables: new StageVariableUses(),
+  };
   checkHttpApi(checking);
   checkSupported(checking);
   checkRoot(checking);
@@ -70,15 +81,32 @@ export async function checkGateway(syntax: GatewaySyntax, report: Report, option
 /** The gateway's own name and numbers, and AWS's quotas on how many there may be of everything. */
 function checkRoot({ syntax, kind, report }: Checking): void {
   const { gateway, aws, compression } = syntax;
-  if (gateway && !/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(gateway.text)) report("bad-gateway-name", gateway.span, { name: gateway.text });
-  if (aws?.account && !/^\d{12}$/.test(aws.account.text)) report("bad-account", aws.account.span, { account: aws.account.text });
-  if (aws?.region && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(aws.region.text)) report("bad-region", aws.region.span, { region: aws.region.text });
-  if (compression) isInRange(compression, { least: 0, most: 10_485_760, what: "the smallest body to compress, in bytes" }, report);
+  if (gateway && !/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(gateway.text))
+    report("bad-gateway-name", gateway.span, { name: gateway.text });
+  if (aws?.account && !/^\d{12}$/.test(aws.account.text))
+    report("bad-account", aws.account.span, { account: aws.account.text });
+  if (aws?.region && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(aws.region.text))
+    report("bad-region", aws.region.span, { region: aws.region.text });
+  if (compression)
+    isInRange(compression, { least: 0, most: 10_485_760, what: "the smallest body to compress, in bytes" }, report);
   for (const type of syntax.binaryMediaTypes ?? []) {
-    if (!/^([\w.+-]+|\*)\/([\w.+-]+|\*)$/.test(type.text) || /^\*\/[^*]/.test(type.text)) report("bad-media-type", type.span, { type: type.text });
+    if (!/^([\w.+-]+|\*)\/([\w.+-]+|\*)$/.test(type.text) || /^\*\/[^*]/.test(type.text))
+      report("bad-media-type", type.span, { type: type.text });
   }
   const raised = kind === "rest" ? "resources of a REST API" : "routes of an HTTP API";
-  checkCount(syntax.routes.map(({ key }) => key), { most: 300, what: raised, canBeRaised: true }, report);
-  checkCount(syntax.stages.map(({ name }) => name), { most: 10, what: "stages", canBeRaised: true }, report);
-  checkCount(syntax.authorizers.map(({ name }) => name), { most: 10, what: "authorizers", canBeRaised: true }, report);
+  checkCount(
+    syntax.routes.map(({ key }) => key),
+    { most: 300, what: raised, canBeRaised: true },
+    report,
+  );
+  checkCount(
+    syntax.stages.map(({ name }) => name),
+    { most: 10, what: "stages", canBeRaised: true },
+    report,
+  );
+  checkCount(
+    syntax.authorizers.map(({ name }) => name),
+    { most: 10, what: "authorizers", canBeRaised: true },
+    report,
+  );
 }

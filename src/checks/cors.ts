@@ -4,7 +4,11 @@ import type { Checking } from "./checking.js";
 import { isInRange } from "./limits.js";
 
 /** What a route without a word of its own inherits, or its own. `cors: false` switches it off. */
-export function inheritCors(own: CorsSyntax | undefined, inherited: Cors | undefined, checking: Checking): Cors | undefined {
+export function inheritCors(
+  own: CorsSyntax | undefined,
+  inherited: Cors | undefined,
+  checking: Checking,
+): Cors | undefined {
   return own === undefined ? inherited : checkCors(own, checking);
 }
 

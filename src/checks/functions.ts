@@ -45,7 +45,12 @@ export class FunctionTable {
 
 /** Near enough to a declared name that another file under `handlers/` is hardly meant. */
 function isMisspelt(name: string, declared: string): boolean {
-  return name.length > 4 && Math.abs(name.length - declared.length) <= 1 && nearest(name, [declared]) !== undefined && shareStart(name, declared);
+  return (
+    name.length > 4 &&
+    Math.abs(name.length - declared.length) <= 1 &&
+    nearest(name, [declared]) !== undefined &&
+    shareStart(name, declared)
+  );
 }
 
 function shareStart(a: string, b: string): boolean {

@@ -1,5 +1,5 @@
-import { type GatewayResponse, type GatewayResponseType, gatewayResponseTypes } from "../model/gateway-model.js";
 import type { Reference, Value } from "../model/expressions.js";
+import { type GatewayResponse, type GatewayResponseType, gatewayResponseTypes } from "../model/gateway-model.js";
 import { nearest } from "../nearest.js";
 import type { ErrorSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
@@ -14,7 +14,8 @@ export function checkGatewayResponses(checking: Checking): readonly GatewayRespo
       checking.report("unknown-error-type", error.name.span, { name: type, near: nearest(type, gatewayResponseTypes) });
       return [];
     }
-    if (error.status) isInRange(error.status, { least: 100, most: 599, what: "a gateway response's status" }, checking.report);
+    if (error.status)
+      isInRange(error.status, { least: 100, most: 599, what: "a gateway response's status" }, checking.report);
     return [
       {
         type,

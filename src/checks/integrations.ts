@@ -122,7 +122,9 @@ function checkUri(syntax: HttpSyntax, path: RoutePath, route: RouteSyntax, check
   if (text === undefined) return undefined;
   const [first] = text.parts;
   const isFixed = typeof first === "string";
-  const startsWell = isFixed ? /^https?:\/\/([^/\s]|$)/.test(first) : first?.kind === "stageVariable" || first?.kind === "env";
+  const startsWell = isFixed
+    ? /^https?:\/\/([^/\s]|$)/.test(first)
+    : first?.kind === "stageVariable" || first?.kind === "env";
   const authority = authorityOf(text);
   if (!startsWell || /[\s"<>\\^`|]/.test(constantText(text) ?? "") || authority === undefined) {
     checking.report("bad-uri", uri.span, { uri: uri.text });
@@ -136,7 +138,8 @@ function authorityOf({ parts }: Text): string | undefined {
   let seen = "";
   for (const part of parts) {
     if (typeof part !== "string") {
-      if (part.kind === "path") return /^https?:\/\/[^/]+\//.test(seen) || (/\//.test(seen) && seen.startsWith("*")) ? seen : undefined;
+      if (part.kind === "path")
+        return /^https?:\/\/[^/]+\//.test(seen) || (/\//.test(seen) && seen.startsWith("*")) ? seen : undefined;
       seen += "*";
       continue;
     }
@@ -200,7 +203,9 @@ function checkAws(syntax: AwsSyntax, context: IntegrationContext): Integration |
     return undefined;
   }
   const [, service = "", rest = ""] = match;
-  const target = rest.includes("/") ? pathTarget(syntax, service.length + 1, checking) : ({ kind: "action", action: rest } as const);
+  const target = rest.includes("/")
+    ? pathTarget(syntax, service.length + 1, checking)
+    : ({ kind: "action", action: rest } as const);
   const common = commonOf(context, false);
   if (target === undefined) return undefined;
   return {
@@ -220,7 +225,10 @@ function checkAws(syntax: AwsSyntax, context: IntegrationContext): Integration |
 function pathTarget({ target }: AwsSyntax, skip: number, checking: Checking) {
   const source = {
     text: target.text.slice(skip),
-    spanMap: { toFile: (span: { start: number; end: number }) => target.spanMap.toFile({ start: span.start + skip, end: span.end + skip }) },
+    spanMap: {
+      toFile: (span: { start: number; end: number }) =>
+        target.spanMap.toFile({ start: span.start + skip, end: span.end + skip }),
+    },
   };
   const path = checkAddress(source, checking, () => undefined);
   return path && ({ kind: "path", path } as const);
@@ -232,7 +240,12 @@ function mapsRequestBody(request: RequestSyntax | undefined): boolean {
 
 function mapsResponse(response: ResponseSyntax): boolean {
   const { map, templates, from, headers } = response;
-  return map !== undefined || templates.length > 0 || from !== undefined || headers.some((header) => header.value !== undefined);
+  return (
+    map !== undefined ||
+    templates.length > 0 ||
+    from !== undefined ||
+    headers.some((header) => header.value !== undefined)
+  );
 }
 
 function commonOf(context: IntegrationContext, proxy: boolean): Common {

@@ -17,7 +17,12 @@ export function jsonOf(node: Node): JsonValue {
 export function recordOf(node: MapNode | undefined): Readonly<Record<string, JsonValue>> {
   const record: Record<string, JsonValue> = {};
   for (const { name, value } of node?.entries ?? []) {
-    Object.defineProperty(record, name.text, { value: jsonOf(value), enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(record, name.text, {
+      value: jsonOf(value),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   }
   return record;
 }

@@ -11,7 +11,11 @@ interface Range {
 }
 
 /** Whether a number is within AWS's limits; reported when it is not. */
-export function isInRange(number: { readonly value: number; readonly span: Span }, range: Range, report: Report): boolean {
+export function isInRange(
+  number: { readonly value: number; readonly span: Span },
+  range: Range,
+  report: Report,
+): boolean {
   const { value, span } = number;
   const fits = value >= range.least && value <= range.most && (range.isReal === true || Number.isInteger(value));
   if (!fits) report("out-of-range", span, { ...range, value, isReal: range.isReal === true });

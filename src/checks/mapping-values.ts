@@ -9,21 +9,31 @@ import type { Checking } from "./checking.js";
 export type ValuePlace = "request" | "response" | "gatewayResponse" | "config";
 
 /** Kinds of references that a place allows, and what the message calls the place. */
-const places: Readonly<Record<ValuePlace, { readonly kinds: ReadonlySet<Reference["kind"]>; readonly name: string }>> = {
-  request: {
-    kinds: new Set(["path", "querystring", "header", "body", "context", "stageVariable"]),
-    name: "the mapping of a request",
-  },
-  response: {
-    kinds: new Set(["path", "querystring", "header", "responseHeader", "responseBody", "responseStatus", "context", "stageVariable"]),
-    name: "the mapping of a response",
-  },
-  gatewayResponse: {
-    kinds: new Set(["path", "querystring", "header", "context", "stageVariable"]),
-    name: "a gateway response",
-  },
-  config: { kinds: new Set(["stageVariable", "env"]), name: "this value" },
-};
+const places: Readonly<Record<ValuePlace, { readonly kinds: ReadonlySet<Reference["kind"]>; readonly name: string }>> =
+  {
+    request: {
+      kinds: new Set(["path", "querystring", "header", "body", "context", "stageVariable"]),
+      name: "the mapping of a request",
+    },
+    response: {
+      kinds: new Set([
+        "path",
+        "querystring",
+        "header",
+        "responseHeader",
+        "responseBody",
+        "responseStatus",
+        "context",
+        "stageVariable",
+      ]),
+      name: "the mapping of a response",
+    },
+    gatewayResponse: {
+      kinds: new Set(["path", "querystring", "header", "context", "stageVariable"]),
+      name: "a gateway response",
+    },
+    config: { kinds: new Set(["stageVariable", "env"]), name: "this value" },
+  };
 
 /** JSON with expressions, such as a mapping rule. Undefined when something in it is wrong, which has been reported. */
 export function checkValue(node: Node, place: ValuePlace, checking: Checking): Value | undefined {
@@ -37,7 +47,10 @@ export function checkValue(node: Node, place: ValuePlace, checking: Checking): V
       return items.every((item) => item !== undefined) ? { kind: "list", items } : undefined;
     }
     case "map": {
-      const members = node.entries.map(({ name, value }) => ({ name: name.text, value: checkValue(value, place, checking) }));
+      const members = node.entries.map(({ name, value }) => ({
+        name: name.text,
+        value: checkValue(value, place, checking),
+      }));
       return members.every(hasValue) ? { kind: "object", members } : undefined;
     }
   }
@@ -64,7 +77,8 @@ export function checkAddress(
     onReference: (reference, span) => {
       checking.variables.note(reference, span);
       if (reference.kind === "path") onParameter(reference.name, span);
-      else if (reference.kind !== "stageVariable" && reference.kind !== "env") refuse(reference, span, "config", checking);
+      else if (reference.kind !== "stageVariable" && reference.kind !== "env")
+        refuse(reference, span, "config", checking);
     },
   });
 }

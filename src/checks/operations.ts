@@ -25,7 +25,8 @@ export function checkOperations(
     const span = syntax.operation?.span ?? key.span;
     if (syntax.operation && !isIdentifier(name)) report("bad-operation", span, { name });
     const first = taken.get(name);
-    if (first) report("duplicate-operation", span, { name }, { notes: [{ span: first, message: "the other route is here" }] });
+    if (first)
+      report("duplicate-operation", span, { name }, { notes: [{ span: first, message: "the other route is here" }] });
     else taken.set(name, span);
     names.set(syntax, name);
   }
@@ -47,7 +48,9 @@ function defaultName({ integration }: RouteSyntax, key: RouteKey, uses: Readonly
 /** `POST /orders/{id}/lines` → `postOrdersByIdLines`. */
 function nameOfPath(method: string, { text, segments }: RoutePath): string {
   if (text === "$default") return "defaultRoute";
-  const words = segments.map((segment) => (segment.kind === "static" ? pascal(segment.text) : `By${pascal(segment.name)}`));
+  const words = segments.map((segment) =>
+    segment.kind === "static" ? pascal(segment.text) : `By${pascal(segment.name)}`,
+  );
   return method.toLowerCase() + (words.join("") || "Root");
 }
 

@@ -1,12 +1,16 @@
-import { primitive } from "../model/type-builders.js";
 import type { Parameter, RoutePath } from "../model/routes.js";
+import { primitive } from "../model/type-builders.js";
 import { nearest } from "../nearest.js";
 import type { ParameterSyntax, RouteSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
 
 /** Parameters of a route: the path's in its order (a string where nothing is said), then query and headers as declared. */
 export function checkParametersOf(route: RouteSyntax, path: RoutePath, checking: Checking): readonly Parameter[] {
-  return [...pathParameters(route, path, checking), ...group("query", route.query, checking), ...group("header", route.headers, checking)];
+  return [
+    ...pathParameters(route, path, checking),
+    ...group("query", route.query, checking),
+    ...group("header", route.headers, checking),
+  ];
 }
 
 function pathParameters(route: RouteSyntax, path: RoutePath, checking: Checking): readonly Parameter[] {
@@ -19,7 +23,11 @@ function pathParameters(route: RouteSyntax, path: RoutePath, checking: Checking)
   for (const declared of route.params) {
     if (!names.includes(declared.name.text)) {
       const near = nearest(declared.name.text, names);
-      checking.report("unknown-path-parameter", declared.name.span, { name: declared.name.text, path: path.text, near });
+      checking.report("unknown-path-parameter", declared.name.span, {
+        name: declared.name.text,
+        path: path.text,
+        near,
+      });
     } else if (declared.optional) {
       checking.report("optional-path-parameter", declared.name.span, { name: declared.name.text });
     }
@@ -36,7 +44,11 @@ function pathParameters(route: RouteSyntax, path: RoutePath, checking: Checking)
   });
 }
 
-function group(where: "query" | "header", declared: readonly ParameterSyntax[], checking: Checking): readonly Parameter[] {
+function group(
+  where: "query" | "header",
+  declared: readonly ParameterSyntax[],
+  checking: Checking,
+): readonly Parameter[] {
   const taken = new Set<string>();
   return declared.flatMap((parameter) => {
     const { text, span } = parameter.name;

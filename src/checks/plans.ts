@@ -9,16 +9,23 @@ import { checkConfigText } from "./mapping-values.js";
 import { checkThrottle } from "./routes.js";
 
 /** Usage plans, their stages and routes resolved. A plan without stages is for all of them. */
-export function checkPlans(stages: readonly Stage[], routes: readonly Route[], checking: Checking): readonly UsagePlan[] {
+export function checkPlans(
+  stages: readonly Stage[],
+  routes: readonly Route[],
+  checking: Checking,
+): readonly UsagePlan[] {
   const keys = routes.map((route) => route.key);
   return checking.syntax.plans.map((plan) => ({
     name: plan.name.text,
     description: plan.description?.text,
     throttle: checkThrottle(plan.throttle, checking),
     quota: checkQuota(plan, checking),
-    stages: plan.stages?.filter((stage) => isStage(stage, stages, checking)).map(({ text }) => text) ?? stages.map(({ name }) => name),
+    stages:
+      plan.stages?.filter((stage) => isStage(stage, stages, checking)).map(({ text }) => text) ??
+      stages.map(({ name }) => name),
     routes: plan.routes.flatMap(({ name, throttle }) => {
-      if (!keys.includes(name.text)) checking.report("unknown-route", name.span, { name: name.text, near: nearest(name.text, keys) });
+      if (!keys.includes(name.text))
+        checking.report("unknown-route", name.span, { name: name.text, near: nearest(name.text, keys) });
       const checked = checkThrottle(throttle, checking);
       return checked ? [{ routeKey: name.text, throttle: checked }] : [];
     }),
@@ -32,7 +39,12 @@ function checkQuota({ quota }: PlanSyntax, { report }: Checking): UsagePlan["quo
   if (quota?.limit === undefined) return undefined;
   const period = quota.period?.value ?? "day";
   isInRange(quota.limit, { least: 0, most: 2_147_483_647, what: "the quota's limit" }, report);
-  if (quota.offset) isInRange(quota.offset, { least: 0, most: longestOffset[period], what: `the offset of a ${period}'s quota` }, report);
+  if (quota.offset)
+    isInRange(
+      quota.offset,
+      { least: 0, most: longestOffset[period], what: `the offset of a ${period}'s quota` },
+      report,
+    );
   return { limit: quota.limit.value, offset: quota.offset?.value ?? 0, period: periods[period] };
 }
 
@@ -58,7 +70,8 @@ function checkKeyValue({ value }: KeySyntax, checking: Checking): ApiKey["value"
   if (value === undefined || text === undefined) return undefined;
   const constant = constantText(text);
   if (constant === undefined) return text;
-  if (constant.length < 20 || constant.length > 128) checking.report("bad-key-length", value.span, { length: constant.length });
+  if (constant.length < 20 || constant.length > 128)
+    checking.report("bad-key-length", value.span, { length: constant.length });
   checking.report("key-in-file", value.span, {});
   return text;
 }

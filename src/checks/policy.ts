@@ -16,7 +16,11 @@ export function checkPolicy(checking: Checking): JsonValue | undefined {
   return document;
 }
 
-function written(allow: PolicyRuleSyntax | undefined, deny: PolicyRuleSyntax | undefined, checking: Checking): JsonValue {
+function written(
+  allow: PolicyRuleSyntax | undefined,
+  deny: PolicyRuleSyntax | undefined,
+  checking: Checking,
+): JsonValue {
   const allowed = allow ? statementOf("Allow", allow, checking) : statement("Allow", "*", {});
   return { Version: "2012-10-17", Statement: deny ? [statementOf("Deny", deny, checking), allowed] : [allowed] };
 }
@@ -44,7 +48,9 @@ function accountArn({ text, span }: TextValue, { report }: Checking): string {
 }
 
 function checkIp({ text, span }: TextValue, { report }: Checking): string {
-  const isV4 = /^(\d{1,3}\.){3}\d{1,3}(\/\d{1,2})?$/.test(text) && text.split(/[./]/).every((part, at) => Number(part) <= (at < 4 ? 255 : 32));
+  const isV4 =
+    /^(\d{1,3}\.){3}\d{1,3}(\/\d{1,2})?$/.test(text) &&
+    text.split(/[./]/).every((part, at) => Number(part) <= (at < 4 ? 255 : 32));
   const isV6 = /^[0-9a-fA-F:]+:[0-9a-fA-F:]*(\/\d{1,3})?$/.test(text);
   if (!isV4 && !isV6) report("bad-ip", span, { text });
   return text;

@@ -21,7 +21,12 @@ export function checkResourceTree(keys: readonly RouteKey[], { kind, report }: C
     if (resource === undefined) continue;
     const first = resource.methods.get(key.method);
     if (first) {
-      report("duplicate-route", key.span, { key: key.text }, { notes: [{ span: first, message: "the other one is here" }] });
+      report(
+        "duplicate-route",
+        key.span,
+        { key: key.text },
+        { notes: [{ span: first, message: "the other one is here" }] },
+      );
     } else resource.methods.set(key.method, key.span);
     if (kind === "rest" && (key.path.text === "/ping" || key.path.text === "/sping")) {
       report("reserved-path", key.span, { path: key.path.text });

@@ -41,7 +41,13 @@ export function checkRouteKey(key: Name, kind: ApiKind, report: Report): RouteKe
 }
 
 function defaultRoute(key: Name): RouteKey {
-  return { text: "$default", method: "ANY", path: { text: "$default", segments: [] }, span: key.span, segmentSpans: [] };
+  return {
+    text: "$default",
+    method: "ANY",
+    path: { text: "$default", segments: [] },
+    span: key.span,
+    segmentSpans: [],
+  };
 }
 
 /** Characters of a static segment: those that a URL's path may hold unencoded (RFC 3986, section 3.3), and `%XX`. */

@@ -1,9 +1,15 @@
 import type { Authorization } from "../model/authorizers.js";
 import type { Cors, Throttle } from "../model/gateway-model.js";
 import type { RequestBody, Response, Route, RouteCache, Validation } from "../model/routes.js";
-import { nearest } from "../nearest.js";
-import type { BodySyntax, ResponseSyntax, RouteSyntax, ThrottleSyntax, ValidateSyntax } from "../syntax/gateway-syntax.js";
 import { primitive } from "../model/type-builders.js";
+import { nearest } from "../nearest.js";
+import type {
+  BodySyntax,
+  ResponseSyntax,
+  RouteSyntax,
+  ThrottleSyntax,
+  ValidateSyntax,
+} from "../syntax/gateway-syntax.js";
 import { checkAuth } from "./authorizers.js";
 import type { Checking } from "./checking.js";
 import { inheritCors } from "./cors.js";
@@ -35,10 +41,19 @@ export function checkRoutes(checking: Checking, functions: FunctionTable, cors: 
     const key = checkRouteKey(route.key, checking.kind, report);
     return key ? [{ syntax: route, key }] : [];
   });
-  checkResourceTree(keyed.map(({ key }) => key), checking);
+  checkResourceTree(
+    keyed.map(({ key }) => key),
+    checking,
+  );
   const operations = checkOperations(keyed, checking);
-  const inherited = { cors, authorization: checkAuth(syntax.auth, checking), throttle: checkThrottle(syntax.throttle, checking) };
-  return keyed.flatMap((route) => checkRoute(route, operations.get(route.syntax) ?? "", inherited, checking, functions) ?? []);
+  const inherited = {
+    cors,
+    authorization: checkAuth(syntax.auth, checking),
+    throttle: checkThrottle(syntax.throttle, checking),
+  };
+  return keyed.flatMap(
+    (route) => checkRoute(route, operations.get(route.syntax) ?? "", inherited, checking, functions) ?? [],
+  );
 }
 
 function checkRoute(
@@ -129,7 +144,8 @@ function validationOf(validate: ValidateSyntax | undefined, { kind }: Checking):
 export function checkThrottle(throttle: ThrottleSyntax | undefined, { report }: Checking): Throttle | undefined {
   if (throttle?.rate === undefined) return undefined;
   isInRange(throttle.rate, { least: 0, most: 1e9, what: "the rate, in requests a second", isReal: true }, report);
-  if (throttle.burst) isInRange(throttle.burst, { least: 0, most: 2_147_483_647, what: "the burst, in requests" }, report);
+  if (throttle.burst)
+    isInRange(throttle.burst, { least: 0, most: 2_147_483_647, what: "the burst, in requests" }, report);
   return { rate: throttle.rate.value, burst: throttle.burst?.value ?? Math.ceil(throttle.rate.value) };
 }
 
@@ -141,7 +157,14 @@ function checkCache(route: RouteSyntax, parameters: Route["parameters"], { repor
   const keys = cache.keys?.flatMap(({ text, span }) => {
     const name = text.replace(/^\$request\.(path|querystring|header)\./, "");
     const found = all.find((parameter) => parameter.name === name);
-    if (!found) report("unknown-cache-key", span, { name: text, near: nearest(name, all.map((parameter) => parameter.name)) });
+    if (!found)
+      report("unknown-cache-key", span, {
+        name: text,
+        near: nearest(
+          name,
+          all.map((parameter) => parameter.name),
+        ),
+      });
     return found ? [found] : [];
   });
   return { ttlSeconds: cache.ttl?.value ?? 300, keys: keys ?? all, shared: cache.shared?.value ?? false };

@@ -1,5 +1,5 @@
-import { checkPattern } from "../syntax/patterns.js";
 import type { TextValue } from "../syntax/gateway-syntax.js";
+import { checkPattern } from "../syntax/patterns.js";
 import type { Checking } from "./checking.js";
 
 /** A selection pattern sees a status or the message of an error: no more than this many characters are matched. */

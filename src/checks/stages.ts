@@ -1,5 +1,5 @@
-import type { Canary, Stage, StageCache } from "../model/gateway-model.js";
 import { constantText } from "../model/expressions.js";
+import type { Canary, Stage, StageCache } from "../model/gateway-model.js";
 import { nearest } from "../nearest.js";
 import type { CanarySyntax, NamedText, StageCacheSyntax, StageSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
@@ -22,7 +22,13 @@ export function checkStages(checking: Checking): readonly Stage[] {
 }
 
 function defaultStage(name: string): Stage {
-  const off = { description: undefined, throttle: undefined, accessLog: undefined, cache: undefined, canary: undefined };
+  const off = {
+    description: undefined,
+    throttle: undefined,
+    accessLog: undefined,
+    cache: undefined,
+    canary: undefined,
+  };
   return { name, variables: [], log: "error", tracing: false, metrics: "off", ...off };
 }
 
@@ -92,7 +98,10 @@ export function checkVariableUses(stages: readonly Stage[], checking: Checking):
     const [stage] = lacking;
     const [first, ...others] = spans;
     if (stage === undefined || first === undefined) continue;
-    const near = nearest(name, stage.variables.map((variable) => variable.name));
+    const near = nearest(
+      name,
+      stage.variables.map((variable) => variable.name),
+    );
     const notes = others.slice(0, 3).map((span) => ({ span, message: "it is used here too" }));
     report("undefined-stage-variable", first, { name, stages: lacking.map((s) => s.name), near }, { notes });
   }

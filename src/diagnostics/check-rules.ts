@@ -1,3 +1,5 @@
+import { expressionRules } from "./expression-rules.js";
 import type { Rule } from "./rule.js";
 
-export const checkRules = {} as const satisfies Record<string, Rule>;
+/** What can be wrong with the meaning of a file that has the right shape. */
+export const checkRules = { ...expressionRules } as const satisfies Record<string, Rule>;
