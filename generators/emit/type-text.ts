@@ -1,4 +1,5 @@
-import { isNull } from "../../src/model/type-unions.js";
+import { acceptsKeyword } from "../../src/model/type-assignable.js";
+import { unionOf } from "../../src/model/type-unions.js";
 import type { Constraints, Docs, Model, ObjectType, Property, Type } from "../../src/model/types.js";
 import { propertyName } from "./code-literal.js";
 import { docComment, type TagLine } from "./doc-comment.js";
@@ -29,7 +30,7 @@ export function modelText(model: Model, options: TypeTextOptions = {}): string {
   const name = printer.nameOf(model.name);
   if (type.kind === "object" && !isRecord(type))
     return `${comment}export interface ${name} ${block(type, printer, "")}\n`;
-  const written = isBytes(type, options) ? "Uint8Array" : text(type, printer, "", true);
+  const written = isBytes(type, options) ? "Uint8Array" : text(type, printer, "", lift(type) !== undefined);
   return `${comment}export type ${name} = ${written};\n`;
 }
 
@@ -164,7 +165,7 @@ function propertyText(property: Property, printer: Printer, indent: string): str
   const comment = docComment(docsOf(property.docs, property.type, printer, tags), indent);
   const name = propertyName(property.name);
   const mark = property.optional ? "?" : "";
-  return `${comment}${indent}${name}${mark}: ${text(property.type, printer, indent, true)};\n`;
+  return `${comment}${indent}${name}${mark}: ${text(property.type, printer, indent, lift(property.type) !== undefined)};\n`;
 }
 
 interface CommentParts {
@@ -175,10 +176,12 @@ interface CommentParts {
 /** What a comment says of a type: its documentation, and its constraints as tags. */
 function docsOf(docs: Docs, type: Type, printer: Printer, more: readonly TagLine[] = []): CommentParts {
   const tags: TagLine[] = [...more];
-  const format = formatOf(type);
+  const lifted = lift(type);
+  if (!lifted) return { docs, tags };
+  const { format } = lifted;
   if (format !== undefined && !(printer.isGateway && gatewayFormats.has(format)))
     tags.push({ tag: "format", value: format });
-  for (const [tag, value] of Object.entries(orderedConstraints(constraintsOf(type)))) {
+  for (const [tag, value] of Object.entries(orderedConstraints(lifted.constraints))) {
     if (tag === "exclusiveMinimum" || tag === "exclusiveMaximum") tags.push({ tag, value: "" });
     else if (tag !== "format") tags.push({ tag, value: tag === "uniqueItems" ? "" : String(value) });
   }
@@ -190,16 +193,49 @@ function docsOf(docs: Docs, type: Type, printer: Printer, more: readonly TagLine
 
 const gatewayFormats: ReadonlySet<string> = new Set(["int64", "uuid", "date", "date-time", "email", "uri", "binary"]);
 
-function formatOf(type: Type): string | undefined {
-  if (type.kind === "primitive") return type.name === "binary" ? undefined : type.format;
-  if (type.kind === "union") return type.members.map(formatOf).find((format) => format !== undefined);
-  return type.constraints.format;
+/** What a comment on a property says of its type. */
+interface Lifted {
+  readonly constraints: Constraints;
+  readonly format: string | undefined;
 }
 
-/** Constraints of the type, or those of the members of a union, where a comment on the property had put them. */
-function constraintsOf(type: Type): Constraints {
-  if (type.kind !== "union") return type.constraints;
-  return Object.assign({}, ...type.members.filter((member) => !isNull(member)).map(constraintsOf), type.constraints);
+/**
+ * The constraints of a type as tags in front of it. Tags on a union count for each member that they mean something for:
+ * where members differ there is no tag that says so, and undefined is returned.
+ */
+function lift(type: Type): Lifted | undefined {
+  if (type.kind !== "union") {
+    const isText = type.kind === "primitive" && type.name !== "binary";
+    return { constraints: type.constraints, format: isText ? type.format : type.constraints.format };
+  }
+  const bare = unionOf(type.members.map(withoutTags));
+  if (bare.kind !== "union" || bare.members.length !== type.members.length) return undefined;
+  const constraints: Constraints = Object.assign({}, ...type.members.map((member) => member.constraints));
+  for (const keyword of Object.keys(constraints) as (keyof Constraints)[]) {
+    const meant = type.members.filter((member) => isMeant(member, keyword));
+    if (meant.some((member) => member.constraints[keyword] !== constraints[keyword])) return undefined;
+  }
+  const formatted = type.members.filter((member) => isMeant(member, "format"));
+  const formats = new Set(
+    formatted.map((member) => (member.kind === "primitive" ? member.format : member.constraints.format)),
+  );
+  if (formats.size > 1) return undefined;
+  return { constraints, format: [...formats][0] };
+}
+
+/** A type without what tags would say of it. */
+function withoutTags(type: Type): Type {
+  const plain = { ...type, constraints: {} };
+  const isTagged = plain.kind === "primitive" && plain.format !== undefined && !gatewayFormats.has(plain.format);
+  return isTagged ? { ...plain, format: undefined } : plain;
+}
+
+/** Whether a tag on a union reaches a member. */
+function isMeant(member: Type, keyword: keyof Constraints): boolean {
+  if (member.kind === "primitive" && (member.name === "null" || (member.name === "boolean" && keyword !== "format")))
+    return false;
+  if (keyword === "format") return member.kind === "primitive" || member.kind === "reference";
+  return member.kind === "reference" || acceptsKeyword(member, keyword, () => undefined);
 }
 
 /** `Minimum<1>`: constraints where no comment can stand. */

@@ -1,6 +1,6 @@
 import { stringLiteral } from "./code-literal.js";
 import { isSchema, type Located, type SchemaObject } from "./schema-references.js";
-import { memberAccess, typeCondition, typesOf, type ValidatorWriter } from "./validator-writer.js";
+import { memberAccess, typeCondition, typesOf, type ValidatorWriter, wrongTypeCondition } from "./validator-writer.js";
 
 interface Body {
   readonly lines: string[];
@@ -62,7 +62,7 @@ export class ValidatorChecks {
       return;
     }
     const types = typesOf(schema.type);
-    if (types) out(`if (!(${typeCondition(types, v)})) return false;`);
+    if (types) out(`if (${wrongTypeCondition(types, v)}) return false;`);
     if (Array.isArray(schema.enum)) out(`if (!(${enumCondition(schema.enum, v, this.writer)})) return false;`);
     this.#group(body, types, ["number", "integer"], `typeof ${v} === "number"`, indent, (inner) =>
       this.#number(schema, v, inner),
@@ -313,7 +313,7 @@ function aboutOf(schema: SchemaObject): string {
 }
 
 /** Last step of a reference into `definitions`. */
-function refName(reference: unknown): string | undefined {
+export function refName(reference: unknown): string | undefined {
   if (typeof reference !== "string") return undefined;
   return /\/([A-Za-z0-9_]+)$/.exec(reference)?.[1];
 }

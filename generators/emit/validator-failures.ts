@@ -2,7 +2,7 @@ import { stringLiteral } from "./code-literal.js";
 import { isSchema, type Located, type SchemaObject } from "./schema-references.js";
 import type { ValidatorChecks } from "./validator-checks.js";
 import { enumCondition } from "./validator-checks.js";
-import { memberAccess, typeCondition, typesOf, type ValidatorWriter } from "./validator-writer.js";
+import { memberAccess, typeCondition, typesOf, type ValidatorWriter, wrongTypeCondition } from "./validator-writer.js";
 
 /** Longest list of failures; more are not told. */
 const maxFailures = 100;
@@ -197,7 +197,7 @@ export class ValidatorFailures {
     // The validator lists integer beside number, and all by name.
     const named = types.flatMap((type) => (type === "number" ? ["integer", "number"] : [type])).sort();
     const text = `instance type (\${${this.writer.use("typeName")}(v)}) does not match any allowed primitive type (allowed: \${${stringLiteral(JSON.stringify(named))}})`;
-    return [`if (!(${typeCondition(types, "v")})) e.push(\`${text}\`);`];
+    return [`if (${wrongTypeCondition(types, "v")}) e.push(\`${text}\`);`];
   }
 
   #unique(schema: SchemaObject): readonly string[] {

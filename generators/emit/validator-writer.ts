@@ -165,6 +165,28 @@ function oneType(type: string, value: string): string {
   }
 }
 
+/** Condition that a value has none of some JSON Schema types. */
+export function wrongTypeCondition(types: readonly string[], value: string): string {
+  if (types.length === 0) return "true";
+  const tests = types.map((type) => wrongType(type, value));
+  return tests.map((test) => (tests.length > 1 && test.includes("||") ? `(${test})` : test)).join(" && ");
+}
+
+function wrongType(type: string, value: string): string {
+  switch (type) {
+    case "array":
+      return `!Array.isArray(${value})`;
+    case "integer":
+      return `!Number.isInteger(${value})`;
+    case "null":
+      return `${value} !== null`;
+    case "object":
+      return `typeof ${value} !== "object" || ${value} === null || Array.isArray(${value})`;
+    default:
+      return `typeof ${value} !== "${type}"`;
+  }
+}
+
 /** `type` as a list; undefined when every type will do. */
 export function typesOf(type: unknown): readonly string[] | undefined {
   const known = ["array", "boolean", "integer", "null", "number", "object", "string"];

@@ -1,5 +1,5 @@
 import { rootUri, type SchemaObject, SchemaReferences } from "./schema-references.js";
-import { ValidatorChecks } from "./validator-checks.js";
+import { refName, ValidatorChecks } from "./validator-checks.js";
 import { ValidatorFailures } from "./validator-failures.js";
 import { ValidatorWriter } from "./validator-writer.js";
 
@@ -49,7 +49,7 @@ export function validatorSource(options: ValidatorOptions): ValidatorSource {
   const failures = options.explains ? new ValidatorFailures(writer, checks) : undefined;
   const exported = options.entries.map(({ name, ref }) => {
     const target = writer.locate(ref, rootUri);
-    return { name, check: checks.functionFor(target), explain: failures?.functionFor(target) };
+    return { name, check: checks.functionFor(target, refName(ref)), explain: failures?.functionFor(target) };
   });
   checks.finish();
   const { value, text } = writer.types;
