@@ -26,8 +26,14 @@ const collectionMethods = methodTable<JavaCollection>({
     if (at >= 0) self.removeAt(at);
     return at >= 0;
   },
-  "removeAll(Collection)": (self, [other], budget) => keepOnly(self, (item) => !holds(items(other), item, budget)),
-  "retainAll(Collection)": (self, [other], budget) => keepOnly(self, (item) => holds(items(other), item, budget)),
+  "removeAll(Collection)": (self, [other], budget) => {
+    const others = items(other);
+    return keepOnly(self, (item) => !holds(others, item, budget));
+  },
+  "retainAll(Collection)": (self, [other], budget) => {
+    const others = items(other);
+    return keepOnly(self, (item) => holds(others, item, budget));
+  },
   "clear()": (self) => {
     keepOnly(self, () => false);
     return "";
@@ -82,31 +88,23 @@ export const listMethods: MethodTable<JavaList> = methodTable<JavaList>(
 
 /** Methods that Velocity lends an array: those of a list that cannot grow. */
 export const arrayMethods: MethodTable<JavaArray> = methodTable<JavaArray>(
-  Object.fromEntries(
-    [
-      "add(Object)",
-      "add(int,Object)",
-      "addAll(Collection)",
-      "addAll(int,Collection)",
-      "remove(int)",
-      "remove(Object)",
-      "clear()",
-    ].map((name) => [
-      name,
-      () => {
-        throw methodError("UnsupportedOperationException");
-      },
-    ]),
-  ),
+  {
+    "add(Object)": unsupported,
+    "add(int,Object)": unsupported,
+    "addAll(Collection)": (_self, [other]) => (items(other).length === 0 ? false : unsupported()),
+    "addAll(int,Collection)": (_self, [, other]) => (items(other).length === 0 ? false : unsupported()),
+    "remove(int)": unsupported,
+    "remove(Object)": (self, [item], budget) => (position(self, item ?? null, budget) < 0 ? false : unsupported()),
+    "clear()": (self) => (self.items.length === 0 ? "" : unsupported()),
+  },
   listMethods,
 );
 
 /** Views of a map. */
 export const viewMethods: MethodTable<JavaMapView> = methodTable<JavaMapView>(
   {
-    "add(Object)": () => {
-      throw methodError("UnsupportedOperationException");
-    },
+    "add(Object)": unsupported,
+    "addAll(Collection)": (_self, [other]) => (items(other).length === 0 ? false : unsupported()),
   },
   collectionMethods,
 );
@@ -136,6 +134,11 @@ export const mapMethods: MethodTable<JavaMap> = methodTable<JavaMap>({
   },
   "replace(Object,Object)": (self, [key, value], budget) =>
     self.has(key ?? null) ? self.put(key ?? null, value ?? null, budget) : null,
+  "replace(Object,Object,Object)": (self, [key, before, value], budget) => {
+    const same = self.has(key ?? null) && equalValues(self.get(key ?? null), before ?? null);
+    if (same) self.put(key ?? null, value ?? null, budget);
+    return same;
+  },
   "containsKey(Object)": (self, [key]) => self.has(key ?? null),
   "containsValue(Object)": (self, [value], budget) => {
     budget.step(self.entries.size);
@@ -177,6 +180,10 @@ export const iteratorMethods: MethodTable<JavaIterator> = methodTable<JavaIterat
     return self.next();
   },
 });
+
+function unsupported(): never {
+  throw methodError("UnsupportedOperationException");
+}
 
 function items(value: Value | undefined): readonly Value[] {
   if (value instanceof JavaCollection) return value.items;

@@ -13,7 +13,7 @@ import {
   toLong,
 } from "../values/numbers.js";
 import { JavaChar, type Value } from "../values/value.js";
-import { int, type MethodTable, methodTable, number, text } from "./signature.js";
+import { int, type Method, type MethodTable, methodTable, number, text, wrongClass } from "./signature.js";
 
 /** `java.lang.Number` and what Integer, Long and Double add alike. */
 const numberMethods = methodTable<JavaNumber>({
@@ -32,6 +32,8 @@ const numberMethods = methodTable<JavaNumber>({
 export const integerMethods: MethodTable<JavaNumber> = methodTable<JavaNumber>(
   {
     "compareTo(Integer)": (self, [other]) => compareNumbers(self, number(other)),
+    "compareTo(Object)": wrongClass,
+    "hashCode(int)": (_self, [value], budget) => hashOf(int(value), budget),
     "parseInt(String)": (_self, [digits]) => parseInt32(text(digits), 10),
     "parseInt(String,int)": (_self, [digits, radix]) => parseInt32(text(digits), int(radix)),
     "valueOf(int)": (_self, [value]) => value ?? null,
@@ -58,9 +60,18 @@ export const integerMethods: MethodTable<JavaNumber> = methodTable<JavaNumber>(
 export const longMethods: MethodTable<JavaNumber> = methodTable<JavaNumber>(
   {
     "compareTo(Long)": (self, [other]) => compareNumbers(self, number(other)),
+    "compareTo(Object)": wrongClass,
+    "hashCode(long)": (_self, [value], budget) => hashOf(toLong(number(value)), budget),
     "parseLong(String)": (_self, [digits]) => parseInt64(text(digits)),
     "valueOf(long)": (_self, [value]) => toLong(number(value)),
     "valueOf(String)": (_self, [digits]) => parseInt64(text(digits)),
+    "parseLong(String,int)": (_self, [digits, radix]) => parseInt64(text(digits), int(radix)),
+    "toHexString(long)": (_self, [value]) => BigInt.asUintN(64, toLong(number(value)).value).toString(16),
+    "toBinaryString(long)": (_self, [value]) => BigInt.asUintN(64, toLong(number(value)).value).toString(2),
+    "sum(long,long)": (_self, [a, b]) =>
+      new JavaLong(BigInt.asIntN(64, toLong(number(a)).value + toLong(number(b)).value)),
+    "compare(long,long)": (_self, [a, b]) => compareNumbers(number(a), number(b)),
+    "signum(long)": (_self, [a]) => Math.sign(toDouble(number(a))),
     "toString(long)": (_self, [value]) => numberText(number(value)),
     "max(long,long)": (_self, [a, b]) => toLong(compareNumbers(number(a), number(b)) >= 0 ? number(a) : number(b)),
     "min(long,long)": (_self, [a, b]) => toLong(compareNumbers(number(a), number(b)) <= 0 ? number(a) : number(b)),
@@ -72,8 +83,12 @@ export const longMethods: MethodTable<JavaNumber> = methodTable<JavaNumber>(
 export const doubleMethods: MethodTable<JavaNumber> = methodTable<JavaNumber>(
   {
     "compareTo(Double)": (self, [other]) => compareNumbers(self, number(other)),
+    "compareTo(Object)": wrongClass,
+    "hashCode(double)": (_self, [value], budget) => hashOf(double(toDouble(number(value))), budget),
     "isNaN()": (self) => Number.isNaN(toDouble(self)),
     "isInfinite()": (self) => Math.abs(toDouble(self)) === Number.POSITIVE_INFINITY,
+    "isNaN(double)": (_self, [value]) => Number.isNaN(toDouble(number(value))),
+    "isInfinite(double)": (_self, [value]) => Math.abs(toDouble(number(value))) === Number.POSITIVE_INFINITY,
     "parseDouble(String)": (_self, [digits]) => parseDouble(text(digits)),
     "valueOf(double)": (_self, [value]) => double(toDouble(number(value))),
     "valueOf(String)": (_self, [digits]) => parseDouble(text(digits)),
@@ -100,7 +115,12 @@ export const booleanMethods: MethodTable<boolean> = methodTable<boolean>({
   "booleanValue()": (self) => self,
   "toString()": (self) => String(self),
   "equals(Object)": (self, [other]) => self === other,
-  "compareTo(Boolean)": (self, [other]) => Number(self) - Number(other),
+  "compareTo(Boolean)": (self, [other]) => {
+    if (typeof other !== "boolean") throw methodError("NullPointerException");
+    return Number(self) - Number(other);
+  },
+  "compareTo(Object)": wrongClass,
+  "hashCode(boolean)": (_self, [value]) => (value === true ? 1231 : 1237),
   "hashCode()": (self) => (self ? 1231 : 1237),
   "parseBoolean(String)": (_self, [word]) => typeof word === "string" && word.toLowerCase() === "true",
   "valueOf(boolean)": (_self, [value]) => value ?? null,
@@ -118,20 +138,34 @@ export const charMethods: MethodTable<JavaChar> = methodTable<JavaChar>({
   "equals(Object)": (self, [other]) => other instanceof JavaChar && other.value === self.value,
   "hashCode()": (self) => self.value.charCodeAt(0),
   "compareTo(Character)": (self, [other]) => self.value.charCodeAt(0) - charOf(other).value.charCodeAt(0),
-  "isDigit(char)": (_self, [char]) => /^\p{Nd}$/u.test(charOf(char).value),
-  "isLetter(char)": (_self, [char]) => /^\p{L}$/u.test(charOf(char).value),
-  "isLetterOrDigit(char)": (_self, [char]) => /^[\p{L}\p{Nd}]$/u.test(charOf(char).value),
-  "isUpperCase(char)": (_self, [char]) => /^\p{Lu}$/u.test(charOf(char).value),
-  "isLowerCase(char)": (_self, [char]) => /^\p{Ll}$/u.test(charOf(char).value),
+  "compareTo(Object)": wrongClass,
+  ...classTests({ isDigit: /^\p{Nd}$/u, isLetter: /^\p{L}$/u, isLetterOrDigit: /^[\p{L}\p{Nd}]$/u }),
+  ...classTests({ isUpperCase: /^\p{Lu}$/u, isLowerCase: /^\p{Ll}$/u, isAlphabetic: /^\p{Alphabetic}$/u }),
   "toUpperCase(char)": (_self, [char]) => new JavaChar(charOf(char).value.toUpperCase().slice(0, 1)),
   "toLowerCase(char)": (_self, [char]) => new JavaChar(charOf(char).value.toLowerCase().slice(0, 1)),
+  "toUpperCase(int)": (_self, [code]) => codeText(int(code)).toUpperCase().codePointAt(0) ?? int(code),
+  "toLowerCase(int)": (_self, [code]) => codeText(int(code)).toLowerCase().codePointAt(0) ?? int(code),
   "getNumericValue(char)": (_self, [char]) => {
     const value = Number.parseInt(charOf(char).value, 36);
     return Number.isNaN(value) ? -1 : value;
   },
+  "hashCode(char)": (_self, [char]) => charOf(char).value.charCodeAt(0),
   "toString(char)": (_self, [char]) => charOf(char).value,
   "valueOf(char)": (_self, [char]) => char ?? null,
 });
+
+/** Tests of a class of characters, each for a char and for a code point. */
+function classTests(patterns: Readonly<Record<string, RegExp>>): Record<string, Method<JavaChar>["call"]> {
+  const tests = Object.entries(patterns).flatMap(([name, pattern]): [string, Method<JavaChar>["call"]][] => [
+    [`${name}(char)`, (_self, [char]) => pattern.test(charOf(char).value)],
+    [`${name}(int)`, (_self, [code]) => pattern.test(codeText(int(code)))],
+  ]);
+  return Object.fromEntries(tests);
+}
+
+function codeText(code: number): string {
+  return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "";
+}
 
 function charOf(value: Value | undefined): JavaChar {
   if (value instanceof JavaChar) return value;
@@ -154,8 +188,8 @@ function parseInt32(digits: string, radix: number): number {
   return Number(value);
 }
 
-function parseInt64(digits: string): JavaLong {
-  const value = wholeOf(digits, 10);
+function parseInt64(digits: string, radix = 10): JavaLong {
+  const value = wholeOf(digits, radix);
   if (value === undefined || value < -(2n ** 63n) || value >= 2n ** 63n)
     throw methodError(`NumberFormatException: "${digits}"`);
   return new JavaLong(value);

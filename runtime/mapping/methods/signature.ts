@@ -146,3 +146,8 @@ export function number(value: Value | undefined): JavaNumber {
   if (isNumber(value)) return value;
   throw methodError("NullPointerException");
 }
+
+/** `compareTo` of another class, which Java's bridge method takes and refuses. */
+export function wrongClass(): never {
+  throw methodError("ClassCastException");
+}

@@ -5,7 +5,7 @@ import { hashOf } from "../values/equality.js";
 import { innerText } from "../values/text.js";
 import { JavaChar, type Value } from "../values/value.js";
 import { formatText } from "./format.js";
-import { int, type MethodTable, methodTable, text } from "./signature.js";
+import { int, type MethodTable, methodTable, text, wrongClass } from "./signature.js";
 
 /** `java.lang.String`, without what needs regular expressions (regex-methods.ts). */
 export const stringMethods: MethodTable<string> = methodTable<string>({
@@ -19,6 +19,7 @@ export const stringMethods: MethodTable<string> = methodTable<string>({
   "contentEquals(String)": (self, [other]) => self === text(other),
   "equalsIgnoreCase(String)": (self, [other]) => typeof other === "string" && foldCase(self) === foldCase(other),
   "compareTo(String)": (self, [other]) => compareTexts(self, text(other)),
+  "compareTo(Object)": wrongClass,
   "compareToIgnoreCase(String)": (self, [other]) => compareTexts(foldCase(self), foldCase(text(other))),
   "charAt(int)": (self, [index]) => new JavaChar(charAt(self, int(index))),
   "codePointAt(int)": (self, [index]) => {
@@ -36,8 +37,7 @@ export const stringMethods: MethodTable<string> = methodTable<string>({
   "indexOf(int,int)": (self, [code, from]) => self.indexOf(codeText(int(code)), int(from)),
   "lastIndexOf(String)": (self, [other], budget) => lastFound(self, text(other), budget),
   "lastIndexOf(int)": (self, [code]) => self.lastIndexOf(codeText(int(code))),
-  "lastIndexOf(String,int)": (self, [other, from], budget) =>
-    int(from) < 0 ? -1 : lastFound(self, text(other), budget, int(from)),
+  "lastIndexOf(String,int)": (self, [other, from], budget) => lastFound(self, text(other), budget, int(from)),
   "lastIndexOf(int,int)": (self, [code, from]) =>
     int(from) < 0 ? -1 : self.lastIndexOf(codeText(int(code)), int(from)),
   "substring(int)": (self, [from]) => substring(self, int(from), self.length),
@@ -102,7 +102,7 @@ function found(self: string, other: string, budget: Budget, from = 0): number {
 
 function lastFound(self: string, other: string, budget: Budget, from = self.length): number {
   budget.through(self.length);
-  return self.lastIndexOf(other, from);
+  return from < 0 ? -1 : self.lastIndexOf(other, from);
 }
 
 /** `replace`: every occurrence, measured before it is made. */
@@ -184,7 +184,8 @@ function joined(separator: string, list: Value | undefined, budget: Budget): str
   if (!(list instanceof JavaCollection)) throw methodError("NullPointerException");
   let out = "";
   list.items.forEach((item, index) => {
-    out += (index > 0 ? separator : "") + innerText(item, budget, 0);
+    if (item !== null && typeof item !== "string") throw methodError("ClassCastException");
+    out += (index > 0 ? separator : "") + (item ?? "null");
     budget.length(out.length);
   });
   return out;

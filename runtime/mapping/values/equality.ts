@@ -1,5 +1,5 @@
 import type { Budget } from "../budget.js";
-import { JavaCollection, JavaEntry, JavaMap } from "./collections.js";
+import { JavaCollection, JavaEntry, JavaMap, JavaMapView } from "./collections.js";
 import { MissingValue } from "./missing.js";
 import { compareNumbers, isNumber, JavaDouble, JavaLong, type JavaNumber, sameNumber, toDouble } from "./numbers.js";
 import { textOf } from "./text.js";
@@ -25,11 +25,29 @@ export function equalValues(left: Value, right: Value, depth = 0): boolean {
 }
 
 function equalItems(left: JavaCollection, right: JavaCollection, depth: number): boolean {
+  const sets = [left, right].filter(isSet).length;
+  if (sets === 1 || isValues(left) || isValues(right)) return false;
+  if (sets === 2) {
+    const all = right.items;
+    return (
+      left.items.length === all.length &&
+      left.items.every((item) => all.some((other) => equalValues(item, other, depth + 1)))
+    );
+  }
   const others = right.items;
   return (
     left.items.length === others.length &&
     left.items.every((item, index) => equalValues(item, others[index] ?? null, depth + 1))
   );
+}
+
+/** A set equals a set in whatever order; what `values()` gives equals itself only. */
+function isSet(collection: JavaCollection): boolean {
+  return collection instanceof JavaMapView && collection.of !== "values";
+}
+
+function isValues(collection: JavaCollection): boolean {
+  return collection instanceof JavaMapView && collection.of === "values";
 }
 
 function equalEntries(left: JavaMap, right: JavaMap, depth: number): boolean {
@@ -99,6 +117,7 @@ export function hashOf(value: Value, budget: Budget, depth = 0): number {
     return hash;
   }
   if (!(value instanceof JavaCollection)) return 0;
+  if (isSet(value)) return value.items.reduce((sum: number, item) => (sum + hashOf(item, budget, depth + 1)) | 0, 0);
   let hash = 1;
   for (const item of value.items) hash = (Math.imul(31, hash) + hashOf(item, budget, depth + 1)) | 0;
   return hash;

@@ -94,10 +94,11 @@ export abstract class ExpressionParser extends TokenReader {
     this.skip("WHITESPACE");
     let node: Expression;
     if (this.is("LPAREN")) {
-      const start = this.take().start;
+      const { start, end } = this.take();
       const inside = this.expression();
+      const literal = this.text.slice(end, this.last().end);
       this.expect("RPAREN", '")"');
-      node = { ...inside, span: this.span(start), literal: this.text.slice(start, this.last().end) };
+      node = { ...inside, span: this.span(start), literal };
     } else node = this.operand("a value");
     this.skip("WHITESPACE");
     return node;
