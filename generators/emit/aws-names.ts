@@ -25,21 +25,38 @@ export function lambdaFunctionName(gateway: string, functionName: string): strin
 
 const maxFunctionName = 64;
 
-/** ARN of a function of the gateway, with its alias; stage variables stand in it as `${stageVariables.name}`. */
-export function lambdaFunctionArn(model: GatewayModel, functionName: string): string {
-  const declared = functionNamed(model, functionName);
-  if (declared.code.kind === "arn") return awsText(declared.code.arn);
-  const { region, account } = model.aws;
-  const name = lambdaFunctionName(model.name, functionName);
-  const arn = `arn:${awsPartition(region)}:lambda:${region}:${account}:function:${name}`;
-  return declared.code.kind === "aliases" ? `${arn}:${awsText(declared.code.alias)}` : arn;
+/** How AWS addresses the functions of one gateway, by their names in the file. */
+export interface LambdaAddresses {
+  /** ARN of a function, with its alias; stage variables stand in it as `${stageVariables.name}`. */
+  functionArn(functionName: string): string;
+  /** What integrations and authorizers call: the Invoke API of the function, in the function's own region. */
+  invocationUri(functionName: string): string;
 }
 
-/** What integrations and authorizers call: the Invoke API of the function, in the function's own region. */
-export function lambdaInvocationUri(model: GatewayModel, functionName: string): string {
-  const region = functionRegion(functionNamed(model, functionName), model.aws);
-  const functionArn = lambdaFunctionArn(model, functionName);
-  return `arn:${awsPartition(region)}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
+export function lambdaAddresses(model: GatewayModel): LambdaAddresses {
+  const functions = new Map(model.functions.map((entry) => [entry.name, entry]));
+  const declared = (name: string): LambdaFunction => {
+    const found = functions.get(name);
+    invariant(found, `the model lists the function "${name}"`);
+    return found;
+  };
+  return {
+    functionArn: (name) => functionArn(model, declared(name)),
+    invocationUri: (name) => invocationUri(model, declared(name)),
+  };
+}
+
+function functionArn(model: GatewayModel, { name, code }: LambdaFunction): string {
+  if (code.kind === "arn") return awsText(code.arn);
+  const { region, account } = model.aws;
+  const arn = `arn:${awsPartition(region)}:lambda:${region}:${account}:function:${lambdaFunctionName(model.name, name)}`;
+  return code.kind === "aliases" ? `${arn}:${awsText(code.alias)}` : arn;
+}
+
+function invocationUri(model: GatewayModel, declared: LambdaFunction): string {
+  const region = functionRegion(declared, model.aws);
+  const path = `lambda:path/2015-03-31/functions/${functionArn(model, declared)}/invocations`;
+  return `arn:${awsPartition(region)}:apigateway:${region}:${path}`;
 }
 
 /** Region in a function's own ARN, where it is written out; otherwise the API's. */
@@ -47,12 +64,6 @@ function functionRegion(declared: LambdaFunction, place: AwsPlace): string {
   if (declared.code.kind !== "arn") return place.region;
   const head = constantText({ parts: declared.code.arn.parts.slice(0, 1) }) ?? "";
   return /^arn:[a-z-]+:lambda:([a-z0-9-]+):/.exec(head)?.[1] ?? place.region;
-}
-
-function functionNamed(model: GatewayModel, name: string): LambdaFunction {
-  const declared = model.functions.find((candidate) => candidate.name === name);
-  invariant(declared, `the model lists the function "${name}"`);
-  return declared;
 }
 
 /**

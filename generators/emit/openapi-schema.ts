@@ -19,6 +19,17 @@ export interface OpenApiSchemaOptions extends SchemaNames {
   readonly flavour: OpenApiFlavour;
 }
 
+/** Schemas of one document: its dialect is put together once for all of them. */
+export interface OpenApiSchemas {
+  of(type: Type): JsonSchema;
+  ofModel(model: Model): JsonSchema;
+}
+
+export function openApiSchemas(options: OpenApiSchemaOptions): OpenApiSchemas {
+  const dialect = dialectOf(options);
+  return { of: (type) => printSchema(type, dialect), ofModel: (model) => printModelSchema(model, dialect) };
+}
+
 /** OpenAPI 3.0 schema object of a type. */
 export function openApiSchemaOf(type: Type, options: OpenApiSchemaOptions): JsonSchema {
   return printSchema(type, dialectOf(options));

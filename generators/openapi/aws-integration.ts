@@ -2,7 +2,7 @@ import { assertNever } from "../../src/invariant.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { HttpIntegration, Integration, LambdaIntegration } from "../../src/model/integrations.js";
 import type { Route } from "../../src/model/routes.js";
-import { lambdaInvocationUri } from "../emit/aws-names.js";
+import type { LambdaAddresses } from "../emit/aws-names.js";
 import { awsText } from "../emit/aws-text.js";
 import { type JsonObject, jsonObject, type Members, merged, unlessEmpty } from "../emit/stable-json.js";
 import { cacheKeysOf } from "./aws-cache-keys.js";
@@ -17,12 +17,12 @@ import { planFirstClassService, planService } from "./aws-service.js";
  *
  * @see developer guide, "x-amazon-apigateway-integration object"; aws-behaviour.md sections 6 and 34
  */
-export function planIntegration(route: Route, model: GatewayModel): JsonObject {
-  const members = model.kind === "http" ? httpApiMembers(route, model) : restMembers(route, model);
+export function planIntegration(route: Route, model: GatewayModel, lambda: LambdaAddresses): JsonObject {
+  const members = model.kind === "http" ? httpApiMembers(route, model, lambda) : restMembers(route, model, lambda);
   return merged(jsonObject(members), route.integration.awsOptions);
 }
 
-function restMembers(route: Route, model: GatewayModel): Members {
+function restMembers(route: Route, model: GatewayModel, lambda: LambdaAddresses): Members {
   const { integration } = route;
   const cacheKeys = cacheKeysOf(route, model);
   const tail = {
@@ -30,10 +30,10 @@ function restMembers(route: Route, model: GatewayModel): Members {
     contentHandling: integration.contentHandling,
     cacheKeyParameters: cacheKeys.length > 0 ? cacheKeys : undefined,
   };
-  if (isProxy(integration) && integration.kind === "lambda") return { ...target(integration, model), ...tail };
+  if (isProxy(integration) && integration.kind === "lambda") return { ...target(integration, model, lambda), ...tail };
   const passthrough = isProxy(integration) ? undefined : integration.passthrough.toLowerCase();
   return {
-    ...target(integration, model),
+    ...target(integration, model, lambda),
     passthroughBehavior: passthrough,
     ...tail,
     ...(integration.kind === "mock" ? { contentHandling: mockContentHandling(integration, model) } : {}),
@@ -42,11 +42,11 @@ function restMembers(route: Route, model: GatewayModel): Members {
   };
 }
 
-function httpApiMembers(route: Route, model: GatewayModel): Members {
+function httpApiMembers(route: Route, model: GatewayModel, lambda: LambdaAddresses): Members {
   const { integration } = route;
   const firstClass = integration.kind === "aws" ? planFirstClassService(integration, model) : undefined;
   return {
-    ...(firstClass ?? { ...target(integration, model), payloadFormatVersion: payloadFormat(integration) }),
+    ...(firstClass ?? { ...target(integration, model, lambda), payloadFormatVersion: payloadFormat(integration) }),
     timeoutInMillis: timeoutOf(integration, 30_000),
     requestParameters: unlessEmpty(planHttpApiRequest(integration)),
     responseParameters: unlessEmpty(planHttpApiResponses(integration)),
@@ -54,10 +54,10 @@ function httpApiMembers(route: Route, model: GatewayModel): Members {
 }
 
 /** Type, method and address of what is called. */
-function target(integration: Integration, model: GatewayModel): Members {
+function target(integration: Integration, model: GatewayModel, lambda: LambdaAddresses): Members {
   switch (integration.kind) {
     case "lambda":
-      return lambdaTarget(integration, model);
+      return lambdaTarget(integration, lambda);
     case "http":
       return httpTarget(integration);
     case "aws":
@@ -70,11 +70,11 @@ function target(integration: Integration, model: GatewayModel): Members {
 }
 
 /** Lambda is always called by POST (aws-behaviour.md section 6.5). */
-function lambdaTarget(integration: LambdaIntegration, model: GatewayModel): Members {
+function lambdaTarget(integration: LambdaIntegration, lambda: LambdaAddresses): Members {
   return {
     type: integration.proxy ? "aws_proxy" : "aws",
     httpMethod: "POST",
-    uri: lambdaInvocationUri(model, integration.function),
+    uri: lambda.invocationUri(integration.function),
   };
 }
 

@@ -81,9 +81,11 @@ function splitMappings(mappings: readonly PlacedMapping[]): {
  * parameter that the method does not have (aws-behaviour.md section 12.1).
  */
 export function undeclaredParameters(route: Route, model: GatewayModel): readonly Parameter[] {
+  const references = [...mappedReferences(route.integration), ...cacheReferences(route, model)];
+  if (references.length === 0) return [];
   const known = new Set(route.parameters.map((parameter) => keyOf(parameter.in, parameter.name)));
   const found: Parameter[] = [];
-  for (const reference of [...mappedReferences(route.integration), ...cacheReferences(route, model)]) {
+  for (const reference of references) {
     if (reference.kind !== "header" && reference.kind !== "querystring") continue;
     const where = reference.kind === "header" ? "header" : "query";
     if (known.has(keyOf(where, reference.name))) continue;

@@ -3,7 +3,7 @@ import type { Authorizer, CognitoAuthorizer, JwtAuthorizer, LambdaAuthorizer } f
 import type { Reference } from "../../src/model/expressions.js";
 import type { ApiKind, GatewayModel } from "../../src/model/gateway-model.js";
 import type { Route } from "../../src/model/routes.js";
-import { lambdaInvocationUri } from "../emit/aws-names.js";
+import { type LambdaAddresses, lambdaAddresses } from "../emit/aws-names.js";
 import { awsText, referenceText } from "../emit/aws-text.js";
 import { type JsonObject, jsonObject, objectOf } from "../emit/stable-json.js";
 import { freshName, uniqueNames } from "../emit/unique-names.js";
@@ -33,9 +33,10 @@ export function planAwsSecurity(model: GatewayModel): AwsSecurity {
   const keyName = freshName("api_key", taken);
   const iamName = freshName("sigv4", taken);
   const used = usedSchemes(model);
+  const place: Place = { kind: model.kind, lambda: lambdaAddresses(model) };
   return {
     schemes: objectOf([
-      ...model.authorizers.map((authorizer) => [nameOf(authorizer.name), schemeOf(authorizer, model)] as const),
+      ...model.authorizers.map((authorizer) => [nameOf(authorizer.name), schemeOf(authorizer, place)] as const),
       [iamName, used.iam ? apiKeyScheme("Authorization", { [authType]: "awsSigv4" }) : undefined],
       [keyName, used.key ? apiKeyScheme("x-api-key", {}) : undefined],
     ]),
@@ -54,14 +55,19 @@ function apiKeyScheme(header: string, extensions: JsonObject): JsonObject {
   return { type: "apiKey", name: header, in: "header", ...extensions };
 }
 
-function schemeOf(authorizer: Authorizer, model: GatewayModel): JsonObject {
+interface Place {
+  readonly kind: ApiKind;
+  readonly lambda: LambdaAddresses;
+}
+
+function schemeOf(authorizer: Authorizer, place: Place): JsonObject {
   switch (authorizer.kind) {
     case "cognito":
       return cognitoScheme(authorizer);
     case "jwt":
       return jwtScheme(authorizer);
     case "lambda":
-      return model.kind === "http" ? httpLambdaScheme(authorizer, model) : restLambdaScheme(authorizer, model);
+      return place.kind === "http" ? httpLambdaScheme(authorizer, place) : restLambdaScheme(authorizer, place);
   }
 }
 
@@ -91,7 +97,7 @@ function jwtScheme(authorizer: JwtAuthorizer): JsonObject {
   };
 }
 
-function restLambdaScheme(authorizer: LambdaAuthorizer, model: GatewayModel): JsonObject {
+function restLambdaScheme(authorizer: LambdaAuthorizer, { lambda }: Place): JsonObject {
   const [first] = authorizer.identity;
   const header = authorizer.type === "token" && first?.kind === "header" ? first.name : undefined;
   // A REQUEST authorizer may read anything: "Unused" is what API Gateway's own exports put there.
@@ -99,7 +105,7 @@ function restLambdaScheme(authorizer: LambdaAuthorizer, model: GatewayModel): Js
     [authType]: "custom",
     [extension]: jsonObject({
       type: authorizer.type,
-      authorizerUri: lambdaInvocationUri(model, authorizer.function),
+      authorizerUri: lambda.invocationUri(authorizer.function),
       identitySource: identitySources(authorizer.identity, "rest"),
       identityValidationExpression: authorizer.type === "token" ? authorizer.validation : undefined,
       authorizerResultTtlInSeconds: authorizer.ttlSeconds,
@@ -107,12 +113,12 @@ function restLambdaScheme(authorizer: LambdaAuthorizer, model: GatewayModel): Js
   });
 }
 
-function httpLambdaScheme(authorizer: LambdaAuthorizer, model: GatewayModel): JsonObject {
+function httpLambdaScheme(authorizer: LambdaAuthorizer, { lambda }: Place): JsonObject {
   const header = authorizer.identity.find(({ kind }) => kind === "header");
   return apiKeyScheme(header?.kind === "header" ? header.name : "Authorization", {
     [extension]: jsonObject({
       type: "request",
-      authorizerUri: lambdaInvocationUri(model, authorizer.function),
+      authorizerUri: lambda.invocationUri(authorizer.function),
       identitySource: identitySources(authorizer.identity, "http"),
       authorizerPayloadFormatVersion: authorizer.payloadFormat,
       enableSimpleResponses: authorizer.payloadFormat === "2.0" ? authorizer.simpleResponses : undefined,

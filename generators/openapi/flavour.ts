@@ -1,7 +1,7 @@
 import { awsModelNames } from "../../src/model/aws-model-names.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Type } from "../../src/model/types.js";
-import { schemaOf, schemaOfModel } from "../emit/schema.js";
+import { openApiSchemas } from "../emit/openapi-schema.js";
 import { type JsonObject, objectOf } from "../emit/stable-json.js";
 import { uniqueNames } from "../emit/unique-names.js";
 
@@ -19,17 +19,14 @@ export function planSchemas(model: GatewayModel, flavour: Flavour): Schemas {
   const originals = model.models.map((entry) => entry.name);
   const names = flavour === "aws" ? awsModelNames(originals) : uniqueNames(originals, componentName);
   const types = new Map(model.models.map((entry) => [entry.name, entry.type]));
-  const options = {
-    dialect: "openapi30",
+  const schemas = openApiSchemas({
     flavour,
     ref: (name: string) => `#/components/schemas/${names.get(name) ?? name}`,
     lookup: (name: string) => types.get(name),
-  } as const;
+  });
   return {
-    components: objectOf(
-      model.models.map((entry) => [names.get(entry.name) ?? entry.name, schemaOfModel(entry, options)]),
-    ),
-    of: (type) => schemaOf(type, options),
+    components: objectOf(model.models.map((entry) => [names.get(entry.name) ?? entry.name, schemas.ofModel(entry)])),
+    of: schemas.of,
   };
 }
 

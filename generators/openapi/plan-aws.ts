@@ -1,6 +1,7 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Route } from "../../src/model/routes.js";
 import type { JsonValue } from "../../src/model/types.js";
+import { type LambdaAddresses, lambdaAddresses } from "../emit/aws-names.js";
 import { type JsonObject, jsonObject, merged, objectOf, unlessEmpty } from "../emit/stable-json.js";
 import { planIntegration } from "./aws-integration.js";
 import { planPreflight } from "./aws-preflight.js";
@@ -16,15 +17,20 @@ import { routesByPath } from "./paths.js";
 
 /** The document for API Gateway: OpenAPI 3.0.1 with every `x-amazon-apigateway-*` extension that the gateway needs. */
 export function planAwsDocument(model: GatewayModel): JsonObject {
-  const schemas = planSchemas(model, "aws");
-  const security = planAwsSecurity(model);
+  const parts = {
+    model,
+    schemas: planSchemas(model, "aws"),
+    security: planAwsSecurity(model),
+    lambda: lambdaAddresses(model),
+  };
+  const { schemas, security } = parts;
   const options = rootOptions(model);
   const document = jsonObject({
     openapi: "3.0.1",
     info: planInfo(model),
     servers: options.endpoint === undefined ? undefined : planAwsServers(model, options.endpoint),
     tags: unlessEmpty(planTagValues(options.tags)),
-    paths: planPaths(model, schemas, security),
+    paths: planPaths(parts),
     components: unlessEmpty(
       jsonObject({ schemas: unlessEmpty(schemas.components), securitySchemes: unlessEmpty(security.schemes) }),
     ),
@@ -33,12 +39,20 @@ export function planAwsDocument(model: GatewayModel): JsonObject {
   return merged(document, options.extensions);
 }
 
-function planPaths(model: GatewayModel, schemas: Schemas, security: AwsSecurity): JsonObject {
+interface DocumentParts {
+  readonly model: GatewayModel;
+  readonly schemas: Schemas;
+  readonly security: AwsSecurity;
+  readonly lambda: LambdaAddresses;
+}
+
+function planPaths(parts: DocumentParts): JsonObject {
+  const { model } = parts;
   const paths: [string, JsonValue][] = [];
   for (const [path, routes] of routesByPath(model.routes)) {
     const operations: [string, JsonValue | undefined][] = routes.map((route) => [
       methodKey(route),
-      planAwsOperation(route, model, schemas, security),
+      planAwsOperation(route, parts),
     ]);
     if (model.kind === "rest") operations.push(["options", planPreflight(routes, model)]);
     paths.push([path === "$default" ? "/$default" : path, objectOf(operations)]);
@@ -50,13 +64,13 @@ function methodKey(route: Route): string {
   return route.method === "ANY" ? "x-amazon-apigateway-any-method" : route.method.toLowerCase();
 }
 
-function planAwsOperation(route: Route, model: GatewayModel, schemas: Schemas, security: AwsSecurity): JsonObject {
+function planAwsOperation(route: Route, { model, schemas, security, lambda }: DocumentParts): JsonObject {
   const isRest = model.kind === "rest";
   const options = objectOf(Object.entries(route.awsOptions).map(([name, value]) => [extensionName(name), value]));
   const extensions = jsonObject({
     isDefaultRoute: route.path.text === "$default" ? true : undefined,
     "x-amazon-apigateway-request-validator": isRest ? validatorOf(route) : undefined,
-    "x-amazon-apigateway-integration": planIntegration(route, model),
+    "x-amazon-apigateway-integration": planIntegration(route, model, lambda),
   });
   return planOperation(route, schemas, "aws", {
     operationId: route.operation,

@@ -10,7 +10,7 @@ test("whatever a gateway holds, its documents are valid OpenAPI, and the same da
       const files = await validFiles(model);
       expect(files["openapi.clean.json"]).not.toMatch(/"x-amazon-/);
     }),
-    { numRuns: 150 },
+    { numRuns: Number(process.env["FUZZ_RUNS"] ?? 40) },
   );
 }, 120_000);
 
