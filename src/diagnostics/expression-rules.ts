@@ -1,30 +1,35 @@
 import type { Rule } from "./rule.js";
 
+const grammar =
+  "Expressions are $request.path.x, $request.querystring.x, $request.header.x, $request.body.a.b[0], $response.header.x,\n$response.body.x, $response.status, $context.x and $stageVariables.x. Inside a string they stand in ${…}, and ${env.X} is\nread when the gateway starts. A literal dollar sign is $$. Names with other characters are written [\"a name\"].";
+
 /** What is wrong with an expression or an interpolation. */
 export const expressionRules = {
-  "bad-expression": {
+  "expression-syntax": {
     severity: "error",
-    message: (p: { message: string; near: string | undefined }) => p.message,
+    message: (p: { problem: string }) => `this expression is not understood: ${p.problem}`,
+    help: () => "a literal dollar sign is written $$",
+    explain: grammar,
+  },
+  "unknown-expression-root": {
+    severity: "error",
+    message: (p: { name: string; near: string | undefined }) => `there is no "$${p.name}"`,
     help: (p: { near: string | undefined }) =>
-      p.near ? `did you mean "${p.near}"?` : "a dollar sign that is meant as such is written $$",
+      p.near ? `did you mean "$${p.near}"?` : "a literal dollar sign is written $$",
+    explain: grammar,
+  },
+  "expression-not-here": {
+    severity: "error",
+    message: (p: { expression: string; where: string; reads: string }) =>
+      `"${p.expression}" cannot stand in ${p.where}`,
+    help: (p: { reads: string }) => (p.reads === "" ? "write a plain text" : `it can read ${p.reads}`),
     explain:
-      "A value that begins with a dollar sign and a letter is an expression: $request.path.x, $request.querystring.x,\n$request.header.x, $request.body.x, $response.header.x, $response.body.x, $context.x, $stageVariables.x.\nInside a string it is written ${…}. A literal dollar sign is $$.",
+      "What an expression can read depends on where it stands: the mapping of a request sees the request, that of a response the\nresponse and the request's parameters, a gateway response the parameters and $context, configuration stage variables and\nthe environment.",
   },
-  "unclosed-interpolation": {
-    severity: "error",
-    message: () => "the brace is not closed",
-    help: () => "close it with }; a literal ${ is written $${",
-    explain: "`${…}` puts a value into a string; `{…}` in an address is a path parameter.",
-  },
-  "reference-not-here": {
-    severity: "error",
-    message: (p: { reference: string; place: string }) => `${p.reference} cannot stand in ${p.place}`,
-    explain:
-      "What a value may refer to depends on where it stands: a request's mapping sees the request, a response's mapping the\nresponse and the request's parameters, a gateway response the parameters and $context; configuration sees stage variables\nand the environment only.",
-  },
-  "parameter-not-scalar": {
-    severity: "error",
-    message: (p: { name: string }) => `"${p.name}" needs a text, a number or an expression`,
-    explain: "A header, query parameter or path parameter holds one value; objects and lists belong into `map`.",
+  "expression-in-text": {
+    severity: "warning",
+    message: (p: { expression: string; braced: string }) => `"${p.expression}" inside a text is not an expression`,
+    help: (p: { braced: string }) => `write ${p.braced}; a literal dollar sign is $$`,
+    explain: `A value that is wholly a reference is an expression; inside a text it needs braces.\n${grammar}`,
   },
 } as const satisfies Record<string, Rule>;
