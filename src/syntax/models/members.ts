@@ -59,7 +59,7 @@ export function shapeOfName(use: NamedUse, place: Place): Shape | undefined {
   const declaration = table.declarations.get(name);
   if (!declaration) {
     if (utilityTypes.has(name)) return utilityShape(name, use, place);
-    const model = table.models.get(name);
+    const model = table.given.has(name) ? table.models.get(name) : undefined;
     return model && shapeOfType(model.type, (other) => lookupModel(other, table));
   }
   if (declaration.parameters.length === 0) return shapeOfPlain(declaration, use.node, place);

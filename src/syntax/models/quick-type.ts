@@ -109,7 +109,7 @@ function readName(name: string, table: Table): Type | undefined {
   const builtin = builtinTypes.get(name);
   if (builtin) return builtin;
   const declaration = table.declarations.get(name);
-  const isModel = declaration ? declaration.parameters.length === 0 : table.models.has(name);
+  const isModel = declaration ? declaration.parameters.length === 0 : table.given.has(name);
   return isModel ? reference(name) : undefined;
 }
 

@@ -35,6 +35,9 @@ export function resolveNamed(use: NamedUse, place: Place): Type {
   const declaration = place.table.declarations.get(name);
   if (declaration) return resolveDeclared(declaration, use, place);
   if (utilityTypes.has(name)) return resolveUtility(name, use, place);
+  if (place.table.given.has(name)) {
+    return use.typeArguments.length > 0 ? wrongArguments(use, name, "no type arguments", place) : reference(name);
+  }
   return unknownName(name, use, place);
 }
 
@@ -75,7 +78,7 @@ function unknownName(name: string, use: NamedUse, place: Place): Type {
 }
 
 export function nearestTypeName(name: string, table: Table, more: Iterable<string> = []): string | undefined {
-  return nearest(name, [...more, ...table.declarations.keys(), ...table.models.keys(), ...builtinTypes.keys()]);
+  return nearest(name, [...more, ...table.declarations.keys(), ...table.given, ...builtinTypes.keys()]);
 }
 
 /** The type of a model by name, resolved on demand; undefined for unknown names and within a cycle. */

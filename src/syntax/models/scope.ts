@@ -50,16 +50,15 @@ export async function parseModels(text: string, spanMap: SpanMap, report: Report
 
 /** A scope whose models were given as JSON Schema, or that has none. */
 export function scopeOfModels(models: Iterable<Model>): ModelScope {
-  const table = createTable();
-  for (const model of models) table.models.set(model.name, model);
-  return scopeOf(table);
+  return scopeOf(createTable([...models]));
 }
 
-function createTable(): Table {
+function createTable(given: readonly Model[] = []): Table {
   return {
     keys: new TypeKeys(),
     declarations: new Map(),
-    models: new Map(),
+    models: new Map(given.map((model) => [model.name, model])),
+    given: new Set(given.map((model) => model.name)),
     instances: new Map(),
     deferred: [],
     sizes: new WeakMap(),

@@ -45,6 +45,8 @@ export interface Table {
   readonly declarations: Map<string, Declaration>;
   /** Finished models by name, in the order of the file; instances of recursive generics follow. */
   readonly models: Map<string, Model>;
+  /** Names of models that were given resolved, as JSON Schema. */
+  readonly given: ReadonlySet<string>;
   readonly instances: Map<string, Instance>;
   /** Checks that need all models, run when a text has been resolved. */
   readonly deferred: (() => void)[];
