@@ -1,4 +1,5 @@
 import type { LiveProgram, LiveStage } from "../host/live-program.js";
+import type { Overrides } from "../mapping/context-map.js";
 import type { RouteEntry } from "../program.js";
 import type { GatewayErrorType } from "./gateway-error.js";
 import { type JsonBody, parseJsonBody } from "./json-body.js";
@@ -33,6 +34,8 @@ export class Exchange {
   error: ErrorContext | undefined = undefined;
   /** What the backend answered, while its answer is being mapped. */
   backend: BackendAnswer | undefined = undefined;
+  /** What templates have set on `$context.requestOverride` and `$context.responseOverride`; undefined: none has run. */
+  overrides: (() => Overrides) | undefined = undefined;
 
   #requestId = "";
   #extendedRequestId = "";

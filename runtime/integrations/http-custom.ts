@@ -4,10 +4,11 @@ import { type Payload, type PayloadClass, payloadBytes, requestPayload, response
 import { sendAndCollect } from "./buffered-call.js";
 import { configurationError } from "./failures.js";
 import { endpointOf, type HttpEndpoint, pathOf, uriQueryOf } from "./http-endpoint.js";
-import type { BodyTemplate, HttpTarget, HttpTargetResponse } from "./http-target.js";
+import type { BodyTemplate, HttpTarget } from "./http-target.js";
+import { mappedHeaders } from "./mapped-response.js";
+import { withOverrides } from "./overrides.js";
 import { choosePayload, chooseResponseTemplate, type PayloadChoice } from "./passthrough.js";
-import { applyMapped, checkedValue, mappedQuery, removeHeader } from "./proxy-request.js";
-import { restResponseName } from "./response-headers.js";
+import { applyMapped, mappedQuery, removeHeader } from "./proxy-request.js";
 import { selectResponse } from "./response-selection.js";
 
 /**
@@ -24,7 +25,8 @@ export async function httpCustom(x: Exchange): Promise<boolean> {
   if (choice.kind === "refused") throw new GatewayError("UNSUPPORTED_MEDIA_TYPE");
   const body = requestBody(x, endpoint.target, choice);
   const method = endpoint.target.method === "ANY" ? x.method : endpoint.target.method;
-  const query = [uriQueryOf(x, endpoint), mappedQuery(x, endpoint.target.query)].filter((part) => part !== "");
+  const mapped = withOverrides(endpoint.target.query, x.overrides?.().request.querystring);
+  const query = [uriQueryOf(x, endpoint), mappedQuery(x, mapped)].filter((part) => part !== "");
   const path = pathOf(x, endpoint) + (query.length === 0 ? "" : `?${query.join("&")}`);
   x.backend = await sendAndCollect(x, endpoint, { method, path, headers: requestHeaders(x, endpoint), body });
   return answer(x, endpoint.target);
@@ -41,9 +43,8 @@ function requestBody(x: Exchange, { templates, contentHandling }: HttpTarget, ch
 
 /** A template on a payload that is still binary is a configuration error (section 26). */
 function render(x: Exchange, template: BodyTemplate, payload: Payload): string {
-  if (typeof template === "string") return template;
   if (payload.kind === "bytes") throw configurationError("Unable to transform a binary payload");
-  return template(x);
+  return typeof template === "string" ? template : template(x);
 }
 
 function classOf(x: Exchange, field: string | undefined): PayloadClass {
@@ -55,7 +56,7 @@ function requestHeaders(x: Exchange, { authority, target }: HttpEndpoint): strin
   const { apiId } = x.program.program.api;
   const list = ["Host", authority, "Accept", "application/json", "User-Agent", `AmazonAPIGateway_${apiId}`];
   if (!bodiless.has(x.method)) list.push("Content-Type", x.header("content-type") ?? "application/json");
-  applyMapped(list, x, target.headers);
+  applyMapped(list, x, withOverrides(target.headers, x.overrides?.().request.header, true));
   for (const name of ["X-Amzn-Trace-Id", "X-Amzn-Apigateway-Api-Id", "Via"]) removeHeader(list, name);
   list.push("X-Amzn-Trace-Id", x.traceId, "X-Amzn-Apigateway-Api-Id", apiId);
   return list;
@@ -74,29 +75,11 @@ function answer(x: Exchange, { responses }: HttpTarget): true {
     response.contentHandling,
   );
   const key = chooseResponseTemplate(response.templates, accept);
-  const headers = responseHeaders(x, response, key ?? "application/json");
   const template = key === undefined ? undefined : response.templates.get(key);
+  const body = template === undefined ? payloadBytes(payload) : render(x, template, payload);
+  const headers = mappedHeaders(x, response, key ?? "application/json");
   x.showsTraceId = true;
-  return x.answer(
-    response.status,
-    headers,
-    template === undefined ? payloadBytes(payload) : render(x, template, payload),
-  );
-}
-
-/** Mapped headers, remapped where they belong to the service, and a Content-Type in any case (11, 12.2, 13.2). */
-function responseHeaders(x: Exchange, { headers }: HttpTargetResponse, contentType: string): string[] {
-  const list: string[] = [];
-  let hasType = false;
-  for (const { name, source } of headers) {
-    const value = source(x);
-    const wireName = restResponseName(name, false);
-    if (value === undefined || wireName === "") continue;
-    if (wireName.toLowerCase() === "content-type") hasType = true;
-    list.push(wireName, checkedValue(name, typeof value === "string" ? value : value.join(",")));
-  }
-  if (!hasType) list.push("Content-Type", contentType === "$default" ? "application/json" : contentType);
-  return list;
+  return x.answer(x.overrides?.().response.status ?? response.status, headers, body);
 }
 
 function contentTypeOf(headers: readonly string[]): string | undefined {

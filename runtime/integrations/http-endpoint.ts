@@ -5,7 +5,7 @@ import type { RouteEntry } from "../program.js";
 import type { DeadlineQueue } from "./deadlines.js";
 import { configurationError } from "./failures.js";
 import type { HttpTarget } from "./http-target.js";
-import { firstIllegalHeader } from "./illegal-headers.js";
+import { refuseIllegalHeaders } from "./illegal-headers.js";
 import { parameterNames } from "./path-parameters.js";
 import type { StageText } from "./target-text.js";
 import type { UpstreamOrigin } from "./upstream.js";
@@ -24,8 +24,15 @@ export interface HttpEndpoint extends UpstreamOrigin {
   readonly reads: ReadonlySet<"request body" | "response body">;
 }
 
-/** Text, the position of a path parameter of the request, or a mapped value. */
-export type UriPart = string | number | ParameterSource;
+export type UriPart = string | UriParameter;
+
+/** `{name}` of a URI. */
+export interface UriParameter {
+  readonly name: string;
+  /** Where the value is mapped from; undefined: the path parameter at this position of the request. */
+  readonly source: ParameterSource | undefined;
+  readonly at: number;
+}
 
 /**
  * The endpoint that an exchange's route calls in its stage; made by the first request.
@@ -52,8 +59,7 @@ function createEndpoint({ program, route, stage }: Exchange): HttpEndpoint {
   const target = route.http;
   const text = targets.text(route, stage.index);
   if (target === undefined || text === undefined) throw configurationError("the route has no HTTP integration");
-  const illegal = firstIllegalHeader("HTTP", target.headers);
-  if (illegal !== undefined) throw configurationError(`${illegal} header may not be mapped`);
+  refuseIllegalHeaders("HTTP", target.headers);
   const address = parseAddress(text);
   if (address === undefined) throw configurationError("Invalid endpoint address");
   const mark = address.rest.findIndex((part) => typeof part === "string" && part.includes("?"));
@@ -119,10 +125,9 @@ function compile(parts: StageText, route: RouteEntry, target: HttpTarget): reado
   const names = parameterNames(route.segments);
   return parts.map((part) => {
     if (typeof part === "string") return part;
-    const mapped = target.path.find(({ name }) => name === part.path);
-    if (mapped) return mapped.source;
+    const source = target.path.find(({ name }) => name === part.path)?.source;
     const at = names.indexOf(part.path);
-    return at === -1 ? `%7B${encodeURIComponent(part.path)}%7D` : at;
+    return source === undefined && at === -1 ? `{${part.path}}` : { name: part.path, source, at };
   });
 }
 
@@ -139,12 +144,27 @@ export function uriQueryOf(x: Exchange, { query }: HttpEndpoint): string {
 
 function joinParts(x: Exchange, parts: readonly UriPart[], isQuery = false): string {
   let text = "";
-  for (const part of parts) {
-    if (typeof part === "string") text += part;
-    else if (typeof part === "number") text += isQuery ? (x.pathValues[part] ?? "") : below(x.pathValues[part] ?? "");
-    else text += isQuery ? encodeURIComponent(textOf(part, x)) : below(escapePath(textOf(part, x)));
-  }
+  for (const part of parts)
+    text += typeof part === "string" ? part : isQuery ? queryValue(x, part) : pathValue(x, part);
   return text;
+}
+
+/** As received where it comes from the path; what comes from elsewhere is escaped. */
+function pathValue(x: Exchange, parameter: UriParameter): string {
+  const mapped = mappedValue(x, parameter);
+  return below(mapped === undefined ? (x.pathValues[parameter.at] ?? "") : escapePath(mapped));
+}
+
+function queryValue(x: Exchange, parameter: UriParameter): string {
+  const mapped = mappedValue(x, parameter);
+  return mapped === undefined ? (x.pathValues[parameter.at] ?? "") : encodeURIComponent(mapped);
+}
+
+/** An override of a template goes before a mapping (aws-behaviour.md 12.3). */
+function mappedValue(x: Exchange, { name, source }: UriParameter): string | undefined {
+  const override = x.overrides?.().request.path.get(name);
+  if (override !== undefined) return typeof override === "string" ? override : override.join(",");
+  return source && textOf(source, x);
 }
 
 function overwrittenPath(x: Exchange, source: ParameterSource): string {

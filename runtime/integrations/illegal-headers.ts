@@ -1,3 +1,5 @@
+import { configurationError } from "./failures.js";
+
 const always: readonly string[] = ["content-length", "transfer-encoding"];
 
 /** Request headers that may not be mapped, by integration (aws-behaviour.md 5.3). AWS includes AWS_PROXY. */
@@ -6,10 +8,15 @@ const illegal = {
   AWS: new Set([...always, "authorization", "connection", "expect", "proxy-authenticate", "te"]),
 } as const;
 
-/** Name of the first mapped header that makes every call fail with 500; undefined when there is none. */
-export function firstIllegalHeader(
+/**
+ * A mapping of one of these makes every call fail (5.3).
+ *
+ * @throws GatewayError 500
+ */
+export function refuseIllegalHeaders(
   integration: keyof typeof illegal,
   headers: readonly { readonly name: string }[],
-): string | undefined {
-  return headers.find(({ name }) => illegal[integration].has(name.toLowerCase()))?.name;
+): void {
+  const found = headers.find(({ name }) => illegal[integration].has(name.toLowerCase()));
+  if (found) throw configurationError(`${found.name} header already present`);
 }

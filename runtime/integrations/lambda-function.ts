@@ -2,6 +2,7 @@ import type { Exchange } from "../http/exchange.js";
 import type { RouteEntry } from "../program.js";
 import type { DeadlineQueue } from "./deadlines.js";
 import { configurationError } from "./failures.js";
+import { refuseIllegalHeaders } from "./illegal-headers.js";
 import type { LambdaHandler, LambdaModule } from "./lambda-target.js";
 import { parameterNames } from "./path-parameters.js";
 import { plainText } from "./target-text.js";
@@ -38,6 +39,7 @@ export function functionOf(x: Exchange): LambdaFunction {
 function createFunction({ program, route, stage, receivedAt }: Exchange): LambdaFunction {
   const { targets, ids } = program;
   const { region, account } = program.program.api;
+  refuseIllegalHeaders("AWS", route.lambda?.mappedHeaders ?? []);
   const name = route.lambda?.functionName ?? "";
   const alias = aliasOf(route, targets.text(route, stage.index));
   const day = new Date(receivedAt).toISOString().slice(0, 10).replaceAll("-", "/");

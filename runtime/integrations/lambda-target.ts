@@ -7,6 +7,8 @@ export interface LambdaTarget {
   /** Module of each alias; one without aliases has the key ``. */
   readonly modules: ReadonlyMap<string, () => Promise<LambdaModule>>;
   readonly alias: TargetText | undefined;
+  /** Headers that the file maps: AWS_PROXY ignores them, but fails at those that none may set (aws-behaviour.md 5.3). */
+  readonly mappedHeaders?: readonly { readonly name: string }[] | undefined;
 }
 
 /** An ES module, or a CommonJS one whose exports Node puts under `default`. */

@@ -1,0 +1,34 @@
+import type { Exchange } from "../http/exchange.js";
+import { GatewayError } from "../http/gateway-error.js";
+import { configurationError } from "./failures.js";
+import type { BodyTemplate } from "./http-target.js";
+import { mappedHeaders } from "./mapped-response.js";
+import { parseMockStatus } from "./mock-status.js";
+import { choosePayload, chooseResponseTemplate } from "./passthrough.js";
+import { selectResponse } from "./response-selection.js";
+
+/**
+ * MOCK with templates: the request template yields a status, that selects an integration response, its template and
+ * mappings make the answer. The client's body reaches the request template only (aws-behaviour.md 6.1).
+ */
+export function mockMapped(x: Exchange): true {
+  const mapping = x.route.mock?.mapping;
+  if (mapping === undefined) throw configurationError("the route has no MOCK integration with templates");
+  const choice = choosePayload(mapping.templates, x.header("content-type"), mapping.passthrough);
+  if (choice.kind === "refused") throw new GatewayError("UNSUPPORTED_MEDIA_TYPE");
+  const template = choice.kind === "template" ? mapping.templates.get(choice.key) : undefined;
+  const status = parseMockStatus(template === undefined ? x.body.toString("utf8") : textOf(x, template));
+  if (status === undefined) throw configurationError("Unable to parse statusCode. It should be an integer");
+  const response = selectResponse(mapping.responses, String(status));
+  x.backend = { status, headers: [], body: noBody };
+  const key = chooseResponseTemplate(response.templates, x.header("accept"));
+  const body = key === undefined ? "" : textOf(x, response.templates.get(key) ?? "");
+  const headers = mappedHeaders(x, response, key ?? "application/json");
+  return x.answer(x.overrides?.().response.status ?? response.status, headers, body);
+}
+
+function textOf(x: Exchange, template: BodyTemplate): string {
+  return typeof template === "string" ? template : template(x);
+}
+
+const noBody = Buffer.alloc(0);
