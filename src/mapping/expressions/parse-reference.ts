@@ -68,7 +68,8 @@ function parsePlace(text: string, { start, at, root, places }: Rooted): ParsedRe
     return { kind: "syntax", problem: `"$${root}" has no "${name}"${known}`, span: { start: at + 1, end } };
   }
   if (name === "body") return parseBody(text, start, end, root === "request" ? "body" : "responseBody");
-  if (name === "status") return { kind: "reference", reference: { kind: "responseStatus" }, span: { start, end }, names: [] };
+  if (name === "status")
+    return { kind: "reference", reference: { kind: "responseStatus" }, span: { start, end }, names: [] };
   const kind = root === "response" ? "responseHeader" : (name as "path" | "querystring" | "header");
   return parseNamed(text, start, end, kind, /[\w.$-]*[\w$-]/y);
 }
@@ -80,14 +81,23 @@ function parseNamed(text: string, start: number, at: number, kind: NamedKind, pa
   const name = readName(text, at, pattern);
   if (!name) return missing(text, at, "a name is missing");
   if ("kind" in name) return name;
-  return { kind: "reference", reference: { kind, name: name.text }, span: { start, end: name.span.end }, names: [name.span] };
+  return {
+    kind: "reference",
+    reference: { kind, name: name.text },
+    span: { start, end: name.span.end },
+    names: [name.span],
+  };
 }
 
 function parseContext(text: string, start: number, from: number): ParsedReference {
   const path: string[] = [];
   const names: Span[] = [];
   let at = from;
-  for (let name = readName(text, at, contextName); name && path.length < maxSteps; name = readName(text, at, contextName)) {
+  for (
+    let name = readName(text, at, contextName);
+    name && path.length < maxSteps;
+    name = readName(text, at, contextName)
+  ) {
     if ("kind" in name) return name;
     path.push(name.text);
     names.push(name.span);
@@ -153,7 +163,11 @@ function readName(
 }
 
 function missing(text: string, at: number, problem: string): ParsedReference {
-  return { kind: "syntax", problem, span: { start: Math.min(at, Math.max(0, text.length - 1)), end: Math.min(at + 1, text.length) } };
+  return {
+    kind: "syntax",
+    problem,
+    span: { start: Math.min(at, Math.max(0, text.length - 1)), end: Math.min(at + 1, text.length) },
+  };
 }
 
 function match(pattern: RegExp, text: string, at: number): string | undefined {

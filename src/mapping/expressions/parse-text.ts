@@ -1,107 +1,153 @@
-import type { Report } from "../../diagnostics/diagnostic.js";
-import type { Reference, Text, Value } from "../../model/expressions.js";
-import type { SpanMap } from "../../source.js";
-import { parseReference } from "./parse-reference.js";
+import type { Reference, Text } from "../../model/expressions.js";
+import { expressionRoots, parseReference } from "./parse-reference.js";
+import { acceptReference, type ExpressionReader, type ExpressionText } from "./reader.js";
 
-/** A text of the file, and where its characters are there. */
-export interface TextSource {
-  readonly text: string;
-  readonly spanMap: SpanMap;
+export interface TextOptions {
+  /** Endpoints: `{name}` is the path parameter of that name, as in API Gateway's URIs. */
+  readonly braces?: boolean;
 }
 
-/** Told of every reference, with its place in the file. */
-export type OnReference = (reference: Reference, span: { readonly start: number; readonly end: number }) => void;
+type Part = string | Reference;
 
-export interface ParseOptions {
-  readonly report: Report;
-  readonly onReference?: OnReference;
-  /** Also reads `{id}` as the path parameter `id`, as in the address of a backend. */
-  readonly pathParameters?: boolean;
+/** Whether a text is wholly an expression: it begins with `$` and a letter. */
+export function isExpression(text: string): boolean {
+  return /^\$[A-Za-z_]/.test(text);
 }
 
 /**
- * A string of the file: literal, but for `${…}` and `$$`, which is a dollar sign.
+ * Reads a text that is wholly an expression: `$request.header.x`, or `${request.header.x}`.
  *
- * @returns undefined when something in it is wrong, which has been reported then
+ * @returns undefined when it is wrong, which has been reported
  */
-export function parseText(source: TextSource, options: ParseOptions): Text | undefined {
-  const { text } = source;
-  const parts: (string | Reference)[] = [];
-  let literal = "";
+export function parseExpression(text: ExpressionText, reader: ExpressionReader): Reference | undefined {
+  const braced = text.text.startsWith("${");
+  if (!braced && !isExpression(text.text)) {
+    const problem = `"${shortened(text.text)}" is no expression`;
+    reader.report("expression-syntax", text.span, { problem });
+    return undefined;
+  }
+  const lead = braced ? 2 : 1;
+  const parsed = parseReference(text.text, lead);
+  const reference = acceptReference(parsed, text, reader, lead);
+  if (!reference) return undefined;
+  const end = parsed.span.end + (braced && text.text[parsed.span.end] === "}" ? 1 : 0);
+  if (end === text.text.length && (!braced || end > parsed.span.end)) return reference;
+  const rest = { start: end, end: text.text.length };
+  const problem = `"${shortened(text.text.slice(end))}" follows it`;
+  reader.report("expression-syntax", text.spanMap.toFile(end < text.text.length ? rest : { start: 0, end }), {
+    problem: end < text.text.length ? problem : 'its "}" is missing',
+  });
+  return undefined;
+}
+
+/**
+ * Reads a text with interpolations. One that is wholly an expression is a text of that one part; `$$` is `$`.
+ *
+ * @returns undefined when something in it is wrong, which has been reported
+ */
+export function parseText(text: ExpressionText, reader: ExpressionReader, options: TextOptions = {}): Text | undefined {
+  if (isExpression(text.text)) {
+    const reference = parseExpression(text, reader);
+    return reference && { parts: [reference] };
+  }
+  const parts: Part[] = [];
   let isBroken = false;
-  for (let at = 0; at < text.length; ) {
-    if (text.startsWith("$$", at)) {
-      literal += "$";
-      at += 2;
-      continue;
-    }
-    const braces = text.startsWith("${", at) ? 2 : options.pathParameters && text[at] === "{" ? 1 : 0;
-    if (braces === 0) {
-      literal += text[at];
-      at++;
-      continue;
-    }
-    const end = text.indexOf("}", at);
-    if (end === -1) {
-      options.report("unclosed-interpolation", source.spanMap.toFile({ start: at, end: at + braces }), {});
-      return undefined;
-    }
-    const inner = { start: at + braces, end };
-    const reference = braces === 2 ? readReference(source, inner, options) : pathParameter(source, inner, options);
-    if (reference === undefined) isBroken = true;
-    else {
-      if (literal !== "") parts.push(literal);
-      literal = "";
-      parts.push(reference);
-    }
-    at = end + 1;
+  let at = 0;
+  for (const token of tokens(text.text, options.braces ?? false)) {
+    if (token.start > at) parts.push(text.text.slice(at, token.start));
+    at = token.end;
+    const part = readToken(token, text, reader);
+    if (part === undefined) isBroken = true;
+    else parts.push(part);
   }
-  if (literal !== "") parts.push(literal);
-  return isBroken ? undefined : { parts };
+  if (at < text.text.length) parts.push(text.text.slice(at));
+  return isBroken ? undefined : { parts: joined(parts) };
 }
 
-/**
- * A value of a rule or parameter: an expression when the whole text is one (`$request.body.id`), else a text.
- *
- * @returns undefined when something in it is wrong, which has been reported then
- */
-export function parseValue(source: TextSource, options: ParseOptions): Value | undefined {
-  const { text } = source;
-  if (/^\$[A-Za-z]/.test(text)) {
-    const reference = readReference(source, { start: 1, end: text.length }, options);
-    return reference && { kind: "reference", reference };
-  }
-  const parsed = parseText(source, options);
-  if (parsed === undefined) return undefined;
-  if (parsed.parts.every((part) => typeof part === "string")) return { kind: "constant", value: parsed.parts.join("") };
-  return { kind: "text", text: parsed };
-}
-
-interface Range {
+interface Token {
+  readonly kind: "dollar" | "interpolation" | "brace" | "unbraced";
   readonly start: number;
+  /** Where the text goes on. */
   readonly end: number;
 }
 
-function readReference(source: TextSource, range: Range, { report, onReference }: ParseOptions): Reference | undefined {
-  const parsed = parseReference(source.text.slice(range.start, range.end));
-  if (!parsed.ok) {
-    const { start, end, message, near } = parsed.problem;
-    const at = { start: range.start + start, end: Math.max(range.start + end, range.start + start + 1) };
-    report("bad-expression", source.spanMap.toFile({ start: at.start, end: Math.min(at.end, source.text.length) }), { message, near });
-    return undefined;
+/** Everything in a text that is not itself: `$$`, `${…}`, `{name}`, and expressions that lack their braces. */
+function tokens(text: string, braces: boolean): readonly Token[] {
+  const found: Token[] = [];
+  const pattern = /\$\$|\$\{[^{}]*\}?|\{[^{}]*\}?|\$[A-Za-z_]\w*\.\w[\w.$-]*/g;
+  for (const match of text.matchAll(pattern)) {
+    const [written] = match;
+    const place = { start: match.index, end: match.index + written.length };
+    if (written === "$$") found.push({ kind: "dollar", ...place });
+    else if (written.startsWith("${")) found.push({ kind: "interpolation", ...place });
+    else if (written.startsWith("{")) {
+      if (braces) found.push({ kind: "brace", ...place });
+    } else if (expressionRoots.includes(/\w+/.exec(written)?.[0] ?? "")) found.push({ kind: "unbraced", ...place });
   }
-  onReference?.(parsed.reference, source.spanMap.toFile(range));
-  return parsed.reference;
+  return found;
 }
 
-function pathParameter(source: TextSource, range: Range, { report, onReference }: ParseOptions): Reference | undefined {
-  const name = source.text.slice(range.start, range.end).replace(/\+$/, "");
-  const span = source.spanMap.toFile(range);
-  if (!/^[A-Za-z0-9._-]+$/.test(name)) {
-    report("bad-expression", span, { message: `"{${name}}" is no path parameter`, near: undefined });
+function readToken(token: Token, text: ExpressionText, reader: ExpressionReader): Part | undefined {
+  switch (token.kind) {
+    case "dollar":
+      return "$";
+    case "interpolation":
+      return readInterpolation(token, text, reader);
+    case "brace":
+      return readBrace(token, text, reader);
+    case "unbraced": {
+      const expression = text.text.slice(token.start, token.end);
+      const braced = `\${${expression.slice(1)}}`;
+      const span = text.spanMap.toFile(token);
+      reader.report("expression-in-text", span, { expression, braced }, { fix: { span, text: braced } });
+      return expression;
+    }
+  }
+}
+
+function readInterpolation(token: Token, text: ExpressionText, reader: ExpressionReader): Reference | undefined {
+  const fail = (problem: string, start: number, end: number) => {
+    reader.report("expression-syntax", text.spanMap.toFile({ start, end }), { problem });
+    return undefined;
+  };
+  if (text.text[token.end - 1] !== "}") return fail('its "}" is missing', token.start, token.end);
+  if (token.end - token.start === 3) return fail("the braces are empty", token.start, token.end);
+  const parsed = parseReference(text.text, token.start + 2);
+  if (parsed.kind === "reference" && parsed.span.end !== token.end - 1) {
+    const rest = text.text.slice(parsed.span.end, token.end - 1);
+    return fail(`"${shortened(rest)}" follows it`, parsed.span.end, token.end - 1);
+  }
+  return acceptReference(parsed, text, reader, 2);
+}
+
+/** `{id}` of an endpoint. */
+function readBrace(token: Token, text: ExpressionText, { report, found }: ExpressionReader): Reference | undefined {
+  const written = text.text.slice(token.start, token.end);
+  const name = /^\{([\w.:$-]+)\}$/.exec(written)?.[1];
+  const span = text.spanMap.toFile(token);
+  if (name === undefined) {
+    const problem = written.endsWith("+}")
+      ? `in an endpoint a greedy parameter is written without its plus sign, {${written.slice(1, -2)}}`
+      : `"${shortened(written)}" is no {name} of a path parameter`;
+    report("expression-syntax", span, { problem });
     return undefined;
   }
   const reference: Reference = { kind: "path", name };
-  onReference?.(reference, span);
+  found?.(reference, { span, names: [span] });
   return reference;
+}
+
+/** Neighbouring strings as one. */
+function joined(parts: readonly Part[]): readonly Part[] {
+  const out: Part[] = [];
+  for (const part of parts) {
+    const last = out.at(-1);
+    if (typeof part === "string" && typeof last === "string") out[out.length - 1] = last + part;
+    else out.push(part);
+  }
+  return out;
+}
+
+function shortened(text: string): string {
+  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
 }

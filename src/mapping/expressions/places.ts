@@ -31,11 +31,7 @@ export const places = {
   /** Parameter mapping of a response, without a template. */
   responseHeader: place("a response header", ["responseHeader", "responseBody", "responseStatus", ...everywhere]),
   mock: place("a mock answer", ["path", "querystring", "header", ...everywhere]),
-  gatewayResponse: place(
-    "a gateway response",
-    ["path", "querystring", "header", ...everywhere],
-    "gatewayResponse",
-  ),
+  gatewayResponse: place("a gateway response", ["path", "querystring", "header", ...everywhere], "gatewayResponse"),
   endpoint: place("an endpoint", ["path", "stageVariable", "env"]),
   arn: place("an ARN", ["stageVariable", "env"]),
   alias: place("the alias of a function", ["stageVariable", "env"]),

@@ -1,0 +1,4 @@
+export { parseExpression, parseText, type TextOptions } from "./parse-text.js";
+export { constantJson, parseValue } from "./parse-value.js";
+export { type Place, places } from "./places.js";
+export type { ExpressionReader, ExpressionText, FoundAt } from "./reader.js";
