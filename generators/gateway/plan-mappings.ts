@@ -1,7 +1,64 @@
+import { invariant } from "../../src/invariant.js";
+import type { PathStep, Reference, Value } from "../../src/model/expressions.js";
 import type { ParameterMapping } from "../../src/model/integrations.js";
-import type { Planned } from "../emit/code-literal.js";
+import { type Planned, stringLiteral } from "../emit/code-literal.js";
 
-/** Parameter mappings as calls of the runtime's sources. */
+/** Parameter mappings as the runtime's sources. */
 export function planMappings(mappings: readonly ParameterMapping[]): readonly Planned[] {
-  return mappings.map(({ name }) => ({ name }));
+  return mappings.map(({ name, value }) => ({ name, source: { code: valueSource(value) } }));
+}
+
+/** Code of a source: a call of the runtime that yields what reads the value. */
+export function valueSource(value: Value): string {
+  switch (value.kind) {
+    case "constant":
+      return `fromStatic(${stringLiteral(String(value.value ?? ""))})`;
+    case "reference":
+      return referenceSource(value.reference);
+    case "text":
+      return `fromText([${value.text.parts.map((part) => (typeof part === "string" ? stringLiteral(part) : referenceSource(part))).join(", ")}])`;
+    default:
+      throw new Error(`a parameter cannot be mapped to a value of kind ${value.kind}`);
+  }
+}
+
+function referenceSource(reference: Reference): string {
+  switch (reference.kind) {
+    case "path":
+      return `fromPath(${stringLiteral(reference.name)})`;
+    case "querystring":
+      return `fromQuery(${stringLiteral(reference.name)})`;
+    case "header":
+      return `fromHeader(${stringLiteral(reference.name)})`;
+    case "body":
+      return `fromBody(${stringLiteral(jsonPath(reference.path))})`;
+    case "responseHeader":
+      return `fromResponseHeader(${stringLiteral(reference.name)})`;
+    case "responseBody":
+      return `fromResponseBody(${stringLiteral(jsonPath(reference.path))})`;
+    case "context":
+      return `fromContext(${stringLiteral(reference.path.join("."))})`;
+    case "stageVariable":
+      return `fromStageVariable(${stringLiteral(reference.name)})`;
+    case "responseStatus":
+      return "fromResponseStatus()";
+    case "env":
+      invariant(false, "a parameter is not mapped from the environment");
+  }
+}
+
+/** `$.a.b[0]` of the steps; empty for the whole body. */
+function jsonPath(path: readonly PathStep[]): string {
+  return path
+    .map((step) => {
+      switch (step.kind) {
+        case "member":
+          return /^[A-Za-z_]\w*$/.test(step.name) ? `.${step.name}` : `[${JSON.stringify(step.name)}]`;
+        case "index":
+          return `[${step.index}]`;
+        case "items":
+          return "[*]";
+      }
+    })
+    .join("");
 }

@@ -9,6 +9,8 @@ export interface PipelinePlan {
   readonly name: string;
   readonly checks: readonly string[];
   readonly answer: string;
+  /** Steps that complete an answer. */
+  readonly after: readonly string[];
 }
 
 export interface PipelinePlans {
@@ -17,7 +19,7 @@ export interface PipelinePlans {
 }
 
 /** Name of the pipeline that answers preflight requests. */
-export const preflightPipeline: PipelinePlan = { name: "preflight", checks: [], answer: "corsPreflight" };
+export const preflightPipeline: PipelinePlan = { name: "preflight", checks: [], answer: "corsPreflight", after: [] };
 
 /** One pipeline for each sequence of steps that some route needs, in the order of first use. */
 export function planPipelines(model: GatewayModel): PipelinePlans {
@@ -25,7 +27,7 @@ export function planPipelines(model: GatewayModel): PipelinePlans {
   const byRoute = new Map<Route, PipelinePlan>();
   for (const route of model.routes) {
     const steps = stepsOf(route, model);
-    const key = [...steps.checks, steps.answer].join(" ");
+    const key = [...steps.checks, steps.answer, ...steps.after].join(" ");
     const plan = bySteps.get(key) ?? { name: `pipeline${bySteps.size + 1}`, ...steps };
     bySteps.set(key, plan);
     byRoute.set(route, plan);
@@ -34,14 +36,19 @@ export function planPipelines(model: GatewayModel): PipelinePlans {
 }
 
 /** API Gateway's order of work, aws-behaviour.md section 4. */
-function stepsOf(route: Route, model: GatewayModel): { checks: readonly string[]; answer: string } {
+function stepsOf(route: Route, model: GatewayModel): Omit<PipelinePlan, "name"> {
   const checks: string[] = [];
   if (model.kind === "rest" && requiredParametersOf(route).length > 0) checks.push("requireParameters");
   if (model.kind === "rest" && strictlyChecked(route).length > 0) checks.push("strictParameters");
   const validates = model.kind === "rest" && validatesBody(route);
   if (validates || needsWholeBody(route.integration)) checks.push("readBody");
   if (validates) checks.push("validateBody");
-  return { checks, answer: answerStep(route.integration) };
+  const addsCors = model.kind === "rest" && route.cors !== undefined && !isProxy(route.integration);
+  return { checks, answer: answerStep(route.integration), after: addsCors ? ["addCors"] : [] };
+}
+
+function isProxy(integration: Integration): boolean {
+  return (integration.kind === "lambda" || integration.kind === "http") && integration.proxy;
 }
 
 function needsWholeBody(integration: Integration): boolean {

@@ -10,6 +10,19 @@ export const runtimeNames = {
   readBody: "http/read-body",
   validateBody: "validation/validate-body",
   corsPreflight: "http/cors",
+  addCors: "http/cors",
+  substitution: "mapping/substitution",
+  fromBody: "mapping/parameters",
+  fromContext: "mapping/parameters",
+  fromHeader: "mapping/parameters",
+  fromPath: "mapping/parameters",
+  fromQuery: "mapping/parameters",
+  fromResponseBody: "mapping/parameters",
+  fromResponseHeader: "mapping/parameters",
+  fromResponseStatus: "mapping/parameters",
+  fromStageVariable: "mapping/parameters",
+  fromStatic: "mapping/parameters",
+  fromText: "mapping/parameters",
   lambdaProxy: "integrations/lambda-proxy",
   httpProxy: "integrations/http-proxy",
   httpCustom: "integrations/http-custom",
@@ -24,6 +37,12 @@ export type RuntimeName = keyof typeof runtimeNames;
 /** Import specifier of a runtime module in generated code. */
 export function runtimeModule(module: string): string {
   return `gatewayc/runtime/${module}.js`;
+}
+
+/** Names of the runtime that a piece of generated code calls. */
+export function calledNames(code: string): readonly string[] {
+  const called = new Set(Array.from(code.matchAll(/\b([a-z]\w*)\(/g), ([, name = ""]) => name));
+  return Object.keys(runtimeNames).filter((name) => called.has(name));
 }
 
 /** Import lines for the names used, one a module, sorted. */
