@@ -1,5 +1,6 @@
 import { invariant } from "../../src/invariant.js";
-import type { Cors, GatewayModel, GatewayResponse } from "../../src/model/gateway-model.js";
+import type { GatewayModel, GatewayResponse } from "../../src/model/gateway-model.js";
+import { errorCorsHeaders } from "../emit/error-cors.js";
 import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stable-json.js";
 import { gatewayCors } from "./cors.js";
 import { gatewayResponseExpression, staticExpression } from "./rest-expressions.js";
@@ -11,7 +12,7 @@ import { gatewayResponseExpression, staticExpression } from "./rest-expressions.
  */
 export function planGatewayResponses(model: GatewayModel): JsonObject {
   const cors = gatewayCors(model);
-  const extra = cors ? errorHeaders(cors) : [];
+  const extra = cors ? errorCorsHeaders(cors) : [];
   const entries = new Map<string, JsonObject>();
   for (const response of model.gatewayResponses) entries.set(response.type, planEntry(response, extra));
   if (cors) {
@@ -24,32 +25,6 @@ export function planGatewayResponses(model: GatewayModel): JsonObject {
 
 function bareResponse(type: GatewayResponse["type"]): GatewayResponse {
   return { type, status: undefined, headers: [], templates: [] };
-}
-
-/**
- * There is no VTL in gateway responses, so no origin can be picked from a list. Several origins without credentials: any
- * origin may read an error, which holds no secret. With credentials that would tell strangers about the caller: the first
- * origin alone reads errors.
- */
-function errorHeaders(cors: Cors): readonly (readonly [string, string])[] {
-  const [first = "*"] = cors.origins;
-  const origin = cors.origins.length === 1 && !isPattern(first) ? first : cors.credentials ? firstExact(cors) : "*";
-  if (origin === undefined) return [];
-  return [
-    ["Access-Control-Allow-Origin", origin],
-    ...(cors.credentials ? [["Access-Control-Allow-Credentials", "true"] as const] : []),
-    ...(cors.exposeHeaders.length > 0
-      ? [["Access-Control-Expose-Headers", cors.exposeHeaders.join(",")] as const]
-      : []),
-  ];
-}
-
-function isPattern(origin: string): boolean {
-  return origin !== "*" && origin.includes("*");
-}
-
-function firstExact(cors: Cors): string | undefined {
-  return cors.origins.find((origin) => !isPattern(origin));
 }
 
 function planEntry(response: GatewayResponse, extra: readonly (readonly [string, string])[]): JsonObject {
