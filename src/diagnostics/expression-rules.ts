@@ -1,7 +1,7 @@
 import type { Rule } from "./rule.js";
 
 const grammar =
-  "Expressions are $request.path.x, $request.querystring.x, $request.header.x, $request.body.a.b[0], $response.header.x,\n$response.body.x, $response.status, $context.x and $stageVariables.x. Inside a string they stand in ${…}, and ${env.X} is\nread when the gateway starts. A literal dollar sign is $$. Names with other characters are written [\"a name\"].";
+  'Expressions are $request.path.x, $request.querystring.x, $request.header.x, $request.body.a.b[0], $response.header.x,\n$response.body.x, $response.status, $context.x and $stageVariables.x. Inside a string they stand in ${…}, and ${env.X} is\nread when the gateway starts. A literal dollar sign is $$. Names with other characters are written ["a name"].';
 
 /** What is wrong with an expression or an interpolation. */
 export const expressionRules = {

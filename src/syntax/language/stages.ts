@@ -1,0 +1,210 @@
+import type { DomainSyntax, ErrorSyntax, StageCacheSyntax, StageSyntax } from "../gateway-syntax.js";
+import {
+  boolean,
+  byKind,
+  choice,
+  duration,
+  entries,
+  integer,
+  key,
+  map,
+  mapped,
+  number,
+  on,
+  prose,
+  type Shape,
+  text,
+} from "../shape/index.js";
+import { mappingFields, templatesOf } from "./integration.js";
+import { namedNodes, namedTexts, throttle, variables } from "./shared.js";
+
+const cacheForm = map("a stage's cache", {
+  size: key(number({ min: 0 }), "Size in GB: 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118 or 237.", {
+    default: 0.5,
+    on: on.rest,
+  }),
+  ttl: key(
+    duration("s", { min: 0 }),
+    "Seconds that answers are kept, where the route says nothing. AWS allows up to 3600.",
+    {
+      default: 300,
+      on: on.rest,
+    },
+  ),
+  encrypted: key(boolean(), "Whether cached answers are encrypted.", { default: false, on: on.rest }),
+  invalidate: key(
+    choice(["anyone", "iam"]),
+    "Who may pass the cache by with `Cache-Control: max-age=0`: anyone, or callers with the permission execute-api:InvalidateCache.",
+    { default: "iam", on: on.rest },
+  ),
+  unauthorized: key(
+    choice(["FAIL_WITH_403", "SUCCEED_WITH_RESPONSE_HEADER", "SUCCEED_WITHOUT_RESPONSE_HEADER"]),
+    "What happens to others who try.",
+    { default: "SUCCEED_WITH_RESPONSE_HEADER", on: on.rest },
+  ),
+});
+
+const cache = (): Shape<StageCacheSyntax> =>
+  byKind<StageCacheSyntax>(
+    {
+      scalar: mapped(boolean(), (enabled, { span }) => ({ ...cacheForm.none(span), enabled })),
+      map: mapped(cacheForm, (members) => ({ enabled: undefined, ...members })),
+    },
+    "true, false, or a map with size and ttl",
+  );
+
+const canaryForm = map(
+  "a canary",
+  {
+    percent: key(number({ min: 0, max: 100 }), "Share of the requests that go to the canary.", {
+      examples: [10],
+      on: on.rest,
+      example: "percent: 10",
+    }),
+    variables: key(variables(), "Stage variables that the canary has instead.", {
+      default: {},
+      examples: [{ alias: "next" }],
+      on: on.rest,
+    }),
+    useStageCache: key(boolean(), "Whether the canary shares the stage's cache.", { default: false, on: on.rest }),
+  },
+  { required: ["percent"], synonyms: { percentTraffic: "percent", stageVariableOverrides: "variables" } },
+);
+
+const stageForm = map(
+  "a stage",
+  {
+    description: key(prose(), "What the stage is for."),
+    variables: key(
+      variables(),
+      "Stage variables: texts of letters, digits and -._~:/?#&=, which `${stageVariables.x}` reads.",
+      {
+        default: {},
+        examples: [{ alias: "live" }],
+      },
+    ),
+    throttle: key(throttle(), "Limit of each route on the stage, where the route says nothing.", {
+      examples: [{ rate: 1000, burst: 2000 }],
+    }),
+    log: key(
+      choice(["off", "error", "info", "debug"]),
+      "Execution log. `debug` is AWS's INFO with data trace: requests and responses are logged.",
+      {
+        default: "off",
+        on: on.restAndWebSocket,
+      },
+    ),
+    accessLog: key(
+      text("clf, json, xml, csv or a format"),
+      "Access log: one of AWS's formats by name, or a format of $context variables.",
+      {
+        examples: ["json", '$context.requestId "$context.httpMethod $context.resourcePath" $context.status'],
+      },
+    ),
+    tracing: key(boolean(), "Whether requests are traced with X-Ray.", { default: false, on: on.rest }),
+    metrics: key(
+      choice(["off", "standard", "detailed"]),
+      "Metrics by API Gateway's names; `detailed` has them by route too.",
+      { default: "standard" },
+    ),
+    cache: key(cache(), "Cache of the stage. Left out, nothing is cached.", {
+      examples: [{ size: 0.5, ttl: 300, encrypted: true }],
+      on: on.rest,
+    }),
+    canary: key(
+      mapped(canaryForm, ({ variables: overrides, ...rest }) => ({ ...rest, variables: overrides ?? [] })),
+      "A canary release beside the stage's deployment.",
+      { examples: [{ percent: 10, variables: { alias: "next" } }], on: on.rest },
+    ),
+  },
+  {
+    synonyms: {
+      stageVariables: "variables",
+      vars: "variables",
+      env: "variables",
+      logLevel: "log",
+      canarySettings: "canary",
+    },
+  },
+);
+
+export const stages = (): Shape<readonly StageSyntax[]> =>
+  entries(stageForm, "a map of stages", (name, members, { span }) => {
+    const { variables: values, ...rest } = members ?? stageForm.none(span);
+    return { ...rest, variables: values ?? [], name };
+  });
+
+const errorForm = map(
+  "a gateway response",
+  {
+    status: key(integer(100, 599), "Status instead of the type's own.", { examples: [404], on: on.rest }),
+    headers: key(namedNodes("a map of headers"), "Headers of the answer: constants or expressions.", {
+      default: {},
+      examples: [{ "Retry-After": "1" }],
+      on: on.rest,
+    }),
+    ...mappingFields,
+  },
+  { atMostOne: [["map", "template"]], synonyms: { statusCode: "status", responseTemplates: "templates" } },
+);
+
+export const errors = (): Shape<readonly ErrorSyntax[]> =>
+  entries(errorForm, "a map of gateway responses", (name, members, { span }) => {
+    const { headers, template, templates, ...rest } = members ?? errorForm.none(span);
+    return { ...rest, headers: headers ?? [], templates: templatesOf(template, templates), name };
+  });
+
+const domainForm = map("a domain", {
+  tls: key(
+    map(
+      "TLS settings",
+      {
+        certificate: key(text("a path"), "Certificate chain, PEM: a path, or `${env.NAME}`.", {
+          examples: ["${env.CERT}"],
+          on: on.nodeOnly,
+          example: "certificate: ./cert.pem",
+        }),
+        key: key(text("a path"), "Private key, PEM: a path, or `${env.NAME}`.", {
+          examples: ["${env.CERT_KEY}"],
+          on: on.nodeOnly,
+          example: "key: ./key.pem",
+        }),
+        clientCa: key(text("a path"), "Certificates that clients' certificates must be signed by: mutual TLS.", {
+          examples: ["./clients.pem"],
+          on: on.nodeOnly,
+        }),
+      },
+      { required: ["certificate", "key"], synonyms: { cert: "certificate", ca: "clientCa" } },
+    ),
+    "Certificates of the generated gateway.",
+    { on: on.nodeOnly },
+  ),
+  aws: key(
+    map(
+      "AWS's settings of a domain",
+      {
+        certificateArn: key(text("an ARN"), "Certificate in ACM.", { on: on.awsOnly }),
+        truststoreUri: key(text("an S3 URI"), "Trust store in S3 for mutual TLS.", {
+          examples: ["s3://bucket/clients.pem"],
+          on: on.awsOnly,
+        }),
+      },
+      { synonyms: { certificate: "certificateArn", arn: "certificateArn" } },
+    ),
+    "Certificates on AWS.",
+    { on: on.awsOnly },
+  ),
+  paths: key(
+    namedTexts("a map from base paths to stages", text("the name of a stage")),
+    'Base path → stage. `""` is the root.',
+    {
+      examples: [{ v1: "prod", v2: "next" }],
+    },
+  ),
+});
+
+export const domains = (): Shape<readonly DomainSyntax[]> =>
+  entries(domainForm, "a map of domains", (name, members, { span }) => {
+    const { paths, ...rest } = members ?? domainForm.none(span);
+    return { ...rest, paths: paths ?? [], name };
+  });

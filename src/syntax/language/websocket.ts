@@ -1,0 +1,133 @@
+import {
+  boolean,
+  byKind,
+  entries,
+  jsonMap,
+  key,
+  map,
+  mapped,
+  on,
+  prose,
+  type Shape,
+  text,
+  typeText,
+} from "../shape/index.js";
+import type { Name, Node } from "../tree.js";
+import type { TextValue } from "../values-syntax.js";
+import type { WebSocketRouteSyntax, WebSocketSyntax } from "../websocket-syntax.js";
+import { integrationFields, integrationOf, integrationRules, request } from "./integration.js";
+import { responses } from "./route.js";
+import { auth, awsOptionsAbout, name, throttle, timeout, timeoutAbout } from "./shared.js";
+
+const routeForm = map(
+  "a WebSocket route",
+  {
+    operation: key(name("a name"), "Name of the handler's type. By default made of the route's key.", {
+      on: on.webSocket,
+    }),
+    description: key(prose(), "What the message is for.", { on: on.webSocket }),
+    body: key(typeText(), "Type of the message.", { examples: ["{ action: 'join'; room: string }"], on: on.webSocket }),
+    reply: key(typeText(), "Type of the answer to the message. A route without it answers nothing.", {
+      examples: ["{ joined: string }"],
+      on: on.webSocket,
+    }),
+    ...integrationFields,
+    request: key(request(), "How the integration's request is made.", { on: on.webSocket }),
+    responses: key(responses(), "How answers of the integration become the reply, by status.", {
+      default: {},
+      on: on.webSocket,
+    }),
+    throttle: key(throttle(), "Limit of messages of this route.", { on: on.webSocket }),
+    timeout: key(timeout(), timeoutAbout, { default: 29_000, on: on.webSocket }),
+    "aws-options": key(jsonMap("a map of options"), awsOptionsAbout("the route"), { default: {}, on: on.webSocket }),
+  },
+  { ...integrationRules, synonyms: { ...integrationRules.synonyms, message: "body", response: "reply" } },
+);
+
+const eventForm = map(
+  "an event",
+  {
+    type: key(typeText(), "Type of the event.", { on: on.webSocket, example: "type: Order" }),
+    description: key(prose(), "When the event is sent.", { on: on.webSocket }),
+  },
+  { required: ["type"] },
+);
+
+type EventMembers = { readonly type: TextValue | undefined; readonly description: TextValue | undefined };
+
+const form = map(
+  "a WebSocket API",
+  {
+    description: key(prose(), "What the WebSocket API is for.", { on: on.webSocket }),
+    select: key(text("an expression"), "Route selection expression: where in a message its route's key stands.", {
+      default: "$request.body.action",
+      on: on.webSocket,
+    }),
+    auth: key(
+      auth(),
+      "Who may connect: `iam`, or an authorizer of the kind lambda with `type: request`. Applies to $connect, as on AWS.",
+      {
+        default: "none",
+        on: on.webSocket,
+      },
+    ),
+    apiKey: key(boolean(), "Whether an API key is required to connect.", { default: false, on: on.webSocket }),
+    domain: key(text("a domain name"), "Custom domain. AWS shares none between REST and WebSocket APIs.", {
+      examples: ["live.example.com"],
+      on: on.webSocket,
+    }),
+    routes: key(
+      entries(routeForm, "a map of WebSocket routes", (key, members, node) =>
+        routeOf(key, members ?? routeForm.none(node.span), node),
+      ),
+      "Routes by key: $connect, $disconnect, $default, and what `select` yields.",
+      {
+        examples: [{ $connect: { lambda: "connect" } }],
+        on: on.webSocket,
+        example: "routes: { $default: { lambda: fallback } }",
+      },
+    ),
+    events: key(
+      entries(
+        byKind<EventMembers>(
+          { scalar: mapped(typeText(), (type) => ({ type, description: undefined })), map: eventForm },
+          "a type",
+        ),
+        "a map of events",
+        (name, value, { span }) => ({ name, span, type: value?.type, description: value?.description }),
+      ),
+      "Messages that the server may send on its own.",
+      { default: {}, examples: [{ OrderMoved: "{ id: uuid; status: Status }" }], on: on.webSocket },
+    ),
+    "aws-options": key(jsonMap("a map of options"), awsOptionsAbout("AWS::ApiGatewayV2::Api"), {
+      default: {},
+      on: on.webSocket,
+    }),
+  },
+  { required: ["routes"], synonyms: { routeSelectionExpression: "select" } },
+);
+
+export const websocket = (): Shape<WebSocketSyntax> =>
+  mapped(form, ({ routes, events, "aws-options": awsOptions, ...rest }) => ({
+    ...rest,
+    routes: routes ?? [],
+    events: events ?? [],
+    awsOptions,
+  }));
+
+function routeOf(key: Name, members: ReturnType<typeof routeForm.none>, node: Node): WebSocketRouteSyntax {
+  const {
+    lambda,
+    http,
+    aws,
+    mock,
+    with: parameters,
+    credentials,
+    vpcLink,
+    insecureSkipVerification,
+    payloadFormat,
+    ...own
+  } = members;
+  const { "aws-options": awsOptions, responses, ...rest } = own;
+  return { ...rest, key, responses: responses ?? [], integration: integrationOf(members, node), awsOptions };
+}
