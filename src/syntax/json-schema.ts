@@ -4,7 +4,6 @@ import { gatewayForm } from "./language/gateway.js";
 export function gatewaySchema(): Readonly<Record<string, unknown>> {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
-    $id: "https://gatewayc.dev/schemas/gateway.schema.json",
     title: "gateway.yaml",
     description: "An API gateway, completely: routes, models, integrations, mapping rules, authorizers, plans, stages.",
     ...gatewayForm.schema(),
