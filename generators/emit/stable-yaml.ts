@@ -115,15 +115,21 @@ function literalBlock(text: string, below: string): string {
   return `${mark}\n${body.replace(/^(?=.)/gm, below)}`;
 }
 
-const plainText = /^[A-Za-z_/$][A-Za-z0-9_/$.,()+@%=~ {}<>;*^!?&|'"-]*$/;
+const plainText = /^[A-Za-z_/$](?:[A-Za-z0-9_/$.,()+@%=~ {}<>;*^!?&|'"[\]-]|:(?=[^ ]))*$/;
 const reserved = /^(?:y|n|yes|no|true|false|on|off|null|_+)$/i;
 
 function isPlain(text: string): boolean {
   return text.length < 200 && plainText.test(text) && !text.endsWith(" ") && !reserved.test(text);
 }
 
-/** JSON's string is YAML's double-quoted one, but for characters that YAML calls unprintable or takes as line ends. */
+/** In single quotes, where that spares backslashes: everything printable stands for itself there. */
 function quoted(text: string): string {
+  const isEasier = /["\\]/.test(text) && !text.includes("\n") && !unprintable.test(text);
+  return isEasier ? `'${text.replaceAll("'", "''")}'` : doubleQuoted(text);
+}
+
+/** JSON's string is YAML's double-quoted one, but for characters that YAML calls unprintable or takes as line ends. */
+function doubleQuoted(text: string): string {
   return JSON.stringify(text).replace(
     /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -1,5 +1,4 @@
 import type { Parameter, Response, Route } from "../../src/model/routes.js";
-import { primitive } from "../../src/model/type-builders.js";
 import type { JsonValue } from "../../src/model/types.js";
 import { statusText } from "../emit/http-status.js";
 import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stable-json.js";
@@ -42,14 +41,14 @@ function planParameter(parameter: Parameter, schemas: Schemas): JsonObject {
     in: parameter.in,
     description: parameter.description,
     required: parameter.in === "path" ? true : parameter.required,
-    schema: schemas.of(parameter.type),
+    schema: schemas.ofParameter(parameter.type),
   });
 }
 
 function planBody({ body }: Route, schemas: Schemas): JsonObject | undefined {
   if (!body) return undefined;
-  const schema = schemas.of(body.type);
-  return jsonObject({ content: objectOf(body.mediaTypes.map((type) => [type, { schema }])), required: body.required });
+  const media = schemas.ofMedia(body.type);
+  return jsonObject({ content: objectOf(body.mediaTypes.map((type) => [type, media])), required: body.required });
 }
 
 /** Documented responses, then those that only happen; `default` where nothing at all is known. */
@@ -77,16 +76,17 @@ function planResponse(response: Response, moreHeaders: readonly string[], schema
   return jsonObject({
     description: response.description ?? statusText(response.status),
     headers: unlessEmpty(planHeaders(response, moreHeaders, schemas)),
-    content: body ? objectOf([[body.mediaType, { schema: schemas.of(body.type) }]]) : undefined,
+    content: body ? objectOf([[body.mediaType, schemas.ofMedia(body.type)]]) : undefined,
   });
 }
 
 function planHeaders(response: Response, more: readonly string[], schemas: Schemas): JsonObject {
   const headers = new Map<string, [string, JsonValue]>();
-  for (const { name, type } of response.headers) headers.set(name.toLowerCase(), [name, { schema: schemas.of(type) }]);
+  for (const { name, type } of response.headers)
+    headers.set(name.toLowerCase(), [name, { schema: schemas.ofParameter(type) }]);
   for (const name of more) {
     if (headers.has(name.toLowerCase())) continue;
-    headers.set(name.toLowerCase(), [name, { schema: schemas.of(primitive("string")) }]);
+    headers.set(name.toLowerCase(), [name, { schema: { type: "string" } }]);
   }
   return objectOf(headers.values());
 }

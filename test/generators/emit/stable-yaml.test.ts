@@ -83,12 +83,20 @@ d: " led by a space\\nx"
     expect(printYaml({ [text]: 1 })).toBe(`${JSON.stringify(text)}: 1\n`);
   });
 
-  test.each(["application", "/orders/{id}", "integration.request.path.id", "It's fine, really"])(
-    "%s stays plain",
-    (text) => {
-      expect(printYaml({ key: text })).toBe(`key: ${text}\n`);
-    },
-  );
+  test("what holds double quotes stands in single ones", () => {
+    expect(printYaml({ a: '{"a": "it\'s"}', b: "\\d{2}\t" })).toBe(`a: '{"a": "it''s"}'\nb: "\\\\d{2}\\t"\n`);
+  });
+
+  test.each([
+    "application",
+    "/orders/{id}",
+    "integration.request.path.id",
+    "It's fine, really",
+    "arn:aws:s3:::a",
+    "https://a",
+  ])("%s stays plain", (text) => {
+    expect(printYaml({ key: text })).toBe(`key: ${text}\n`);
+  });
 });
 
 describe("the same data to readers of YAML 1.1 and 1.2", () => {

@@ -18,7 +18,7 @@ import {
   value,
 } from "../../support/model.js";
 import { at, awsDocument, awsIntegration, awsOperation, integrationKey, validFiles } from "./support.js";
-import { array, integer, object, primitive, property, reference } from "./types.js";
+import { array, enumeration, integer, object, primitive, property, reference } from "./types.js";
 
 const item = model("Item", object([property("sku", primitive("string")), property("quantity", integer())]));
 const order = model(
@@ -489,4 +489,26 @@ test("the files are valid and the same in JSON and YAML", async () => {
     }),
   );
   expect(Object.keys(files)).toEqual(["openapi.json", "openapi.yaml", "openapi.clean.json", "openapi.clean.yaml"]);
+});
+
+test("of parameters the type alone, of bytes no schema", () => {
+  const operation = awsOperation("PUT /a", {
+    parameters: [
+      parameter("query", "status", enumeration(["a", "b"])),
+      parameter("query", "when", reference("When")),
+      parameter("query", "ids", array(primitive("integer", "int64"))),
+    ],
+    body: { type: primitive("binary"), mediaTypes: ["image/png"], required: true },
+    responses: [response(200, primitive("binary"), { body: { type: primitive("binary"), mediaType: "image/png" } })],
+  });
+  expect(operation).toMatchObject({
+    parameters: [
+      { name: "status", schema: { type: "string" } },
+      { name: "when", schema: { type: "string" } },
+      { name: "ids", schema: { type: "array", items: { type: "integer" } } },
+    ],
+    requestBody: { content: { "image/png": {} } },
+    responses: { 200: { content: { "image/png": {} } } },
+  });
+  expect(JSON.stringify(operation)).not.toContain("enum");
 });
