@@ -94,6 +94,11 @@ class NodeGateway implements Gateway {
     return this.#serving.program;
   }
 
+  /** For benchmarks that measure the layer without a socket. */
+  get serving(): Serving {
+    return this.#serving;
+  }
+
   listen(): Promise<{ port: number; url: string }> {
     const host = this.#options.host ?? "127.0.0.1";
     return new Promise((resolve, reject) => {

@@ -13,7 +13,7 @@ export interface Limits {
   readonly requestTimeoutMs: number;
   /** An idle connection between two requests. */
   readonly keepAliveTimeoutMs: number;
-  /** A connection on which nothing moves, in either direction: above the longest integration timeout. */
+  /** A client that does not take its answer; above the longest integration timeout. */
   readonly inactivityTimeoutMs: number;
   /** Connections above this are closed at once. */
   readonly maxConnections: number;

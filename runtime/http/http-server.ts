@@ -26,7 +26,6 @@ export function strictServer(limits: Limits, onRequest: OnRequest, onRefused: On
   // Node would keep the first thousand fields and drop the rest in silence.
   server.maxHeadersCount = 0;
   server.maxConnections = limits.maxConnections;
-  server.timeout = limits.inactivityTimeoutMs;
   server.on("request", (request, response) => onRequest(request, response, false));
   server.on("checkContinue", (request, response) => onRequest(request, response, true));
   server.on("checkExpectation", (request, response) => onRefused(request, response, "expectation"));

@@ -52,6 +52,7 @@ export class NodeTransport implements Transport {
     const coding = answerCoding(x, status, headers, length);
     x.status = status;
     x.isStreaming = true;
+    this.request.socket.setTimeout(x.program.limits.inactivityTimeoutMs);
     if (coding === undefined) {
       this.response.writeHead(status, serviceHeaders(x, headers.slice()));
       return new NodeSink(this.response, length);

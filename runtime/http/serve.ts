@@ -140,6 +140,8 @@ function write(serving: Serving, x: Exchange, transport: NodeTransport): void {
   } catch (error) {
     writeInstead(x, response, closes, error);
   }
+  // The system's buffer is full: the client has to take its answer in time.
+  if (request.socket.writableLength > 0) request.socket.setTimeout(x.program.limits.inactivityTimeoutMs);
   if (serving.onAnswered !== undefined) serving.onAnswered(x);
 }
 

@@ -1,0 +1,93 @@
+import { connect } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { createGateway, type Gateway } from "../../runtime/host/gateway.js";
+import type { Exchange } from "../../runtime/http/exchange.js";
+import { readBody } from "../../runtime/http/read-body.js";
+import { testProgram, testRoute } from "../support/program.js";
+import { pause, rawRequest } from "./raw-socket.js";
+
+let gateway: Gateway;
+afterEach(() => gateway.close({ drainMs: 0 }));
+
+async function listening(run: (x: Exchange) => boolean | Promise<boolean>, inactivityTimeoutMs = 400): Promise<number> {
+  const limits = { headersTimeoutMs: 400, requestTimeoutMs: 800, keepAliveTimeoutMs: 400, inactivityTimeoutMs };
+  gateway = createGateway({ program: testProgram([testRoute("ANY /x", run)]), limits });
+  return (await gateway.listen()).port;
+}
+
+const request = "GET /dev/x HTTP/1.1\r\nHost: a\r\n\r\n";
+
+test("a connection that sends nothing is closed", async () => {
+  const port = await listening((x) => x.answer(200, [], ""));
+  const answer = await rawRequest(port, "", 2500);
+  expect(answer.isClosed).toBe(true);
+});
+
+test("an idle connection is closed after the keep-alive time", async () => {
+  const port = await listening((x) => x.answer(200, [], "x"));
+  const answer = await rawRequest(port, request, 2500);
+  expect([answer.statuses, answer.isClosed]).toEqual([[200], true]);
+});
+
+test("a client that does not read a large answer is cut, streamed or not", async () => {
+  const large = Buffer.alloc(64 << 20, "x");
+  for (const run of [
+    (x: Exchange) => x.answer(200, [], large),
+    (x: Exchange) => {
+      x.transport.startResponse(200, ["Content-Type", "text/plain"]).write(large);
+      return true;
+    },
+  ]) {
+    const port = await listening(run);
+    const socket = connect(port, "127.0.0.1", () => socket.write(request));
+    socket.on("error", () => undefined);
+    socket.pause();
+    await pause(300);
+    expect(await gateway.connections()).toBe(1);
+    await pause(900);
+    expect(await gateway.connections()).toBe(0);
+    socket.destroy();
+    await gateway.close({ drainMs: 0 });
+  }
+});
+
+test("a client that goes away aborts the signal of its exchange, and only of its own", async () => {
+  const aborted: string[] = [];
+  const port = await listening(async (x) => {
+    x.transport.signal.addEventListener("abort", () => aborted.push(x.query));
+    await pause(200);
+    return x.answer(200, [], x.query);
+  });
+  const gone = connect(port, "127.0.0.1", () => gone.write("GET /dev/x?gone HTTP/1.1\r\nHost: a\r\n\r\n"));
+  const stays = rawRequest(port, "GET /dev/x?stays HTTP/1.1\r\nHost: a\r\n\r\n", 300);
+  await pause(60);
+  gone.destroy();
+  expect((await stays).statuses).toEqual([200]);
+  expect(aborted).toEqual(["gone"]);
+});
+
+test("a thousand aborted requests leave no connection and no handle", async () => {
+  const port = await listening(async (x) => {
+    await readBody(x);
+    await pause(1);
+    return x.answer(200, [], "x".repeat(100_000));
+  });
+  await rawRequest(port, request, 50);
+  await pause(600);
+  const before = process.getActiveResourcesInfo().length;
+  for (let round = 0; round < 20; round++) {
+    const sockets = Array.from({ length: 50 }, (_, at) => {
+      const socket = connect(port, "127.0.0.1", () => {
+        socket.write(at % 2 === 0 ? request : "POST /dev/x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
+      });
+      socket.on("error", () => undefined);
+      return socket;
+    });
+    await pause(8);
+    for (const socket of sockets) socket.resetAndDestroy();
+  }
+  // A connection that was reset before it said anything goes with the time for heads.
+  await pause(1600);
+  expect(await gateway.connections()).toBe(0);
+  expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before + 1);
+});
