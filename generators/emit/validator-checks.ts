@@ -39,9 +39,9 @@ export class ValidatorChecks {
     }
   }
 
+  /** Whether a function may call itself, by whatever way around. */
   isRecursive(name: string): boolean {
     const seen = new Set<string>();
-    const queue = [name];
     const onPath = new Set<string>();
     const visit = (current: string): boolean => {
       if (onPath.has(current)) return true;
@@ -52,7 +52,7 @@ export class ValidatorChecks {
       onPath.delete(current);
       return found;
     };
-    return queue.some(visit);
+    return visit(name);
   }
 
   #schema(body: Body, { schema, base }: Located, v: string, indent: string): void {

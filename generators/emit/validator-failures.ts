@@ -296,6 +296,7 @@ const formatTexts: ReadonlyMap<string, string> = new Map([
   ["hostname", `string "\${v}" is not a valid hostname`],
   ["ipv4", `string "\${v}" is not a valid IPv4 address`],
   ["ipv6", `string "\${v}" is not a valid IPv6 address`],
+  ["regex", `string "\${v}" is not a valid ECMA 262 regular expression`],
   ["uri", `string "\${v}" is not a valid URI`],
   ["uuid", `input string "\${v}" is not a valid UUID`],
 ]);

@@ -17,6 +17,7 @@ export type HelperName =
   | "isIpv4"
   | "isIpv6"
   | "isMultiple"
+  | "isRegex"
   | "isUri"
   | "isUuid"
   | "lengthOf"
@@ -29,6 +30,7 @@ const formatChecks: ReadonlyMap<string, HelperName> = new Map([
   ["hostname", "isHostname"],
   ["ipv4", "isIpv4"],
   ["ipv6", "isIpv6"],
+  ["regex", "isRegex"],
   ["uri", "isUri"],
   ["uuid", "isUuid"],
 ]);

@@ -48,8 +48,10 @@ export function validatorSource(options: ValidatorOptions): ValidatorSource {
   const checks = new ValidatorChecks(writer);
   const failures = options.explains ? new ValidatorFailures(writer, checks) : undefined;
   const exported = options.entries.map(({ name, ref }) => {
-    const target = writer.locate(ref, rootUri);
-    return { name, check: checks.functionFor(target, refName(ref)), explain: failures?.functionFor(target) };
+    const named = writer.locate(ref, rootUri);
+    const { $ref } = named.schema;
+    const target = typeof $ref === "string" ? writer.locate($ref, named.base) : named;
+    return { name, check: checks.functionFor(target, refName($ref ?? ref)), explain: failures?.functionFor(target) };
   });
   checks.finish();
   const { value, text } = writer.types;

@@ -1,2 +1,2 @@
-export { isDate, isDateTime, isEmail, isHostname, isIpv4, isIpv6, isUri, isUuid } from "./formats.js";
+export { isDate, isDateTime, isEmail, isHostname, isIpv4, isIpv6, isRegex, isUri, isUuid } from "./formats.js";
 export { bounded, equals, failureText, has, hasRepetition, isMultiple, lengthOf, quote, typeName } from "./values.js";

@@ -15,6 +15,7 @@ import { checkGeneric, checkTotal, lookupModel, modelOf } from "./references.js"
 import { resolveNode } from "./resolve.js";
 import { annotationsOf, commentOf, parseSource } from "./source-text.js";
 import type { Place, Table } from "./table.js";
+import { typeScriptLoader } from "./typescript.js";
 
 /** The models of one gateway.yaml, and the place where its type expressions get their meaning. */
 export interface ModelScope {
@@ -33,7 +34,7 @@ export async function parseModels(text: string, spanMap: SpanMap, report: Report
   const table = createTable();
   if (text.trim() === "") return scopeOf(table);
   const frame = frameOf(text, spanMap, report);
-  const source = parseSource(text, frame, limits.blockLength);
+  const source = parseSource(text, frame, limits.blockLength, table.loadTypeScript);
   if (!source) return scopeOf(table, true);
   collectDeclarations(source, table);
   const declarations = [...table.declarations.values()];
@@ -63,6 +64,7 @@ function createTable(given: readonly Model[] = []): Table {
     deferred: [],
     sizes: new WeakMap(),
     circular: new Set(),
+    loadTypeScript: typeScriptLoader(),
     checkPattern: createPatternChecker(),
     budget: { instantiations: 0, level: 0, parts: 0 },
   };
@@ -129,7 +131,7 @@ function parseExpression(text: string, outer: Frame, table: Table): Type {
     span: ({ start, end }) =>
       outer.span({ start: shift(start, text), end: Math.max(shift(start, text) + 1, shift(end, text)) }),
   };
-  const source = parseSource(frame.text, frame, limits.expressionLength);
+  const source = parseSource(frame.text, frame, limits.expressionLength, table.loadTypeScript);
   const [statement, ...more] = source?.file.statements ?? [];
   if (!source || !statement) return brokenType;
   const extra = more.find((node) => !source.ts.isEmptyStatement(node));

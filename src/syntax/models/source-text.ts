@@ -5,13 +5,18 @@ import { leadingComment, parseComment, type Range } from "./comment.js";
 import type { Frame } from "./frame.js";
 import { limits } from "./limits.js";
 import type { Source } from "./table.js";
-import { loadTypeScript } from "./typescript.js";
+import type { TypeScript } from "./typescript.js";
 
 /**
  * Parses a text with TypeScript's parser: the syntax tree only, no program, no other file. Reports what it cannot read
  * and returns undefined then.
  */
-export function parseSource(text: string, frame: Frame, maxLength: number): Source | undefined {
+export function parseSource(
+  text: string,
+  frame: Frame,
+  maxLength: number,
+  loadTypeScript: () => TypeScript,
+): Source | undefined {
   if (text.length > maxLength) {
     frame.report("model-text-too-long", frame.span({ start: maxLength, end: maxLength + 1 }), { limit: maxLength });
     return undefined;

@@ -53,6 +53,7 @@ export interface Table {
   readonly sizes: TypeSizes;
   /** Names whose circle has been reported. */
   readonly circular: Set<string>;
+  readonly loadTypeScript: () => TypeScript;
   readonly checkPattern: typeof checkPattern;
   readonly budget: { instantiations: number; level: number; parts: number };
 }
