@@ -56,15 +56,22 @@ export function writeOutputs(files: readonly OutputFile[], target: WriteTarget):
   const plan = planWrites(files, target, before);
   const durable = target.durable ?? true;
   sweepTemporaryFiles(target.outDir);
-  for (const { temporary, path } of stage(plan.changed, durable)) renameSync(temporary, path);
-  const { removed, kept } = removeStale(before, plan.manifest, target);
-  const manifestPath = join(target.outDir, manifestName);
-  const manifestText = printManifest(plan.manifest);
-  if (readText(manifestPath) !== manifestText) {
-    for (const { temporary, path } of stage([{ path: manifestPath, content: manifestText }], durable))
-      renameSync(temporary, path);
+  const staged = stage(plan.changed, durable);
+  // Files that are new are claimed before they appear: a build that is killed in between owns them all the same.
+  if (plan.written.some((path) => !before.files.has(path))) {
+    writeManifest({ files: new Map([...before.files, ...plan.manifest.files]) }, target.outDir, durable);
   }
+  for (const { temporary, path } of staged) renameSync(temporary, path);
+  const { removed, kept } = removeStale(before, plan.manifest, target);
+  writeManifest(plan.manifest, target.outDir, durable);
   return { written: plan.written, seeded: plan.seeded, removed, kept, unchanged: plan.unchanged };
+}
+
+function writeManifest(manifest: Manifest, outDir: string, durable: boolean): void {
+  const path = join(outDir, manifestName);
+  const content = printManifest(manifest);
+  if (readBytes(path)?.toString("utf8") === content) return;
+  for (const file of stage([{ path, content }], durable)) renameSync(file.temporary, file.path);
 }
 
 /** What a build would change on disk, without changing it: paths below the output folder, sorted. */
@@ -234,8 +241,4 @@ function readBytes(path: string): Buffer | undefined {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   }
-}
-
-function readText(path: string): string | undefined {
-  return readBytes(path)?.toString("utf8");
 }
