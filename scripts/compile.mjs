@@ -27,6 +27,8 @@ await build({
   logLevel: "warning",
 });
 // Files that are data, not code, stay beside the code that reads them: templates, and TypeScript that is written out as it is.
-for (const file of rooms.flatMap((room) => filesBelow(room, (name) => /\.(hbs|njk|css|html|template\.ts)$/.test(name)))) {
+for (const file of rooms.flatMap((room) =>
+  filesBelow(room, (name) => /\.(hbs|njk|css|html|template\.(d\.ts|js|ts))$/.test(name)),
+)) {
   cpSync(file, file.replace(root, join(root, "dist/")), { recursive: true });
 }

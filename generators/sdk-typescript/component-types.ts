@@ -1,0 +1,162 @@
+import type { GlobalContext, SchemaObject, transformSchemaObject } from "openapi-typescript";
+import type ts from "typescript";
+import {
+  type Constraints,
+  type Docs,
+  type JsonValue,
+  type Model,
+  noDocs,
+  type TupleType,
+} from "../../src/model/types.js";
+import { docComment, type TagLine } from "../emit/doc-comment.js";
+import { type JsonSchema, orderedConstraints, printSchema, type SchemaDialect } from "../emit/schema-walk.js";
+import { isJsonObject } from "../emit/stable-json.js";
+import { wireType } from "./wire-types.js";
+
+/** A model under the name that the SDK exports it by. */
+export interface ComponentModel {
+  readonly name: string;
+  readonly model: Model;
+}
+
+/**
+ * The models as exported TypeScript declarations. openapi-typescript makes the types, from OpenAPI schemas; it is called
+ * at its schema transform and not at its front door, whose validator takes three times as long to load and overflows the
+ * stack on a chain of some hundred references.
+ */
+export async function printComponentTypes(models: readonly ComponentModel[]): Promise<string> {
+  if (models.length === 0) return "";
+  const { default: typescript } = await import("typescript");
+  // Not a literal: the module has no declarations of its own; the package exports the same function with its type.
+  const path = "openapi-typescript/dist/transform/schema-object.mjs";
+  const { default: transform }: { default: typeof transformSchemaObject } = await import(path);
+  const places = new Map(models.map(({ model }, place) => [model.name, place]));
+  const dialect = componentDialect((model) => `#/components/schemas/${places.get(model) ?? -1}`);
+  const context = transformContext(typescript, transform);
+  const declarations = models.map(({ name, model }) => {
+    const schema = printSchema(wireType(model.type), dialect);
+    const type = transform(asSchema(schema), { path: "#/components/schemas", ctx: context });
+    return declaration(typescript, name, type, commentOf({ ...schema, ...docsKeywords(model.docs) }));
+  });
+  return printNodes(typescript, declarations).replace(
+    /components\["schemas"\]\["(-?\d+)"\]/g,
+    (_, place: string) => models[Number(place)]?.name ?? "unknown",
+  );
+}
+
+/** OpenAPI schemas with what OpenAPI 3.0 cannot say and TypeScript can: tuples and null. */
+function componentDialect(ref: (model: string) => string): SchemaDialect {
+  return {
+    ref,
+    docs: (docs, readOnly) => ({ ...docsKeywords(docs), ...(readOnly ? { readOnly } : {}) }),
+    documentsReferences: true,
+    constraints: (constraints: Constraints) => orderedConstraints(constraints),
+    nullSchema: { type: "null" },
+    orNull: (schema) => ({ oneOf: [schema, { type: "null" }] }),
+    tuple: (type, schemaOf) => ({ type: "array", "x-tuple": tupleKeyword(type, schemaOf) }),
+    discriminator: () => ({}),
+  };
+}
+
+function docsKeywords(docs: Docs): JsonSchema {
+  return docs === noDocs ? {} : { "x-docs": docs as unknown as JsonValue };
+}
+
+function tupleKeyword(type: TupleType, schemaOf: (type: TupleType["items"][number]) => JsonSchema): JsonValue {
+  return {
+    items: type.items.map(schemaOf),
+    required: type.required,
+    rest: type.rest === undefined ? null : schemaOf(type.rest),
+  };
+}
+
+/** Options of openapi-typescript: types as they are on the wire, comments as ours are everywhere. */
+function transformContext(typescript: typeof ts, transform: typeof transformSchemaObject): GlobalContext {
+  const { factory } = typescript;
+  const context: Omit<GlobalContext, "redoc"> = {
+    additionalProperties: false,
+    alphabetize: false,
+    arrayLength: false,
+    defaultNonNullable: false,
+    discriminators: { objects: {}, refsHandled: [] },
+    emptyObjectsUnknown: true,
+    enum: false,
+    enumValues: false,
+    conditionalEnums: false,
+    dedupeEnums: false,
+    excludeDeprecated: false,
+    exportType: false,
+    immutable: false,
+    injectFooter: [],
+    pathParamsAsTypes: false,
+    postTransform: undefined,
+    propertiesRequiredByDefault: false,
+    rootTypes: false,
+    rootTypesNoSchemaPrefix: false,
+    rootTypesKeepCasing: false,
+    silent: true,
+    makePathsEnum: false,
+    generatePathParams: false,
+    readWriteMarkers: false,
+    resolve: () => undefined,
+    transform: (schema, options) => {
+      const tuple = keywordsOf(schema)["x-tuple"];
+      if (!isJsonObject(tuple)) return undefined;
+      const typeOf = (item: JsonValue) => transform(asSchema(item), options);
+      const items = (tuple["items"] as readonly JsonValue[]).map((item, at) =>
+        at < (tuple["required"] as number) ? typeOf(item) : factory.createOptionalTypeNode(typeOf(item)),
+      );
+      const rest = tuple["rest"] ?? null;
+      if (rest !== null) items.push(factory.createRestTypeNode(factory.createArrayTypeNode(typeOf(rest))));
+      return factory.createTupleTypeNode(items);
+    },
+    transformProperty: (property, schema) => {
+      const comment = commentOf(keywordsOf(schema));
+      // openapi-typescript adds a comment of its own for these; the type is made already.
+      for (const keyword of ["format", "enum"]) Reflect.deleteProperty(schema, keyword);
+      typescript.setEmitFlags(property.name, typescript.EmitFlags.NoAsciiEscaping);
+      return comment === "" ? property : commented(typescript, property, comment);
+    },
+  };
+  return context as GlobalContext;
+}
+
+/** Our schemas are plain JSON; openapi-typescript's type of them is a union by keyword. */
+function asSchema(schema: JsonValue): SchemaObject {
+  return schema as unknown as SchemaObject;
+}
+
+function keywordsOf(schema: SchemaObject): JsonSchema {
+  return schema as unknown as JsonSchema;
+}
+
+/** What the keywords of a schema say to a reader. */
+function commentOf(schema: JsonSchema): string {
+  const limits = orderedConstraints(schema as Constraints);
+  const tags = Object.entries(limits).map(([tag, value]): TagLine => ({ tag, value: String(value) }));
+  return docComment({ docs: (schema["x-docs"] as unknown as Docs) ?? noDocs, tags }, "");
+}
+
+function commented<T extends ts.Node>(typescript: typeof ts, node: T, comment: string): T {
+  const text = comment.trim().slice("/*".length, -"*/".length);
+  return typescript.addSyntheticLeadingComment(node, typescript.SyntaxKind.MultiLineCommentTrivia, text, true);
+}
+
+function declaration(typescript: typeof ts, name: string, type: ts.TypeNode, comment: string): ts.Node {
+  const { factory } = typescript;
+  const modifiers = [factory.createModifier(typescript.SyntaxKind.ExportKeyword)];
+  const node = typescript.isTypeLiteralNode(type)
+    ? factory.createInterfaceDeclaration(modifiers, name, undefined, undefined, type.members)
+    : factory.createTypeAliasDeclaration(modifiers, name, undefined, type);
+  return comment === "" ? node : commented(typescript, node, comment);
+}
+
+/** Declarations with a line between them, two spaces a level. */
+function printNodes(typescript: typeof ts, nodes: readonly ts.Node[]): string {
+  const file = typescript.createSourceFile("models.d.ts", "", typescript.ScriptTarget.ESNext);
+  const printer = typescript.createPrinter({ newLine: typescript.NewLineKind.LineFeed });
+  return nodes
+    .map((node) => `${printer.printNode(typescript.EmitHint.Unspecified, node, file)}\n`)
+    .join("\n")
+    .replace(/^( {4})+/gm, (indent) => " ".repeat(indent.length / 2));
+}

@@ -1,0 +1,78 @@
+import type { GatewayModel } from "../../src/model/gateway-model.js";
+import { bindingName, freeName, identifierOf, upperFirst } from "../emit/names.js";
+
+/** Names that one operation exports. */
+export interface OperationNames {
+  readonly fn: string;
+  /** Not exported: the constant that describes the operation to the runtime. */
+  readonly descriptor: string;
+  readonly guard: string;
+  readonly input: string;
+  readonly output: string;
+  readonly error: string;
+  readonly result: string;
+}
+
+export interface ExportedNames {
+  /** Of a model or operation of the gateway. */
+  readonly model: (name: string) => string;
+  readonly operation: (name: string) => OperationNames;
+}
+
+/**
+ * All names that the package exports, none twice. Models and operations keep their names but where the SDK, a global type
+ * of TypeScript or a reserved word has it already: then models become `<Name>Model`, functions `<name>Call`, and the
+ * types of an operation `<Name>Call…`.
+ */
+export function exportedNames({ models, routes }: GatewayModel): ExportedNames {
+  const taken = new Set([...sdkNames, ...globalNames]);
+  const isTaken = (name: string) => taken.has(name);
+  const modelNames = new Map<string, string>();
+  for (const { name } of models) {
+    const free = freeName(bindingName(name), "Model", isTaken);
+    taken.add(free);
+    modelNames.set(name, free);
+  }
+  const operations = new Map<string, OperationNames>();
+  for (const { operation } of routes) {
+    const names = operationNames(operation, isTaken);
+    for (const name of Object.values(names)) taken.add(name);
+    operations.set(operation, names);
+  }
+  return {
+    model: (name) => modelNames.get(name) ?? "unknown",
+    operation: (name) => operations.get(name) ?? operationNames(name, () => false),
+  };
+}
+
+function operationNames(operation: string, isTaken: (name: string) => boolean): OperationNames {
+  const fn = freeName(bindingName(operation), "Call", isTaken);
+  let base = upperFirst(identifierOf(operation));
+  while (Object.values(derived(base)).some(isTaken)) base += base.endsWith("Call") ? "_" : "Call";
+  const descriptor = freeName(`${fn}Operation`, "", isTaken);
+  return { fn, descriptor, ...derived(base) };
+}
+
+function derived(base: string): Omit<OperationNames, "fn" | "descriptor"> {
+  return {
+    guard: `is${base}Error`,
+    input: `${base}Input`,
+    output: `${base}Output`,
+    error: `${base}Error`,
+    result: `${base}Result`,
+  };
+}
+
+/** Exports of the fixed parts of the package, and names that its files use inside. */
+const sdkNames: readonly string[] = [
+  ..."ApiError AccessDeniedMessage BinaryBody Call CallOptions Client ClientOptions Credential Credentials".split(" "),
+  ..."CallInfo GatewayMessage Hook HttpMethod OtherStatus Stage Success TransportError createClient".split(" "),
+  ..."call defined isErrorOf jsonBody rawBody formBody multipartBody sigv4".split(" "),
+];
+
+/** Global types that the declarations mention: an export of the same name would stand in their light. */
+const globalNames: readonly string[] = (
+  "AbortSignal Array ArrayBuffer ArrayBufferView Blob Boolean BodyInit Date Error Extract File FormData Function Headers Number " +
+  "Object Omit Partial Pick Promise Readonly ReadonlyArray ReadableStream Record Request RequestInit Required Response " +
+  "String Symbol URL URLSearchParams Uint8Array globalThis fetch JSON Math Infinity Reflect"
+).split(" ");

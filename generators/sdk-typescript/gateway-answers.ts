@@ -1,0 +1,108 @@
+import type { GatewayModel, GatewayResponse, GatewayResponseType } from "../../src/model/gateway-model.js";
+import type { Integration } from "../../src/model/integrations.js";
+import type { Route } from "../../src/model/routes.js";
+
+/** Shape of an answer that API Gateway gives itself; a customised template may have any. */
+export type GatewayBody = "message" | "access-denied" | "unknown";
+
+/** An answer of API Gateway itself that a caller of a route may get. */
+export interface GatewayAnswer {
+  readonly status: number;
+  readonly body: GatewayBody;
+}
+
+/** What API Gateway may answer on a route instead of the integration (aws-behaviour.md sections 16 and 28). */
+export function gatewayAnswers(route: Route, model: GatewayModel): readonly GatewayAnswer[] {
+  if (model.kind === "http") return httpStatuses(route).map((status) => ({ status, body: "message" }));
+  return restTypes(route, model).map((type) => answerOf(type, model.gatewayResponses));
+}
+
+/** HTTP APIs know no gateway responses: a fixed set of statuses, each with a message. */
+function httpStatuses(route: Route): readonly number[] {
+  const { authorization, body, integration } = route;
+  return [
+    ...(authorization.kind === "none" ? [] : authorization.kind === "iam" ? [403] : [401, 403]),
+    ...(body || route.method === "ANY" ? [413] : []),
+    429,
+    500,
+    ...(integration.kind === "mock" ? [] : [503]),
+  ];
+}
+
+function restTypes(route: Route, model: GatewayModel): readonly GatewayResponseType[] {
+  const { validation, integration } = route;
+  const takesBody = route.body !== undefined || route.method === "ANY";
+  return [
+    ...(validation.parameters ? (["BAD_REQUEST_PARAMETERS"] as const) : []),
+    ...(validation.body ? (["BAD_REQUEST_BODY"] as const) : []),
+    ...authorizationTypes(route, model),
+    ...(model.policy === undefined ? [] : (["ACCESS_DENIED"] as const)),
+    ...(route.apiKeyRequired ? (["INVALID_API_KEY", "QUOTA_EXCEEDED"] as const) : []),
+    ...(takesBody ? (["REQUEST_TOO_LARGE"] as const) : []),
+    ...(takesBody && refusesMediaTypes(integration) ? (["UNSUPPORTED_MEDIA_TYPE"] as const) : []),
+    "THROTTLED",
+    "API_CONFIGURATION_ERROR",
+    ...(integration.kind === "lambda" ? (["DEFAULT_5XX"] as const) : []),
+    ...(integration.kind === "mock" ? [] : (["INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT"] as const)),
+  ];
+}
+
+function authorizationTypes({ authorization }: Route, model: GatewayModel): readonly GatewayResponseType[] {
+  if (authorization.kind === "none") return [];
+  if (authorization.kind === "iam")
+    return ["MISSING_AUTHENTICATION_TOKEN", "INVALID_SIGNATURE", "EXPIRED_TOKEN", "ACCESS_DENIED"];
+  const authorizer = model.authorizers.find(({ name }) => name === authorization.name);
+  const refusals = ["UNAUTHORIZED", "ACCESS_DENIED"] as const;
+  return authorizer?.kind === "lambda"
+    ? [...refusals, "AUTHORIZER_FAILURE", "AUTHORIZER_CONFIGURATION_ERROR"]
+    : [...refusals, "AUTHORIZER_CONFIGURATION_ERROR"];
+}
+
+/** Section 11: with NEVER a type without a template is refused, with WHEN_NO_TEMPLATES once there is any template. */
+function refusesMediaTypes(integration: Integration): boolean {
+  if ("proxy" in integration && integration.proxy) return false;
+  if (integration.passthrough === "NEVER") return true;
+  return integration.passthrough === "WHEN_NO_TEMPLATES" && integration.request.templates.length > 0;
+}
+
+/** The type's own customisation, else that of its class, else what is built in. */
+function answerOf(type: GatewayResponseType, customised: readonly GatewayResponse[]): GatewayAnswer {
+  const builtIn = builtInStatus(type);
+  const own = customised.find((response) => response.type === type);
+  const response = own ?? customised.find((other) => other.type === (builtIn < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX"));
+  const status = response?.status ?? builtIn;
+  if (response !== undefined && response.templates.length > 0 && type !== "REQUEST_TOO_LARGE")
+    return { status, body: "unknown" };
+  return { status, body: type === "ACCESS_DENIED" ? "access-denied" : "message" };
+}
+
+/** Section 16, for the types that a route of an API may give; a malformed Lambda answer is a 502 of DEFAULT_5XX's class. */
+function builtInStatus(type: GatewayResponseType): number {
+  switch (type) {
+    case "BAD_REQUEST_PARAMETERS":
+    case "BAD_REQUEST_BODY":
+      return 400;
+    case "UNAUTHORIZED":
+      return 401;
+    case "REQUEST_TOO_LARGE":
+      return 413;
+    case "UNSUPPORTED_MEDIA_TYPE":
+      return 415;
+    case "THROTTLED":
+    case "QUOTA_EXCEEDED":
+      return 429;
+    case "RESOURCE_NOT_FOUND":
+      return 404;
+    case "API_CONFIGURATION_ERROR":
+    case "AUTHORIZER_CONFIGURATION_ERROR":
+    case "AUTHORIZER_FAILURE":
+      return 500;
+    case "DEFAULT_5XX":
+      return 502;
+    case "INTEGRATION_FAILURE":
+    case "INTEGRATION_TIMEOUT":
+      return 504;
+    default:
+      return 403;
+  }
+}

@@ -1,0 +1,90 @@
+import { noDocs } from "../../src/model/types.js";
+import { printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
+import { docComment } from "../emit/doc-comment.js";
+import type { CredentialUse, SdkPlan } from "./plan.js";
+
+/** `client.js`: the stages and their addresses. */
+export function printClient({ baseUrls, region }: SdkPlan): string {
+  const table = Object.fromEntries(baseUrls.map(({ stage, url }) => [stage, url]));
+  return `import { defined } from "./runtime/call.js";
+
+/** Where the stages are unless a client is told otherwise. */
+const baseUrls = /* @__PURE__ */ new Map(Object.entries(${printPlanned(table)}));
+
+export function createClient(options = {}) {
+  return {
+    auth: {},
+    headers: {},
+    hooks: [],
+    retries: 2,
+    timeoutMs: 30_000,
+    retryDelayMs: 250,
+    maxRetryDelayMs: 20_000,
+    ...defined(options),
+    baseUrl: baseUrlOf(options).replace(/\\/+$/, ""),
+  };
+}
+
+function baseUrlOf({ baseUrl, stage = ${stringLiteral(baseUrls[0]?.stage ?? "")}, apiId, region = ${stringLiteral(region)} }) {
+  if (baseUrl !== undefined) return baseUrl;
+  const known = baseUrls.get(stage);
+  if (known === undefined) throw new TypeError(\`no stage is named "\${stage}"\`);
+  if (apiId === undefined) return known;
+  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  return \`https://\${apiId}.execute-api.\${region}.\${suffix}/\${stage === "$default" ? "" : stage}\`;
+}
+`;
+}
+
+/** The part of `client.d.ts` that depends on the gateway. */
+export function printClientTypes(plan: SdkPlan): string {
+  const stages = plan.baseUrls.map(({ stage }) => stringLiteral(stage)).join(" | ");
+  return `/** A stage of the API. */
+export type Stage = ${stages === "" ? "never" : stages};
+
+export interface ClientOptions extends CommonOptions {
+  /** Address of the API with its stage; without it, \`stage\` decides. */
+  readonly baseUrl?: string | undefined;
+${docComment({ docs: { ...noDocs, description: stageText(plan) }, tags: [] }, "  ")}  readonly stage?: Stage | undefined;
+  /** Id of the API on AWS: the stage is then called at \`https://<apiId>.execute-api.<region>.amazonaws.com/<stage>\`. */
+  readonly apiId?: string | undefined;
+${docComment({ docs: { ...noDocs, description: `Default \`${plan.region}\`.` }, tags: [] }, "  ")}  readonly region?: string | undefined;
+  readonly auth?: Credentials | undefined;
+  readonly hooks?: readonly Hook[] | undefined;
+  /** In place of the global \`fetch\`. */
+  readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
+}
+
+export declare function createClient(options?: ClientOptions): Client;
+
+${credentialsText(plan)}`;
+}
+
+function stageText({ baseUrls }: SdkPlan): string {
+  const lines = baseUrls.map(({ stage, url }) => `- \`${stage}\`: ${url}`);
+  return ["The stage to call, the first by default:", ...lines].join("\n");
+}
+
+/** Only what some route asks for; each credential goes to the routes that need it and to no other. */
+function credentialsText({ credentials, isSigned }: SdkPlan): string {
+  if (credentials.length === 0 && !isSigned)
+    return "/** The API is public. */\nexport interface Credentials {\n  [name: string]: never;\n}\n";
+  const members = credentials.map(
+    (use) =>
+      `${docComment({ docs: { ...noDocs, description: useText(use) }, tags: [] }, "  ")}  readonly ${propertyName(use.name)}?: Credential | undefined;\n`,
+  );
+  const iam = `  /** Signs the requests of routes with IAM authorization (AWS Signature Version 4, service \`execute-api\`). */
+  readonly iam?: ((request: Request, info: CallInfo) => Request | Promise<Request>) | undefined;\n`;
+  return `/** Credentials, each sent with the operations that need it and with no other. */
+export interface Credentials {\n${members.join("")}${isSigned ? iam : ""}}\n`;
+}
+
+function useText({ uses }: CredentialUse): string {
+  return uses
+    .map(({ place, key, authorizer }) => {
+      const where = place === "header" ? `header \`${key}\`` : `query parameter \`${key}\``;
+      const bearer = /^authorization$/i.test(key) ? ", as `Bearer …` unless it names a scheme itself" : "";
+      return `Sent in the ${where}${bearer}${authorizer === undefined ? "" : `, for authorizer \`${authorizer}\``}.`;
+    })
+    .join("\n");
+}

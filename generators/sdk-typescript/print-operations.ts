@@ -1,0 +1,172 @@
+import { referencesOf } from "../../src/model/type-questions.js";
+import { noDocs, type Type } from "../../src/model/types.js";
+import { printPlanned, propertyName } from "../emit/code-literal.js";
+import { docComment } from "../emit/doc-comment.js";
+import { typeText } from "../emit/type-text.js";
+import type { GatewayBody } from "./gateway-answers.js";
+import type { NamedOperation, SdkPlan } from "./plan.js";
+import type { InputMember } from "./plan-input.js";
+import type { ErrorPlan, SuccessPlan } from "./plan-operation.js";
+import { wireType } from "./wire-types.js";
+
+/** `operations.js`: a function, a guard and a constant for each operation, which bundlers drop when they are not used. */
+export function printOperations({ operations }: SdkPlan): string {
+  const encoders = [...new Set(operations.flatMap(({ encoder }) => encoder ?? []))].sort();
+  const imports = [
+    'import { isErrorOf } from "./errors.js";\n',
+    ...(encoders.length > 0 ? [`import { ${encoders.join(", ")} } from "./runtime/bodies.js";\n`] : []),
+    'import { call } from "./runtime/call.js";\n',
+  ];
+  return `${operations.length > 0 ? imports.join("") : "export {};\n"}${operations.map(operationCode).join("")}`;
+}
+
+function operationCode({ names, descriptor }: NamedOperation): string {
+  const { fn, guard } = names;
+  return `
+const ${names.descriptor} = ${printPlanned(descriptor)};
+
+export function ${fn}(client, input, options) {
+  return call(client, ${names.descriptor}, input, options);
+}
+
+export function ${guard}(error) {
+  return isErrorOf(error, ${names.descriptor});
+}
+`;
+}
+
+/** `operations.d.ts`: plain interfaces and unions, so that an editor has nothing to compute. */
+export function printOperationTypes(plan: SdkPlan): string {
+  const body = plan.operations.map((operation) => operationTypes(operation, plan)).join("");
+  const statuses = `/** Error statuses that the API does not document. */
+export type OtherStatus =${wrapped(plan.otherStatuses.map(String))};
+`;
+  return `${typeImports(plan, body)}\n${statuses}${body}`;
+}
+
+function typeImports(plan: SdkPlan, body: string): string {
+  const words = new Set(body.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+  const line = (names: readonly string[], from: string) => {
+    const used = names.filter((name) => words.has(name));
+    return used.length > 0 ? `import type { ${used.join(", ")} } from "${from}";\n` : "";
+  };
+  const models = new Set(plan.operations.flatMap(modelsOf).map(plan.modelName));
+  return [
+    line(["BinaryBody", "Call", "CallOptions", "Client", "HttpMethod", "Success"], "./client.js"),
+    line(["AccessDeniedMessage", "ApiError", "GatewayMessage", "TransportError"], "./errors.js"),
+    models.size > 0 ? `import type {${wrappedNames([...models].sort())}} from "./models.js";\n` : "",
+  ].join("");
+}
+
+/** Models that the types of an operation name. */
+function modelsOf({ input, successes, errors }: NamedOperation): readonly string[] {
+  const types = [
+    ...input.map(({ type }) => type),
+    ...successes.map(({ body }) => body),
+    ...errors.flatMap(({ declared }) => declared),
+  ];
+  return types.flatMap((type) => (typeof type === "object" ? [...referencesOf(type)] : []));
+}
+
+function operationTypes(operation: NamedOperation, plan: SdkPlan): string {
+  const { names, input, successes } = operation;
+  const isOptional = input.every((member) => !member.required);
+  const outputs = successes.length === 0 ? ["unknown"] : successes.map((success) => successBody(success, plan));
+  return `
+${inputType(operation, plan)}
+export type ${names.output} = ${[...new Set(outputs)].join(" | ")};
+
+export type ${names.error} =${unionLines(errorMembers(operation, plan))};
+
+export type ${names.result} =${unionLines([...successMembers(operation, plan), names.error, "TransportError"])};
+
+${operationComment(operation)}export declare function ${names.fn}(
+  client: Client,
+  input${isOptional ? "?" : ""}: ${names.input}${isOptional ? " | undefined" : ""},
+  options?: CallOptions,
+): Call<${names.output}, ${names.result}>;
+
+/** Whether an error is an answer to \`${names.fn}\`; its status then tells the type of its body. */
+export declare function ${names.guard}(error: unknown): error is ${names.error};
+`;
+}
+
+function inputType({ names, input }: NamedOperation, plan: SdkPlan): string {
+  if (input.length === 0) return `export interface ${names.input} {\n  [name: string]: never;\n}\n`;
+  const members = input.map((member) => {
+    const comment = docComment({ docs: { ...noDocs, description: member.description }, tags: [] }, "  ");
+    const mark = member.required ? "" : "?";
+    const type = `${memberType(member, plan)}${member.required ? "" : " | undefined"}`;
+    return `${comment}  ${propertyName(member.name)}${mark}: ${type};\n`;
+  });
+  return `export interface ${names.input} {\n${members.join("")}}\n`;
+}
+
+function memberType({ type }: InputMember, plan: SdkPlan): string {
+  if (type === "bytes") return "BinaryBody";
+  return type === "method" ? "HttpMethod" : textOf(type, plan, "  ");
+}
+
+function textOf(type: Type, { modelName }: SdkPlan, indent: string): string {
+  return typeText(wireType(type), { nameOf: modelName }, indent);
+}
+
+function successBody({ body }: SuccessPlan, plan: SdkPlan): string {
+  if (body === undefined) return "undefined";
+  return body === "bytes" ? "Blob" : textOf(body, plan, "");
+}
+
+function successMembers({ names, successes }: NamedOperation, plan: SdkPlan): readonly string[] {
+  const [only] = successes;
+  if (only === undefined) return ["Success"];
+  if (successes.length === 1 && only.body !== undefined) return [`Success<${only.status}, ${names.output}>`];
+  return successes.map((success) => `Success<${success.status}, ${successBody(success, plan)}>`);
+}
+
+/** Statuses with the same body share a member. */
+function errorMembers({ errors, undocumented }: NamedOperation, plan: SdkPlan): readonly string[] {
+  const statuses = new Map<string, number[]>();
+  for (const error of errors) {
+    const body = errorBody(error, plan);
+    statuses.set(body, [...(statuses.get(body) ?? []), error.status]);
+  }
+  const known = [...statuses].map(([body, list]) => `ApiError<${list.join(" | ")}, ${body}>`);
+  return [...known, `ApiError<${["OtherStatus", ...undocumented].join(" | ")}>`];
+}
+
+function errorBody({ declared, gateway }: ErrorPlan, plan: SdkPlan): string {
+  const own = declared.map((type) => (type === "bytes" ? "Blob" : textOf(type, plan, "  ")));
+  const all = new Set([...own, ...gateway.map((body) => gatewayBodies[body])]);
+  if (all.has("unknown")) return "unknown";
+  return all.size === 0 ? "undefined" : [...all].join(" | ");
+}
+
+const gatewayBodies: Readonly<Record<GatewayBody, string>> = {
+  message: "GatewayMessage",
+  "access-denied": "AccessDeniedMessage",
+  unknown: "unknown",
+};
+
+function operationComment({ route, summary, description, deprecated }: NamedOperation): string {
+  const about = [summary, description].filter((text) => text !== undefined && text !== "");
+  const docs = { ...noDocs, description: [...about, `\`${route}\``].join("\n\n"), deprecated };
+  return docComment({ docs, tags: [] }, "");
+}
+
+/** On one line where it fits, otherwise a line for each member. */
+function unionLines(members: readonly string[]): string {
+  const line = ` ${members.join(" | ")}`;
+  return line.length <= 80 && !line.includes("\n") ? line : `\n  | ${members.join("\n  | ")}`;
+}
+
+/** A union of short members, in lines of a readable length. */
+function wrapped(members: readonly string[]): string {
+  const lines: string[] = [];
+  for (let at = 0; at < members.length; at += 18) lines.push(`\n  | ${members.slice(at, at + 18).join(" | ")}`);
+  return members.length === 0 ? " never" : lines.join("");
+}
+
+function wrappedNames(names: readonly string[]): string {
+  const line = ` ${names.join(", ")} `;
+  return line.length <= 80 ? line : `\n${names.map((name) => `  ${name},\n`).join("")}`;
+}

@@ -1,0 +1,112 @@
+import type { Type } from "../../src/model/types.js";
+import { propertyName, stringLiteral } from "../emit/code-literal.js";
+import { loadTemplate } from "../emit/text-template.js";
+import { sampleText } from "../handlers/sample.js";
+import type { NamedOperation, SdkPlan } from "./plan.js";
+import type { InputMember } from "./plan-input.js";
+
+/** `README.md`: the calls that a user makes first, errors, credentials, and a list of all operations. */
+export async function printReadme(plan: SdkPlan): Promise<string> {
+  const render = await loadTemplate(new URL("readme.hbs", import.meta.url));
+  return render(readmeData(plan));
+}
+
+/** Calls that are shown. */
+const shown = 5;
+
+function readmeData(plan: SdkPlan): object {
+  const first = plan.operations.slice(0, shown);
+  const [withErrors] = [...first.filter(({ errors }) => errors.some(({ declared }) => declared.length > 0)), ...first];
+  const names = ["createClient", ...first.map(({ names }) => names.fn)];
+  return {
+    packageName: plan.packageName,
+    title: inline(plan.title),
+    description: plan.description === undefined ? "" : paragraph(plan.description),
+    version: inline(plan.version),
+    imports: `import { ${names.join(", ")} } from ${stringLiteral(plan.packageName)};`,
+    client: clientCode(plan),
+    calls: first.map((operation, at) => `const answer${at + 1} = await ${callCode(operation, plan)};`),
+    error: withErrors ? errorCode(withErrors, plan) : "",
+    safe: withErrors ? safeCode(withErrors, plan) : "",
+    options: first[0]
+      ? `await ${callCode(first[0], plan, "{ timeoutMs: 2_000, retries: 0, signal }")};`
+      : "createClient({ retries: 0 });",
+    stages: plan.baseUrls.map(({ stage, url }) => ({ stage: cell(stage), url: cell(url) })),
+    credentials: credentialRows(plan),
+    operations: plan.operations.map(({ names, route, summary, description }) => ({
+      fn: names.fn,
+      route: cell(route),
+      about: cell(summary ?? description ?? ""),
+    })),
+  };
+}
+
+function clientCode({ baseUrls, credentials }: SdkPlan): string {
+  const stage = `stage: ${stringLiteral(baseUrls[0]?.stage ?? "")}`;
+  const auth = credentials.map(
+    ({ name }) => `${propertyName(name)}: ${name === "bearer" ? "() => session.token()" : `secrets.${name}`}`,
+  );
+  const options = [stage, ...(auth.length > 0 ? [`auth: { ${auth.join(", ")} }`] : [])];
+  return `const client = createClient({ ${options.join(", ")} });`;
+}
+
+function callCode({ names, input }: NamedOperation, plan: SdkPlan, options?: string): string {
+  const required = input.filter((member) => member.required);
+  const members = required.map((member) => `${propertyName(member.name)}: ${sample(member, plan)}`);
+  const object = members.length > 0 ? `{ ${members.join(", ")} }` : options === undefined ? "" : "{}";
+  return `${names.fn}(${["client", object, options ?? ""].filter((part) => part !== "").join(", ")})`;
+}
+
+function sample({ type }: InputMember, plan: SdkPlan): string {
+  if (type === "bytes") return "blob";
+  if (type === "method") return '"GET"';
+  const types = new Map(plan.models.map(({ model }) => [model.name, model.type]));
+  return sampleText(type, (name): Type | undefined => types.get(name));
+}
+
+function errorCode(operation: NamedOperation, plan: SdkPlan): string {
+  const { guard } = operation.names;
+  const [error] = [...operation.errors.filter(({ declared }) => declared.length > 0), ...operation.errors];
+  return `try {
+  await ${callCode(operation, plan)};
+} catch (error) {
+  if (${guard}(error) && error.status === ${error?.status ?? 404}) console.log(error.body, error.requestId);
+  else throw error;
+}`;
+}
+
+function safeCode(operation: NamedOperation, plan: SdkPlan): string {
+  return `const result = await ${callCode(operation, plan)}.safe();
+if (result.ok) console.log(result.body);
+else console.log(result.status, result.message);`;
+}
+
+function credentialRows({ credentials, isSigned }: SdkPlan): readonly { name: string; place: string }[] {
+  const rows = credentials.map(({ name, uses }) => ({
+    name,
+    place: [
+      ...new Set(uses.map(({ place, key }) => `${place === "query" ? "query parameter" : "header"} \`${cell(key)}\``)),
+    ].join(", "),
+  }));
+  return isSigned
+    ? [...rows, { name: "iam", place: "a function that signs the request (AWS Signature Version 4)" }]
+    : rows;
+}
+
+/** Text of the file inside a line of Markdown: no markup of its own, no line break. */
+function inline(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>#|]/g, "\\$&");
+}
+
+/** Inside a table cell or code span, where a backslash does not escape. */
+function cell(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/`/g, "'").replace(/</g, "&lt;").replace(/\|/g, "\\|");
+}
+
+/** A description is the author's Markdown; HTML and fences in it are not let through. */
+function paragraph(text: string): string {
+  return text
+    .replace(/</g, "&lt;")
+    .replace(/^\s*(```|~~~).*$/gm, "")
+    .trim();
+}

@@ -1,0 +1,83 @@
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sdkTypescript } from "../../../generators/sdk-typescript/index.js";
+import { check } from "./check.js";
+import { largeShop } from "./large.js";
+import { sdkFiles, type WrittenSdk, writeSdk } from "./sdk.js";
+import { shop } from "./shop.js";
+
+const app = `import { createClient, getShop0Id } from "./index.js";
+createClient().baseUrl; getShop0Id(createClient({ stage: "dev" }), { id: "1" }).then(console.log, console.error);`;
+
+describe("budgets of sdk-anchors.md, 4.1", () => {
+  let small: WrittenSdk;
+  let large: WrittenSdk;
+  beforeAll(async () => {
+    small = await writeSdk(largeShop(13));
+    large = await writeSdk(largeShop(325));
+  });
+  afterAll(() => {
+    small.remove();
+    large.remove();
+  });
+
+  test("an app with one call is at most 2.5 KB, however many operations there are", async () => {
+    const sizes = [await bundledBytes(small, app), await bundledBytes(large, app)] as const;
+    console.info(`one call, minified and gzipped: ${sizes.join(" and ")} bytes`);
+    expect(sizes[0]).toBeLessThanOrEqual(2500);
+    expect(Math.abs(sizes[0] - sizes[1])).toBeLessThanOrEqual(64);
+  });
+
+  test("encoders that no call needs are left out", async () => {
+    const text = await bundled(small, app);
+    expect(text).not.toContain("FormData");
+    expect(text).not.toContain("getShop1");
+  });
+
+  test("tsc has next to nothing to instantiate at 325 operations", () => {
+    const program =
+      'import { createClient, getShop0Id } from "./index.js"; export const order = getShop0Id(createClient(), { id: "1" });';
+    const { errors, instantiations, types } = check(
+      large.folder,
+      { "app.ts": program },
+      { isolatedDeclarations: false },
+    );
+    const base = check(small.folder, { "empty.ts": "export {};" }, { isolatedDeclarations: false });
+    console.info(`${instantiations} instantiations, ${types} types at 325 operations; ${base.instantiations} at 13`);
+    expect(errors).toEqual([]);
+    expect(instantiations).toBeLessThanOrEqual(1500);
+  });
+});
+
+async function bundled(sdk: WrittenSdk, program: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: program, resolveDir: sdk.folder, loader: "ts" },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    logLevel: "error",
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+async function bundledBytes(sdk: WrittenSdk, program: string): Promise<number> {
+  return gzipSync(await bundled(sdk, program), { level: 9 }).length;
+}
+
+test("the same model gives the same bytes, and time grows with the number of operations only", async () => {
+  expect(await sdkFiles(shop())).toEqual(await sdkFiles(shop()));
+  const time = async (operations: number) => {
+    const model = largeShop(operations);
+    const start = performance.now();
+    await sdkTypescript.generate(model, { projectDir: "/", outDir: "/out" });
+    return performance.now() - start;
+  };
+  await time(10);
+  const times = [await time(100), await time(1000)] as const;
+  console.info(`generated in ${times.map((ms) => `${ms.toFixed(0)} ms`).join(" (100 operations) and ")} (1,000)`);
+  expect(times[1]).toBeLessThan(5000);
+});
