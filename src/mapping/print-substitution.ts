@@ -7,7 +7,8 @@ import type { Reference, Text, Value } from "../model/expressions.js";
  * `$context.error.message`, which `$context.error.messageString` gives as a whole JSON string
  * (aws-behaviour.md section 16).
  *
- * @returns undefined where the rule reads what a failed request no longer has: bodies, the backend's answer, `env`
+ * @returns undefined where there is no such template: the rule reads what a failed request no longer has (bodies, the
+ *   backend's answer, `env`), or in a text the next word would run into the name of a `$context` variable
  */
 export function substitutionTemplate(rule: Value): string | undefined {
   switch (rule.kind) {
@@ -34,17 +35,24 @@ export function substitutionTemplate(rule: Value): string | undefined {
 }
 
 function isMessage(reference: Reference): boolean {
-  return reference.kind === "context" && reference.path.join(".") === "error.message";
+  return reference.kind === "context" && /^error\.message(String)?$/.test(reference.path.join("."));
 }
 
 function textTemplate(text: Text): string | undefined {
   const [only] = text.parts;
   if (text.parts.length === 1 && typeof only === "object")
     return substitutionTemplate({ kind: "reference", reference: only });
-  const parts = text.parts.map((part) =>
-    typeof part === "string" ? JSON.stringify(part).slice(1, -1) : substitution(part),
+  const parts = text.parts.map((part, index) =>
+    typeof part === "string" ? JSON.stringify(part).slice(1, -1) : substitutionBefore(part, text.parts[index + 1]),
   );
   return joined('"', parts, '"', "");
+}
+
+/** A reference that the text after it does not run into: only stage variables have a form with braces. */
+function substitutionBefore(reference: Reference, next: string | Reference | undefined): string | undefined {
+  const runsOn = typeof next === "string" && /^(?:[\w-]|\.[A-Za-z])/.test(next);
+  if (!runsOn) return substitution(reference);
+  return reference.kind === "stageVariable" ? `\${stageVariables.${reference.name}}` : undefined;
 }
 
 function substitution(reference: Reference): string | undefined {
@@ -52,7 +60,7 @@ function substitution(reference: Reference): string | undefined {
     case "context":
       return `$context.${reference.path.join(".")}`;
     case "stageVariable":
-      return `\${stageVariables.${reference.name}}`;
+      return `$stageVariables.${reference.name}`;
     case "header":
     case "querystring":
     case "path":

@@ -16,7 +16,7 @@ test("the message is a whole JSON string, other references stand in quotes", () 
   });
   expect(substitutionTemplate(rule)).toBe(
     '{"message":$context.error.messageString,"requestId":"$context.requestId",' +
-      '"where":["$method.request.header.Host","${stageVariables.name}"],"code":7}',
+      '"where":["$method.request.header.Host","$stageVariables.name"],"code":7}',
   );
 });
 
@@ -34,4 +34,13 @@ test("a text that is only the message is the message", () => {
 test("what a failed request no longer has cannot be read", () => {
   expect(substitutionTemplate(object({ a: value(ref("request.body.x")) }))).toBeUndefined();
   expect(substitutionTemplate({ kind: "text", text: text("x", ref("env.SECRET")) })).toBeUndefined();
+});
+
+test("a text does not run into the name before it", () => {
+  const of = (...parts: Parameters<typeof text>) => substitutionTemplate({ kind: "text", text: text(...parts) });
+  expect(of(ref("stageVariables.host"), "name")).toBe('"${stageVariables.host}name"');
+  expect(of(ref("context.requestId"), ", ", ref("stageVariables.host"))).toBe(
+    '"$context.requestId, $stageVariables.host"',
+  );
+  expect(of(ref("context.requestId"), "s")).toBeUndefined();
 });
