@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { substitutionTemplate } from "../../src/mapping/print-substitution.js";
-import type { Value } from "../../src/model/expressions.js";
+import type { Reference, Value } from "../../src/model/expressions.js";
 import { ref, text, value } from "../support/model.js";
 
 function object(members: Readonly<Record<string, Value>>): Value {
@@ -37,7 +37,8 @@ test("what a failed request no longer has cannot be read", () => {
 });
 
 test("a text does not run into the name before it", () => {
-  const of = (...parts: Parameters<typeof text>) => substitutionTemplate({ kind: "text", text: text(...parts) });
+  const of = (...parts: readonly (string | Reference)[]) =>
+    substitutionTemplate({ kind: "text", text: text(...parts) });
   expect(of(ref("stageVariables.host"), "name")).toBe('"${stageVariables.host}name"');
   expect(of(ref("context.requestId"), ", ", ref("stageVariables.host"))).toBe(
     '"$context.requestId, $stageVariables.host"',
