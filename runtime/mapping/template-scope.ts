@@ -55,7 +55,7 @@ export class TemplateScope {
   /** The body as JSON; undefined when it is none. Templates see and may change one and the same value. */
   get json(): Value | undefined {
     if (!this.#parsed) {
-      this.#json = parseJson(this.body, this.budget);
+      this.#json = parseJson(this.body);
       this.#parsed = true;
     }
     return this.#json;

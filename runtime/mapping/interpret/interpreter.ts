@@ -111,6 +111,11 @@ export class Interpreter {
       output.write(node.escapePrefix + (value === null ? `\\${text}` : text));
       return;
     }
+    if (value === null && this.rendering.showsSource) {
+      const text = variables.literal(node.nullText) ?? node.nullText;
+      output.write(node.escapePrefix + node.escapePrefix + node.morePrefix + text);
+      return;
+    }
     output.write(node.escapePrefix + node.morePrefix);
     this.rendering.print(value, variables, output);
   }

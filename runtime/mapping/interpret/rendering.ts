@@ -30,6 +30,8 @@ export class Rendering {
   constructor(
     readonly scope: TemplateScope,
     macros: readonly Macro[] = [],
+    /** Plain Velocity prints the source of a reference without a value; API Gateway prints nothing. */
+    readonly showsSource = false,
   ) {
     this.root = new RootVariables(scope);
     this.macros = new Map(macros.map((macro) => [macro.name, macro]));

@@ -97,14 +97,14 @@ function walk(
       } else if (certain) throw new PathNotFound();
       return;
     case "wildcard":
-      for (const child of childrenOf(model)) tolerant(() => goOn(child, false));
+      for (const child of childrenOf(model, context.budget)) tolerant(() => goOn(child, false));
       return;
     case "scan":
       scan(steps, at + 1, model, found, context, 0);
       return;
     case "filter":
       if (model instanceof JavaCollection) {
-        for (const item of [...model.items]) if (acceptFilter(step.test, item, context)) goOn(item, false);
+        for (const item of model.items) if (acceptFilter(step.test, item, context)) goOn(item, false);
       } else if (model instanceof JavaMap) {
         if (acceptFilter(step.test, model, context)) goOn(model, false);
       } else if (certain) throw new PathNotFound();
@@ -158,7 +158,7 @@ function scan(
   if (!(model instanceof JavaMap) && !(model instanceof JavaCollection)) return;
   context.budget.depth(depth);
   if (fitsScan(steps[at], model, context)) walk(steps, at, model, false, found, context);
-  for (const child of childrenOf(model)) scan(steps, at, child, found, context, depth + 1);
+  for (const child of childrenOf(model, context.budget)) scan(steps, at, child, found, context, depth + 1);
 }
 
 /** ScanPathToken's predicates. A filter is tried on the value itself, so an array passes its items one by one. */
@@ -178,9 +178,14 @@ function fitsScan(step: Step | undefined, model: Value, context: PathContext): b
   }
 }
 
-function childrenOf(model: Value): Value[] {
-  if (model instanceof JavaMap) return [...model.entries.values()];
-  return model instanceof JavaCollection ? [...model.items] : [];
+function childrenOf(model: Value, budget: Budget): readonly Value[] {
+  if (model instanceof JavaMap) {
+    budget.step(model.entries.size);
+    return [...model.entries.values()];
+  }
+  if (!(model instanceof JavaCollection)) return [];
+  budget.step(model.items.length);
+  return model.items;
 }
 
 /** ArraySliceToken and ArrayIndexToken. */

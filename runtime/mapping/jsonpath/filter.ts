@@ -1,3 +1,4 @@
+import type { Budget } from "../budget.js";
 import { parseJson } from "../json/parse-json.js";
 import { JavaCollection, JavaMap } from "../values/collections.js";
 import { equalValues } from "../values/equality.js";
@@ -77,7 +78,7 @@ function compare(operator: FilterOperator, left: Side, right: Side, context: Pat
     case "type":
       return typeof right === "string" && typeName(left) === right.toLowerCase();
     default:
-      return compareLists(operator, left, right);
+      return compareLists(operator, left, right, context.budget);
   }
 }
 
@@ -96,38 +97,43 @@ function inputText(item: Value | undefined): string {
   return isNumber(item) || typeof item === "boolean" ? String(typeof item === "object" ? item.toString() : item) : "";
 }
 
-function compareLists(operator: FilterOperator, left: Value | undefined, right: Value | undefined): boolean {
+function compareLists(
+  operator: FilterOperator,
+  left: Value | undefined,
+  right: Value | undefined,
+  budget: Budget,
+): boolean {
   switch (operator) {
     case "in":
-      return right instanceof JavaCollection && contains(right, left);
+      return right instanceof JavaCollection && contains(right, left, budget);
     case "nin":
-      return !(right instanceof JavaCollection && contains(right, left));
+      return !(right instanceof JavaCollection && contains(right, left, budget));
     case "contains":
       if (typeof left === "string") return typeof right === "string" && left.includes(right);
-      return left instanceof JavaCollection && contains(left, right);
+      return left instanceof JavaCollection && contains(left, right, budget);
     case "all":
       return (
         left instanceof JavaCollection &&
         right instanceof JavaCollection &&
-        right.items.every((item) => contains(left, item))
+        right.items.every((item) => contains(left, item, budget))
       );
     case "subsetof":
       return (
         left instanceof JavaCollection &&
         right instanceof JavaCollection &&
-        left.items.every((item) => contains(right, item))
+        left.items.every((item) => contains(right, item, budget))
       );
     case "anyof":
       return (
         left instanceof JavaCollection &&
         right instanceof JavaCollection &&
-        left.items.some((item) => contains(right, item))
+        left.items.some((item) => contains(right, item, budget))
       );
     case "noneof":
       return (
         left instanceof JavaCollection &&
         right instanceof JavaCollection &&
-        !left.items.some((item) => contains(right, item))
+        !left.items.some((item) => contains(right, item, budget))
       );
     case "size":
       return typeof right === "number" && sizeOf(left) === right;
@@ -143,7 +149,8 @@ function sizeOf(value: Value | undefined): number | undefined {
   return value instanceof JavaMap || value instanceof JavaCollection ? value.count() : undefined;
 }
 
-function contains(list: JavaCollection, item: Value | undefined): boolean {
+function contains(list: JavaCollection, item: Value | undefined, budget: Budget): boolean {
+  budget.step(list.items.length);
   return list.items.some((candidate) => equal(candidate, item));
 }
 

@@ -101,6 +101,14 @@ export function toLong(value: JavaNumber): JavaLong {
 
 export type Operator = "+" | "-" | "*" | "/" | "%";
 
+/** No template needs whole numbers of more digits than this; longer ones cost more time than a step may. */
+const largest = 10n ** 2000n;
+
+function bounded(value: bigint): bigint {
+  if (value > largest || value < -largest) throw new RangeError("a number has more than 2,000 digits");
+  return value;
+}
+
 /**
  * Velocity's MathUtils. Null where Velocity gives null: division by zero.
  *
@@ -143,7 +151,9 @@ function wholeArithmetic(operator: Operator, left: JavaNumber, right: JavaNumber
   const result = wholeResult(operator, a, b, big);
   if (result === null) return null;
   // wrapPrimitive keeps the wider of the two classes: a Long stays a Long.
-  return big ? new JavaBigInteger(result) : wrap(result, left instanceof JavaLong || right instanceof JavaLong);
+  return big
+    ? new JavaBigInteger(bounded(result))
+    : wrap(result, left instanceof JavaLong || right instanceof JavaLong);
 }
 
 function wholeResult(operator: Operator, a: bigint, b: bigint, big: boolean): bigint | null {
@@ -185,13 +195,13 @@ function decimalArithmetic(operator: Operator, a: JavaBigDecimal, b: JavaBigDeci
   const y = b.unscaled * 10n ** BigInt(scale - b.scale);
   switch (operator) {
     case "+":
-      return new JavaBigDecimal(x + y, scale);
+      return new JavaBigDecimal(bounded(x + y), scale);
     case "-":
-      return new JavaBigDecimal(x - y, scale);
+      return new JavaBigDecimal(bounded(x - y), scale);
     case "*":
-      return new JavaBigDecimal(a.unscaled * b.unscaled, a.scale + b.scale);
+      return new JavaBigDecimal(bounded(a.unscaled * b.unscaled), a.scale + b.scale);
     case "/":
-      return b.unscaled === 0n ? null : new JavaBigDecimal(halfDown(x * 10n ** BigInt(a.scale), y), a.scale);
+      return b.unscaled === 0n ? null : new JavaBigDecimal(bounded(halfDown(x * 10n ** BigInt(a.scale), y)), a.scale);
     case "%":
       if (b.unscaled === 0n) return null;
       throw new RangeError("Cannot calculate the modulo of BigDecimals.");

@@ -251,31 +251,28 @@ export abstract class ExpressionParser extends TokenReader {
 
   /** ASTReference.getRoot: what stands before the name decides how the reference prints. */
   #rooted(first: Token, name: Token, path: readonly Segment[]): ReferenceNode {
-    const end = this.last().end;
-    const span = this.span(first.start);
-    const base = { kind: "reference", path, span } as const;
-    const bang = first.image.indexOf("\\!");
-    if (bang >= 0) return { ...base, ...this.#backslashBang(first, name, end) };
-    const slashes = /^\\*/.exec(first.image)?.[0].length ?? 0;
-    const image = first.image.slice(slashes);
-    const dollar = Math.max(image.lastIndexOf("$"), 0);
-    const more = image.slice(0, dollar);
-    const head = image.slice(dollar);
-    const literal = this.text.slice(first.start + slashes + dollar, end);
+    if (first.image.includes("\\!")) return this.#backslashBang(first, name, path);
+    let slashes = 0;
+    while (first.image.charCodeAt(slashes) === 92) slashes++;
+    const dollar = Math.max(first.image.lastIndexOf("$"), slashes);
+    const head = first.image.slice(dollar);
+    const literal = this.text.slice(first.start + dollar, this.last().end);
     const quiet = head.startsWith("$!");
     const escaped = slashes % 2 === 1;
-    const bare = first.kind === "LCURLY" ? 0 : quiet ? 2 : head.startsWith("$") ? 1 : 0;
     const runt = !head.startsWith("$");
-    const text = runt ? head : first.kind === "LCURLY" ? name.image : head.slice(bare);
+    const text = runt ? head : first.kind === "LCURLY" ? name.image : head.slice(quiet ? 2 : 1);
+    const morePrefix = first.image.slice(slashes, dollar);
     first.image = head;
     return {
-      ...base,
+      kind: "reference",
+      path,
+      span: this.span(first.start),
       name: text,
       nameSpan: this.span(name.end - text.length, name.end),
       quiet,
       escaped,
-      escapePrefix: "\\".repeat(slashes >> 1),
-      morePrefix: more,
+      escapePrefix: slashes < 2 ? "" : "\\".repeat(slashes >> 1),
+      morePrefix,
       runt,
       computable: true,
       literal,
@@ -284,12 +281,15 @@ export abstract class ExpressionParser extends TokenReader {
   }
 
   /** `$\!x`: one backslash goes, what remains is looked up under its whole text and found nowhere. */
-  #backslashBang(first: Token, name: Token, end: number) {
+  #backslashBang(first: Token, name: Token, path: readonly Segment[]): ReferenceNode {
     const from = first.image.indexOf("\\", first.image.indexOf("$"));
     let to = from;
     while (first.image[to] === "\\") to++;
     const text = first.image.slice(0, from) + first.image.slice(from, to - 1) + first.image.slice(to);
     return {
+      kind: "reference",
+      path,
+      span: this.span(first.start),
       name: text,
       nameSpan: this.span(name.start, name.end),
       quiet: false,
@@ -298,7 +298,7 @@ export abstract class ExpressionParser extends TokenReader {
       morePrefix: "",
       runt: false,
       computable: false,
-      literal: this.text.slice(first.start, end),
+      literal: this.text.slice(first.start, this.last().end),
       nullText: text,
     };
   }

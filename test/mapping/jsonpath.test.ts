@@ -1,0 +1,162 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { describe, expect, test } from "vitest";
+import { Budget } from "../../runtime/mapping/budget.js";
+import { parseJson } from "../../runtime/mapping/json/parse-json.js";
+import { readPath } from "../../runtime/mapping/jsonpath/evaluate.js";
+import { parsePath } from "../../runtime/mapping/jsonpath/parse-path.js";
+import { JsonPathError } from "../../runtime/mapping/jsonpath/path.js";
+import { matchesPattern } from "../../runtime/mapping/regex/java-regex.js";
+import { jsonText } from "../../runtime/mapping/values/json-text.js";
+import { sharedFolder } from "../support/paths.js";
+
+const store = {
+  store: {
+    book: [
+      { category: "reference", author: "Nigel Rees", title: "Sayings of the Century", price: 8.95 },
+      { category: "fiction", author: "Evelyn Waugh", title: "Sword of Honour", price: 12.99 },
+      { category: "fiction", author: "Herman Melville", title: "Moby Dick", isbn: "0-553-21311-3", price: 8.99 },
+      {
+        category: "fiction",
+        author: "J. R. R. Tolkien",
+        title: "The Lord of the Rings",
+        isbn: "0-395-19395-8",
+        price: 22.99,
+      },
+    ],
+    bicycle: { color: "red", price: 19.95 },
+  },
+  expensive: 10,
+};
+
+/** Jayway's README has these paths; what they give is its documented result. */
+const documented: readonly (readonly [string, unknown])[] = [
+  ["$.store.book[*].author", ["Nigel Rees", "Evelyn Waugh", "Herman Melville", "J. R. R. Tolkien"]],
+  ["$..author", ["Nigel Rees", "Evelyn Waugh", "Herman Melville", "J. R. R. Tolkien"]],
+  ["$.store.*", [store.store.book, store.store.bicycle]],
+  ["$.store..price", [8.95, 12.99, 8.99, 22.99, 19.95]],
+  ["$..book[2]", [store.store.book[2]]],
+  ["$..book[-2]", [store.store.book[2]]],
+  ["$..book[0,1]", [store.store.book[0], store.store.book[1]]],
+  ["$..book[:2]", [store.store.book[0], store.store.book[1]]],
+  ["$..book[1:2]", [store.store.book[1]]],
+  ["$..book[-2:]", [store.store.book[2], store.store.book[3]]],
+  ["$..book[2:]", [store.store.book[2], store.store.book[3]]],
+  ["$..book[?(@.isbn)]", [store.store.book[2], store.store.book[3]]],
+  ["$.store.book[?(@.price < 10)]", [store.store.book[0], store.store.book[2]]],
+  ["$..book[?(@.price <= $['expensive'])]", [store.store.book[0], store.store.book[2]]],
+  ["$..book[?(@.author =~ /.*REES/i)]", [store.store.book[0]]],
+  ["$.store.book.length()", 4],
+  ["$..book.length()", 1],
+  ["$.store.book[0].title", "Sayings of the Century"],
+  ["store.bicycle.color", "red"],
+  ["$['store']['bicycle']['color','price']", { color: "red", price: 19.95 }],
+  ["$.store.book[?(@.category in ['reference'])].title", ["Sayings of the Century"]],
+  ["$.store.book[?(!(@.price < 20))].title", ["The Lord of the Rings"]],
+  ["$.store.book[?(@.isbn && @.price > 10)].title", ["The Lord of the Rings"]],
+  ["$.store.book[?(@.price == 8.95 || @.price == 8.99)].title", ["Sayings of the Century", "Moby Dick"]],
+  ["$.store.bicycle.keys()", ["color", "price"]],
+  ["$.store.book[?(@.title == 'none')]", []],
+  ["$.store.book[9]", undefined],
+  ["$.store.none", undefined],
+  ["$.store.none.deeper", undefined],
+  ["$.store.book[*].isbn", ["0-553-21311-3", "0-395-19395-8"]],
+  ["$.store.book[0].title.deeper", undefined],
+];
+
+describe("paths as Jayway reads them", () => {
+  for (const [path, wanted] of documented) {
+    test(path, () => expect(valueAt(path, store)).toEqual(wanted));
+  }
+
+  test.each(["$.", "$..", "$.a[", "$.a[?(@.b]", "$.a b", "$.store.book.max2()", "$[::2]", "$a"])(
+    "%s is refused",
+    (path) => {
+      expect(() => parsePath(path)).toThrow(JsonPathError);
+    },
+  );
+
+  test("a filter cannot hold the gateway", () => {
+    const many = { list: Array.from({ length: 2000 }, (_, index) => ({ index })) };
+    expect(() => valueAt("$.list[?($..index)]", many)).toThrow("more work");
+  });
+});
+
+const shared = sharedFolder();
+
+interface SuiteCase {
+  readonly name: string;
+  readonly selector: string;
+  readonly document?: unknown;
+  readonly result?: unknown;
+  readonly results?: readonly unknown[];
+  readonly invalid_selector?: boolean;
+}
+
+/** Where Jayway is not RFC 9535, by what the selector has. */
+const jaywayDiffers: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:count|length|match|search|value)\s*\(/, "functions of the RFC stand before their argument, Jayway's behind"],
+  [/\[[^\]]*:[^\]]*:[^\]]*\]|\[:\]/, "Jayway's slices have no step, and need a start or an end"],
+  [/\[\s*-?\d*\s+:|:\s+-?\d|\[\s*-?\d+:\s*\n/, "no white space within a slice"],
+  [/\d{11,}/, "an index is an int"],
+  [/\[\d+:-\d+\]/, "a slice from the front to the back is empty"],
+  [/\['[^']*'\s*,\s*'[^']*'\]$|\["[^"]*"\s*,\s*"[^"]*"\]$/, "several names at the end give one object"],
+  [/\[(?:'[^']*'|\d+|\*|\?[^\]]*)\s*,\s*(?:[\d*?]|'[^']*')|\[\?[^\]]*,/, "selectors of several kinds in one bracket"],
+  [/^\$\s|\]\s+\[|\$\s*\n/, "no white space between segments"],
+  [/\?.*(?:==|!=).*(?:\d|'1'|"1")/, "a number equals the text of that number"],
+  [/\?@?\s*$|\[\?@\]/, "a filter on an object tests the object itself"],
+  [/<=\s*(?:null|true|false)|>=\s*(?:null|true|false)/, "only numbers and texts are ordered"],
+  [/@\.absent|@\.a == @\.b/, "what is missing equals nothing"],
+  [/\?!?@(?:\.\*|\[0)/, "an indefinite path always exists"],
+  [/\?@\[\?|\?@\[0, 0/, "nested filters and mixed brackets"],
+  [/\?@<3/, "a filter on an object tests the object itself"],
+];
+
+describe.skipIf(shared === undefined)("RFC 9535's suite", () => {
+  const suite = readSuite();
+
+  test("no selector crashes the parser", () => {
+    for (const { selector } of suite) {
+      try {
+        parsePath(withParentheses(selector));
+      } catch (error) {
+        if (!(error instanceof JsonPathError)) throw error;
+      }
+    }
+  });
+
+  test("results are the RFC's wherever Jayway agrees with it", () => {
+    const valid = suite.filter(({ invalid_selector }) => invalid_selector !== true);
+    const same = valid.filter(({ selector }) => !jaywayDiffers.some(([pattern]) => pattern.test(selector)));
+    expect(same.length).toBeGreaterThan(100);
+    expect(same.filter((testCase) => !agrees(testCase)).map(({ name, selector }) => `${name}: ${selector}`)).toEqual(
+      [],
+    );
+  });
+});
+
+function readSuite(): readonly SuiteCase[] {
+  if (shared === undefined) return [];
+  const text = readFileSync(join(shared, "vectors/jsonpath-rfc9535/cts.json"), "utf8");
+  return (JSON.parse(text) as { readonly tests: readonly SuiteCase[] }).tests;
+}
+
+/** `[?@.a]` of the RFC is `[?(@.a)]` for Jayway. */
+function withParentheses(selector: string): string {
+  return selector.replace(/\[\s*\?\s*([^[\]]*(?:\[[^[\]]*\][^[\]]*)*)\]/g, "[?($1)]");
+}
+
+function agrees({ selector, document, result, results }: SuiteCase): boolean {
+  const path = withParentheses(selector);
+  const value = valueAt(path, document);
+  const nodes = value === undefined ? [] : parsePath(path).definite ? [value] : value;
+  return (results ?? [result]).some((wanted) => isDeepStrictEqual(nodes, wanted));
+}
+
+function valueAt(text: string, document: unknown): unknown {
+  const budget = new Budget();
+  const root = parseJson(JSON.stringify(document), budget) ?? null;
+  const value = readPath(parsePath(text), root, { root, budget, matches: matchesPattern });
+  return value === undefined ? undefined : JSON.parse(jsonText(value, budget));
+}
