@@ -1,8 +1,8 @@
 import type { Cors, GatewayModel } from "../../src/model/gateway-model.js";
 import type { Route } from "../../src/model/routes.js";
+import { allowedHeaders, allowedMethods, gatewayCors } from "../emit/cors.js";
 import { type JsonObject, jsonObject, objectOf } from "../emit/stable-json.js";
 import { vtlLiteral } from "../emit/vtl-text.js";
-import { allowedHeaders, allowedMethods, gatewayCors } from "./cors.js";
 import { staticExpression } from "./rest-expressions.js";
 
 /** `x-amazon-apigateway-cors` of an HTTP API, which answers preflight requests by itself. */

@@ -1,8 +1,8 @@
 import { invariant } from "../../src/invariant.js";
 import type { GatewayModel, GatewayResponse } from "../../src/model/gateway-model.js";
+import { gatewayCors } from "../emit/cors.js";
 import { errorCorsHeaders } from "../emit/error-cors.js";
 import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stable-json.js";
-import { gatewayCors } from "./cors.js";
 import { gatewayResponseExpression, staticExpression } from "./rest-expressions.js";
 
 /**
