@@ -4,8 +4,8 @@ import type { ValidatorSource } from "./validator.js";
 export type Validator = (value: unknown) => string | undefined;
 
 /**
- * Runs generated validators in this process: for tests, vectors and `gateway check`. The generated gateway never does
- * this; it has the code in its bundle.
+ * Runs generated validators in this process, for tests and vectors. The generated gateway never does this; it has the
+ * code in its bundle.
  */
 export function loadValidators(source: ValidatorSource): ReadonlyMap<string, Validator> {
   const names = [...source.code.matchAll(/^export function (\w+)/gm)].map((match) => match[1] ?? "");

@@ -50,7 +50,7 @@ export function printModelSchema(model: Model, dialect: SchemaDialect): JsonSche
 function document(schema: JsonSchema, docs: Docs, readOnly: boolean, dialect: SchemaDialect): JsonSchema {
   const about = dialect.docs(docs, readOnly);
   if (Object.keys(about).length === 0) return schema;
-  if (!("$ref" in schema)) return { ...about, ...schema };
+  if (!("$ref" in schema)) return { ...about, ...schema, ...about };
   return dialect.documentsReferences ? { ...about, allOf: [schema] } : schema;
 }
 

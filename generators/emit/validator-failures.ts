@@ -1,7 +1,7 @@
 import { stringLiteral } from "./code-literal.js";
 import { isSchema, type Located, type SchemaObject } from "./schema-references.js";
 import type { ValidatorChecks } from "./validator-checks.js";
-import { enumCondition } from "./validator-checks.js";
+import { enumCondition, refName } from "./validator-checks.js";
 import { memberAccess, typeCondition, typesOf, type ValidatorWriter, wrongTypeCondition } from "./validator-writer.js";
 
 /** Longest list of failures; more are not told. */
@@ -20,10 +20,10 @@ export class ValidatorFailures {
     private readonly checks: ValidatorChecks,
   ) {}
 
-  functionFor(target: Located): string {
+  functionFor(target: Located, about = ""): string {
     const known = this.#names.get(target.schema);
     if (known) return known;
-    const name = this.writer.nameFor("explain", "");
+    const name = this.writer.nameFor("explain", about);
     this.#names.set(target.schema, name);
     const { value, list } = this.writer.types;
     const lines = this.#lines(target);
@@ -32,7 +32,9 @@ export class ValidatorFailures {
   }
 
   #lines({ schema, base }: Located): readonly string[] {
-    if (typeof schema.$ref === "string") return [`${this.functionFor(this.writer.locate(schema.$ref, base))}(v, e);`];
+    if (typeof schema.$ref === "string") {
+      return [`${this.functionFor(this.writer.locate(schema.$ref, base), refName(schema.$ref))}(v, e);`];
+    }
     const own = [
       ...group("Array.isArray(v)", this.#array(schema)),
       ...group(typeCondition(["object"], "v"), this.#closed(schema)),
@@ -141,10 +143,11 @@ export class ValidatorFailures {
     const limit = schema[keyword];
     if (typeof limit !== "number") return [];
     const size = `${this.writer.use("lengthOf")}(v)`;
+    this.writer.use("excerpt");
     const text =
       keyword === "minLength"
-        ? `string "\${v}" is too short (length: \${${size}}, required minimum: ${limit})`
-        : `string "\${v}" is too long (length: \${${size}}, maximum allowed: ${limit})`;
+        ? `string "\${excerpt(v)}" is too short (length: \${${size}}, required minimum: ${limit})`
+        : `string "\${excerpt(v)}" is too long (length: \${${size}}, maximum allowed: ${limit})`;
     return [`if (${size} ${keyword === "minLength" ? "<" : ">"} ${limit}) e.push(\`${text}\`);`];
   }
 
@@ -174,10 +177,13 @@ export class ValidatorFailures {
     return [`if (${this.#check(schema.not, base)}(v)) e.push("instance matched a schema which it should not have");`];
   }
 
-  #pattern({ pattern }: SchemaObject): readonly string[] {
+  /** A text far beyond its `maxLength` is not given to the pattern, which may be slow on it. */
+  #pattern({ pattern, maxLength }: SchemaObject): readonly string[] {
     if (typeof pattern !== "string") return [];
-    const text = `ECMA 262 regex "\${${stringLiteral(pattern)}}" does not match input string "\${v}"`;
-    return [`if (!${this.writer.pattern(pattern)}.test(v)) e.push(\`${text}\`);`];
+    this.writer.use("excerpt");
+    const isShort = typeof maxLength === "number" ? `v.length <= ${2 * maxLength + 100} && ` : "";
+    const text = `ECMA 262 regex "\${${stringLiteral(pattern)}}" does not match input string "\${excerpt(v)}"`;
+    return [`if (${isShort}!${this.writer.pattern(pattern)}.test(v)) e.push(\`${text}\`);`];
   }
 
   #required({ required }: SchemaObject): readonly string[] {
@@ -207,7 +213,8 @@ export class ValidatorFailures {
 
   #format({ format }: SchemaObject): readonly string[] {
     const check = this.writer.formatCheck(format);
-    const text = formatTexts.get(String(format)) ?? `string "\${v}" is not a valid ${String(format)}`;
+    if (check) this.writer.use("excerpt");
+    const text = formatTexts.get(String(format)) ?? `string "\${excerpt(v)}" is not a valid ${String(format)}`;
     return check ? [`if (!${check}(v)) e.push(\`${text}\`);`] : [];
   }
 
@@ -232,20 +239,21 @@ export class ValidatorFailures {
     const properties = isSchema(schema.properties) ? Object.entries(schema.properties).sort(byName) : [];
     const patterns = isSchema(schema.patternProperties) ? Object.entries(schema.patternProperties).sort(byName) : [];
     const additional = isSchema(schema.additionalProperties) ? schema.additionalProperties : undefined;
-    const explain = (inner: SchemaObject) => this.functionFor(this.#at(inner, base));
+    const explain = (inner: SchemaObject, about = "") => this.functionFor(this.#at(inner, base), about);
     if (patterns.length === 0 && !additional) {
       return properties.flatMap(([name, inner]) => {
         if (!isSchema(inner)) return [];
         const present = `${this.writer.use("has")}(v, ${stringLiteral(name)})`;
         const access = memberAccess("v", name, this.writer);
-        return [`if (${present}) ${explain(inner)}(${access.includes("?") ? `(${access})` : access}, e);`];
+        return [`if (${present}) ${explain(inner, name)}(${access.includes("?") ? `(${access})` : access}, e);`];
       });
     }
     const lines = ["for (const k of Object.keys(v).sort()) {", `  if (e.length >= ${maxFailures}) return;`];
     if (additional) lines.push("  let known = false;");
     const mark = additional ? "known = true; " : "";
     for (const [name, inner] of properties) {
-      if (isSchema(inner)) lines.push(`  if (k === ${stringLiteral(name)}) { ${mark}${explain(inner)}(v[k], e); }`);
+      if (isSchema(inner))
+        lines.push(`  if (k === ${stringLiteral(name)}) { ${mark}${explain(inner, name)}(v[k], e); }`);
     }
     for (const [pattern, inner] of patterns) {
       if (isSchema(inner))
@@ -290,13 +298,13 @@ const countTexts = {
 const formatTexts: ReadonlyMap<string, string> = new Map([
   [
     "date-time",
-    `string "\${v}" is invalid against requested date format(s) [yyyy-MM-dd'T'HH:mm:ssZ, yyyy-MM-dd'T'HH:mm:ss.[0-9]{1,12}Z]`,
+    `string "\${excerpt(v)}" is invalid against requested date format(s) [yyyy-MM-dd'T'HH:mm:ssZ, yyyy-MM-dd'T'HH:mm:ss.[0-9]{1,12}Z]`,
   ],
-  ["email", `string "\${v}" is not a valid email address`],
-  ["hostname", `string "\${v}" is not a valid hostname`],
-  ["ipv4", `string "\${v}" is not a valid IPv4 address`],
-  ["ipv6", `string "\${v}" is not a valid IPv6 address`],
-  ["regex", `string "\${v}" is not a valid ECMA 262 regular expression`],
-  ["uri", `string "\${v}" is not a valid URI`],
-  ["uuid", `input string "\${v}" is not a valid UUID`],
+  ["email", `string "\${excerpt(v)}" is not a valid email address`],
+  ["hostname", `string "\${excerpt(v)}" is not a valid hostname`],
+  ["ipv4", `string "\${excerpt(v)}" is not a valid IPv4 address`],
+  ["ipv6", `string "\${excerpt(v)}" is not a valid IPv6 address`],
+  ["regex", `string "\${excerpt(v)}" is not a valid ECMA 262 regular expression`],
+  ["uri", `string "\${excerpt(v)}" is not a valid URI`],
+  ["uuid", `input string "\${excerpt(v)}" is not a valid UUID`],
 ]);

@@ -7,6 +7,7 @@ import type { Located, SchemaReferences } from "./schema-references.js";
 export type HelperName =
   | "bounded"
   | "equals"
+  | "excerpt"
   | "failureText"
   | "has"
   | "hasRepetition"

@@ -51,7 +51,11 @@ export function validatorSource(options: ValidatorOptions): ValidatorSource {
     const named = writer.locate(ref, rootUri);
     const { $ref } = named.schema;
     const target = typeof $ref === "string" ? writer.locate($ref, named.base) : named;
-    return { name, check: checks.functionFor(target, refName($ref ?? ref)), explain: failures?.functionFor(target) };
+    return {
+      name,
+      check: checks.functionFor(target, refName($ref ?? ref)),
+      explain: failures?.functionFor(target, refName($ref ?? ref)),
+    };
   });
   checks.finish();
   const { value, text } = writer.types;

@@ -92,9 +92,17 @@ export function failureText(explain: (value: unknown, failures: string[]) => voi
   return `[${failures.join(", ")}]`;
 }
 
+/** Longest part of a value that a message repeats: a body of megabytes is not sent back. */
+const maxExcerpt = 1000;
+
 /** A value as failure messages quote it. */
 export function quote(value: unknown): string {
-  return JSON.stringify(value);
+  return excerpt(JSON.stringify(value));
+}
+
+/** A text as failure messages show it. */
+export function excerpt(text: string): string {
+  return text.length > maxExcerpt ? `${text.slice(0, maxExcerpt)}...` : text;
 }
 
 /** Type of a value by JSON Schema's names. */

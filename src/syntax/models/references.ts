@@ -226,7 +226,7 @@ export function argumentsOf(
   place: Place,
 ): ReadonlyMap<string, Argument> | undefined {
   const { parameters, source } = declaration;
-  const least = parameters.filter((parameter) => !parameter.default).length;
+  const least = parameters.findLastIndex((parameter) => !parameter.default) + 1;
   const given = use.typeArguments.length;
   if (given < least || given > parameters.length) {
     const wanted = least === parameters.length ? `${least}` : `${least} to ${parameters.length}`;
@@ -237,11 +237,9 @@ export function argumentsOf(
   for (const [index, parameter] of parameters.entries()) {
     const node = use.typeArguments[index];
     const inner: Place = { table: place.table, source, args: new Map(args) };
-    const argument = node
-      ? argumentOf(node, place)
-      : parameter.default
-        ? argumentOf(parameter.default, inner)
-        : argumentOf(parameter.name as unknown as ts.TypeNode, inner);
+    const wanted = node ?? parameter.default;
+    if (!wanted) return undefined;
+    const argument = argumentOf(wanted, node ? place : inner);
     args.set(parameter.name.text, argument);
     if (parameter.constraint && node) checkConstraint(declaration, index, node, argument, { ...inner, args }, place);
   }
