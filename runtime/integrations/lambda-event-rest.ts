@@ -3,7 +3,6 @@ import { parseQuery } from "../mapping/query-text.js";
 import type { LambdaFunction } from "./lambda-function.js";
 import { addOwn, setOwn } from "./own-property.js";
 import { pathParameters } from "./path-parameters.js";
-import { restSpelling } from "./request-headers.js";
 
 /** The Lambda proxy event of a REST API, format 1.0, with members in AWS's order (aws-behaviour.md section 7). */
 export function restEvent(x: Exchange, fn: LambdaFunction): object {
@@ -72,13 +71,14 @@ interface HeaderMaps {
 /** Both maps in one pass, with what else the event takes from the headers; then what the service adds (2.4). */
 function headerMaps(x: Exchange): HeaderMaps {
   const { headers: sent, sourceIp, traceId } = x;
+  const { spellings } = x.program.targets;
   const headers: Record<string, string> = {};
   const multiValueHeaders: Record<string, string[]> = {};
   let host = "";
   let userAgent: string | null = null;
   let contentType: string | undefined;
   for (let at = 0; at < sent.length; at += 2) {
-    const name = restSpelling(sent[at] as string);
+    const name = spellings.of(sent[at] as string);
     if (name === "") continue;
     const value = sent[at + 1] as string;
     setOwn(headers, name, value);

@@ -6,6 +6,8 @@ import { DomainNames } from "./domain-name.js";
 import type { HttpEndpoint } from "./http-endpoint.js";
 import type { LambdaFunction } from "./lambda-function.js";
 import { BinaryMediaTypes } from "./media-types.js";
+import { NameCache } from "./name-cache.js";
+import { restSpelling } from "./request-headers.js";
 import { RequestTimes } from "./request-time.js";
 import { resolveText, type StageText } from "./target-text.js";
 import type { Upstreams } from "./upstream.js";
@@ -20,6 +22,8 @@ export class Targets {
   readonly times = new RequestTimes();
   readonly domains: DomainNames;
   readonly binaryTypes: BinaryMediaTypes;
+  /** Spelling of a client's header in REST events. */
+  readonly spellings = new NameCache(restSpelling);
   /** Endpoint or alias of a route, by the index of its stages. */
   readonly texts: ReadonlyMap<RouteEntry, readonly StageText[]>;
 

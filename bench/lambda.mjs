@@ -1,0 +1,130 @@
+// Lambda proxy in process: the full event 1.0, the handler awaited, its result checked and answered.
+// 1. In process: microseconds of the event, of the call, and of the deadline against setTimeout.
+// 2. Over loopback: CPU a request as a ratio to raw node:http, Fastify beside it; each server in its own process.
+// Run: npm run bench -- lambda [seconds per slice; 0: in process only]
+import http from "node:http";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { micro } from "./support/micro.mjs";
+import { gatewayOf, load } from "./support/program.mjs";
+import { compare, serveMeasured, startServer } from "./support/servers.mjs";
+
+const body = JSON.stringify({ id: "42", status: "paid", total: 17.5, items: ["a", "b", "c"] });
+const handler = async () => ({ statusCode: 200, headers: { "Content-Type": "application/json" }, body });
+/** What a browser sends. */
+const clientHeaders = [
+  ["User-Agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"],
+  ["Accept", "application/json, text/plain, */*"],
+  ["Accept-Encoding", "gzip, deflate, br"],
+  ["Accept-Language", "en-GB,en;q=0.9"],
+  ["Cookie", "session=0123456789abcdef; theme=dark"],
+  ["Referer", "https://shop.example.com/orders"],
+];
+const path = "/dev/orders/42?expand=items&expand=customer&limit=20";
+const head = [`GET ${path} HTTP/1.1`, ...clientHeaders.map(([name, value]) => `${name}: ${value}`)].join("\r\n");
+
+async function gateway() {
+  const { lambdaProxy } = await load("runtime/integrations/lambda-proxy.js");
+  const { readBody } = await load("runtime/http/read-body.js");
+  const lambda = {
+    functionName: "getOrder",
+    payloadFormat: "1.0",
+    modules: new Map([["", async () => ({ handler })]]),
+    alias: undefined,
+  };
+  const run = (x) => {
+    const read = readBody(x);
+    return read === false ? lambdaProxy(x) : read.then((isOver) => isOver || lambdaProxy(x));
+  };
+  return gatewayOf([{ key: "GET /orders/{id}", run, lambda }]);
+}
+
+async function inProcess() {
+  const { Exchange } = await load("runtime/http/exchange.js");
+  const { restEvent } = await load("runtime/integrations/lambda-event-rest.js");
+  const { functionOf } = await load("runtime/integrations/lambda-function.js");
+  const { lambdaProxy } = await load("runtime/integrations/lambda-proxy.js");
+  const { answerRestResult } = await load("runtime/integrations/lambda-result.js");
+  const { Deadline, DeadlineQueue } = await load("runtime/integrations/deadlines.js");
+  const { systemClock } = await load("runtime/clock.js");
+  const { live } = await gateway();
+  const stage = live.stages.get("dev");
+  const [route] = live.program.routes;
+  // Fresh strings, as a parser makes them: what is looked up by them has to be hashed first.
+  const headers = [["Host", "api.example.com"], ...clientHeaders].flat().map((text) => Buffer.from(text));
+  const query = path.slice(path.indexOf("?") + 1);
+  const exchange = () => {
+    const x = new Exchange(
+      live,
+      "GET",
+      "/dev/orders/42",
+      "/orders/42",
+      query,
+      headers.map((text) => text.latin1Slice()),
+      "127.0.0.1",
+      Date.now(),
+      undefined,
+    );
+    x.stage = stage;
+    x.route = route;
+    x.pathValues = ["42"];
+    return x;
+  };
+  const fn = functionOf(exchange());
+  await lambdaProxy(exchange());
+  const result = await handler();
+  const queue = new DeadlineQueue(systemClock, 29_000);
+  class Nothing extends Deadline {
+    expire() {}
+  }
+  await micro("in process", {
+    "event 1.0": [exchange, (x) => restEvent(x, fn)],
+    "result to answer": [exchange, (x) => answerRestResult(x, result)],
+    "handler alone, awaited": handler,
+    "whole step, awaited": [exchange, (x) => lambdaProxy(x)],
+    "deadline of the queue": () => {
+      const deadline = new Nothing();
+      queue.add(deadline);
+      queue.remove(deadline);
+    },
+    "setTimeout and clearTimeout": () => clearTimeout(setTimeout(() => undefined, 29_000)),
+  });
+}
+
+const kinds = {
+  async raw() {
+    const server = http.createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
+      response.end(body);
+    });
+    server.listen(0, "127.0.0.1", () => serveMeasured(server.address().port));
+  },
+  async gateway() {
+    serveMeasured((await (await gateway()).listen()).port);
+  },
+  async fastify() {
+    const { default: fastify } = await import("fastify");
+    const app = fastify();
+    app.get("/dev/orders/:id", async (_request, reply) => {
+      reply.header("Content-Type", "application/json");
+      return body;
+    });
+    await app.listen({ port: 0, host: "127.0.0.1" });
+    serveMeasured(app.server.address().port);
+  },
+};
+
+const self = fileURLToPath(import.meta.url);
+if (process.send) await kinds[process.argv[2]]();
+else {
+  await inProcess();
+  const seconds = Number(process.argv[2] ?? 2);
+  if (seconds > 0) {
+    const names = { raw: "raw node:http", gateway: "Lambda proxy, full event", fastify: "Fastify route, no event" };
+    const entries = [];
+    for (const [kind, name] of Object.entries(names))
+      entries.push({ name, head, server: await startServer(self, kind) });
+    await compare(entries, { seconds });
+    for (const { server } of entries) server.child.removeAllListeners("exit").kill();
+  }
+}
