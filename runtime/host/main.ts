@@ -27,6 +27,7 @@ async function start(program: Program, options: Arguments, environment: Environm
     const { port, host, stages, trustedProxies } = options;
     const gateway = createGateway({ program, port, host, stages, trustedProxies, environment });
     drainOnSignal(gateway);
+    survive(gateway, program.api.name);
     const { url } = await gateway.listen();
     const paths = [...gateway.live.stages.keys()].map((name) => (name === "$default" ? "" : `/${name}`));
     process.stdout.write(`${program.api.name} ${program.api.version}: ${paths.map((path) => url + path).join("  ")}\n`);
@@ -38,11 +39,32 @@ async function start(program: Program, options: Arguments, environment: Environm
 
 /** The first signal lets requests finish; a second one ends the process at once. */
 function drainOnSignal(gateway: Gateway): void {
+  let isDraining = false;
   const drain = () => {
+    if (isDraining) process.exit(1);
+    isDraining = true;
     void gateway.close({ drainMs }).then(() => process.exit(0));
   };
-  process.once("SIGTERM", drain);
-  process.once("SIGINT", drain);
+  process.on("SIGTERM", drain);
+  process.on("SIGINT", drain);
+}
+
+/**
+ * Handlers run in this process. A promise that one of them lets go rejected harms nobody else: it is logged. An
+ * exception outside any request may have left anything behind: the process drains and ends, to be started again.
+ */
+function survive(gateway: Gateway, name: string): void {
+  process.on("unhandledRejection", (reason) => {
+    gateway.live.logger.write({ level: "error", message: "unhandled rejection", detail: textOf(reason) });
+  });
+  process.once("uncaughtException", (error) => {
+    gateway.live.logger.write({ level: "error", message: `${name} ends: uncaught exception`, detail: textOf(error) });
+    void gateway.close({ drainMs }).then(() => process.exit(1));
+  });
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function problemOf(error: unknown, { port, host }: Arguments): string {
@@ -51,7 +73,7 @@ function problemOf(error: unknown, { port, host }: Arguments): string {
   if (code === "EACCES") return `port ${port} may not be opened by this user: choose one above 1023 with --port`;
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `no such address on this machine: ${host}`;
   if (error instanceof LoadError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return textOf(error);
 }
 
 function helpOf({ api, stages }: Program): string {

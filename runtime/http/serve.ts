@@ -76,14 +76,23 @@ function run(serving: Serving, x: Exchange, transport: NodeTransport, stage: Exc
   try {
     const done = x.route.run(x);
     if (typeof done === "boolean") settle(serving, x, transport, done);
-    else
-      done.then(
-        (isOver) => settle(serving, x, transport, isOver),
-        (error: unknown) => fail(serving, x, transport, error),
-      );
+    else settleLater(serving, x, transport, done);
   } catch (error) {
     fail(serving, x, transport, error);
   }
+}
+
+function settleLater(serving: Serving, x: Exchange, transport: NodeTransport, done: Promise<boolean>): void {
+  done.then(
+    (isOver) => {
+      try {
+        settle(serving, x, transport, isOver);
+      } catch (error) {
+        fail(serving, x, transport, error);
+      }
+    },
+    (error: unknown) => fail(serving, x, transport, error),
+  );
 }
 
 function settle(serving: Serving, x: Exchange, transport: NodeTransport, isOver: boolean): void {
@@ -101,26 +110,33 @@ function writeCompressed(serving: Serving, x: Exchange, transport: NodeTransport
     write(serving, x, transport);
     return;
   }
-  compress(body, coding).then(
-    (compressed) => {
+  compress(body, coding)
+    .then((compressed) => {
       x.answer(x.status, [...headers, "Content-Encoding", coding], compressed);
       write(serving, x, transport);
-    },
-    (error: unknown) => fail(serving, x, transport, error),
-  );
+    })
+    .catch((error: unknown) => fail(serving, x, transport, error));
 }
 
 const noAnswer = { detail: "no step of the route answered" };
 
+/** Answers a failure; never throws: a request must not be able to end the process. */
 function fail(serving: Serving, x: Exchange, transport: NodeTransport, error: unknown): void {
-  if (error instanceof BodyCutOff) {
-    giveUp(serving, x, transport);
-    return;
-  }
-  logFailure(x, error);
-  if (x.isStreaming || transport.response.headersSent) {
+  try {
+    answerFailure(serving, x, transport, error);
+  } catch (problem) {
     transport.response.destroy();
-    giveUp(serving, x, transport);
+    x.program.logger.write({ level: "error", message: "a failure could not be answered", detail: String(problem) });
+  }
+}
+
+function answerFailure(serving: Serving, x: Exchange, transport: NodeTransport, error: unknown): void {
+  const { response } = transport;
+  if (!(error instanceof BodyCutOff)) logFailure(x, error);
+  // Once an answer has begun, all that is left is to cut it: the client must not take it for a whole one.
+  if (x.isStreaming || response.headersSent) response.destroy();
+  if (error instanceof BodyCutOff || response.destroyed) {
+    serving.onAnswered?.(x);
     return;
   }
   x.program.gatewayResponses.answer(x, error);
@@ -130,7 +146,7 @@ function fail(serving: Serving, x: Exchange, transport: NodeTransport, error: un
 function write(serving: Serving, x: Exchange, transport: NodeTransport): void {
   const { response, request } = transport;
   if (response.destroyed) {
-    giveUp(serving, x, transport);
+    serving.onAnswered?.(x);
     return;
   }
   const closes = serving.isClosing || transport.leavesMuchUnread;
@@ -157,11 +173,6 @@ function answered(serving: Serving, x: Exchange, { response }: NodeTransport): v
   if (serving.onAnswered === undefined) return;
   if (response.writableEnded || response.destroyed) serving.onAnswered(x);
   else response.once("close", () => serving.onAnswered?.(x));
-}
-
-function giveUp(serving: Serving, x: Exchange, { request }: NodeTransport): void {
-  if (!request.socket.writable) request.socket.destroy();
-  serving.onAnswered?.(x);
 }
 
 function logFailure(x: Exchange, error: unknown): void {
