@@ -48,6 +48,8 @@ export interface ScalarNode {
   readonly span: Span;
   /** Offsets of `text` → offsets of the file, through quotes, escapes, folding and indentation. */
   readonly spanMap: SpanMap;
+  /** Stands for something that could not be read, and was reported: nothing more is to be said of it. */
+  readonly isBroken?: true;
 }
 
 /** The entry of that name; maps of the file are small enough for a walk. */

@@ -20,13 +20,13 @@ import {
   on,
   type Place,
   prose,
-  reportUnquotedType,
   type Shape,
   scalar,
   text,
+  typeOrMap,
   typeText,
 } from "../shape/index.js";
-import type { MapNode, Name, Node } from "../tree.js";
+import type { Name, Node } from "../tree.js";
 import type { TextValue } from "../values-syntax.js";
 import {
   contentHandling,
@@ -63,9 +63,10 @@ const parameterForm = map(
 /** `limit?: integer`: a question mark makes it optional. */
 export const parameters = (expected: string): Shape<readonly ParameterSyntax[]> =>
   entries(
-    byKind<{ readonly type: TextValue | undefined; readonly description: TextValue | undefined }>(
-      { scalar: mapped(typeText(), (type) => ({ type, description: undefined })), map: parameterForm },
-      "a type",
+    typeOrMap<{ readonly type: TextValue | undefined; readonly description: TextValue | undefined }>(
+      mapped(typeText(), (type) => ({ type, description: undefined })),
+      parameterForm,
+      ["type", "description"],
     ),
     expected,
     (name, value, { span }) => ({
@@ -108,10 +109,7 @@ const bodyOfType = (type: TextValue): BodySyntax => ({
 });
 
 export const body = (): Shape<BodySyntax> =>
-  byKind<BodySyntax>(
-    { scalar: mapped(typeText(), bodyOfType), map: bodyForm },
-    "a type, or a map with type and mediaTypes",
-  );
+  typeOrMap(mapped(typeText(), bodyOfType), bodyForm, Object.keys(bodyForm.fields));
 
 const responseFields = {
   description: key(prose(), "When this answer is given."),
@@ -170,25 +168,25 @@ const responseForm = map("a response", responseFields, {
   synonyms: { schema: "body", type: "body", contentType: "mediaType", selectionPattern: "from", pattern: "from" },
 });
 
-/** `200: Order`, `204:` or the long form; a type whose quotes were forgotten is told apart by its keys. */
-const response: Shape<Answer> = {
-  expected: "a type, or a map with body, headers, map …",
-  schema: () => ({ anyOf: [typeText().schema(), responseForm.schema()] }),
-  read(node, place) {
-    if (isNothing(node)) return noAnswer(node);
-    if (node.kind === "list" || (node.kind === "map" && isForgottenType(node, place))) {
-      reportUnquotedType(node, place);
-      return undefined;
-    }
-    if (node.kind === "map") return longAnswer(node, place);
-    const type = typeText().read(node, place);
-    return type && { ...noAnswer(node), body: bodyOfType(type) };
-  },
+/** `200: Order`, `204:` or the long form. */
+const response = (): Shape<Answer> => {
+  const long = typeOrMap(
+    mapped(typeText(), shortAnswer),
+    { ...responseForm, read: longAnswer },
+    Object.keys(responseFields),
+  );
+  return {
+    ...long,
+    schema: () => ({ anyOf: [{ type: "null" }, long.schema()] }),
+    read: (node, place) => (isNothing(node) ? noAnswer(node) : long.read(node, place)),
+  };
 };
+
+const shortAnswer = (type: TextValue, node: Node): Answer => ({ ...noAnswer(node), body: bodyOfType(type) });
 
 type Answer = Omit<ResponseSyntax, "status">;
 
-function longAnswer(node: MapNode, place: Place): Answer | undefined {
+function longAnswer(node: Node, place: Place): Answer | undefined {
   const members = responseForm.read(node, place);
   if (!members) return undefined;
   const { body: type, mediaType, headers, template, templates, ...rest } = members;
@@ -207,16 +205,9 @@ function noAnswer({ span }: Node): Answer {
   return { ...nothing, span, headers: [], templates: [] };
 }
 
-function isForgottenType(node: MapNode, { source }: Place): boolean {
-  const isFlow = source.text[node.span.start] === "{";
-  return (
-    isFlow && node.entries.length > 0 && node.entries.every(({ name }) => !Object.hasOwn(responseFields, name.text))
-  );
-}
-
 export const responses = (): Shape<readonly ResponseSyntax[]> =>
   entries(
-    response,
+    response(),
     "a map of responses",
     (name, value, node) => ({
       ...(value ?? noAnswer(node)),

@@ -1,6 +1,5 @@
 import {
   boolean,
-  byKind,
   entries,
   jsonMap,
   key,
@@ -10,6 +9,7 @@ import {
   prose,
   type Shape,
   text,
+  typeOrMap,
   typeText,
 } from "../shape/index.js";
 import type { Name, Node } from "../tree.js";
@@ -89,9 +89,10 @@ const form = map(
     ),
     events: key(
       entries(
-        byKind<EventMembers>(
-          { scalar: mapped(typeText(), (type) => ({ type, description: undefined })), map: eventForm },
-          "a type",
+        typeOrMap<EventMembers>(
+          mapped(typeText(), (type) => ({ type, description: undefined })),
+          eventForm,
+          ["type", "description"],
         ),
         "a map of events",
         (name, value, { span }) => ({ name, span, type: value?.type, description: value?.description }),

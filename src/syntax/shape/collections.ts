@@ -1,6 +1,7 @@
 import type { Span } from "../../source.js";
 import type { ListNode, MapNode, Name, Node, ScalarNode } from "../tree.js";
-import { type JsonSchema, mapped, type Place, reportWrongType, type Shape } from "./shape.js";
+import { mapped, type Place, readInside, reportWrongType, type Shape } from "./shape.js";
+import { reportUnquotedType } from "./text.js";
 
 /** A list; items that are wrong are reported and left out. */
 export function list<T>(item: Shape<T>, expected: string, { min = 0 } = {}): Shape<readonly T[]> {
@@ -13,7 +14,7 @@ export function list<T>(item: Shape<T>, expected: string, { min = 0 } = {}): Sha
         return undefined;
       }
       if (node.items.length < min) reportWrongType(node, expected, place);
-      return node.items.map((entry) => item.read(entry, place)).filter((value) => value !== undefined);
+      return node.items.map((entry) => readInside(item, entry, place)).filter((value) => value !== undefined);
     },
   };
 }
@@ -43,6 +44,30 @@ export function byKind<T>(kinds: Kinds<T>, expected: string): Shape<T> {
       return undefined;
     },
   };
+}
+
+/**
+ * A type expression, or the long form that has it as a member. A flow map none of whose keys the long form knows is a
+ * type whose quotes were forgotten.
+ */
+export function typeOrMap<T>(type: Shape<T>, form: Shape<T>, keys: readonly string[]): Shape<T> {
+  const expected = `a type, or a map with ${keys.slice(0, 3).join(", ")}`;
+  return {
+    expected,
+    schema: () => ({ anyOf: [type.schema(), form.schema()] }),
+    read(node, place) {
+      if (node.kind === "scalar") return type.read(node, place);
+      const isForm = node.kind === "map" && !isForgottenType(node, keys, place);
+      if (isForm) return form.read(node, place);
+      reportUnquotedType(node, place);
+      return undefined;
+    },
+  };
+}
+
+function isForgottenType(node: MapNode, keys: readonly string[], { source }: Place): boolean {
+  const isFlow = source.text[node.span.start] === "{";
+  return isFlow && node.entries.length > 0 && !node.entries.some(({ name }) => keys.includes(name.text));
 }
 
 /** Scalars that JSON's type tells apart: `cache: true` and `cache: 60`. */
@@ -91,7 +116,7 @@ export function entries<T, R>(
           return [];
         }
         const inside = { ...place, owner: name };
-        return make(name, item.read(value, inside), value, inside) ?? [];
+        return make(name, readInside(item, value, inside), value, inside) ?? [];
       });
     },
   };
@@ -137,5 +162,3 @@ export function placeOf(node: MapNode | ListNode | ScalarNode, owner: Name | und
   if (owner) return owner.span;
   return node.kind === "map" ? (node.entries[0]?.name.span ?? node.span) : node.span;
 }
-
-export type { JsonSchema };

@@ -1,5 +1,16 @@
 export { choice } from "./choice.js";
-export { byKind, byType, entries, isNothing, json, jsonMap, list, oneOrMore, scalar } from "./collections.js";
+export {
+  byKind,
+  byType,
+  entries,
+  isNothing,
+  json,
+  jsonMap,
+  list,
+  oneOrMore,
+  scalar,
+  typeOrMap,
+} from "./collections.js";
 export { type Field, key, on } from "./field.js";
 export { type Members, map } from "./map.js";
 export { boolean, duration, integer, number } from "./number.js";

@@ -1,10 +1,10 @@
 import { nearest } from "../../nearest.js";
 import type { Span } from "../../source.js";
-import type { MapEntry, MapNode, Node } from "../tree.js";
+import type { MapEntry, MapNode } from "../tree.js";
 import type { Syntax } from "../values-syntax.js";
 import { isNothing, placeOf } from "./collections.js";
 import { type Field, fieldSchema } from "./field.js";
-import { type JsonSchema, type Place, reportWrongType, type Shape, type ValueOf } from "./shape.js";
+import { type JsonSchema, type Place, readInside, reportWrongType, type Shape, type ValueOf } from "./shape.js";
 
 type Fields = Readonly<Record<string, Field<unknown>>>;
 
@@ -58,7 +58,7 @@ export function map<const F extends Fields>(
       for (const entry of node.entries) {
         const field = known.get(entry.name.text);
         if (!field) reportUnknown(entry, what, { keys, synonyms: rules.synonyms }, place);
-        else members[entry.name.text] = field.shape.read(entry.value, { ...place, owner: entry.name });
+        else members[entry.name.text] = readInside(field.shape, entry.value, { ...place, owner: entry.name });
       }
       checkRules(node, what, known, rules, place);
       return members as unknown as Members<F>;
@@ -141,5 +141,3 @@ function mapSchema(
     properties: Object.fromEntries([...known].map(([key, field]) => [key, fieldSchema(field)])),
   };
 }
-
-export type { Node };

@@ -27,6 +27,11 @@ export type JsonSchema = { readonly [keyword: string]: unknown };
 
 export type ValueOf<S> = S extends Shape<infer T> ? T : never;
 
+/** Reads what is inside a map or list; silent about what the reader of YAML has reported already. */
+export function readInside<T>(shape: Shape<T>, node: Node, place: Place): T | undefined {
+  return node.kind === "scalar" && node.isBroken ? undefined : shape.read(node, place);
+}
+
 /** Reads the same values into another form. */
 export function mapped<A, B>(shape: Shape<A>, convert: (value: A, node: Node, place: Place) => B): Shape<B> {
   return {

@@ -6,7 +6,7 @@ import type { ListNode, MapEntry, MapNode, Node } from "../tree.js";
 import { limits } from "./limits.js";
 import { keyName } from "./map-key.js";
 import type { RepairedText } from "./repair.js";
-import { nullAt, scalarNode } from "./scalar-node.js";
+import { brokenAt, nullAt, scalarNode } from "./scalar-node.js";
 
 /** One document on its way into our tree. */
 export interface TreeBuilder {
@@ -69,10 +69,7 @@ function buildPlain(node: Exclude<ParsedNode, Alias.Parsed>, depth: number, buil
 
 function buildList(node: YAMLSeq.Parsed, depth: number, builder: TreeBuilder): ListNode {
   const span = spanOf(node, builder);
-  const items = node.items.map((item) => {
-    // `[a: b]` is a map of one pair.
-    return build(item as ParsedNode, depth + 1, builder);
-  });
+  const items = node.items.map((item) => build(item, depth + 1, builder));
   return { kind: "list", span, items };
 }
 
@@ -98,7 +95,7 @@ function buildMap(node: YAMLMap.Parsed, depth: number, builder: TreeBuilder): Ma
 }
 
 function isEmpty(node: Node): boolean {
-  return node.kind === "scalar" && node.value === null && node.text === "";
+  return node.kind === "scalar" && node.value === null && node.text === "" && !node.isBroken;
 }
 
 /** `<<: *base` and `<<: [*one, *two]`: entries that the map does not have itself; earlier maps of a list win. */
@@ -106,6 +103,7 @@ function entriesToMerge(value: Node, { report }: TreeBuilder): readonly MapEntry
   const maps = value.kind === "list" ? value.items : [value];
   return maps.flatMap((map) => {
     if (map.kind === "map") return map.entries;
+    if (map.kind === "scalar" && map.isBroken) return [];
     report("yaml-merge", map.span, undefined);
     return [];
   });
@@ -114,7 +112,7 @@ function entriesToMerge(value: Node, { report }: TreeBuilder): readonly MapEntry
 function resolve(alias: Alias.Parsed, depth: number, builder: TreeBuilder): Node {
   const span = spanOf(alias, builder);
   const anchor = builder.anchors.get(alias.source);
-  const nothing = nullAt(span);
+  const nothing = brokenAt(span);
   if (!anchor) {
     builder.report("yaml-alias", span, { name: alias.source, near: nearest(alias.source, builder.anchors.keys()) });
     return nothing;

@@ -1,5 +1,5 @@
 import type { Report } from "../../diagnostics/diagnostic.js";
-import { type Lexemes, lexemesOf } from "./lexemes.js";
+import { lexemesOf } from "./lexemes.js";
 import type { Edit, RepairedText } from "./repair.js";
 
 /** CloudFormation's short forms, which look as if they worked here. */
@@ -10,12 +10,11 @@ const intrinsics = /^!(?:Ref|Sub|GetAtt|Join|If|FindInMap|ImportValue|Select|Spl
  *
  * @returns edits that leave the rest of the text readable
  */
-export function removeForbidden(lexemes: Lexemes, { toFile }: RepairedText, report: Report): readonly Edit[] {
-  const { text } = lexemes;
+export function removeForbidden({ text, toFile }: RepairedText, report: Report): readonly Edit[] {
   if (!/!|^(?:%|---|\.\.\.)/m.test(text)) return [];
   const edits: Edit[] = [];
   let hasContent = false;
-  for (const { kind, source, start, end } of lexemesOf(lexemes)) {
+  for (const { kind, source, start, end } of lexemesOf(text)) {
     const span = { start: toFile(start), end: toFile(end) };
     const blank: Edit = { span: { start, end }, text: " ".repeat(end - start) };
     switch (kind) {

@@ -1,29 +1,10 @@
 import { Lexer } from "yaml";
 import type { Span } from "../../source.js";
-import { limits } from "./limits.js";
 
 /** Marks that the lexer puts between the slices of the text. */
 const scalarMark = "\u001f";
 const documentMark = "\u0002";
 const flowErrorMark = "\u0018";
-
-/** A text in YAML's lexical tokens, as the parser of `yaml` takes them. */
-export interface Lexemes {
-  readonly text: string;
-  /** Slices of the text, and marks of no length. */
-  readonly tokens: readonly string[];
-  /** There were more tokens than `limits.tokens`; these are the first. */
-  readonly isCut: boolean;
-}
-
-export function lex(text: string): Lexemes {
-  const tokens: string[] = [];
-  for (const token of new Lexer().lex(text)) {
-    if (tokens.length === limits.tokens) return { text, tokens, isCut: true };
-    tokens.push(token);
-  }
-  return { text, tokens, isCut: false };
-}
 
 export type LexemeKind =
   | "plain"
@@ -51,12 +32,12 @@ export interface Lexeme extends Span {
   readonly source: string;
 }
 
-/** Walks over the tokens that take room in the text. */
-export function* lexemesOf({ tokens }: Lexemes): Generator<Lexeme> {
+/** The text in YAML's lexical tokens; those that take no room are left out. */
+export function* lexemesOf(text: string): Generator<Lexeme> {
   let start = 0;
   let isScalar = false;
   let isBlockText = false;
-  for (const source of tokens) {
+  for (const source of new Lexer().lex(text)) {
     if (source === scalarMark) {
       isScalar = true;
       continue;

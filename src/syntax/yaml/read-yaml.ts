@@ -4,7 +4,6 @@ import type { Node } from "../tree.js";
 import { buildTree } from "./build-tree.js";
 import { type Composed, compose } from "./compose.js";
 import { removeForbidden } from "./forbidden.js";
-import { type Lexemes, lex } from "./lexemes.js";
 import { limits } from "./limits.js";
 import { reportProblems } from "./problems.js";
 import { type RepairedText, repair, unrepaired } from "./repair.js";
@@ -22,32 +21,18 @@ const maxRepairs = 4;
 export function readYaml(source: SourceFile, report: Report): Node | undefined {
   if (!isText(source, report)) return undefined;
   let repaired = unrepaired(source.text);
-  let lexemes = lex(repaired.text);
-  if (lexemes.isCut) return tooLarge(`${limits.tokens} tokens of YAML`, report);
-  const removed = removeForbidden(lexemes, repaired, report);
-  if (removed.length > 0) ({ repaired, lexemes } = edited(repaired, removed));
-  let composed = compose(lexemes);
-  for (let round = 0; round < maxRepairs && needsRepair(composed, lexemes); round++) {
-    const traps = findTraps(lexemes);
+  const removed = removeForbidden(repaired, report);
+  if (removed.length > 0) repaired = repair(repaired, removed);
+  let composed = compose(repaired.text);
+  for (let round = 0; round < maxRepairs && (composed.errors.length > 0 || composed.isSuspect); round++) {
+    const traps = findTraps(repaired.text);
     if (traps.length === 0) break;
     reportTraps(traps.slice(0, limits.problems), repaired.toFile, report);
-    ({ repaired, lexemes } = edited(repaired, traps));
-    composed = compose(lexemes);
+    repaired = repair(repaired, traps);
+    composed = compose(repaired.text);
   }
+  if (composed.isTooLarge) return tooLarge(`${limits.tokens} tokens of YAML`, report);
   return treeOf(composed, repaired, source, report);
-}
-
-function edited(
-  before: RepairedText,
-  edits: Parameters<typeof repair>[1],
-): { repaired: RepairedText; lexemes: Lexemes } {
-  const repaired = repair(before, edits);
-  return { repaired, lexemes: lex(repaired.text) };
-}
-
-/** Most traps are mistakes to YAML as well; a comma in `Map<string, Order>` only splits an entry. */
-function needsRepair({ errors, tooDeepAt }: Composed, { text }: Lexemes): boolean {
-  return tooDeepAt === undefined && (errors.length > 0 || /<[^<>\n]*,[^<>\n]*>|;[^\n]*:/.test(text));
 }
 
 function treeOf(composed: Composed, repaired: RepairedText, source: SourceFile, report: Report): Node | undefined {

@@ -4,9 +4,14 @@ import type { ScalarNode, ScalarStyle } from "../tree.js";
 import type { TreeBuilder } from "./build-tree.js";
 import { ScalarSpanMap } from "./span-map.js";
 
-/** A value that is not there, or could not be read. */
+/** A value that is not there. */
 export function nullAt(span: Span): ScalarNode {
   return { kind: "scalar", value: null, text: "", style: "plain", span, spanMap: { toFile: () => span } };
+}
+
+/** A value that could not be read, which has been reported. */
+export function brokenAt(span: Span): ScalarNode {
+  return { ...nullAt(span), isBroken: true };
 }
 
 export function scalarNode(scalar: Scalar.Parsed, { repaired }: TreeBuilder): ScalarNode {
@@ -16,9 +21,9 @@ export function scalarNode(scalar: Scalar.Parsed, { repaired }: TreeBuilder): Sc
   const text = typeof value === "string" ? value : (scalar.source ?? "");
   let end = valueEnd;
   if (style === "literal" || style === "folded") while (end > start && /\s/.test(repaired.text[end - 1] ?? "")) end--;
-  const toFile = (offset: number) => repaired.toFile(offset);
-  const span = { start: toFile(start), end: Math.max(toFile(start), toFile(end)) };
-  const spanMap = new ScalarSpanMap({ text: repaired.text, start, end, style, content: text, toFile });
+  const from = repaired.toFile(start);
+  const span = { start: from, end: Math.max(from, repaired.toFile(end)) };
+  const spanMap = new ScalarSpanMap(repaired, start, end, style, text);
   return { kind: "scalar", value, text, style, span, spanMap };
 }
 

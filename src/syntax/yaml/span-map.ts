@@ -1,5 +1,6 @@
 import type { Span, SpanMap } from "../../source.js";
 import type { ScalarStyle } from "../tree.js";
+import type { RepairedText } from "./repair.js";
 
 /** From `content` on, the text of a scalar stands in the file from `file` on; its last unit is `width` units wide there. */
 interface Piece {
@@ -8,43 +9,39 @@ interface Piece {
   readonly width: number;
 }
 
-export interface ScalarPlace {
-  /** Whole text around the scalar. */
-  readonly text: string;
-  /** Of the scalar in `text`, quotes or block header included. */
-  readonly start: number;
-  readonly end: number;
-  readonly style: ScalarStyle;
-  readonly content: string;
-  /** From offsets of `text` to those of the file. */
-  toFile(offset: number): number;
-}
-
 /** Where each unit of a scalar's content stands. The pieces are laid out when somebody asks. */
 export class ScalarSpanMap implements SpanMap {
   #pieces: readonly Piece[] | undefined;
-  readonly #place: ScalarPlace;
 
-  constructor(place: ScalarPlace) {
-    this.#place = place;
-  }
+  /**
+   * @param repaired  the text around the scalar
+   * @param start  of the scalar in that text, quotes or block header included
+   */
+  constructor(
+    readonly repaired: RepairedText,
+    readonly start: number,
+    readonly end: number,
+    readonly style: ScalarStyle,
+    readonly content: string,
+  ) {}
 
   toFile({ start, end }: Span): Span {
-    this.#pieces ??= piecesOf(this.#place);
+    this.#pieces ??= piecesOf(this);
     const from = this.#unit(start).start;
     return { start: from, end: end > start ? Math.max(from, this.#unit(end - 1).end) : from };
   }
 
   #unit(offset: number): Span {
-    const { toFile, content } = this.#place;
+    const { content, repaired } = this;
     if (offset >= content.length && content.length > 0) {
       const { end } = this.#unit(content.length - 1);
       return { start: end, end };
     }
     const piece = pieceAt(this.#pieces ?? [], Math.max(0, offset));
-    if (piece.width !== 1) return { start: toFile(piece.file), end: toFile(piece.file + piece.width) };
+    if (piece.width !== 1)
+      return { start: repaired.toFile(piece.file), end: repaired.toFile(piece.file + piece.width) };
     const at = piece.file + Math.max(0, offset) - piece.content;
-    return { start: toFile(at), end: toFile(at + 1) };
+    return { start: repaired.toFile(at), end: repaired.toFile(at + 1) };
   }
 }
 
@@ -59,7 +56,7 @@ function pieceAt(pieces: readonly Piece[], offset: number): Piece {
   return pieces[low] ?? { content: 0, file: 0, width: 1 };
 }
 
-function piecesOf(place: ScalarPlace): readonly Piece[] {
+function piecesOf(place: ScalarSpanMap): readonly Piece[] {
   switch (place.style) {
     case "double":
       return escapedPieces(place);
@@ -68,7 +65,7 @@ function piecesOf(place: ScalarPlace): readonly Piece[] {
     case "plain":
       return linePieces(place, place.start);
     default: {
-      const firstLine = place.text.indexOf("\n", place.start) + 1;
+      const firstLine = place.repaired.text.indexOf("\n", place.start) + 1;
       return linePieces(place, firstLine === 0 ? place.end : firstLine);
     }
   }
@@ -79,7 +76,7 @@ function piecesOf(place: ScalarPlace): readonly Piece[] {
  * indentation; between lines are spaces and line breaks. Lines of literal blocks may begin with spaces of their own, so
  * the indentation to take away is found from the first line.
  */
-function linePieces({ text, end, style, content }: ScalarPlace, from: number): readonly Piece[] {
+function linePieces({ repaired: { text }, end, style, content }: ScalarSpanMap, from: number): readonly Piece[] {
   const pieces: Piece[] = [];
   let contentAt = 0;
   let indent = -1;
@@ -112,7 +109,7 @@ function blockIndent(line: string, lead: number, content: string): number {
 }
 
 /** Single quotes: `''` is one quote, line breaks fold. */
-function quotedPieces({ text, start, end }: ScalarPlace): readonly Piece[] {
+function quotedPieces({ repaired: { text }, start, end }: ScalarSpanMap): readonly Piece[] {
   const pieces: Piece[] = [];
   let content = 0;
   for (let at = start + 1; at < end - 1; ) {
@@ -131,7 +128,7 @@ function quotedPieces({ text, start, end }: ScalarPlace): readonly Piece[] {
 }
 
 /** Double quotes: escapes of various widths, line breaks fold, a backslash before a line break joins. */
-function escapedPieces({ text, start, end }: ScalarPlace): readonly Piece[] {
+function escapedPieces({ repaired: { text }, start, end }: ScalarSpanMap): readonly Piece[] {
   const pieces: Piece[] = [];
   let content = 0;
   for (let at = start + 1; at < end - 1; ) {

@@ -1,7 +1,7 @@
 import type { Code } from "../../diagnostics/catalogue.js";
 import type { Report } from "../../diagnostics/diagnostic.js";
 import type { Span } from "../../source.js";
-import { type Lexeme, type Lexemes, lexemesOf } from "./lexemes.js";
+import { type Lexeme, lexemesOf } from "./lexemes.js";
 import { type Edit, quoted } from "./repair.js";
 import { enclosedEnd, intendedEnd, lineTextEnd, typeArgumentsEnd } from "./trap-extent.js";
 
@@ -20,9 +20,9 @@ export interface Trap extends Edit {
  * Finds the traps of YAML in a text: `Order[]`, `{id}` and `${…}` in a flow map, `"a" | "b"`, a text with `: ` in it, an
  * unquoted `*`. Each comes with the edit that writes what was meant, so that the rest of the file can be read.
  */
-export function findTraps(lexemes: Lexemes): readonly Trap[] {
-  const state: State = { text: lexemes.text, traps: [], open: [], line: freshLine(), last: undefined, skipTo: 0 };
-  for (const lexeme of lexemesOf(lexemes)) {
+export function findTraps(text: string): readonly Trap[] {
+  const state: State = { text, traps: [], open: [], line: freshLine(), last: undefined, skipTo: 0 };
+  for (const lexeme of lexemesOf(text)) {
     if (lexeme.start < state.skipTo) track(lexeme, state);
     else if (!look(lexeme, state)) pass(lexeme, state);
   }
