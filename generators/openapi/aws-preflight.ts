@@ -8,25 +8,40 @@ import { mockContentHandling } from "./aws-integration.js";
 /** Status of the answer to a preflight request. */
 export const preflightStatus = 200;
 
+/** The OPTIONS method for the routes of one path; undefined where none has CORS, or one of them is OPTIONS. */
+export type PreflightPlanner = (routes: readonly Route[]) => JsonObject | undefined;
+
 /**
- * The OPTIONS method that answers preflight requests for one path of a REST API: a MOCK, since API Gateway has nothing
- * of its own for it (aws-behaviour.md section 25). Undefined where no route of the path has CORS, or one is OPTIONS.
+ * Plans the methods that answer preflight requests of a REST API: MOCKs, since API Gateway has nothing of its own for it
+ * (aws-behaviour.md section 25). Most paths of an API get the same one, so each is made once.
  */
-export function planPreflight(routes: readonly Route[], model: GatewayModel): JsonObject | undefined {
-  const cors = routes.find((route) => route.cors)?.cors;
-  if (!cors || routes.some((route) => route.method === "OPTIONS")) return undefined;
-  return preflightOperation(cors, routes, model);
+export function preflightPlanner(model: GatewayModel): PreflightPlanner {
+  const planned = new Map<Cors, Map<string, JsonObject>>();
+  return (routes) => {
+    const cors = routes.find((route) => route.cors)?.cors;
+    if (!cors || routes.some((route) => route.method === "OPTIONS")) return undefined;
+    const known = planned.get(cors) ?? new Map<string, JsonObject>();
+    planned.set(cors, known);
+    const key = JSON.stringify([routes.map(({ method }) => method), pathParameters(routes)]);
+    const operation = known.get(key) ?? preflightOperation(cors, routes, model);
+    known.set(key, operation);
+    return operation;
+  };
+}
+
+function pathParameters([first]: readonly Route[]): readonly string[] {
+  return first?.parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name) ?? [];
 }
 
 function preflightOperation(cors: Cors, routes: readonly Route[], model: GatewayModel): JsonObject {
   const answer = preflightCors(cors, routes);
   const status = String(preflightStatus);
-  const parameters = routes[0]?.parameters.filter((parameter) => parameter.in === "path") ?? [];
+  const parameters = pathParameters(routes);
   const schema = { type: "string" };
   return jsonObject({
     summary: "Answers preflight requests",
     parameters:
-      parameters.length > 0 ? parameters.map(({ name }) => ({ name, in: "path", required: true, schema })) : undefined,
+      parameters.length > 0 ? parameters.map((name) => ({ name, in: "path", required: true, schema })) : undefined,
     responses: {
       [status]: {
         description: statusText(preflightStatus),

@@ -4,7 +4,7 @@ import type { JsonValue } from "../../src/model/types.js";
 import { type LambdaAddresses, lambdaAddresses } from "../emit/aws-names.js";
 import { type JsonObject, jsonObject, merged, objectOf, unlessEmpty } from "../emit/stable-json.js";
 import { planIntegration } from "./aws-integration.js";
-import { planPreflight } from "./aws-preflight.js";
+import { preflightPlanner } from "./aws-preflight.js";
 import { undeclaredParameters } from "./aws-rest-parameters.js";
 import { restStatuses } from "./aws-rest-responses.js";
 import { extensionName, planAwsServers, planRootExtensions, planTagValues, rootOptions } from "./aws-root.js";
@@ -48,13 +48,14 @@ interface DocumentParts {
 
 function planPaths(parts: DocumentParts): JsonObject {
   const { model } = parts;
+  const planPreflight = preflightPlanner(model);
   const paths: [string, JsonValue][] = [];
   for (const [path, routes] of routesByPath(model.routes)) {
     const operations: [string, JsonValue | undefined][] = routes.map((route) => [
       methodKey(route),
       planAwsOperation(route, parts),
     ]);
-    if (model.kind === "rest") operations.push(["options", planPreflight(routes, model)]);
+    if (model.kind === "rest") operations.push(["options", planPreflight(routes)]);
     paths.push([path === "$default" ? "/$default" : path, objectOf(operations)]);
   }
   return objectOf(paths);
