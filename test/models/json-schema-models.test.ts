@@ -117,6 +117,24 @@ describe("models given as JSON Schema", () => {
     expect(scope.lookup("B")).toMatchObject({ properties: [{ type: { model: "BPart" } }] });
   });
 
+  test("a union of tagged objects has a discriminator", () => {
+    const tagged = (kind: string) => ({
+      type: "object",
+      properties: { kind: { type: "string", enum: [kind] } },
+      required: ["kind"],
+    });
+    const oneOf = [{ $ref: "#/definitions/Cat" }, { $ref: "#/definitions/Dog" }];
+    const { scope, diagnostics } = read({
+      Pets: { type: "array", items: { oneOf } },
+      Cat: tagged("cat"),
+      Dog: tagged("dog"),
+    });
+    expect(diagnostics).toEqual([]);
+    expect(scope.lookup("Pets")).toMatchObject({
+      items: { discriminator: { property: "kind", values: ["cat", "dog"] } },
+    });
+  });
+
   test("references in AWS's form lead to the models of the file", () => {
     const $ref = "https://apigateway.amazonaws.com/restapis/abc123/models/Pet";
     const { scope, diagnostics } = read({ Pet: { type: "string" }, Pets: { type: "array", items: { $ref } } });

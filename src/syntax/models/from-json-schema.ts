@@ -15,6 +15,7 @@ import {
   withConstraints,
   withDocs,
 } from "../../model/type-builders.js";
+import { withDiscriminators } from "../../model/type-discriminators.js";
 import { unionOf } from "../../model/type-unions.js";
 import { type Docs, type JsonValue, type Model, noDocs, type Type } from "../../model/types.js";
 import { nearest } from "../../nearest.js";
@@ -66,7 +67,10 @@ export function modelsFromSchemas(entries: readonly SchemaModel[], report: Repor
       models.push(modelOf(name, valueAt(model.schema, path), path, context));
     }
   }
-  return scopeOfModels(models);
+  const types = new Map(models.map((model) => [model.name, model.type]));
+  return scopeOfModels(
+    models.map((model) => ({ ...model, type: withDiscriminators(model.type, (name) => types.get(name)) })),
+  );
 }
 
 /** A definition keeps its name where that is free, else it is called after its model too. */
