@@ -1,6 +1,7 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Integration } from "../../src/model/integrations.js";
 import type { Route } from "../../src/model/routes.js";
+import { isConstantMock } from "./constant-mock.js";
 import { requiredParametersOf, validatesBody } from "./plan-validation.js";
 import { strictlyChecked } from "./plan-validators.js";
 
@@ -59,7 +60,7 @@ function needsWholeBody(integration: Integration): boolean {
     case "http":
       return !integration.proxy;
     case "mock":
-      return false;
+      return integration.request.templates.length > 0;
   }
 }
 
@@ -70,7 +71,7 @@ function answerStep(integration: Integration): string {
     case "http":
       return integration.proxy ? "httpProxy" : "httpCustom";
     case "mock":
-      return "mock";
+      return isConstantMock(integration) ? "mock" : "mockMapped";
     case "aws":
       return "awsService";
   }

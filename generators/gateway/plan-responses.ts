@@ -4,8 +4,8 @@ import type { Value } from "../../src/model/expressions.js";
 import type { Cors, GatewayModel, GatewayResponse } from "../../src/model/gateway-model.js";
 import type { Template } from "../../src/model/integrations.js";
 import { type Planned, stringLiteral } from "../emit/code-literal.js";
-import { errorCorsHeaders } from "../emit/error-cors.js";
 import { gatewayCors } from "../emit/cors.js";
+import { errorCorsHeaders } from "../emit/error-cors.js";
 import { valueSource } from "./plan-mappings.js";
 
 /** What the console of API Gateway puts there when nothing is said (aws-behaviour.md section 25). */

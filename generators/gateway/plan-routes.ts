@@ -1,11 +1,13 @@
 import type { Cors, GatewayModel } from "../../src/model/gateway-model.js";
-import type { HttpIntegration, Integration, MockIntegration } from "../../src/model/integrations.js";
+import type { HttpIntegration, Integration, MockIntegration, Template } from "../../src/model/integrations.js";
 import { httpMethods, type PathSegment, type Route } from "../../src/model/routes.js";
-import type { Planned } from "../emit/code-literal.js";
+import { type Planned, stringLiteral } from "../emit/code-literal.js";
+import { constantHeaders, isConstantMock, mockResponse } from "./constant-mock.js";
 import { resourceIdOf } from "./ids.js";
 import { planMappings } from "./plan-mappings.js";
 import { type PipelinePlans, preflightPipeline } from "./plan-pipelines.js";
 import { constantBody, planCors } from "./plan-responses.js";
+import type { TemplatePlans } from "./plan-templates.js";
 import { targetText } from "./plan-texts.js";
 import { requiredParametersOf } from "./plan-validation.js";
 import type { ValidatorPlans } from "./plan-validators.js";
@@ -25,6 +27,7 @@ export interface RouteParts {
   readonly functions: ReadonlyMap<string, FunctionPlan>;
   readonly validators: ValidatorPlans;
   readonly pipelines: PipelinePlans;
+  readonly templates: TemplatePlans;
   readonly model: GatewayModel;
 }
 
@@ -53,7 +56,7 @@ function planRoute(route: Route, parts: RouteParts): RoutePlan {
       requiredParameters: required.length > 0 ? required : undefined,
       parameterChecks: parts.validators.parameters.get(route),
       bodyCheck: parts.validators.bodies.get(route),
-      ...planTarget(route.integration, parts),
+      ...planTarget(route, parts),
     },
   };
 }
@@ -69,7 +72,8 @@ function segmentText(segment: PathSegment): string {
   }
 }
 
-function planTarget(integration: Integration, parts: RouteParts): { readonly [name: string]: Planned } {
+function planTarget(route: Route, parts: RouteParts): { readonly [name: string]: Planned } {
+  const { integration } = route;
   switch (integration.kind) {
     case "lambda": {
       const plan = parts.functions.get(integration.function);
@@ -84,47 +88,72 @@ function planTarget(integration: Integration, parts: RouteParts): { readonly [na
       };
     }
     case "http":
-      return { http: planHttp(integration) };
+      return { http: planHttp(integration, parts.templates) };
     case "mock":
-      return { mock: planMock(integration) };
+      return {
+        mock: isConstantMock(integration) ? planMock(integration) : planMappedMock(integration, parts.templates),
+      };
     case "aws":
       return {};
   }
 }
 
-function planHttp(integration: HttpIntegration): Planned {
+function planHttp(integration: HttpIntegration, templates: TemplatePlans): Planned {
+  const { request, proxy } = integration;
   return {
-    proxy: integration.proxy,
+    proxy,
     method: integration.method,
     uri: targetText(integration.uri),
-    headers: planMappings(integration.request.headers),
-    query: planMappings(integration.request.query),
-    path: planMappings(integration.request.path),
+    headers: planMappings(request.headers),
+    query: planMappings(request.query),
+    path: planMappings(request.path),
     insecureSkipVerification: integration.insecureSkipVerification,
-    responses: integration.responses.map((response) => ({
-      status: response.status,
-      pattern: response.pattern === undefined ? undefined : { code: wholeMatch(response.pattern) },
-      headers: planMappings(response.headers),
-      templates: {
-        code: `new Map(${JSON.stringify(response.templates.map((t) => [t.mediaType, constantBody(t)]))})`,
-      },
-    })),
+    responses: planResponses(integration, templates),
+    templates: request.templates.length > 0 ? templates.mapOf(request.templates, "request") : undefined,
+    passthrough: proxy ? undefined : integration.passthrough,
+    contentHandling: integration.contentHandling,
   };
+}
+
+function planResponses(integration: Integration, templates: TemplatePlans): Planned {
+  return integration.responses.map((response) => ({
+    status: response.status,
+    pattern: response.pattern === undefined ? { code: "undefined" } : { code: wholeMatch(response.pattern) },
+    headers: planMappings(response.headers),
+    templates: templates.mapOf(response.templates, "response"),
+    contentHandling: response.contentHandling,
+  }));
 }
 
 /** A selection pattern must match the whole status (aws-behaviour.md section 10). */
 function wholeMatch(pattern: string): string {
-  return `new RegExp(${JSON.stringify(`^(?:${pattern})$`)})`;
+  return `new RegExp(${stringLiteral(`^(?:${pattern})$`)})`;
 }
 
-/** The answer of a MOCK integration whose templates are constant. */
-function planMock(integration: MockIntegration): Planned {
-  const chosen = integration.responses.find((response) => response.status === integration.status);
+/** The answer of a MOCK integration of which everything is known at build time. */
+function planMock(integration: MockIntegration): { readonly [name: string]: Planned } {
+  const chosen = mockResponse(integration);
   const template = chosen?.templates[0];
   return {
     status: chosen?.status ?? integration.status,
-    headers: ["Content-Type", template?.mediaType ?? "application/json"],
+    headers: ["Content-Type", template?.mediaType ?? "application/json", ...constantHeaders(chosen)],
     body: template ? constantBody(template) : "",
+  };
+}
+
+function planMappedMock(integration: MockIntegration, templates: TemplatePlans): Planned {
+  const { request } = integration;
+  const source: Template["source"] = { kind: "constant", text: `{"statusCode": ${integration.status}}` };
+  const written = request.templates.length > 0 ? request.templates : [{ mediaType: "$default", source }];
+  return {
+    status: integration.status,
+    headers: [],
+    body: "",
+    mapping: {
+      templates: templates.mapOf(written, "request"),
+      passthrough: integration.passthrough,
+      responses: planResponses(integration, templates),
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { apiIdOf } from "./ids.js";
 import { type PipelinePlan, planPipelines, preflightPipeline } from "./plan-pipelines.js";
 import { planCors, planGatewayResponses } from "./plan-responses.js";
 import { type FunctionPlan, planRoutes, type RoutePlan } from "./plan-routes.js";
+import { TemplatePlans } from "./plan-templates.js";
 import { envText } from "./plan-texts.js";
 import { planValidators, type ValidatorPlans } from "./plan-validators.js";
 import { modulePath } from "./project-paths.js";
@@ -17,6 +18,7 @@ export interface GatewayPlan {
   readonly pipelines: readonly PipelinePlan[];
   readonly routes: readonly RoutePlan[];
   readonly validators: Pick<ValidatorPlans, "names" | "code" | "helpers">;
+  readonly templates: Pick<TemplatePlans, "all" | "imports">;
   readonly functions: readonly FunctionPlan[];
   readonly gatewayResponses: readonly { readonly type: string; readonly entry: Planned }[];
 }
@@ -25,7 +27,8 @@ export function planGateway(model: GatewayModel, options: GenerateOptions): Gate
   const functions = planFunctions(model.functions, options);
   const validators = planValidators(model);
   const pipelines = planPipelines(model);
-  const routes = planRoutes({ functions, validators, pipelines, model });
+  const templates = new TemplatePlans();
+  const routes = planRoutes({ functions, validators, pipelines, templates, model });
   const hasPreflight = routes.some((route) => route.pipeline === preflightPipeline.name);
   return {
     api: planApi(model),
@@ -33,6 +36,7 @@ export function planGateway(model: GatewayModel, options: GenerateOptions): Gate
     pipelines: hasPreflight ? [...pipelines.all, preflightPipeline] : pipelines.all,
     routes,
     validators,
+    templates,
     functions: [...functions.values()],
     gatewayResponses: planGatewayResponses(model),
   };

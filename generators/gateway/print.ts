@@ -15,6 +15,7 @@ export function printGateway(plan: GatewayPlan): readonly OutputFile[] {
     generated("routes.ts", printRoutes(plan)),
     generated("pipelines.ts", printPipelines(plan.pipelines)),
     ...(plan.functions.length > 0 ? [generated("functions.ts", printFunctions(plan.functions))] : []),
+    ...(plan.templates.all().length > 0 ? [generated("templates.ts", printTemplates(plan))] : []),
     ...(plan.validators.names.length > 0 ? [generated("validators.ts", printValidators(plan))] : []),
   ];
 }
@@ -63,6 +64,13 @@ function printRoutes(plan: GatewayPlan): string {
     printRuntimeImports(["route", ...calledNames(entries)], ["RouteEntry"]),
     importFrom("functions", functions),
     importFrom("pipelines", pipelines),
+    importFrom(
+      "templates",
+      plan.templates.all().map(({ name }) => name),
+    ),
+    entries.includes("Map<string, BodyTemplate>")
+      ? 'import type { BodyTemplate } from "gatewayc/runtime/integrations/http-target.js";\n'
+      : "",
     importFrom("validators", plan.validators.names),
   ];
   return `${imports.join("")}
@@ -129,4 +137,17 @@ function printValidators({ validators }: GatewayPlan): string {
 
 `;
   return imports + validators.code;
+}
+
+function printTemplates({ templates }: GatewayPlan): string {
+  const imports = templates
+    .imports()
+    .map(({ module, names }) => `import { ${names.join(", ")} } from "gatewayc/runtime/mapping/${module}.js";\n`);
+  const constants = templates
+    .all()
+    .map(
+      ({ name, side, code, contextNames }) =>
+        `\nexport const ${name} = bodyTemplate("${side}", ${code}, ${printPlanned(contextNames)});\n`,
+    );
+  return `${printRuntimeImports(["bodyTemplate"])}${imports.join("")}${constants.join("")}`;
 }

@@ -27,6 +27,8 @@ export const runtimeNames = {
   httpProxy: "integrations/http-proxy",
   httpCustom: "integrations/http-custom",
   mock: "integrations/mock",
+  mockMapped: "integrations/mock-mapped",
+  bodyTemplate: "mapping/route-templates",
   createGateway: "host/gateway",
   main: "host/main",
   isMain: "host/is-main",

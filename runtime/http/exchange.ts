@@ -36,8 +36,6 @@ export class Exchange {
   backend: BackendAnswer | undefined = undefined;
   /** What templates have set on `$context.requestOverride` and `$context.responseOverride`; undefined: none has run. */
   overrides: (() => Overrides) | undefined = undefined;
-  /** `$context` of this exchange's templates, made by the first that runs; theirs alone. */
-  templateContext: object | undefined = undefined;
 
   #requestId = "";
   #extendedRequestId = "";

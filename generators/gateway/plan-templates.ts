@@ -1,0 +1,74 @@
+import { DiagnosticList } from "../../src/diagnostics/diagnostic.js";
+import { invariant } from "../../src/invariant.js";
+import { type CompiledTemplate, compileTemplate } from "../../src/mapping/vtl/index.js";
+import type { Template } from "../../src/model/integrations.js";
+import { type Planned, stringLiteral } from "../emit/code-literal.js";
+import { ruleTemplate } from "../emit/vtl-rule.js";
+
+/** One compiled template, printed as a constant of a module of their own. */
+export interface TemplatePlan {
+  readonly name: string;
+  readonly code: string;
+}
+
+/** The compiled templates of a gateway; equal templates share one constant. */
+export class TemplatePlans {
+  readonly #plans = new Map<string, TemplatePlan>();
+  readonly #imports = new Map<string, Set<string>>();
+
+  all(): readonly TemplatePlan[] {
+    return [...this.#plans.values()];
+  }
+
+  /** Names that the code takes from modules below `runtime/mapping/`, sorted. */
+  imports(): readonly { readonly module: string; readonly names: readonly string[] }[] {
+    return [...this.#imports]
+      .map(([module, names]) => ({ module, names: [...names].sort() }))
+      .sort((a, b) => (a.module < b.module ? -1 : 1));
+  }
+
+  /** `new Map([["application/json", template1]])`; a constant stands there as it is. */
+  mapOf(templates: readonly Template[], side: "request" | "response"): Planned {
+    const entries = templates.map((template) => {
+      return `[${stringLiteral(template.mediaType)}, ${this.#valueOf(template, side)}]`;
+    });
+    return { code: `new Map<string, BodyTemplate>([${entries.join(", ")}])` };
+  }
+
+  #valueOf(template: Template, side: "request" | "response"): string {
+    if (template.source.kind === "constant") return stringLiteral(template.source.text);
+    const text = vtlOf(template);
+    const known = this.#plans.get(text);
+    if (known) return known.name;
+    const compiled = compile(text, side);
+    for (const { module, name } of compiled.imports) this.#import(module, name);
+    for (const { module, name } of compiled.types) this.#import(module, `type ${name}`);
+    const plan = { name: `template${this.#plans.size + 1}`, code: compiled.code };
+    this.#plans.set(text, plan);
+    return plan.name;
+  }
+
+  #import(module: string, name: string): void {
+    const names = this.#imports.get(module) ?? new Set();
+    this.#imports.set(module, names.add(name));
+  }
+}
+
+function vtlOf({ source }: Template): string {
+  switch (source.kind) {
+    case "constant":
+      return source.text;
+    case "vtl":
+      return source.text;
+    case "rule":
+      return ruleTemplate(source.rule);
+  }
+}
+
+/** Templates are checked before; one that does not compile here is a bug of ours. */
+function compile(text: string, kind: "request" | "response"): CompiledTemplate {
+  const found = new DiagnosticList();
+  const compiled = compileTemplate(text, { kind, report: found.report });
+  invariant(compiled !== undefined, `a checked template compiles: ${found.sorted()[0]?.message ?? ""}`);
+  return compiled;
+}
