@@ -47,18 +47,18 @@ function referenceSource(reference: Reference): string {
   }
 }
 
-/** `$.a.b[0]` of the steps; empty for the whole body. */
+/** `.a.b[0]`: what follows the `$` of a path; empty for the whole body. */
 function jsonPath(path: readonly PathStep[]): string {
-  return path
-    .map((step) => {
-      switch (step.kind) {
-        case "member":
-          return /^[A-Za-z_]\w*$/.test(step.name) ? `.${step.name}` : `[${JSON.stringify(step.name)}]`;
-        case "index":
-          return `[${step.index}]`;
-        case "items":
-          return "[*]";
-      }
-    })
-    .join("");
+  return path.map(stepText).join("");
+}
+
+function stepText(step: PathStep): string {
+  switch (step.kind) {
+    case "member":
+      return /^[A-Za-z_]\w*$/.test(step.name) ? `.${step.name}` : `[${JSON.stringify(step.name)}]`;
+    case "index":
+      return `[${step.index}]`;
+    case "items":
+      return "[*]";
+  }
 }

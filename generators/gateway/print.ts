@@ -143,11 +143,6 @@ function printTemplates({ templates }: GatewayPlan): string {
   const imports = templates
     .imports()
     .map(({ module, names }) => `import { ${names.join(", ")} } from "gatewayc/runtime/mapping/${module}.js";\n`);
-  const constants = templates
-    .all()
-    .map(
-      ({ name, side, code, contextNames }) =>
-        `\nexport const ${name} = bodyTemplate("${side}", ${code}, ${printPlanned(contextNames)});\n`,
-    );
-  return `${printRuntimeImports(["bodyTemplate"])}${imports.join("")}${constants.join("")}`;
+  const constants = templates.all().map(({ name, code }) => `\nexport const ${name} = templateBody(${code});\n`);
+  return `${printRuntimeImports(["templateBody"])}${imports.join("")}${constants.join("")}`;
 }

@@ -28,7 +28,7 @@ export const runtimeNames = {
   httpCustom: "integrations/http-custom",
   mock: "integrations/mock",
   mockMapped: "integrations/mock-mapped",
-  bodyTemplate: "mapping/route-templates",
+  templateBody: "integrations/template-body",
   createGateway: "host/gateway",
   main: "host/main",
   isMain: "host/is-main",
