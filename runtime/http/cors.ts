@@ -3,7 +3,8 @@ import type { Exchange } from "./exchange.js";
 
 /**
  * Step: the OPTIONS method of a REST resource with CORS, as the MOCK method on AWS answers it: 200 and the three
- * headers (aws-behaviour.md section 25). With several origins, the caller's when it is one of them.
+ * headers (aws-behaviour.md section 25). With several origins, the caller's when it is one of them; a stranger's
+ * gets no Allow-Origin, the other headers all the same, as the template that the build writes for AWS has it.
  */
 export function corsPreflight(x: Exchange): boolean {
   const cors = x.route.cors;
@@ -13,37 +14,12 @@ export function corsPreflight(x: Exchange): boolean {
 }
 
 function addRestPreflight(headers: string[], cors: CorsEntry, origin: string | undefined): void {
-  const allowed = restOrigin(cors, origin);
-  if (variesByOrigin(cors)) headers.push("Vary", "Origin");
-  if (allowed === undefined) return;
-  headers.push("Access-Control-Allow-Origin", allowed);
+  const [only] = cors.allowOrigins;
+  const isFixed = cors.allowOrigins.length === 1 && only !== undefined && (only === "*" || !only.includes("*"));
+  const allowed = isFixed || cors.allowOrigins.includes("*") ? (isFixed ? only : "*") : matchingOrigin(cors, origin);
+  if (!isFixed) headers.push("Vary", "Origin");
+  if (allowed !== undefined) headers.push("Access-Control-Allow-Origin", allowed);
   addPreflight(headers, cors);
-}
-
-/** Step after a non-proxy integration of a REST API: the headers that AWS gets as response mappings. */
-export function addCors(x: Exchange): true {
-  const cors = x.route.cors;
-  if (cors === undefined) return true;
-  const origin = restOrigin(cors, x.header("origin"));
-  if (variesByOrigin(cors)) x.responseHeaders.push("Vary", "Origin");
-  if (origin === undefined) return true;
-  x.responseHeaders.push("Access-Control-Allow-Origin", origin);
-  if (cors.allowCredentials) x.responseHeaders.push("Access-Control-Allow-Credentials", "true");
-  if (cors.exposeHeaders !== "") x.responseHeaders.push("Access-Control-Expose-Headers", cors.exposeHeaders);
-  return true;
-}
-
-/** Value of `Access-Control-Allow-Origin` in gateway responses; empty, and so left out, for an origin not allowed. */
-export function errorOrigin(cors: Pick<CorsEntry, "allowOrigins" | "allowCredentials">): (x: Exchange) => string {
-  return (x) => restOrigin(cors, x.header("origin")) ?? "";
-}
-
-function restOrigin(cors: Pick<CorsEntry, "allowOrigins" | "allowCredentials">, origin: string | undefined) {
-  return variesByOrigin(cors) ? allowedOrigin(cors, origin) : cors.allowOrigins[0];
-}
-
-function variesByOrigin({ allowOrigins: [only, ...more] }: Pick<CorsEntry, "allowOrigins">): boolean {
-  return more.length > 0 || (only !== undefined && isScheme(only));
 }
 
 /** Whether an HTTP API with CORS answers the request itself (aws-behaviour.md section 25). */
@@ -78,21 +54,21 @@ export function replaceCors(headers: string[], x: Exchange, cors: CorsEntry): vo
   if (cors.exposeHeaders !== "") headers.push("Access-Control-Expose-Headers", cors.exposeHeaders);
 }
 
-/** `*`, exact origins, and `https://*` or `http://*` for all of a scheme. */
-function allowedOrigin(
-  cors: Pick<CorsEntry, "allowOrigins" | "allowCredentials">,
-  origin: string | undefined,
-): string | undefined {
+function allowedOrigin(cors: CorsEntry, origin: string | undefined): string | undefined {
   if (cors.allowOrigins.includes("*")) return cors.allowCredentials ? origin : "*";
-  if (origin === undefined) return undefined;
-  const isAllowed = cors.allowOrigins.some((allowed) =>
-    isScheme(allowed) ? origin.startsWith(allowed.slice(0, -1)) : origin === allowed,
-  );
-  return isAllowed ? origin : undefined;
+  return matchingOrigin(cors, origin);
 }
 
-function isScheme(allowed: string): boolean {
-  return allowed === "https://*" || allowed === "http://*";
+/** Exact origins, and patterns with one `*`: `https://*`, `https://*.example.com`. */
+function matchingOrigin(cors: CorsEntry, origin: string | undefined): string | undefined {
+  return origin !== undefined && cors.allowOrigins.some((allowed) => isMatch(allowed, origin)) ? origin : undefined;
+}
+
+function isMatch(allowed: string, origin: string): boolean {
+  const star = allowed.indexOf("*");
+  if (star === -1) return origin === allowed;
+  const tail = allowed.slice(star + 1);
+  return origin.length >= star + tail.length && origin.startsWith(allowed.slice(0, star)) && origin.endsWith(tail);
 }
 
 function addPreflight(headers: string[], cors: CorsEntry): void {

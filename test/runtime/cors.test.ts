@@ -64,6 +64,11 @@ test("REST, several origins: the caller's own when it is one of them", async () 
   expect([fields.get("access-control-allow-origin"), fields.get("vary")]).toEqual(["https://b.example", "Origin"]);
   const other = await rest(several, preflight("https://b.example.evil"));
   expect(other.fields.has("access-control-allow-origin")).toBe(false);
+  expect(other.fields.get("access-control-allow-methods")).toBe("GET,OPTIONS");
+  const pattern = { ...cors, allowOrigins: ["https://*.example.com"] };
+  const below = await rest(pattern, preflight("https://a.example.com"));
+  expect(below.fields.get("access-control-allow-origin")).toBe("https://a.example.com");
+  expect((await rest(pattern, preflight("https://example.com"))).fields.has("access-control-allow-origin")).toBe(false);
 });
 
 test("HTTP API: the service answers the preflight without a route", async () => {
