@@ -1,12 +1,14 @@
-import type { Integration, ParameterMapping } from "../../src/model/integrations.js";
+import type { Value } from "../../src/model/expressions.js";
+import type { HttpIntegration, Integration, ParameterMapping } from "../../src/model/integrations.js";
 import type { JsonValue } from "../../src/model/types.js";
+import { referenceText } from "../emit/aws-text.js";
 import { type JsonObject, objectOf } from "../emit/stable-json.js";
 import { firstClassParameters } from "./aws-service.js";
 import { httpExpression } from "./http-expressions.js";
 
 /**
- * `requestParameters` of an integration of an HTTP API: `overwrite:header.x` and the like; null removes a parameter.
- * `{name}` in a URI is the route's own path parameter there and needs no mapping (aws-behaviour.md section 28.2).
+ * `requestParameters` of an integration of an HTTP API: `overwrite:header.x` and the like; null removes a parameter
+ * (aws-behaviour.md section 28.2).
  */
 export function planHttpApiRequest(integration: Integration): JsonObject {
   if (integration.kind === "aws") return objectOf(firstClassParameters(integration));
@@ -14,8 +16,25 @@ export function planHttpApiRequest(integration: Integration): JsonObject {
   return objectOf([
     ...headers.map((mapping) => overwrite("header", mapping)),
     ...query.map((mapping) => overwrite("querystring", mapping)),
-    ...path.filter(({ name }) => name === "").map((mapping) => overwrite("path", mapping)),
+    ["overwrite:path", integration.kind === "http" && path.length > 0 ? mappedPath(integration) : undefined],
   ]);
+}
+
+/**
+ * The path of an endpoint whose `{name}`s are mapped. By itself `{name}` is the route's own path parameter, and nothing
+ * but the whole path can be mapped.
+ */
+function mappedPath({ uri, request }: HttpIntegration): string | undefined {
+  const values = new Map(request.path.map(({ name, value }) => [name, value]));
+  const whole = uri.parts.map((part) => {
+    if (typeof part === "string") return part;
+    const value: Value = (part.kind === "path" ? values.get(part.name) : undefined) ?? {
+      kind: "reference",
+      reference: part,
+    };
+    return value.kind === "reference" ? `\${${referenceText(value.reference)}}` : (httpExpression(value) ?? "");
+  });
+  return /^(?:[a-z]+:\/\/)?[^/]+(\/[^?]*)/.exec(whole.join(""))?.[1];
 }
 
 /** `responseParameters` by the backend's status. */
@@ -31,7 +50,7 @@ export function planHttpApiResponses(integration: Integration): JsonObject {
 }
 
 function overwrite(place: string, { name, value }: ParameterMapping): readonly [string, string] {
-  const target = name === "" ? place : `${place}.${name}`;
+  const target = `${place}.${name}`;
   const expression = httpExpression(value);
   return expression === undefined ? [`remove:${target}`, "''"] : [`overwrite:${target}`, expression];
 }

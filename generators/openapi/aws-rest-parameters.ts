@@ -36,9 +36,15 @@ function requestMappings(integration: Integration): readonly PlacedMapping[] {
   return [
     ...place("path", [...path, ...impliedPathMappings(integration)]),
     ...place("querystring", query),
-    ...place("header", headers),
-    ...(integration.kind === "aws" ? place("header", serviceRequest(integration).headers) : []),
+    ...place("header", [...headers, ...serviceHeaders(integration)]),
   ];
+}
+
+/** Headers that a service's protocol wants and the file does not give. */
+function serviceHeaders(integration: Integration): readonly ParameterMapping[] {
+  if (integration.kind !== "aws") return [];
+  const { headers } = integration.request;
+  return serviceRequest(integration).headers.filter(({ name }) => !headers.some((own) => isSameHeader(own.name, name)));
 }
 
 function place(where: PlacedMapping["place"], mappings: readonly ParameterMapping[]): readonly PlacedMapping[] {
@@ -98,8 +104,9 @@ export function undeclaredParameters(route: Route, model: GatewayModel): readonl
 
 /** A mapping names a header as the method declares it, letter by letter (aws-behaviour.md section 12.1). */
 function declaredName(value: Value, parameters: readonly Parameter[]): Value {
-  if (value.kind !== "reference" || value.reference.kind !== "header") return value;
-  const { name } = value.reference;
+  const [reference] = directReference(value);
+  if (reference?.kind !== "header") return value;
+  const { name } = reference;
   const declared = parameters.find((known) => known.in === "header" && isSameHeader(known.name, name));
   return declared ? { kind: "reference", reference: { kind: "header", name: declared.name } } : value;
 }

@@ -85,6 +85,18 @@ describe("an HTTP API", () => {
     });
   });
 
+  test("a path parameter of the endpoint that is mapped", () => {
+    const integration = http(
+      text("https://", ref("stageVariables.host"), "/a/", ref("request.path.id"), "/", ref("request.path.b")),
+      {
+        request: { ...noMapping, path: [{ name: "id", value: value(ref("request.querystring.order")) }] },
+      },
+    );
+    expect(at(awsIntegration("GET /orders/{b}", { integration }, gateway), "requestParameters")).toEqual({
+      "overwrite:path": "/a/${request.querystring.order}/${request.path.b}",
+    });
+  });
+
   test("a first-class service integration", () => {
     const integration = aws("sqs", "SendMessage", {
       parameters: [

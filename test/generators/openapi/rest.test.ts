@@ -403,6 +403,24 @@ describe("AWS services", () => {
     });
   });
 
+  test("a JSON body for the others; the file's own Content-Type wins", () => {
+    const headers = [{ name: "content-type", value: value("application/json") }];
+    const integration = aws("states", "StartExecution", {
+      parameters: [{ name: "input", value: value(ref("request.body")) }],
+      request: { ...noMapping, headers },
+    });
+    expect(awsIntegration("POST /run", { integration })).toMatchObject({
+      uri: "arn:aws:apigateway:us-east-1:states:action/StartExecution",
+      requestParameters: { "integration.request.header.content-type": "'application/json'" },
+      requestTemplates: { "application/json": "{\"input\":$input.json('$')}" },
+    });
+    expect(
+      at(awsIntegration("POST /run", { integration: aws("states", "StartExecution") }), "requestParameters"),
+    ).toEqual({
+      "integration.request.header.Content-Type": "'application/x-amz-json-1.0'",
+    });
+  });
+
   test("a path, the default role, AWS's own options over all", () => {
     const integration = aws("s3", "", {
       method: "GET",
