@@ -72,6 +72,11 @@ describe("mistakes in models", () => {
   test("a misspelt name gets the nearest one", async () => {
     const { diagnostics } = await parse("interface Order { id: uuid } interface A { o: Ordr; p: datetme }");
     expect(diagnostics.map(({ help }) => help)).toEqual(['did you mean "Order"?', 'did you mean "datetime"?']);
+    expect(diagnostics.map(({ span, fix }) => fix?.span === undefined || fix.span.start === span.start)).toEqual([
+      true,
+      true,
+    ]);
+    expect(diagnostics.map(({ fix }) => fix?.text)).toEqual(["Order", "datetime"]);
   });
 
   test("a repeated model names the first place", async () => {

@@ -1,9 +1,11 @@
 import SwaggerParser from "@apidevtools/swagger-parser";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { OpenApiFlavour } from "../../generators/emit/openapi-schema.js";
 import { schemaOf, schemaOfModel } from "../../generators/emit/schema.js";
 import { awsModelNames } from "../../src/model/aws-model-names.js";
-import { parseClean } from "./support.js";
+import { arbitraryModels } from "./arbitrary-types.js";
+import { parse, parseClean } from "./support.js";
 
 const ref = (model: string) => `#/components/schemas/${model}`;
 
@@ -48,6 +50,22 @@ describe("OpenAPI 3.0 schemas", () => {
       }
     });
   }
+
+  test("any model is valid in both flavours", async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryModels(), async (text) => {
+        const { scope, diagnostics } = await parse(text);
+        fc.pre(!diagnostics.some(({ severity }) => severity === "error"));
+        for (const flavour of ["aws", "clean"] as const) {
+          const options = { dialect: "openapi30", flavour, ref, lookup: scope.lookup } as const;
+          const schemas = Object.fromEntries(scope.models.map((model) => [model.name, schemaOfModel(model, options)]));
+          const document = { openapi: "3.0.1", info: { title: "t", version: "1" }, paths: {}, components: { schemas } };
+          await SwaggerParser.validate(structuredClone(document) as never);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
 
   test("null", async () => {
     const text =

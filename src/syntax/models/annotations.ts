@@ -28,7 +28,8 @@ export function readAnnotations(comment: Comment, frame: Frame): Annotations {
   for (const tag of comment.tags) {
     if (!tagNames.has(tag.name)) {
       const near = nearTag(tag.name);
-      if (near) frame.report("tag-unknown", frame.span(tag.nameRange), { name: tag.name, near });
+      const span = frame.span(tag.nameRange);
+      if (near) frame.report("tag-unknown", span, { name: tag.name, near }, { fix: { span, text: `@${near}` } });
     } else if (tag.name === "example") {
       examples.push(tag);
     } else if (tags.has(tag.name)) {
@@ -174,7 +175,8 @@ function formatOf(tag: Tag | undefined, frame: Frame): string | undefined {
   }
   if (!knownFormats.includes(tag.value)) {
     const near = nearest(tag.value, knownFormats);
-    if (near) frame.report("format-unknown", frame.span(tag.valueRange), { name: tag.value, near });
+    const span = frame.span(tag.valueRange);
+    if (near) frame.report("format-unknown", span, { name: tag.value, near }, { fix: { span, text: near } });
   }
   return tag.value;
 }

@@ -7,6 +7,7 @@ import { nearest } from "../../nearest.js";
 import { annotate } from "./annotate.js";
 import { broken, brokenType } from "./broken.js";
 import { enumType } from "./enums.js";
+import { rangeOf } from "./frame.js";
 import { limits } from "./limits.js";
 import { shapeOfDeclaration, shapeOfNode, shapeOfPlain } from "./members.js";
 import { builtinTypes, constraintTypes, foreignTypes, utilityTypes } from "./names.js";
@@ -74,7 +75,8 @@ function unknownName(name: string, use: NamedUse, place: Place): Type {
     return broken(source, use.node, "unsupported-type", { what, instead: `write \`T & ${name}<…>\`` });
   }
   const near = nearestTypeName(name, table, place.args.keys());
-  return broken(source, use.name, "unknown-type", { name, near });
+  const fix = near === undefined ? undefined : { span: source.frame.span(rangeOf(use.name, source.file)), text: near };
+  return broken(source, use.name, "unknown-type", { name, near }, { fix });
 }
 
 export function nearestTypeName(name: string, table: Table, more: Iterable<string> = []): string | undefined {
