@@ -1,17 +1,22 @@
 import { noDocs } from "../../src/model/types.js";
-import { printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
+import { propertyName, stringLiteral } from "../emit/code-literal.js";
 import { docComment } from "../emit/doc-comment.js";
 import type { CredentialUse, SdkPlan } from "./plan.js";
 
 /** `client.js`: the stages and their addresses. */
 export function printClient({ baseUrls, region }: SdkPlan): string {
-  const table = Object.fromEntries(baseUrls.map(({ stage, url }) => [stage, url]));
+  const table = baseUrls.map(({ stage, url }) => `  ${propertyName(stage)}: ${stringLiteral(url)},\n`);
   return `import { defined } from "./runtime/call.js";
 
 /** Where the stages are unless a client is told otherwise. */
-const baseUrls = /* @__PURE__ */ new Map(Object.entries(${printPlanned(table)}));
+const baseUrls = {
+  __proto__: null,
+${table.join("")}};
 
 export function createClient(options = {}) {
+  const { baseUrl, stage = ${stringLiteral(baseUrls[0]?.stage ?? "")} } = options;
+  const address = baseUrl ?? baseUrls[stage];
+  if (!address) throw new TypeError(\`no stage "\${stage}"\`);
   return {
     auth: {},
     headers: {},
@@ -21,17 +26,13 @@ export function createClient(options = {}) {
     retryDelayMs: 250,
     maxRetryDelayMs: 20_000,
     ...defined(options),
-    baseUrl: baseUrlOf(options).replace(/\\/+$/, ""),
+    baseUrl: address.replace(/\\/+$/, ""),
   };
 }
 
-function baseUrlOf({ baseUrl, stage = ${stringLiteral(baseUrls[0]?.stage ?? "")}, apiId, region = ${stringLiteral(region)} }) {
-  if (baseUrl !== undefined) return baseUrl;
-  const known = baseUrls.get(stage);
-  if (known === undefined) throw new TypeError(\`no stage is named "\${stage}"\`);
-  if (apiId === undefined) return known;
-  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  return \`https://\${apiId}.execute-api.\${region}.\${suffix}/\${stage === "$default" ? "" : stage}\`;
+export function awsUrl({ apiId, stage = ${stringLiteral(baseUrls[0]?.stage ?? "")}, region = ${stringLiteral(region)} }) {
+  const host = \`\${apiId}.execute-api.\${region}.amazonaws.com\${region.startsWith("cn-") ? ".cn" : ""}\`;
+  return \`https://\${host}/\${stage === "$default" ? "" : stage}\`;
 }
 `;
 }
@@ -46,9 +47,6 @@ export interface ClientOptions extends CommonOptions {
   /** Address of the API with its stage; without it, \`stage\` decides. */
   readonly baseUrl?: string | undefined;
 ${docComment({ docs: { ...noDocs, description: stageText(plan) }, tags: [] }, "  ")}  readonly stage?: Stage | undefined;
-  /** Id of the API on AWS: the stage is then called at \`https://<apiId>.execute-api.<region>.amazonaws.com/<stage>\`. */
-  readonly apiId?: string | undefined;
-${docComment({ docs: { ...noDocs, description: `Default \`${plan.region}\`.` }, tags: [] }, "  ")}  readonly region?: string | undefined;
   readonly auth?: Credentials | undefined;
   readonly hooks?: readonly Hook[] | undefined;
   /** In place of the global \`fetch\`. */
@@ -56,6 +54,14 @@ ${docComment({ docs: { ...noDocs, description: `Default \`${plan.region}\`.` }, 
 }
 
 export declare function createClient(options?: ClientOptions): Client;
+
+/** Where API Gateway serves a stage: \`https://<apiId>.execute-api.<region>.amazonaws.com/<stage>\`. */
+export declare function awsUrl(place: {
+  readonly apiId: string;
+  /** The first stage by default. */
+  readonly stage?: Stage | undefined;
+${docComment({ docs: { ...noDocs, description: `Default \`${plan.region}\`.` }, tags: [] }, "  ")}  readonly region?: string | undefined;
+}): string;
 
 ${credentialsText(plan)}`;
 }

@@ -1,33 +1,28 @@
 /** The server answered, and the status says that the call failed. */
 export class ApiError extends Error {
-  ok = false;
+  name = "ApiError";
 
-  constructor(operation, { status, headers, body, requestId, attempts }) {
-    const { message = body?.Message } = Object(body);
+  constructor({ operation }, outcome) {
+    const { status, headers, body } = outcome;
+    const message = body?.message ?? body?.Message;
     super(`${operation}: ${status}${typeof message === "string" ? ` ${message.slice(0, 200)}` : ""}`);
-    this.name = "ApiError";
-    this.operation = operation;
-    this.status = status;
-    this.headers = headers;
-    this.body = body;
-    this.requestId = requestId;
-    this.attempts = attempts;
-    this.errorType = headers.get("x-amzn-errortype")?.split(":")[0];
-    this.retryAfterMs = retryAfter(headers.get("retry-after"));
+    Object.assign(this, outcome, {
+      operation,
+      errorType: headers.get("x-amzn-errortype")?.split(":")[0],
+      retryAfterMs: retryAfter(headers.get("retry-after")),
+    });
   }
 }
 
 /** There is no usable answer: the network failed, time ran out, the caller gave up, or the body could not be read. */
 export class TransportError extends Error {
+  name = "TransportError";
   ok = false;
   status = undefined;
 
-  constructor(kind, operation, attempts, cause) {
-    super(`${operation}: ${kind} after ${attempts} attempt${attempts > 1 ? "s" : ""}`, { cause });
-    this.name = "TransportError";
-    this.kind = kind;
-    this.operation = operation;
-    this.attempts = attempts;
+  constructor(kind, { operation, attempt }, cause) {
+    super(`${operation}: ${kind} at attempt ${attempt}`, { cause });
+    Object.assign(this, { kind, operation, attempts: attempt });
   }
 }
 

@@ -8,7 +8,7 @@ import { sdkFiles, type WrittenSdk, writeSdk } from "./sdk.js";
 import { shop } from "./shop.js";
 
 const app = `import { createClient, getShop0Id } from "./index.js";
-createClient().baseUrl; getShop0Id(createClient({ stage: "dev" }), { id: "1" }).then(console.log, console.error);`;
+getShop0Id(createClient({ stage: "dev" }), { id: "1" }).then(console.log, console.error);`;
 
 describe("budgets of sdk-anchors.md, 4.1", () => {
   let small: WrittenSdk;

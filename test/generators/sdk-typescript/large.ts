@@ -2,12 +2,27 @@ import type { GatewayModel } from "../../../src/model/gateway-model.js";
 import type { Route } from "../../../src/model/routes.js";
 import { array, enumeration, object, primitive, property, reference } from "../../../src/model/type-builders.js";
 import type { Model, Type } from "../../../src/model/types.js";
-import { gatewayModel, model, parameter, response, route } from "../../support/model.js";
+import { authorizedBy, gatewayModel, model, parameter, response, route } from "../../support/model.js";
 
 /** A shop of the given number of operations, with two models for each: the document that the peers were measured with. */
 export function largeShop(operations: number): GatewayModel {
   const numbers = Array.from({ length: operations }, (_, at) => at);
-  return gatewayModel({ models: numbers.flatMap(modelsOf), routes: numbers.map(routeOf) });
+  return gatewayModel({
+    models: numbers.flatMap(modelsOf),
+    authorizers: [
+      {
+        kind: "cognito",
+        name: "customers",
+        description: undefined,
+        providerArns: [],
+        header: "Authorization",
+        ttlSeconds: 300,
+      },
+    ],
+    routes: numbers
+      .map(routeOf)
+      .map((entry) => ({ ...entry, authorization: authorizedBy("customers"), apiKeyRequired: true })),
+  });
 }
 
 const optional = { optional: true } as const;

@@ -21,7 +21,7 @@ export const client = createClient();
 
 const right: Readonly<Record<string, string>> = {
   "client options": `
-    createClient({ stage: "prod", apiId: "a", region: "eu-west-1", retries: 0, timeoutMs: 1, totalTimeoutMs: undefined });
+    createClient({ stage: "prod", retries: 0, timeoutMs: 1, totalTimeoutMs: undefined });
     createClient({ baseUrl: "http://x", auth: { bearer: "t", apiKey: async () => undefined, xPartner: "p", iam: (request) => request } });
     createClient({ fetch, hooks: [{ request: (request, info) => request.headers.set(info.operation, String(info.attempt)) }] });
     createClient({ hooks: [{ request: async (request) => new Request(request), error: (error) => console.log(error.attempts) }] });`,

@@ -6,8 +6,12 @@ import { shop } from "./shop.js";
 /** The SDK as a JavaScript program sees it. */
 interface Shop {
   createClient(options?: object): { readonly baseUrl: string };
-  readonly [operation: string]: (client: object, input?: unknown, options?: object) => Calling;
+  awsUrl(place: object): string;
+  readonly ApiError: new () => Error;
+  isGetOrderError(error: unknown): boolean;
+  isListOrdersError(error: unknown): boolean;
 }
+type Operation = (client: object, input?: unknown, options?: object) => Calling;
 interface Calling extends Promise<unknown> {
   safe(): Promise<{
     readonly ok: boolean;
@@ -38,7 +42,7 @@ afterAll(async () => {
 /** Calls an operation with quick retries. */
 function run(operation: string, input?: unknown, options: object = {}, client: object = {}): Calling {
   const made = api.createClient({ baseUrl: `${server.url}/dev/`, retryDelayMs: 1, ...client });
-  const fn = api[operation];
+  const fn = (api as unknown as Readonly<Record<string, Operation | undefined>>)[operation];
   if (!fn) throw new Error(`no ${operation}`);
   return fn(made, input, options);
 }
@@ -53,9 +57,9 @@ describe("addresses", () => {
   test("the stage decides: domain, loopback, execute-api", () => {
     expect(api.createClient().baseUrl).toBe("http://127.0.0.1:8080/dev");
     expect(api.createClient({ stage: "prod" }).baseUrl).toBe("https://api.example.com/v1");
-    const aws = { stage: "prod", apiId: "a1b2" };
-    expect(api.createClient(aws).baseUrl).toBe("https://a1b2.execute-api.eu-west-1.amazonaws.com/prod");
-    expect(api.createClient({ ...aws, region: "cn-north-1" }).baseUrl).toBe(
+    const { awsUrl } = api;
+    expect(awsUrl({ apiId: "a1b2" })).toBe("https://a1b2.execute-api.eu-west-1.amazonaws.com/dev");
+    expect(awsUrl({ apiId: "a1b2", stage: "prod", region: "cn-north-1" })).toBe(
       "https://a1b2.execute-api.cn-north-1.amazonaws.com.cn/prod",
     );
     expect(() => api.createClient({ stage: "constructor" })).toThrow(TypeError);
@@ -217,7 +221,7 @@ describe("errors", () => {
   test("status, body and request id of a declared error", async () => {
     server.answer = json(404, { code: "gone", message: "no such order" }, { "x-amzn-requestid": "r-1" });
     const error = await failure(run("getOrder", { id: "1" }));
-    expect(error).toBeInstanceOf(api["ApiError"]);
+    expect(error).toBeInstanceOf(api.ApiError);
     expect(error).toMatchObject({
       name: "ApiError",
       message: "getOrder: 404 no such order",
@@ -227,8 +231,8 @@ describe("errors", () => {
       requestId: "r-1",
       attempts: 1,
     });
-    expect(api["isGetOrderError"]?.(error as object)).toBe(true);
-    expect(api["isListOrdersError"]?.(error as object)).toBe(false);
+    expect(api.isGetOrderError(error)).toBe(true);
+    expect(api.isListOrdersError(error)).toBe(false);
   });
 
   test("the id of an HTTP API, and the gateway's name for the error", async () => {

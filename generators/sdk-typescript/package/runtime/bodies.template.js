@@ -1,3 +1,5 @@
+import { textOf } from "./request.js";
+
 /** How a body is put on the wire; each operation names the one it needs, so that an app carries no other. */
 
 export const jsonBody = (value) => JSON.stringify(value);
@@ -19,8 +21,4 @@ function pairsOf(value) {
   return Object.entries(value).flatMap(([name, items]) =>
     [items].flat().flatMap((item) => (item === undefined ? [] : [[name, item instanceof Blob ? item : textOf(item)]])),
   );
-}
-
-function textOf(value) {
-  return Object(value) === value ? JSON.stringify(value) : String(value);
 }

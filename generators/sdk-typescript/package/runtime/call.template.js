@@ -1,10 +1,8 @@
 import { TransportError } from "../errors.js";
 import { buildRequest } from "./request.js";
-import { decodeBody } from "./response.js";
+import { decodeResponse } from "./response.js";
 
-/**
- * Calls an operation. The promise gives the body or throws; its method `safe` gives every outcome as a value.
- */
+/** Calls an operation. The promise gives the body or throws; its method `safe` gives every outcome as a value. */
 export function call(client, operation, input, options) {
   const outcome = send(client, operation, input ?? {}, options ?? {});
   const body = outcome.then((result) => {
@@ -21,100 +19,86 @@ export function call(client, operation, input, options) {
 /** Attempts, until one succeeds, cannot be helped, or is the last. */
 async function send(client, operation, input, options) {
   const settings = { ...client, ...defined(options) };
+  const { retries, hooks, signal, timeoutMs, totalTimeoutMs = Infinity } = settings;
   const request = buildRequest(client, operation, input, options);
-  const mayRepeat = request.isIdempotent && !(request.init.body instanceof ReadableStream);
-  const deadline = Date.now() + (settings.totalTimeoutMs ?? Infinity);
+  const deadline = Date.now() + totalTimeoutMs;
   for (let attempt = 1; ; attempt++) {
-    const info = { operation: operation.name, method: request.init.method, attempt };
-    const outcome = await attemptOnce(settings, operation, request, info, deadline);
+    const info = { operation: operation.name, method: request.method, attempt };
+    const fail = (kind, cause) => new TransportError(kind, info, cause);
+    const outcome = await limited(Math.min(timeoutMs, deadline - Date.now()), signal, fail, (limit) =>
+      exchange(settings, operation, request, info, limit, fail),
+    ).catch((error) => {
+      if (error instanceof TransportError) return error;
+      throw error;
+    });
     if (outcome.ok) return outcome;
-    for (const hook of settings.hooks) await hook.error?.(outcome, info);
-    if (!mayRepeat || attempt > settings.retries || !isTransient(outcome)) return outcome;
+    for (const hook of hooks) await hook.error?.(outcome, info);
+    if (attempt > retries || !request.isRepeatable || !isTransient(outcome)) return outcome;
     const wait = delay(settings, outcome, attempt);
     if (Date.now() + wait >= deadline) return outcome;
-    if (!(await sleep(wait, settings.signal))) return new TransportError("aborted", operation.name, attempt, outcome);
+    const woken = await limited(wait, signal, fail, () => new Promise(() => {})).catch((end) => end);
+    if (woken.kind === "aborted") return woken;
   }
 }
 
-/** One request with its time limit: an outcome, or what a hook or a credential threw. */
-async function attemptOnce(settings, operation, request, info, deadline) {
-  const { signal } = settings;
+/** Does some work within a time and while the caller's signal lasts; rejects with what `fail` makes of the reason. */
+async function limited(ms, signal, fail, work) {
   const controller = new AbortController();
-  let kind = "network";
-  const fail = (cause = signal?.reason) => new TransportError(kind, info.operation, info.attempt, cause);
-  const stop = (why) => {
-    kind = why;
-    controller.abort();
-  };
-  const abort = () => stop("aborted");
-  const timer = setTimeout(stop, Math.min(settings.timeoutMs, deadline - Date.now(), 2 ** 31 - 1), "timeout");
+  const limit = controller.signal;
+  const abort = () => controller.abort(fail("aborted", signal.reason));
+  const timer = setTimeout(() => controller.abort(fail("timeout")), Math.min(ms, 2 ** 31 - 1));
   const stopped = new Promise((_, reject) => {
-    controller.signal.onabort = () => reject(fail());
+    limit.onabort = () => reject(limit.reason);
   });
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
   try {
-    return await Promise.race([exchange(settings, operation, request, info, controller.signal, fail), stopped]);
-  } catch (error) {
-    if (error instanceof TransportError) return error;
-    throw error;
+    return await Promise.race([stopped, work(limit)]);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", abort);
   }
 }
 
-async function exchange(settings, operation, { url, init }, info, signal, fail) {
+/** One request and its answer. */
+async function exchange(settings, operation, { url, headers, ...init }, info, signal, fail) {
   const { auth, fetch = globalThis.fetch, hooks } = settings;
+  const lost = (cause) => {
+    throw fail("network", cause);
+  };
   const target = new URL(url);
-  const headers = new Headers(init.headers);
+  const sent = new Headers(headers);
   let redirect = operation.redirect ?? "follow";
   for (const [credential, place, name, authorizer] of operation.auth ?? []) {
     const given = auth[credential];
     const value = typeof given === "function" ? await given({ ...info, authorizer }) : given;
-    if (value === undefined || headers.has(name)) continue;
+    if (value === undefined || sent.has(name)) continue;
     if (place === "query") target.searchParams.set(name, value);
-    else if (/^authorization$/i.test(name)) headers.set(name, / /.test(value) ? value : `Bearer ${value}`);
+    else if (/^authorization$/i.test(name)) sent.set(name, / /.test(value) ? value : `Bearer ${value}`);
     else {
-      headers.set(name, value);
+      sent.set(name, value);
       // fetch would hand this header on to wherever a redirect leads.
       redirect = "manual";
     }
   }
-  if (signal.aborted) throw fail();
-  let request = new Request(target, { ...init, headers, redirect, signal });
+  signal.throwIfAborted();
+  let request = new Request(target, { ...init, headers: sent, redirect, signal });
   for (const hook of hooks) request = (await hook.request?.(request, info)) ?? request;
   if (operation.iam && auth.iam) request = await auth.iam(request, info);
-  const response = await fetch(request).catch((cause) => Promise.reject(fail(cause)));
+  const response = await fetch(request).catch(lost);
   for (const hook of hooks) await hook.response?.(response, info);
-  return decodeBody(operation, response, info, fail);
+  return decodeResponse(operation, response, info, lost, fail);
 }
 
 /** Throttling, failures on the way and of the server. A quota that is used up stays so. */
-function isTransient(outcome) {
-  const { status, kind, errorType, body } = outcome;
-  if (kind) return kind === "network" || kind === "timeout";
+function isTransient({ status, kind, errorType, body }) {
   if (status === 429) return errorType !== "LimitExceededException" && body?.message !== "Limit Exceeded";
-  return status >= 500 && status !== 501;
+  return kind === "network" || kind === "timeout" || (status >= 500 && status !== 501);
 }
 
 /** The server's wish, or full jitter over an exponentially growing span; milliseconds. */
 function delay({ retryDelayMs, maxRetryDelayMs }, { retryAfterMs }, attempt) {
   return Math.min(retryAfterMs ?? Math.random() * retryDelayMs * 2 ** (attempt - 1), maxRetryDelayMs);
-}
-
-/** Whether the time has passed without the signal. */
-function sleep(ms, signal) {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
-      resolve(!signal?.aborted);
-    };
-    const timer = setTimeout(end, ms);
-    signal?.addEventListener("abort", end);
-    if (signal?.aborted) end();
-  });
 }
 
 /** Options without those that are undefined. */

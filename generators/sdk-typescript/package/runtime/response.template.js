@@ -1,23 +1,24 @@
-import { ApiError, TransportError } from "../errors.js";
+import { ApiError } from "../errors.js";
 
 /** The outcome of an answer, its body decoded by its content type. */
-export async function decodeBody(operation, response, info, fail) {
+export async function decodeResponse(operation, response, info, lost, fail) {
   const { status, headers } = response;
+  const ok = status > 199 && status < (operation.redirect ? 400 : 300);
   const requestId = headers.get("x-amzn-requestid") ?? headers.get("apigw-requestid") ?? undefined;
-  const ok = status >= 200 && status < 400 && (status < 300 || operation.redirect !== undefined);
-  const bytes = await response.blob().catch((cause) => Promise.reject(fail(cause)));
-  const outcome = { ok, status, headers, requestId, attempts: info.attempt, body: bytes };
   const type = headers.get("content-type") ?? "";
-  if (bytes.size === 0) outcome.body = /^text\//i.test(type) ? "" : undefined;
+  const isJson = /^[^;]+[/+]json *(;|$)/i.test(type);
+  let body = await response.blob().catch(lost);
+  if (body.size === 0) body = /^text\//i.test(type) ? "" : undefined;
   else if (!ok || !operation.binary?.includes(status)) {
-    if (/^($|text\/|[^;]+[/+](json|xml) *(;|$))/i.test(type)) outcome.body = await bytes.text();
-    if (/^[^;]+[/+]json *(;|$)/i.test(type)) {
+    if (isJson || /^($|text\/|[^;]+[/+]xml)/i.test(type)) body = await body.text();
+    if (isJson) {
       try {
-        outcome.body = JSON.parse(outcome.body);
+        body = JSON.parse(body);
       } catch (cause) {
-        if (ok) throw new TransportError("decode", info.operation, info.attempt, cause);
+        if (ok) throw fail("decode", cause);
       }
     }
   }
-  return ok ? outcome : new ApiError(operation.name, outcome);
+  const outcome = { ok, status, body, headers, requestId, attempts: info.attempt };
+  return ok ? outcome : new ApiError(info, outcome);
 }

@@ -1,0 +1,165 @@
+import { rmSync } from "node:fs";
+import { transform } from "esbuild";
+import fc from "fast-check";
+import ts from "typescript";
+import { expect, test } from "vitest";
+import type { GatewayModel } from "../../../src/model/gateway-model.js";
+import { enumeration, literal, object, primitive, property, union } from "../../../src/model/type-builders.js";
+import { noDocs } from "../../../src/model/types.js";
+import { gatewayModel, model, parameter, response, route, stage } from "../../support/model.js";
+import { check } from "./check.js";
+import { sdkFiles, writeSdk } from "./sdk.js";
+
+/** What breaks out of comments, strings, templates, Markdown and type positions. */
+const nasty = [
+  "*/ export const broken = 1; /*",
+  "`${globalThis.process.exit(1)}`",
+  '"; throw 1; //',
+  "'; throw 1; //",
+  "\\",
+  "\\u0022",
+  "a\u2028b\u2029c",
+  "line\r\nbreak\nand\rmore",
+  "</script><script>",
+  "{{#each x}} {{{y}}}",
+  "```\ncode",
+  "| cell | \\|",
+  "@deprecated @param {x}",
+  "// comment",
+  "\u0000\u0007",
+  "\ud800",
+  "{a+}",
+  "__proto__",
+  "constructor",
+  "$&$1$`$'",
+  'components["schemas"]["0"]',
+  "名前",
+  "🙂",
+  "é".normalize("NFD"),
+  "",
+];
+
+const text = fc.oneof(
+  fc.constantFrom(...nasty),
+  fc.string({ unit: "binary", maxLength: 20 }),
+  fc.string({ maxLength: 12 }),
+);
+const identifier = fc.oneof(
+  fc.constantFrom(
+    "delete",
+    "default",
+    "call",
+    "createClient",
+    "ApiError",
+    "Promise",
+    "Order",
+    "order",
+    "_",
+    "$",
+    "getOrder",
+    "名前",
+    "client",
+  ),
+  fc.stringMatching(/^[a-zA-Z_$][a-zA-Z0-9_$]{0,8}$/),
+);
+const unique = <T>(values: fc.Arbitrary<T>, maxLength: number) => fc.uniqueArray(values, { minLength: 1, maxLength });
+
+const anyModel: fc.Arbitrary<GatewayModel> = fc
+  .record({
+    name: text,
+    description: text,
+    version: text,
+    license: text,
+    operations: unique(identifier, 4),
+    models: unique(fc.oneof(identifier, fc.constantFrom("Record", "GetOrderInput", "Client", "string")), 4),
+    words: unique(text, 6),
+    names: unique(text, 5),
+    media: fc.constantFrom("application/json", "text/plain", "application/x-www-form-urlencoded", 'a/b"; x'),
+    stages: unique(fc.constantFrom("dev", "$default", "__proto__", "constructor", "prod"), 3),
+  })
+  .map(({ name, description, version, license, operations, models, words, names, media, stages }) => {
+    const docs = {
+      ...noDocs,
+      description: words.join("\n"),
+      title: words[0],
+      default: words[1] ?? null,
+      examples: words,
+    };
+    const values = words.slice(0, 3);
+    const type = object(
+      [...words.map((word) => property(word, literal(word), { docs, optional: true }))],
+      union([primitive("string"), enumeration(values)]),
+    );
+    return gatewayModel({
+      name,
+      description,
+      version,
+      license,
+      models: models.map((entry) => model(entry, type, { docs })),
+      routes: operations.map((operation, at) =>
+        route(`POST /p${at}/{id}`, {
+          operation,
+          summary: words[0],
+          description: words.join(" "),
+          parameters: [
+            parameter("path", "id", enumeration(values), { description }),
+            ...names.flatMap((entry) => [
+              parameter("query", entry, primitive("string"), { required: false, description: entry }),
+              parameter("header", entry, primitive("string"), { description: entry }),
+            ]),
+          ],
+          body: { type, mediaTypes: [media], required: true },
+          responses: [response(200, type), response(404, enumeration(values))],
+        }),
+      ),
+      stages: stages.map((entry) => stage(entry)),
+    });
+  });
+
+/** Files that hold texts of the gateway's file. */
+const changing = new Set(["client.d.ts", "client.js", "models.d.ts", "operations.d.ts", "operations.js"]);
+
+test("no text of the file breaks out of what is generated", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyModel, async (gateway) => {
+      for (const [path, code] of await sdkFiles(gateway)) {
+        if (path.endsWith(".md")) continue;
+        if (path.endsWith(".json")) {
+          JSON.parse(code);
+          continue;
+        }
+        if (!changing.has(path)) continue;
+        await transform(code, { loader: "ts", format: "esm" });
+        expect(statements(path, code)).toBe(undefined);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("what is generated from any text compiles and loads", async () => {
+  for (const gateway of fc.sample(anyModel, { numRuns: 4, seed: 7 })) {
+    const sdk = await writeSdk(gateway);
+    try {
+      expect(check(sdk.folder, {}).errors).toEqual([]);
+      expect(Object.keys(await sdk.load<object>())).toContain("createClient");
+    } finally {
+      rmSync(sdk.folder, { recursive: true, force: true });
+    }
+  }
+});
+
+/** The first statement of a kind that the generator never writes. */
+function statements(path: string, code: string): string | undefined {
+  const file = ts.createSourceFile(path, code, ts.ScriptTarget.ESNext);
+  const wanted = new Set([
+    ts.SyntaxKind.ImportDeclaration,
+    ts.SyntaxKind.ExportDeclaration,
+    ts.SyntaxKind.FunctionDeclaration,
+    ts.SyntaxKind.ClassDeclaration,
+    ts.SyntaxKind.InterfaceDeclaration,
+    ts.SyntaxKind.TypeAliasDeclaration,
+    ts.SyntaxKind.VariableStatement,
+  ]);
+  return file.statements.find((statement) => !wanted.has(statement.kind))?.getText(file);
+}
