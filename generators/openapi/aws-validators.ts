@@ -7,12 +7,15 @@ const validators = [
   { name: "params-only", validateRequestBody: false, validateRequestParameters: true },
 ] as const;
 
-/** Name of the request validator of a route of a REST API; undefined when nothing is checked. */
-export function validatorOf({ validation }: Route): string | undefined {
+/**
+ * Name of the request validator of a route of a REST API; undefined when there is nothing to check: API Gateway checks the
+ * presence of required parameters (those of the path are always there) and the body.
+ */
+export function validatorOf({ validation, parameters, body }: Route): string | undefined {
+  const checksBody = validation.body && body !== undefined;
+  const checksParameters = validation.parameters && parameters.some((each) => each.in !== "path" && each.required);
   return validators.find(
-    (validator) =>
-      validator.validateRequestBody === validation.body &&
-      validator.validateRequestParameters === validation.parameters,
+    (each) => each.validateRequestBody === checksBody && each.validateRequestParameters === checksParameters,
   )?.name;
 }
 

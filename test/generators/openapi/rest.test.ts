@@ -41,7 +41,7 @@ describe("a REST API", () => {
             responses: [response(200, reference("Order")), response(404, undefined, { description: "No such order" })],
           }),
           route("POST /orders", {
-            parameters: [parameter("header", "Idempotency-Key", undefined, { required: false })],
+            parameters: [parameter("header", "Idempotency-Key")],
             body: { type: reference("Order"), mediaTypes: ["application/json"], required: true },
             validation: { parameters: true, body: true, strict: false },
           }),
@@ -76,7 +76,7 @@ describe("a REST API", () => {
         "/orders": {
           post: {
             operationId: "postOrders",
-            parameters: [{ name: "Idempotency-Key", in: "header", required: false, schema: { type: "string" } }],
+            parameters: [{ name: "Idempotency-Key", in: "header", required: true, schema: { type: "string" } }],
             requestBody: {
               content: { "application/json": { schema: { $ref: "#/components/schemas/Order" } } },
               required: true,
@@ -168,19 +168,26 @@ describe("a REST API", () => {
     expect(document).not.toHaveProperty(["x-amazon-apigateway-endpoint-configuration"]);
   });
 
-  test("only the validators that routes use are declared", () => {
-    const of = (parameters: boolean, body: boolean) => ({ validation: { parameters, body, strict: false } });
+  test("a validator for what a route has to check, and only those are declared", () => {
+    const validation = { parameters: true, body: true, strict: false };
+    const body = { type: reference("Order"), mediaTypes: ["application/json"], required: true };
     const document = awsDocument(
       gatewayModel({
-        routes: [route("GET /a", of(true, false)), route("PUT /a", of(false, true)), route("DELETE /a")],
+        models: [order, item],
+        routes: [
+          route("GET /a", { validation, parameters: [parameter("query", "q")] }),
+          route("PUT /a", { validation, body }),
+          route("DELETE /a", { validation, parameters: [parameter("query", "q", undefined, { required: false })] }),
+          route("PATCH /a", { validation: { ...validation, body: false }, body }),
+        ],
       }),
     );
     expect(at(document, "x-amazon-apigateway-request-validators")).toEqual({
       "body-only": { validateRequestBody: true, validateRequestParameters: false },
       "params-only": { validateRequestBody: false, validateRequestParameters: true },
     });
-    expect(at(document, "paths", "/a", "get", "x-amazon-apigateway-request-validator")).toBe("params-only");
-    expect(at(document, "paths", "/a", "delete")).not.toHaveProperty(["x-amazon-apigateway-request-validator"]);
+    const of = (method: string) => at(document, "paths", "/a", method, "x-amazon-apigateway-request-validator");
+    expect(["get", "put", "delete", "patch"].map(of)).toEqual(["params-only", "body-only", undefined, undefined]);
   });
 });
 
