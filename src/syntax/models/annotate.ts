@@ -63,8 +63,17 @@ function withFormat(type: Type, format: string, frame: Frame, annotations: Annot
   return setFormat(type, format);
 }
 
-/** Formats of JSON Schema draft-04 (section 7), and uuid, which API Gateway's validator library knows as well. */
-const checkedFormats: ReadonlySet<string> = new Set(["date-time", "email", "hostname", "ipv4", "ipv6", "uri", "uuid"]);
+/** Formats of JSON Schema draft-04 (section 7), regex and uuid, which API Gateway's validator library knows as well. */
+const checkedFormats: ReadonlySet<string> = new Set([
+  "date-time",
+  "email",
+  "hostname",
+  "ipv4",
+  "ipv6",
+  "regex",
+  "uri",
+  "uuid",
+]);
 
 function setFormat(type: Type, format: string): Type {
   if (type.kind === "primitive") return type.name === "null" ? type : { ...type, format };
