@@ -96,7 +96,12 @@ const shapeRules = {
     message: (p: { name: string; wanted: string }) => `"${p.name}" is not ${p.wanted}`,
     explain: "The keys of this map have a form of their own.",
   },
-  "empty-name": {
+  "wrong-text": {
+    severity: "error",
+    message: (p: { text: string; wanted: string }) => `"${p.text}" is not ${p.wanted}`,
+    explain: "The value has a form of its own, which the key's description in the schema tells.",
+  },
+  "empty-text": {
     severity: "error",
     message: (p: { expected: string }) => `expected ${p.expected}, found an empty text`,
     explain: "An empty text names nothing.",

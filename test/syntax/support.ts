@@ -56,5 +56,8 @@ export function withRoute(lines: string): string {
 /** What a person would do: put the fix in place. */
 export function applyFixes(text: string, diagnostics: readonly Diagnostic[]): string {
   const fixes = diagnostics.flatMap(({ fix }) => fix ?? []).sort((a, b) => b.span.start - a.span.start);
-  return fixes.reduce((mended, { span, text: fix }) => mended.slice(0, span.start) + fix + mended.slice(span.end), text);
+  return fixes.reduce(
+    (mended, { span, text: fix }) => mended.slice(0, span.start) + fix + mended.slice(span.end),
+    text,
+  );
 }

@@ -1,5 +1,6 @@
 import type { GatewaySyntax, ModelsSyntax } from "../gateway-syntax.js";
 import {
+  accountNumber,
   boolean,
   byKind,
   choice,
@@ -83,7 +84,7 @@ const fields = {
         examples: ["eu-west-1"],
         on: on.awsOnly,
       }),
-      account: key(written("an account number", { pattern: "^\\d{12}$" }), "Account that ARNs in OpenAPI name.", {
+      account: key(accountNumber(), "Account that ARNs in OpenAPI name.", {
         default: "123456789012",
         on: on.awsOnly,
       }),

@@ -31,7 +31,7 @@ export const integrationFields = {
     { examples: ["http://${stageVariables.host}/orders/{id}"] },
   ),
   aws: key(
-    text("a service and its action", { schema: { pattern: "^[a-z0-9.-]+:.+$" } }),
+    text("a service and its action, such as sqs:SendMessage", { pattern: /^[a-z0-9.-]+:.+$/ }),
     "AWS service integration, called with SigV4: `service:Action`, or with a slash `service:path/of/{object}`.",
     { examples: ["sqs:SendMessage", "states:StartExecution", "dynamodb:PutItem", "s3:bucket/{key}"] },
   ),
@@ -159,7 +159,7 @@ const mappingExamples = [{ "X-Tenant": "$context.authorizer.tenant" }];
 
 const requestFields = {
   method: key(
-    text("a method", { schema: { pattern: "^[A-Za-z]+$" } }),
+    text("a method", { pattern: /^[A-Za-z]+$/ }),
     "Method of the integration's request. By default the route's own; POST for functions and most actions.",
     {
       examples: ["POST"],

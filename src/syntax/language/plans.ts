@@ -1,5 +1,18 @@
 import type { FunctionSyntax, KeySyntax, PlanSyntax } from "../gateway-syntax.js";
-import { boolean, byKind, choice, entries, integer, key, map, on, prose, type Shape, text } from "../shape/index.js";
+import {
+  boolean,
+  byKind,
+  choice,
+  entries,
+  integer,
+  key,
+  map,
+  mapped,
+  on,
+  prose,
+  type Shape,
+  text,
+} from "../shape/index.js";
 import { namedTexts, texts, throttle, timeout } from "./shared.js";
 
 const functionForm = map(
@@ -38,15 +51,7 @@ export const functions = (): Shape<readonly FunctionSyntax[]> =>
   entries(
     byKind(
       {
-        scalar: {
-          expected: "a path",
-          schema: () => ({ type: ["string", "null"], minLength: 1 }),
-          read(node, place) {
-            if (node.kind === "scalar" && node.value === null) return functionForm.none(node.span);
-            const file = text("a path").read(node, place);
-            return file && { ...functionForm.none(node.span), file };
-          },
-        },
+        scalar: mapped(text("a path"), (file) => ({ ...functionForm.none(file.span), file })),
         map: functionForm,
       },
       "a path, or a map with file, aliases or arn",

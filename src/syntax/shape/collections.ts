@@ -31,14 +31,14 @@ interface Kinds<T> {
   readonly map?: Shape<T>;
 }
 
-/** Forms that YAML's kind of the value tells apart: `auth: name` and `auth: { name: … }`. */
+/** Forms that YAML's kind of the value tells apart: `auth: name` and `auth: { name: … }`. Nothing counts as a map. */
 export function byKind<T>(kinds: Kinds<T>, expected: string): Shape<T> {
   const shapes = [kinds.scalar, kinds.list, kinds.map].filter((shape) => shape !== undefined);
   return {
     expected,
     schema: () => ({ anyOf: shapes.map((shape) => shape.schema()) }),
     read(node, place) {
-      const shape = kinds[node.kind];
+      const shape = isNothing(node) && kinds.map ? kinds.map : kinds[node.kind];
       if (shape) return shape.read(node, place);
       reportWrongType(node, expected, place);
       return undefined;

@@ -123,7 +123,9 @@ function mapSchema(
 ): JsonSchema {
   const anyOf = (keys: readonly string[]) => keys.map((key) => ({ required: [key] }));
   const pairs = (keys: readonly string[]) =>
-    keys.flatMap((key, index) => keys.slice(index + 1).map((other) => ({ not: { required: [key, other] } })));
+    keys.flatMap((key, index) =>
+      keys.slice(index + 1).map((other) => ({ not: { type: "object", required: [key, other] } })),
+    );
   const allOf = [
     ...(oneOf ? [{ oneOf: anyOf(oneOf) }] : []),
     ...(someOf ? [{ anyOf: anyOf(someOf) }] : []),

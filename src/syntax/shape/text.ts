@@ -1,19 +1,23 @@
 import type { Name, Node, ScalarNode } from "../tree.js";
 import type { TextValue } from "../values-syntax.js";
 import { quoted } from "../yaml/repair.js";
-import { found, type JsonSchema, type Place, reportWrongType, type Shape } from "./shape.js";
+import { found, type Place, reportWrongType, type Shape } from "./shape.js";
 
 interface TextOptions {
-  /** JSON Schema keywords for editors; `pattern` and `wanted` are checked too. */
-  readonly schema?: JsonSchema;
+  /** What the whole text must match. */
+  readonly pattern?: RegExp;
   readonly mayBeEmpty?: boolean;
 }
 
 /** A text. Numbers and booleans are not taken for one: their quotes were forgotten. */
-export function text(expected = "a text", { schema = {}, mayBeEmpty = false }: TextOptions = {}): Shape<TextValue> {
+export function text(expected = "a text", { pattern, mayBeEmpty = false }: TextOptions = {}): Shape<TextValue> {
   return {
     expected,
-    schema: () => ({ type: "string", ...(mayBeEmpty ? {} : { minLength: 1 }), ...schema }),
+    schema: () => ({
+      type: "string",
+      ...(mayBeEmpty ? {} : { minLength: 1 }),
+      ...(pattern ? { pattern: pattern.source } : {}),
+    }),
     read(node, place) {
       if (node.kind !== "scalar" || typeof node.value !== "string") {
         const help = node.kind === "scalar" && node.value !== null ? `write ${quoted(node.text)} in quotes` : undefined;
@@ -21,12 +25,23 @@ export function text(expected = "a text", { schema = {}, mayBeEmpty = false }: T
         return undefined;
       }
       if (node.text === "" && !mayBeEmpty) {
-        place.report("empty-name", node.span, { expected });
+        place.report("empty-text", node.span, { expected });
         return undefined;
       }
-      return textOf(node);
+      return matching(node, expected, pattern, place);
     },
   };
+}
+
+function matching(
+  node: ScalarNode,
+  expected: string,
+  pattern: RegExp | undefined,
+  place: Place,
+): TextValue | undefined {
+  if (!pattern || pattern.test(node.text)) return textOf(node);
+  place.report("wrong-text", node.span, { text: node.text, wanted: expected });
+  return undefined;
 }
 
 /** A description or title: a text that is likely to hold a `#`. */
@@ -51,12 +66,32 @@ function warnOfComment(node: ScalarNode, { report, source }: Place): void {
 }
 
 /** Any scalar, as it is written: `1.10`, `0123`, `true`, "text". For what is a text whatever it looks like. */
-export function written(expected = "a text", schema: JsonSchema = {}): Shape<TextValue> {
+export function written(expected = "a text"): Shape<TextValue> {
   return {
     expected,
-    schema: () => ({ type: ["string", "number", "boolean"], ...schema }),
+    schema: () => ({ type: ["string", "number", "boolean"] }),
     read(node, place) {
       if (node.kind === "scalar" && node.value !== null) return textOf(node);
+      reportWrongType(node, expected, place);
+      return undefined;
+    },
+  };
+}
+
+/** Twelve digits, in quotes or not: as a number some of them would lose their zeros. */
+export function accountNumber(): Shape<TextValue> {
+  const expected = "an account number of twelve digits";
+  const digits = /^\d{12}$/;
+  return {
+    expected,
+    schema: () => ({
+      anyOf: [
+        { type: "string", pattern: digits.source },
+        { type: "integer", minimum: 100_000_000_000, maximum: 999_999_999_999 },
+      ],
+    }),
+    read(node, place) {
+      if (node.kind === "scalar" && node.value !== null) return matching(node, expected, digits, place);
       reportWrongType(node, expected, place);
       return undefined;
     },
@@ -68,7 +103,7 @@ export function typeText(): Shape<TextValue> {
   const expected = "a type";
   return {
     expected,
-    schema: () => ({ type: ["string", "number", "boolean"], minLength: 1 }),
+    schema: () => ({ type: ["string", "number", "boolean"], pattern: "\\S" }),
     read(node, place) {
       if (node.kind !== "scalar") {
         reportUnquotedType(node, place);
