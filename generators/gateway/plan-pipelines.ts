@@ -67,7 +67,7 @@ function needsWholeBody(integration: Integration): boolean {
 function answerStep(integration: Integration): string {
   switch (integration.kind) {
     case "lambda":
-      return "lambdaProxy";
+      return integration.proxy ? "lambdaProxy" : "lambdaCustom";
     case "http":
       return integration.proxy ? "httpProxy" : "httpCustom";
     case "mock":

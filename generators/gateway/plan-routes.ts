@@ -1,5 +1,11 @@
 import type { Cors, GatewayModel } from "../../src/model/gateway-model.js";
-import type { HttpIntegration, Integration, MockIntegration, Template } from "../../src/model/integrations.js";
+import type {
+  HttpIntegration,
+  Integration,
+  LambdaIntegration,
+  MockIntegration,
+  Template,
+} from "../../src/model/integrations.js";
 import { httpMethods, type PathSegment, type Route } from "../../src/model/routes.js";
 import { type Planned, stringLiteral } from "../emit/code-literal.js";
 import { constantHeaders, isConstantMock, mockResponse } from "./constant-mock.js";
@@ -84,6 +90,7 @@ function planTarget(route: Route, parts: RouteParts): { readonly [name: string]:
           payloadFormat: integration.payloadFormat,
           modules: { code: plan?.constant ?? "new Map()" },
           alias: declared?.code.kind === "aliases" ? targetText(declared.code.alias) : undefined,
+          mapping: integration.proxy ? undefined : planLambdaMapping(integration, parts.templates),
         },
       };
     }
@@ -96,6 +103,15 @@ function planTarget(route: Route, parts: RouteParts): { readonly [name: string]:
     case "aws":
       return {};
   }
+}
+
+function planLambdaMapping(integration: LambdaIntegration, templates: TemplatePlans): Planned {
+  return {
+    templates: templates.mapOf(integration.request.templates, "request"),
+    passthrough: integration.passthrough,
+    contentHandling: integration.contentHandling ?? { code: "undefined" },
+    responses: planResponses(integration, templates),
+  };
 }
 
 function planHttp(integration: HttpIntegration, templates: TemplatePlans): Planned {

@@ -116,7 +116,7 @@ function printPipeline({ name, checks, answer, after }: PipelinePlan): string {
 }
 
 /** Steps whose answer may take its time. */
-const asyncAnswers: ReadonlySet<string> = new Set(["lambdaProxy", "httpProxy", "httpCustom"]);
+const asyncAnswers: ReadonlySet<string> = new Set(["lambdaProxy", "lambdaCustom", "httpProxy", "httpCustom"]);
 
 function printFunctions(functions: readonly FunctionPlan[]): string {
   const maps = functions.map(({ constant, modules }) => {

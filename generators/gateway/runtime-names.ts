@@ -24,6 +24,7 @@ export const runtimeNames = {
   fromStatic: "mapping/parameters",
   fromText: "mapping/parameters",
   lambdaProxy: "integrations/lambda-proxy",
+  lambdaCustom: "integrations/lambda-custom",
   httpProxy: "integrations/http-proxy",
   httpCustom: "integrations/http-custom",
   mock: "integrations/mock",

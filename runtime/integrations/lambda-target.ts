@@ -1,4 +1,7 @@
 import type { TargetText } from "../program.js";
+import type { ContentHandling } from "./binary.js";
+import type { BodyTemplate, HttpTargetResponse } from "./http-target.js";
+import type { Passthrough } from "./passthrough.js";
 
 /** A function in this process. Modules are loaded when first called; `alias` picks one where there are several. */
 export interface LambdaTarget {
@@ -9,6 +12,17 @@ export interface LambdaTarget {
   readonly alias: TargetText | undefined;
   /** Headers that the file maps: AWS_PROXY ignores them, but fails at those that none may set (aws-behaviour.md 5.3). */
   readonly mappedHeaders?: readonly { readonly name: string }[] | undefined;
+  /** Lambda with templates (AWS, not AWS_PROXY), for the step `lambdaCustom`. */
+  readonly mapping?: LambdaMapping | undefined;
+}
+
+/** How the event is made of the request, and the answer of the result. */
+export interface LambdaMapping {
+  readonly templates: ReadonlyMap<string, BodyTemplate>;
+  readonly passthrough: Passthrough;
+  readonly contentHandling: ContentHandling | undefined;
+  /** Their patterns match the error message of a function that failed; a success takes the default. */
+  readonly responses: readonly HttpTargetResponse[];
 }
 
 /** An ES module, or a CommonJS one whose exports Node puts under `default`. */
