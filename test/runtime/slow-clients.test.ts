@@ -91,3 +91,27 @@ test("a thousand aborted requests leave no connection and no handle", async () =
   expect(await gateway.connections()).toBe(0);
   expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before + 1);
 });
+
+test("connections above the cap are closed, those below are served", async () => {
+  gateway = createGateway({
+    program: testProgram([testRoute("ANY /x", (x) => x.answer(200, [], "x"))]),
+    limits: { maxConnections: 5 },
+  });
+  const { port } = await gateway.listen();
+  const held = await Promise.all(
+    Array.from(
+      { length: 5 },
+      () =>
+        new Promise<ReturnType<typeof connect>>((resolve) => {
+          const socket = connect(port, "127.0.0.1", () => resolve(socket));
+        }),
+    ),
+  );
+  await pause(50);
+  const over = await rawRequest(port, request);
+  expect(over.statuses).toEqual([]);
+  held[0]?.destroy();
+  await pause(50);
+  expect((await rawRequest(port, request)).statuses).toEqual([200]);
+  for (const socket of held) socket.destroy();
+});
