@@ -1,7 +1,7 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Response, Route } from "../../src/model/routes.js";
 import type { Type } from "../../src/model/types.js";
-import type { Code, Planned } from "../emit/code-literal.js";
+import { type Code, type Planned, propertyName, stringLiteral } from "../emit/code-literal.js";
 import { type CredentialPlan, credentialsOf } from "./credentials.js";
 import { type GatewayBody, gatewayAnswers } from "./gateway-answers.js";
 import { catchAll, type InputMember, planInput } from "./plan-input.js";
@@ -98,15 +98,13 @@ interface DescriptorParts {
 
 function descriptorOf(route: Route, { input, encoder, credentials }: DescriptorParts): Record<string, Planned> {
   const group = (where: InputMember["in"]) => input.filter((member) => member.in === where);
-  const table = (members: readonly InputMember[]) =>
-    members.length === 0 ? undefined : Object.fromEntries(members.map(({ name, wireName }) => [name, wireName]));
   const binary = route.responses.filter((response) => response.body && isBinary(response.body.type));
   return {
     name: route.operation,
     method: route.method === "ANY" ? undefined : route.method,
     path: pathOf(route, group("path")),
-    query: table(group("query")),
-    headers: table(group("header")),
+    query: tableOf(group("query")),
+    headers: tableOf(group("header")),
     accept: acceptOf(route),
     encode: encoder && code(encoder),
     contentType: contentTypeOf(route, encoder),
@@ -118,6 +116,13 @@ function descriptorOf(route: Route, { input, encoder, credentials }: DescriptorP
         : undefined,
     iam: route.authorization.kind === "iam" ? true : undefined,
   };
+}
+
+/** Names of the input and on the wire. Printed here, as a table of names from the file could look like planned code. */
+function tableOf(members: readonly InputMember[]): Code | undefined {
+  if (members.length === 0) return undefined;
+  const entries = members.map(({ name, wireName }) => `${propertyName(name)}: ${stringLiteral(wireName)}`);
+  return code(`{ ${entries.join(", ")} }`);
 }
 
 function code(text: string): Code {

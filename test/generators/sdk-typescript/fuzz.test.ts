@@ -31,6 +31,7 @@ const nasty = [
   "{a+}",
   "__proto__",
   "constructor",
+  "code",
   "$&$1$`$'",
   'components["schemas"]["0"]',
   "名前",
