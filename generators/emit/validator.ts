@@ -1,6 +1,7 @@
 import { rootUri, type SchemaObject, SchemaReferences } from "./schema-references.js";
-import { refName, ValidatorChecks } from "./validator-checks.js";
+import { ValidatorChecks } from "./validator-checks.js";
 import { ValidatorFailures } from "./validator-failures.js";
+import { refName } from "./validator-schemas.js";
 import { ValidatorWriter } from "./validator-writer.js";
 
 /** One validator wanted: its exported name and the schema it checks, as a reference into the document. */
