@@ -20,6 +20,8 @@ export class Exchange {
 
   /** The whole body once `readBody` has run; empty before, and when there is none. */
   body: Buffer = noBody;
+  /** Whether an earlier step has read the body; nothing is left to stream then. */
+  isBodyRead = false;
 
   /** Answer: 0 until a step has answered. */
   status = 0;

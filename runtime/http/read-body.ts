@@ -5,6 +5,7 @@ export function readBody(x: Exchange): boolean | Promise<boolean> {
   if (!x.transport.hasBody) return false;
   return x.transport.readBody(x.program.limits.maxBodyBytes).then((body) => {
     x.body = body;
+    x.isBodyRead = true;
     return false;
   });
 }

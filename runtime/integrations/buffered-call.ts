@@ -3,27 +3,28 @@ import { BodyCutOff } from "../http/request-body.js";
 import { Deadline } from "./deadlines.js";
 import { integrationTimeout, networkFailure } from "./failures.js";
 import type { HttpEndpoint } from "./http-endpoint.js";
-import { upstreamsOf } from "./open-upstreams.js";
-import { describeUpstreamError, type UpstreamHandler, type UpstreamRequest } from "./upstream.js";
+import { describeUpstreamError, type UpstreamHandler, type UpstreamRequest, type Upstreams } from "./upstream.js";
+
+/** A whole answer, with its headers as received and as bytes. */
+interface CollectedAnswer extends BackendAnswer {
+  readonly rawHeaders: readonly Buffer[];
+}
 
 /**
  * Sends a request and waits for the whole answer, within the route's time-out and the gateway's limit of a payload.
  *
  * @throws GatewayError INTEGRATION_TIMEOUT, or INTEGRATION_FAILURE for network errors and answers past the limit (6.6)
  */
-export async function sendAndCollect(
+export function collect(
   x: Exchange,
   endpoint: HttpEndpoint,
-  request: Omit<UpstreamRequest, "body" | "bodyTimeoutMs"> & { readonly body: Buffer | null },
-): Promise<BackendAnswer> {
-  const upstreams = await upstreamsOf(x);
-  const { body } = request;
-  const length = body === null || body.length === 0 ? [] : ["Content-Length", String(body.length)];
-  const headers = [...request.headers, ...length];
+  upstreams: Upstreams,
+  request: UpstreamRequest,
+): Promise<CollectedAnswer> {
   return new Promise((resolve, reject) => {
     const call = new BufferedCall(x, endpoint, resolve, reject);
     call.start();
-    upstreams.send(endpoint, { ...request, headers, bodyTimeoutMs: endpoint.deadlines.durationMs }, call);
+    upstreams.send(endpoint, request, call);
   });
 }
 
@@ -31,14 +32,14 @@ class BufferedCall extends Deadline implements UpstreamHandler {
   #isOver = false;
   #abort: (() => void) | undefined = undefined;
   #status = 0;
-  #headers: readonly string[] = [];
+  #headers: readonly Buffer[] = [];
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
 
   constructor(
     private readonly x: Exchange,
     private readonly endpoint: HttpEndpoint,
-    private readonly resolve: (answer: BackendAnswer) => void,
+    private readonly resolve: (answer: CollectedAnswer) => void,
     private readonly reject: (failure: unknown) => void,
   ) {
     super();
@@ -65,7 +66,7 @@ class BufferedCall extends Deadline implements UpstreamHandler {
   onHeaders(status: number, raw: readonly Buffer[]): boolean {
     if (status < 200) return true;
     this.#status = status;
-    this.#headers = raw.map((text) => text.toString("latin1"));
+    this.#headers = raw;
     return true;
   }
 
@@ -78,7 +79,8 @@ class BufferedCall extends Deadline implements UpstreamHandler {
 
   onComplete(): void {
     if (this.#end()) {
-      this.resolve({ status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks) });
+      const headers = this.#headers.map((text) => text.toString("latin1"));
+      this.resolve({ status: this.#status, headers, rawHeaders: this.#headers, body: Buffer.concat(this.#chunks) });
     }
   }
 

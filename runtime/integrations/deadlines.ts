@@ -14,8 +14,8 @@ export abstract class Deadline {
 
 /**
  * Deadlines of one duration. As all wait equally long they expire in the order of arrival, so a linked list and one
- * timer for its head serve any number of requests: adding and removing touch no timer (measured, bench/lambda.mjs:
- * 0.07 µs a request against 0.32 for setTimeout and clearTimeout).
+ * timer for its head serve any number of requests: adding and removing touch no timer (bench/lambda.mjs:
+ * 0.07 µs a request, against 0.11 for setTimeout and clearTimeout), and a clock that tests move decides.
  */
 export class DeadlineQueue {
   readonly #ends = new Ends();

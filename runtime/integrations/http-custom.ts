@@ -1,11 +1,12 @@
 import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
 import { type Payload, type PayloadClass, payloadBytes, requestPayload, responsePayload } from "./binary.js";
-import { sendAndCollect } from "./buffered-call.js";
+import { collect } from "./buffered-call.js";
 import { configurationError } from "./failures.js";
 import { endpointOf, type HttpEndpoint, pathOf, uriQueryOf } from "./http-endpoint.js";
 import type { BodyTemplate, HttpTarget } from "./http-target.js";
 import { mappedHeaders } from "./mapped-response.js";
+import { upstreamsOf } from "./open-upstreams.js";
 import { withOverrides } from "./overrides.js";
 import { choosePayload, chooseResponseTemplate, type PayloadChoice } from "./passthrough.js";
 import { applyMapped, mappedQuery, removeHeader } from "./proxy-request.js";
@@ -28,7 +29,10 @@ export async function httpCustom(x: Exchange): Promise<boolean> {
   const mapped = withOverrides(endpoint.target.query, x.overrides?.().request.querystring);
   const query = [uriQueryOf(x, endpoint), mappedQuery(x, mapped)].filter((part) => part !== "");
   const path = pathOf(x, endpoint) + (query.length === 0 ? "" : `?${query.join("&")}`);
-  x.backend = await sendAndCollect(x, endpoint, { method, path, headers: requestHeaders(x, endpoint), body });
+  const headers = requestHeaders(x, endpoint);
+  if (body.length > 0) headers.push("Content-Length", String(body.length));
+  const bodyTimeoutMs = endpoint.deadlines.durationMs;
+  x.backend = await collect(x, endpoint, await upstreamsOf(x), { method, path, headers, body, bodyTimeoutMs });
   return answer(x, endpoint.target);
 }
 

@@ -1,11 +1,14 @@
 import type { Readable } from "node:stream";
 import type { Exchange } from "../http/exchange.js";
+import { readBody } from "../http/read-body.js";
+import { collect } from "./buffered-call.js";
 import { configurationError } from "./failures.js";
 import { endpointOf, type HttpEndpoint, pathOf } from "./http-endpoint.js";
 import { upstreamsOf } from "./open-upstreams.js";
 import { ProxyCall } from "./proxy-call.js";
 import { proxyHeaders, proxyQuery } from "./proxy-request.js";
-import type { Upstreams } from "./upstream.js";
+import { mappedHead, readHead } from "./proxy-response.js";
+import type { UpstreamRequest, Upstreams } from "./upstream.js";
 
 /** A body up to so many bytes is read before it is sent on: one write instead of a stream. */
 const smallBodyBytes = 65_536;
@@ -24,13 +27,13 @@ export function httpProxy(x: Exchange): Promise<boolean> {
 
 async function prepareAndForward(x: Exchange, endpoint: HttpEndpoint): Promise<boolean> {
   const { hasBody } = x.transport;
-  if (hasBody && endpoint.reads.has("request body")) x.body = await x.transport.readBody(x.program.limits.maxBodyBytes);
+  if (hasBody && endpoint.reads.has("request body") && !x.isBodyRead) await readBody(x);
   return forward(x, endpoint, await upstreamsOf(x), hasBody ? await bodyOf(x) : null);
 }
 
 /** A body that an earlier step has read, a small one, or the client's stream. */
 async function bodyOf(x: Exchange): Promise<Buffer | Readable> {
-  if (x.body.length > 0) return x.body;
+  if (x.isBodyRead) return x.body;
   const length = x.header("content-length");
   const isSmall = length !== undefined && Number(length) <= smallBodyBytes;
   return isSmall ? x.transport.readBody(smallBodyBytes) : x.transport.requestStream;
@@ -42,6 +45,23 @@ function forward(
   upstreams: Upstreams,
   body: Buffer | Readable | null,
 ): Promise<boolean> {
+  const request = requestOf(x, endpoint, body);
+  if (endpoint.reads.has("response body")) return passWhole(x, endpoint, upstreams, request);
+  return new Promise((resolve, reject) => {
+    const call = new ProxyCall(x, endpoint, resolve, reject);
+    call.start();
+    upstreams.send(endpoint, request, call);
+  });
+}
+
+/** Where a mapping looks into the answer's body it is held whole, within the gateway's limit. */
+async function passWhole(x: Exchange, endpoint: HttpEndpoint, upstreams: Upstreams, request: UpstreamRequest) {
+  const { status, rawHeaders, body } = await collect(x, endpoint, upstreams, request);
+  const head = mappedHead(x, readHead(x, status, rawHeaders), endpoint.target.responses, body);
+  return x.answer(head.status, head.headers, body);
+}
+
+function requestOf(x: Exchange, endpoint: HttpEndpoint, body: Buffer | Readable | null): UpstreamRequest {
   const headers = proxyHeaders(x, endpoint);
   const length = body === null ? undefined : Buffer.isBuffer(body) ? String(body.length) : x.header("content-length");
   if (length !== undefined) headers.push("Content-Length", length);
@@ -49,21 +69,13 @@ function forward(
   const path = pathOf(x, endpoint);
   const { method } = endpoint.target;
   if (path.length + query.length > maxUriLength) throw configurationError("the endpoint's URI is too long");
-  return new Promise((resolve, reject) => {
-    const call = new ProxyCall(x, endpoint, resolve, reject);
-    call.start();
-    upstreams.send(
-      endpoint,
-      {
-        method: method === "ANY" ? x.method : method,
-        path: query === "" ? path : `${path}?${query}`,
-        headers,
-        body,
-        bodyTimeoutMs: endpoint.deadlines.durationMs,
-      },
-      call,
-    );
-  });
+  return {
+    method: method === "ANY" ? x.method : method,
+    path: query === "" ? path : `${path}?${query}`,
+    headers,
+    body,
+    bodyTimeoutMs: endpoint.deadlines.durationMs,
+  };
 }
 
 const maxUriLength = 65_536;

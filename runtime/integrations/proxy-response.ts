@@ -67,12 +67,21 @@ function isOrdinary(name: string): boolean {
   }
 }
 
-/** Changes that an HTTP API makes to answers of this status (28.2). The body is not read for it. */
-export function mappedHead(x: Exchange, head: ProxyHead, responses: readonly HttpTargetResponse[]): ProxyHead {
+/**
+ * Changes that an HTTP API makes to answers of this status (28.2).
+ *
+ * @param body  whole, where a mapping reads it
+ */
+export function mappedHead(
+  x: Exchange,
+  head: ProxyHead,
+  responses: readonly HttpTargetResponse[],
+  body: Buffer = noBody,
+): ProxyHead {
   const response = responses.find(({ pattern }) => pattern?.test(String(head.status)) === true);
   if (response === undefined || x.program.program.api.kind === "rest") return head;
   const headers = head.headers.slice();
-  x.backend = { status: head.status, headers: head.headers, body: noBody };
+  x.backend = { status: head.status, headers: head.headers, body };
   applyMapped(headers, x, response.headers);
   return { ...head, status: response.status === 0 ? head.status : response.status, headers };
 }

@@ -4,7 +4,7 @@
  * pretend to be the gateway. `authorization` and `user-agent` are respelled, all else stays as sent.
  */
 export function restSpelling(name: string): string {
-  // Length and first letter rule out nearly every header before anything is lower-cased: 16 ns against 45.
+  // Length and first letter rule out nearly every header before anything is lower-cased.
   switch ((name.length << 8) | (name.charCodeAt(0) | 0x20)) {
     case key(2, "t"):
       return unless(name, "te");

@@ -7,7 +7,7 @@ const connectTimeoutMs = 10_000;
 /** Head of a backend's answer. */
 const maxHeaderBytes = 32_768;
 
-/** Loads the client when the first request needs it: 9 ms that a start does not have to pay. */
+/** Loads the client when the first request needs it: a start does not have to pay for it. */
 export async function openUpstreams(): Promise<Upstreams> {
   const { default: PoolClass } = await import("undici/lib/dispatcher/pool.js");
   return new UndiciUpstreams((origin, options) => new PoolClass(origin, options));

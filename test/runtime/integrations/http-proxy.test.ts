@@ -1,9 +1,15 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request as httpRequest, type IncomingMessage } from "node:http";
-import { connect } from "node:net";
+import { createServer as createHttpsServer } from "node:https";
+import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
+import { readBody } from "../../../runtime/http/read-body.js";
 import { httpProxy } from "../../../runtime/integrations/http-proxy.js";
 import type { HttpTarget } from "../../../runtime/integrations/http-target.js";
 import {
@@ -11,10 +17,12 @@ import {
   fromHeader,
   fromPath,
   fromQuery,
+  fromResponseBody,
   fromResponseHeader,
   fromStatic,
+  fromText,
 } from "../../../runtime/mapping/parameters.js";
-import { type RouteEntry, route, type TargetText } from "../../../runtime/program.js";
+import { type Pipeline, type RouteEntry, route, type TargetText } from "../../../runtime/program.js";
 import { backend, echo, fixedBackend, rawBackend } from "./backend.js";
 import { type ProgramInput, programOf, type TestGateway, testGateway, valuesOf } from "./support.js";
 
@@ -307,6 +315,59 @@ describe("the answer", () => {
     const { status, headers } = await gateway.inject({ path: "/files/x" });
     expect([status, valuesOf(headers, "x-new"), valuesOf(headers, "x-old")]).toEqual([403, ["f"], []]);
   });
+});
+
+describe("mappings of an HTTP API", () => {
+  test("may replace the path, and query parameters", async () => {
+    const target = targetOf(below((await backend(echo)).url), {
+      overwritePath: fromText(["/v2/", fromPath("path")]),
+      query: [
+        { name: "a", source: fromStatic("new"), operation: "overwrite" },
+        { name: "b", source: fromStatic(""), operation: "remove" },
+        { name: "c", source: fromStatic("more"), operation: "append" },
+      ],
+    });
+    const started = await start(target, { kind: "http" });
+    expect((await seenBy(started, "/files/x%20y?a=1&b=2&c=3&%61=4")).url).toBe("/v2/x%20y?c=3&a=new&c=more");
+  });
+
+  test("may look into the answer's body", async () => {
+    const server = await backend((_, response) => void response.writeHead(404).end('{"error":{"code":"E7"}}'));
+    const headers = [{ name: "x-code", source: fromResponseBody(".error.code") }];
+    const responses = [{ status: 0, pattern: /^404$/, headers, templates: new Map<string, string>() }];
+    const { gateway } = await start(targetOf(below(server.url), { responses }), { kind: "http" });
+    const answer = await gateway.inject({ path: "/files/x" });
+    expect([answer.status, valuesOf(answer.headers, "x-code")]).toEqual([404, ["E7"]]);
+    expect(answer.body.toString()).toBe('{"error":{"code":"E7"}}');
+  });
+});
+
+test("a body that an earlier step has read is sent on, also when nothing was in it", async () => {
+  const run: Pipeline = async (x) => (await readBody(x)) || httpProxy(x);
+  const started = await start(targetOf(below((await backend(echo)).url)), {}, { run });
+  for (const body of ["", "text"]) {
+    const seen = await seenBy(started, "/dev/files/x", ["Transfer-Encoding", "chunked"], { method: "POST", body });
+    expect(Buffer.from(seen.body, "base64").toString()).toBe(body);
+  }
+});
+
+const openssl = spawnSync("openssl", ["version"]).status === 0;
+
+test.skipIf(!openssl)("a certificate that nobody vouches for is refused, unless the route says otherwise", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tls-"));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const subject = ["-subj", "/CN=localhost", "-days", "2", "-keyout", key, "-out", cert];
+  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject], { stdio: "ignore" });
+  const server = createHttpsServer({ key: readFileSync(key), cert: readFileSync(cert) }, echo).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const uri = below(`https://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const strict = await start(targetOf(uri));
+  expect((await strict.gateway.inject({ path: "/dev/files/x" })).status).toBe(504);
+  const lax = await start(targetOf(uri, { insecureSkipVerification: true }));
+  expect((await lax.gateway.inject({ path: "/dev/files/x" })).status).toBe(200);
+  server.closeAllConnections();
+  server.close();
+  rmSync(folder, { recursive: true });
 });
 
 describe("failures", () => {
