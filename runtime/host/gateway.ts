@@ -123,8 +123,11 @@ class NodeGateway implements Gateway {
     this.#serving.isClosing = true;
     return new Promise((resolve) => {
       const cut = setTimeout(() => this.#server.closeAllConnections(), drainMs);
+      // A stream that began before has not said `Connection: close`: its connection goes when it is idle.
+      const sweep = setInterval(() => this.#server.closeIdleConnections(), 50);
       const done = () => {
         clearTimeout(cut);
+        clearInterval(sweep);
         void this.#serving.program.targets.close().then(resolve, resolve);
       };
       if (this.#server.listening) this.#server.close(done);

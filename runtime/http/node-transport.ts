@@ -50,16 +50,15 @@ export class NodeTransport implements Transport {
     const x = this.exchange;
     const length = announcedLength(headers);
     const coding = answerCoding(x, status, headers, length);
+    const sent = serviceHeaders(x, headers.slice());
+    if (coding !== undefined) sent.push("Content-Encoding", coding);
+    else if (length !== undefined) sent.push("Content-Length", String(length));
+    this.response.writeHead(status, sent);
+    // Not before: where Node refuses a header, the failure can still be answered.
     x.status = status;
     x.isStreaming = true;
     this.request.socket.setTimeout(x.program.limits.inactivityTimeoutMs);
-    if (coding === undefined) {
-      this.response.writeHead(status, serviceHeaders(x, headers.slice()));
-      return new NodeSink(this.response, length);
-    }
-    const kept = headers.filter((_, at) => headers[at - (at % 2)]?.toLowerCase() !== "content-length");
-    this.response.writeHead(status, serviceHeaders(x, [...kept, "Content-Encoding", coding]));
-    return new CompressingSink(this.response, compressor(coding));
+    return coding === undefined ? new NodeSink(this.response, length) : this.#compressed(coding);
   }
 
   get signal(): AbortSignal {
@@ -82,6 +81,10 @@ export class NodeTransport implements Transport {
     };
     if (response.destroyed || response.closed) process.nextTick(onClose);
     else response.once("close", onClose);
+  }
+
+  #compressed(coding: Coding): ResponseSink {
+    return new CompressingSink(this.response, compressor(coding));
   }
 
   #takeBody(): void {

@@ -24,14 +24,28 @@ export function writeAnswer(x: Exchange, response: ServerResponse, closes: boole
 
 /**
  * Adds what the service itself says (aws-behaviour.md 13.1): ids, the trace id where it shows, and a Content-Type,
- * which is on every answer. The list is changed and returned.
+ * which is on every answer. Framing is ours alone: fields that decide it are taken out. The list is changed and returned.
  */
 export function serviceHeaders(x: Exchange, headers: string[]): string[] {
-  if (!hasContentType(headers)) headers.push("Content-Type", "application/json");
+  let hasType = false;
+  for (let at = headers.length - 2; at >= 0; at -= 2) {
+    const name = headers[at] as string;
+    switch (name.length) {
+      case 12:
+        hasType ||= name === "Content-Type" || name.toLowerCase() === "content-type";
+        break;
+      case 7:
+      case 10:
+      case 14:
+      case 17:
+        if (framingNames.has(name.toLowerCase())) headers.splice(at, 2);
+    }
+  }
+  if (!hasType) headers.push("Content-Type", "application/json");
   const { kind, cors } = x.program.program.api;
   if (kind === rest) {
     headers.push("x-amzn-RequestId", x.requestId, "x-amz-apigw-id", x.extendedRequestId);
-    if (x.showsTraceId && x.error === undefined) headers.push("X-Amzn-Trace-Id", x.traceId);
+    if (x.showsTraceId && x.error === undefined) headers.push("X-Amzn-Trace-Id", shownTraceId(x));
   } else {
     headers.push("Apigw-Requestid", x.extendedRequestId);
     if (cors !== undefined) replaceCors(headers, x, cors);
@@ -39,10 +53,16 @@ export function serviceHeaders(x: Exchange, headers: string[]): string[] {
   return headers;
 }
 
-function hasContentType(headers: readonly string[]): boolean {
-  for (let at = 0; at < headers.length; at += 2) {
-    const name = headers[at] as string;
-    if (name.length === 12 && (name === "Content-Type" || name.toLowerCase() === "content-type")) return true;
-  }
-  return false;
+/** Answers of functions show a lineage besides what the function saw (recorded, aws-behaviour.md 5.4). */
+function shownTraceId(x: Exchange): string {
+  return x.route.lambda === undefined ? x.traceId : `${x.traceId};Lineage=1:${x.program.ids.hex(8)}:0`;
 }
+
+const framingNames: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "keep-alive",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);

@@ -156,6 +156,20 @@ test.each([
   expect(records[0]?.detail).toContain("unsendable");
 });
 
+test("framing is the gateway's alone: lengths, codings and Connection of others are dropped", async () => {
+  const run = (x: Exchange) =>
+    x.answer(
+      200,
+      ["content-length", "1", "Transfer-Encoding", "chunked", "Connection", "close", "Upgrade", "h2c"],
+      "four",
+    );
+  const { status, body, headers } = await answerOf(run);
+  expect([status, body]).toEqual([200, "four"]);
+  expect(headers.filter((name, at) => at % 2 === 0 && /^content-length$/i.test(name))).toHaveLength(1);
+  expect(header(headers, "content-length")).toBe("4");
+  expect(header(headers, "transfer-encoding") ?? header(headers, "upgrade")).toBeUndefined();
+});
+
 test.each([0, 99, 101, 600, 200.5, Number.NaN])("status %s cannot be sent: 502", async (status) => {
   expect((await answerOf((x) => x.answer(status, [], ""))).status).toBe(502);
 });
@@ -276,6 +290,32 @@ test("closing lets a request in flight finish, refuses new ones, and cuts what l
   expect(await forever).toBe("cut");
   await closed;
   expect(Date.now() - begin).toBeLessThan(1500);
+});
+
+test("closing waits for a stream that has begun, and not for its idle connection afterwards", async () => {
+  const run = async (x: Exchange) => {
+    const sink = x.transport.startResponse(200, ["Content-Type", "text/plain"]);
+    sink.write(Buffer.from("begun "));
+    await pause(200);
+    sink.write(Buffer.from("ended"));
+    sink.end();
+    return true;
+  };
+  const url = await listening({ program: testProgram([testRoute("GET /stream", run)]) });
+  const stream = fetch(`${url}/dev/stream`).then((response) => response.text());
+  await pause(60);
+  const begin = Date.now();
+  await gateway?.close({ drainMs: 5000 });
+  expect(Date.now() - begin).toBeLessThan(2000);
+  expect(await stream).toBe("begun ended");
+});
+
+test("a stream whose head cannot be sent is answered as a failure", async () => {
+  const answer = await answerOf((x) => {
+    x.transport.startResponse(200, ["X-A", "a\nb"]).end();
+    return true;
+  });
+  expect([answer.status, answer.body]).toEqual([500, '{"message": "Internal server error"}']);
 });
 
 test("the client's address is the peer's unless the peer is a trusted proxy", async () => {
