@@ -10,6 +10,7 @@ interface CheckFlags {
   readonly format: DiagnosticFormat;
   readonly target: string;
   readonly strict?: true;
+  readonly verbose?: true;
 }
 
 export function addCheckCommand(program: Command, context: CommandContext): void {
@@ -19,6 +20,7 @@ export function addCheckCommand(program: Command, context: CommandContext): void
     .addArgument(fileArgument())
     .addOption(formatOption())
     .option("--target <names>", "aws, node or both: what the file must work on", "aws,node")
+    .option("--verbose", "also what is rewritten for AWS, and other notes")
     .option("--strict", "warnings fail too")
     .addHelpText("after", "\nExample:\n  gateway check --format sarif > gateway.sarif\n")
     .action((file: string, flags: CheckFlags) => checkFile(file, flags, context));
@@ -32,7 +34,9 @@ async function checkFile(file: string, flags: CheckFlags, context: CommandContex
     outDir: project.projectDir,
     targets: parseTargets(flags.target),
   });
-  const shown = diagnostics.filter((diagnostic) => diagnostic.severity !== "info" || flags.format !== "text");
+  const shown = diagnostics.filter(
+    (diagnostic) => diagnostic.severity !== "info" || flags.verbose || flags.format !== "text",
+  );
   await showDiagnostics(source, shown, flags.format, context);
   const fails = shown.some(({ severity }) => severity === "error" || (severity === "warning" && flags.strict));
   if (flags.format === "text") {

@@ -15,10 +15,11 @@ export interface RunningGateway {
 export async function startGateway(
   bundle: string,
   env: Readonly<Record<string, string>> = {},
+  binary = process.execPath,
 ): Promise<RunningGateway> {
   const folder = mkdtempSync(join(tmpdir(), "gateway-run-"));
   copyFileSync(bundle, join(folder, "gateway.mjs"));
-  const child = spawn(process.execPath, ["gateway.mjs", "--port", "0"], {
+  const child = spawn(binary, ["gateway.mjs", "--port", "0"], {
     cwd: folder,
     env: { ...process.env, ...env },
   });
