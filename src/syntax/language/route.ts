@@ -66,7 +66,6 @@ export const parameters = (expected: string): Shape<readonly ParameterSyntax[]> 
     typeOrMap<{ readonly type: TextValue | undefined; readonly description: TextValue | undefined }>(
       mapped(typeText(), (type) => ({ type, description: undefined })),
       parameterForm,
-      ["type", "description"],
     ),
     expected,
     (name, value, { span }) => ({
@@ -108,8 +107,7 @@ const bodyOfType = (type: TextValue): BodySyntax => ({
   required: undefined,
 });
 
-export const body = (): Shape<BodySyntax> =>
-  typeOrMap(mapped(typeText(), bodyOfType), bodyForm, Object.keys(bodyForm.fields));
+export const body = (): Shape<BodySyntax> => typeOrMap(mapped(typeText(), bodyOfType), bodyForm);
 
 const responseFields = {
   description: key(prose(), "When this answer is given."),
@@ -170,11 +168,7 @@ const responseForm = map("a response", responseFields, {
 
 /** `200: Order`, `204:` or the long form. */
 const response = (): Shape<Answer> => {
-  const long = typeOrMap(
-    mapped(typeText(), shortAnswer),
-    { ...responseForm, read: longAnswer },
-    Object.keys(responseFields),
-  );
+  const long = typeOrMap(mapped(typeText(), shortAnswer), { ...responseForm, read: longAnswer });
   return {
     ...long,
     schema: () => ({ anyOf: [{ type: "null" }, long.schema()] }),

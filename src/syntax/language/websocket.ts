@@ -92,7 +92,6 @@ const form = map(
         typeOrMap<EventMembers>(
           mapped(typeText(), (type) => ({ type, description: undefined })),
           eventForm,
-          ["type", "description"],
         ),
         "a map of events",
         (name, value, { span }) => ({ name, span, type: value?.type, description: value?.description }),

@@ -46,28 +46,31 @@ export function byKind<T>(kinds: Kinds<T>, expected: string): Shape<T> {
   };
 }
 
+/** The long form of something that is mostly a type. */
+interface LongForm<T> extends Shape<T> {
+  knows(name: string): boolean;
+}
+
 /**
  * A type expression, or the long form that has it as a member. A flow map none of whose keys the long form knows is a
  * type whose quotes were forgotten.
  */
-export function typeOrMap<T>(type: Shape<T>, form: Shape<T>, keys: readonly string[]): Shape<T> {
-  const expected = `a type, or a map with ${keys.slice(0, 3).join(", ")}`;
+export function typeOrMap<T>(type: Shape<T>, form: LongForm<T>): Shape<T> {
   return {
-    expected,
+    expected: `${type.expected}, or ${form.expected}`,
     schema: () => ({ anyOf: [type.schema(), form.schema()] }),
     read(node, place) {
       if (node.kind === "scalar") return type.read(node, place);
-      const isForm = node.kind === "map" && !isForgottenType(node, keys, place);
-      if (isForm) return form.read(node, place);
+      if (node.kind === "map" && !isForgottenType(node, form, place)) return form.read(node, place);
       reportUnquotedType(node, place);
       return undefined;
     },
   };
 }
 
-function isForgottenType(node: MapNode, keys: readonly string[], { source }: Place): boolean {
+function isForgottenType(node: MapNode, form: LongForm<unknown>, { source }: Place): boolean {
   const isFlow = source.text[node.span.start] === "{";
-  return isFlow && node.entries.length > 0 && !node.entries.some(({ name }) => keys.includes(name.text));
+  return isFlow && node.entries.length > 0 && !node.entries.some(({ name }) => form.knows(name.text));
 }
 
 /** Scalars that JSON's type tells apart: `cache: true` and `cache: 60`. */

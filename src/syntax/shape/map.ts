@@ -28,6 +28,8 @@ export interface MapRules<K extends string> {
 
 export interface MapShape<F extends Fields> extends Shape<Members<F>> {
   readonly fields: F;
+  /** Whether a name is a key of the map, or meant for one. */
+  knows(name: string): boolean;
   /** The members of a map that could not be read. */
   none(span: Span): Members<F>;
 }
@@ -47,6 +49,7 @@ export function map<const F extends Fields>(
     expected: what,
     fields,
     none,
+    knows: (name) => known.has(name) || nearKey(name, { keys, synonyms: rules.synonyms }) !== undefined,
     schema: () => mapSchema(known, rules, isOptional),
     read(node, place) {
       if (isNothing(node) && isOptional) return none(node.span);
@@ -78,10 +81,14 @@ function reportUnknown({ name, value }: MapEntry, owner: string, { keys, synonym
     place.report("yaml-space-after-colon", name.span, { name: glued }, { fix: { span: at, text: ": " } });
     return;
   }
-  const synonym = synonyms && Object.hasOwn(synonyms, name.text) ? synonyms[name.text] : undefined;
-  const near = synonym ?? nearest(name.text, keys);
+  const near = nearKey(name.text, { keys, synonyms });
   const fix = near === undefined ? undefined : { span: name.span, text: near };
   place.report("unknown-key", name.span, { name: name.text, owner, keys, near }, { fix });
+}
+
+function nearKey(name: string, { keys, synonyms }: KnownKeys): string | undefined {
+  const synonym = synonyms && Object.hasOwn(synonyms, name) ? synonyms[name] : undefined;
+  return synonym ?? nearest(name, keys);
 }
 
 function checkRules(

@@ -19,6 +19,7 @@ export interface TreeBuilder {
   aliased: number;
   /** Depth of the deepest node since the innermost anchor. */
   deepest: number;
+  /** A limit of aliases was met and reported. */
   isOver: boolean;
 }
 
@@ -125,14 +126,10 @@ function resolve(alias: Alias.Parsed, depth: number, builder: TreeBuilder): Node
   builder.nodes += anchor.nodes;
   builder.aliased += anchor.nodes;
   builder.deepest = Math.max(builder.deepest, depth + anchor.height);
-  if (depth + anchor.height > limits.depth) {
-    builder.report("yaml-too-deep", span, { limit: limits.depth });
-    return nothing;
-  }
-  if (builder.aliased > limits.aliasedNodes) {
-    if (!builder.isOver) builder.report("yaml-alias-bomb", span, { limit: limits.aliasedNodes }, { notes });
-    builder.isOver = true;
-    return nothing;
-  }
-  return anchor.node;
+  const isTooDeep = depth + anchor.height > limits.depth;
+  if (!isTooDeep && builder.aliased <= limits.aliasedNodes) return anchor.node;
+  if (!builder.isOver && isTooDeep) builder.report("yaml-too-deep", span, { limit: limits.depth });
+  else if (!builder.isOver) builder.report("yaml-alias-bomb", span, { limit: limits.aliasedNodes }, { notes });
+  builder.isOver = true;
+  return nothing;
 }

@@ -38,15 +38,19 @@ function reportOne(error: YAMLError, repaired: RepairedText, report: Report): vo
       else report("yaml-syntax", span, { detail });
       break;
     case "BAD_DQ_ESCAPE":
-      report("yaml-escape", widened(span, 2), { escape: repaired.text.slice(error.pos[0], error.pos[0] + 2) });
+      report("yaml-escape", spanIn(repaired, error.pos[0], error.pos[0] + 2), {
+        escape: repaired.text.slice(error.pos[0], error.pos[0] + 2),
+      });
       break;
     default:
       report("yaml-syntax", span, { detail });
   }
 }
 
-function widened({ start, end }: Span, width: number): Span {
-  return { start, end: Math.max(end, start + width) };
+/** A span of the file for offsets of the text, which may lie past its end. */
+function spanIn({ text, toFile }: RepairedText, from: number, to: number): Span {
+  const start = toFile(Math.min(from, text.length));
+  return { start, end: Math.max(start, toFile(Math.min(to, text.length))) };
 }
 
 /** A key over several lines: mostly a colon without a space, or a line that is moved in too far. */
@@ -54,7 +58,7 @@ function reportRunOn([start]: readonly [number, number], repaired: RepairedText,
   const { text } = repaired;
   const line = text.slice(start, start + 200).split("\n")[0] ?? "";
   const glued = /^[\w$.-]+(?=:\S)/.exec(line);
-  const place = (from: number, to: number) => ({ start: repaired.toFile(from), end: repaired.toFile(to) });
+  const place = (from: number, to: number) => spanIn(repaired, from, to);
   if (glued) {
     const colon = start + glued[0].length;
     const fix = { span: place(colon, colon + 1), text: ": " };
@@ -81,13 +85,12 @@ function tokenSpan([start, end]: readonly [number, number], repaired: RepairedTe
   const word = /^[\w$./-]+/.exec(text.slice(from, from + 100));
   const to = Math.max(from + 1, Math.min(end, from + 100), from + (word?.[0].length ?? 0));
   const line = text.indexOf("\n", from);
-  const last = line > from && line < to ? line : Math.min(to, Math.max(text.length, from + 1));
-  return { start: repaired.toFile(from), end: Math.max(repaired.toFile(from), repaired.toFile(last)) };
+  return spanIn(repaired, from, line > from && line < to ? line : to);
 }
 
 function tabs(start: number, repaired: RepairedText): Span {
   const width = /^\t+/.exec(repaired.text.slice(start, start + 100))?.[0].length ?? 1;
-  return { start: repaired.toFile(start), end: repaired.toFile(start + width) };
+  return spanIn(repaired, start, start + width);
 }
 
 /** The quote that is never closed, rather than the end of the file. */
@@ -95,7 +98,7 @@ function openingQuote(error: YAMLError, repaired: RepairedText): Span {
   const quote = error.message.includes('"') ? '"' : "'";
   const before = repaired.text.lastIndexOf(quote, Math.max(0, error.pos[0] - 1));
   if (before === -1) return tokenSpan(error.pos, repaired);
-  return { start: repaired.toFile(before), end: repaired.toFile(before + 1) };
+  return spanIn(repaired, before, before + 1);
 }
 
 /** The bracket that is never closed, rather than the place where YAML noticed. */
@@ -107,7 +110,7 @@ function openingBracket({ pos: [at] }: YAMLError, repaired: RepairedText): Span 
     const char = text[index] ?? "";
     if (char === "}" || char === "]") closed++;
     else if ((char === "{" || char === "[") && --closed < 0) {
-      return { start: repaired.toFile(from + index), end: repaired.toFile(from + index + 1) };
+      return spanIn(repaired, from + index, from + index + 1);
     }
   }
   return tokenSpan([at, at + 1], repaired);
