@@ -25,16 +25,16 @@ export const defaultLimits: TemplateLimits = Object.freeze({
 
 /** What one rendering may still use. */
 export class Budget {
-  #steps: number;
+  private steps: number;
 
   constructor(readonly limits: TemplateLimits = defaultLimits) {
-    this.#steps = limits.steps;
+    this.steps = limits.steps;
   }
 
   /** Takes units of work. */
   step(count = 1): void {
-    this.#steps -= count;
-    if (this.#steps < 0) throw new TemplateError("budget", "the template does more work than one rendering may");
+    this.steps -= count;
+    if (this.steps < 0) throw new TemplateError("budget", "the template does more work than one rendering may");
   }
 
   /** Takes the work of going through so many characters or items. */

@@ -2,9 +2,13 @@
  * What compiled templates call. The generator imports from here the names that `compileTemplate` lists; everything that
  * only some templates need stands in modules of its own (`TemplateModule`).
  */
+import { escapeJavaScript } from "./host/util-object.js";
 import type { JsonPath } from "./jsonpath/path.js";
+import { call } from "./operations.js";
 import { TemplateError } from "./template-error.js";
 import { type TemplateInput, TemplateScope } from "./template-scope.js";
+import { JavaMap } from "./values/collections.js";
+import { missing } from "./values/missing.js";
 import { printedText } from "./values/printed.js";
 import type { Value } from "./values/value.js";
 
@@ -48,7 +52,10 @@ export function renderTemplate(template: Template, input: TemplateInput): string
 
 /** What a reference prints. */
 export function print(scope: TemplateScope, value: Value): string {
-  return typeof value === "string" ? value : value === null ? "" : printedText(value, scope.budget);
+  if (typeof value === "string") return value;
+  if (value === null) return "";
+  if (typeof value === "number" && Number.isInteger(value)) return `${value}`;
+  return printedText(value, scope.budget);
 }
 
 /** What a reference after an odd number of backslashes prints: its source, with a backslash where it has no value. */
@@ -63,7 +70,14 @@ export function tick(scope: TemplateScope, output: string): void {
   if (output.length > budget.limits.textLength) budget.length(output.length);
 }
 
-/** Text of an interpolated string or of the whole output, when it is not too long. */
+/** The whole output, when it is not too long. */
+export function finish(scope: TemplateScope, output: string): string {
+  const { budget } = scope;
+  if (output.length > budget.limits.textLength) budget.length(output.length);
+  return output;
+}
+
+/** Text of an interpolated string, when it is not too long. */
 export function text(scope: TemplateScope, output: string): string {
   return scope.budget.text(output);
 }
@@ -75,10 +89,19 @@ export function cutText(scope: TemplateScope, output: string): string {
 
 /** `$input.path('…')` of a literal. */
 export function inputPath(scope: TemplateScope, path: JsonPath): Value {
-  return scope.inputObject.path(path);
+  return scope.read(path) ?? missing;
 }
 
-/** `$input.json('…')` of a literal. */
-export function inputJson(scope: TemplateScope, path: JsonPath): string {
-  return scope.inputObject.json(path);
+/** `$util.escapeJavaScript(…)`. */
+export function escapeText(scope: TemplateScope, value: Value): Value {
+  return value === null ? null : scope.budget.text(escapeJavaScript(print(scope, value)));
+}
+
+/** `$x.get(…)` of a map or a list, the method that templates call most. */
+export function get(scope: TemplateScope, self: Value, key: Value): Value {
+  if (self instanceof JavaMap) {
+    scope.budget.step();
+    return self.get(key);
+  }
+  return call(scope, self, "get", [key]);
 }

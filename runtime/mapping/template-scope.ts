@@ -1,10 +1,12 @@
 import { Budget, type TemplateLimits } from "./budget.js";
 import { type DynamicPath, InputObject, type TemplateParams } from "./host/input-object.js";
 import { UtilObject } from "./host/util-object.js";
-import { parseJson } from "./json/parse-json.js";
-import type { PatternMatch } from "./jsonpath/evaluate.js";
+import { isPlainJson, parseJson } from "./json/parse-json.js";
+import { type PatternMatch, readPath } from "./jsonpath/evaluate.js";
+import type { JsonPath } from "./jsonpath/path.js";
 import type { RegexMethods } from "./methods/call.js";
-import type { JavaMap } from "./values/collections.js";
+import { JavaMap } from "./values/collections.js";
+import { jsonText } from "./values/json-text.js";
 import type { Value } from "./values/value.js";
 
 /** What the caller of a template gives it. */
@@ -30,21 +32,33 @@ export interface TemplateParts {
 /** One rendering of one template: its input, its budget, and the body once somebody has asked for it as JSON. */
 export class TemplateScope {
   readonly budget: Budget;
-  readonly inputObject: InputObject;
-  readonly utilObject: UtilObject;
   readonly context: JavaMap;
   readonly stageVariables: JavaMap;
-  regex: RegexMethods | undefined;
-  matches: PatternMatch | undefined;
-  #json: Value | undefined;
-  #parsed = false;
+  regex: RegexMethods | undefined = undefined;
+  matches: PatternMatch | undefined = undefined;
+  dynamicPath: DynamicPath | undefined = undefined;
+  private jsonMade: Value | undefined = undefined;
+  private parsed = false;
+  private paramsMade: JavaMap | undefined = undefined;
+  private inputObjectMade: InputObject | undefined = undefined;
+  private utilObjectMade: UtilObject | undefined = undefined;
 
   constructor(readonly input: TemplateInput) {
     this.budget = new Budget(input.limits);
     this.context = input.context;
     this.stageVariables = input.stageVariables;
-    this.inputObject = new InputObject(this);
-    this.utilObject = new UtilObject(this);
+  }
+
+  /** `$input` as an object. */
+  get inputObject(): InputObject {
+    this.inputObjectMade ??= new InputObject(this);
+    return this.inputObjectMade;
+  }
+
+  /** `$util` as an object. */
+  get utilObject(): UtilObject {
+    this.utilObjectMade ??= new UtilObject(this);
+    return this.utilObjectMade;
   }
 
   /** `$input.body`: an empty body shows as `{}` (recorded). */
@@ -54,17 +68,71 @@ export class TemplateScope {
 
   /** The body as JSON; undefined when it is none. Templates see and may change one and the same value. */
   get json(): Value | undefined {
-    if (!this.#parsed) {
-      this.#json = parseJson(this.body);
-      this.#parsed = true;
+    if (!this.parsed) {
+      this.jsonMade = parseJson(this.body);
+      this.parsed = true;
     }
-    return this.#json;
+    return this.jsonMade;
+  }
+
+  /** Value of a path in the body; undefined where there is none, or no JSON. */
+  read(path: JsonPath): Value | undefined {
+    const { json } = this;
+    if (json === undefined) return undefined;
+    return readPath(path, json, { root: json, budget: this.budget, matches: this.matches });
+  }
+
+  /** `$input.json(…)`: JSON text; two quotes where there is nothing or no JSON. */
+  jsonOf(path: JsonPath): string {
+    if (path.steps.length === 0 && !this.parsed) {
+      const whole = wholeBody(this.body);
+      if (whole !== undefined) return this.budget.text(whole);
+    }
+    const value = this.read(path);
+    return value === undefined ? '""' : this.budget.text(jsonText(value, this.budget));
+  }
+
+  /** `$input.params()`. */
+  params(): JavaMap {
+    if (this.paramsMade === undefined) {
+      const { path, querystring, header } = this.input.params;
+      this.paramsMade = new JavaMap(
+        new Map<Value, Value>([
+          ["path", new JavaMap(new Map(path))],
+          ["querystring", new JavaMap(new Map(querystring))],
+          ["header", new JavaMap(new Map(header))],
+        ]),
+      );
+    }
+    return this.paramsMade;
+  }
+
+  /** `$input.params('x')`: path, then query string, then header; empty text where none has it. */
+  param(name: string): string {
+    const { path, querystring, header } = this.input.params;
+    return path.get(name) ?? querystring.get(name) ?? header.get(name) ?? anyCase(header, name) ?? "";
   }
 
   /** Called by generated code that needs more than the core. */
   use(parts: TemplateParts): void {
     this.regex = parts.regex ?? this.regex;
     this.matches = parts.matches ?? this.matches;
-    this.inputObject.dynamicPath = parts.dynamicPath ?? this.inputObject.dynamicPath;
+    this.dynamicPath = parts.dynamicPath ?? this.dynamicPath;
   }
+}
+
+/** Compact text of a whole body that nobody has read or changed yet, where JavaScript's own JSON keeps all that shows. */
+function wholeBody(body: string): string | undefined {
+  if (!isPlainJson(body)) return undefined;
+  try {
+    return JSON.stringify(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}
+
+function anyCase(headers: ReadonlyMap<string, string>, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  for (const [key, value] of headers) if (key.length === wanted.length && key.toLowerCase() === wanted) return value;
+  return undefined;
 }

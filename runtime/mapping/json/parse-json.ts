@@ -2,6 +2,7 @@ import type { Budget } from "../budget.js";
 import { JavaList, JavaMap } from "../values/collections.js";
 import { double, integerOf, type JavaNumber } from "../values/numbers.js";
 import type { Value } from "../values/value.js";
+import { type Parsed, valueOfParsed } from "./json-map.js";
 
 /** Nesting past which a text counts as no JSON: beyond it no template could go through the value anyway. */
 const maxDepth = 512;
@@ -12,6 +13,21 @@ const numberPattern = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const plainPattern = /[^"\\\u0000-\u001f]*/y;
 
 /**
+ * What JSON.parse would lose: whole numbers past 32 bits, doubles that are whole or print otherwise in Java, and the
+ * order of keys that look like numbers. Found inside strings as well, which only costs time.
+ */
+const trap = /[:,[{\s](?:"\d+"\s*:|-?\d(?:\d{7}|\.00|\d*(?:\.(?:0+(?!\d)|\d{15})|(?:\.\d+)?[eE])))/;
+
+/** What every trap has in it: found in far fewer places, so most texts are looked at once, quickly. */
+const hint = /\d(?:\d{7}|\.0|\.\d{15}|[eE][-+]?\d|"\s*:)/;
+
+/** Whether JSON.parse and JSON.stringify keep everything that shows. */
+export function isPlainJson(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return (first === 123 || first === 91) && !(hint.test(text) && trap.test(text)) && !text.includes("\\u003");
+}
+
+/**
  * Reads JSON (RFC 8259) into the values of templates: objects keep the order of their keys whatever those are, `10.0`
  * stays a Double, whole numbers keep every digit. JavaScript's own JSON.parse would lose all three.
  *
@@ -20,6 +36,8 @@ const plainPattern = /[^"\\\u0000-\u001f]*/y;
  */
 export function parseJson(text: string, budget?: Budget): Value | undefined {
   budget?.step(1 + (text.length >> 2));
+  const nested = nesting(text);
+  if (nested && isPlainJson(text)) return parsePlain(text);
   const reader = new JsonReader(text);
   try {
     return reader.document();
@@ -27,6 +45,28 @@ export function parseJson(text: string, budget?: Budget): Value | undefined {
     if (error === notJson) return undefined;
     throw error;
   }
+}
+
+/** Reads JSON that JSON.parse keeps whole: 2 to 3 times as fast as our own reader (bench/vtl.mjs). */
+function parsePlain(text: string): Value | undefined {
+  try {
+    return valueOfParsed(JSON.parse(text) as Parsed);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the text cannot nest deeper than we allow: each level takes two brackets. */
+function nesting(text: string): boolean {
+  if (text.length <= maxDepth * 2) return true;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 123 || code === 91) {
+      if (++depth > maxDepth) return false;
+    } else if (code === 125 || code === 93) depth--;
+  }
+  return true;
 }
 
 const notJson = new Error("no JSON");

@@ -43,7 +43,7 @@ function readDefinite(steps: readonly Step[], model: Value, budget: Budget): Val
     budget.step();
     if (step.kind === "names") {
       if (!(value instanceof JavaMap)) return undefined;
-      value = step.names.length === 1 ? value.entries.get(step.names[0] ?? "") : pick(value, step.names);
+      value = step.names.length === 1 ? value.member(step.names[0] ?? "") : pick(value, step.names);
     } else {
       if (step.kind !== "indexes" || !(value instanceof JavaCollection)) return undefined;
       value = itemAt(value, step.indexes[0] ?? 0);
@@ -56,7 +56,7 @@ function readDefinite(steps: readonly Step[], model: Value, budget: Budget): Val
 function pick(map: JavaMap, names: readonly string[]): JavaMap {
   const picked = new JavaMap();
   for (const name of names) {
-    const value = map.entries.get(name);
+    const value = map.member(name);
     if (value !== undefined) picked.entries.set(name, value);
   }
   return picked;
@@ -131,7 +131,7 @@ function walkNames(
     return;
   }
   for (const name of names) {
-    const value = model.entries.get(name);
+    const value = model.member(name);
     if (value !== undefined) goOn(value, certain && names.length === 1);
     else if (certain && names.length === 1 && !last) throw new PathNotFound();
   }

@@ -54,11 +54,16 @@ export function callOn(
     if (args.length > 0) throw methodError("wrong number of arguments");
     return own;
   }
-  if (self instanceof JavaMap) return callMethod(mapMethods, self, name, args, budget);
-  if (self instanceof JavaArray) return callMethod(arrayMethods, self, name, args, budget);
-  if (self instanceof JavaList) return callMethod(listMethods, self, name, args, budget);
-  if (self instanceof JavaMapView) return callMethod(viewMethods, self, name, args, budget);
-  if (self instanceof JavaEntry) return callMethod(entryMethods, self, name, args, budget);
-  if (self instanceof JavaChar) return callMethod(charMethods, self, name, args, budget);
-  return self instanceof JavaIterator ? callMethod(iteratorMethods, self, name, args, budget) : null;
+  const table = tables.get(self.constructor) ?? (self instanceof JavaMap ? mapMethods : undefined);
+  return table === undefined ? null : callMethod(table as MethodTable<JavaObject>, self, name, args, budget);
 }
+
+/** Tables by class; a map of whatever kind has those of a map. */
+const tables: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown>([
+  [JavaArray, arrayMethods],
+  [JavaList, listMethods],
+  [JavaMapView, viewMethods],
+  [JavaEntry, entryMethods],
+  [JavaChar, charMethods],
+  [JavaIterator, iteratorMethods],
+]);

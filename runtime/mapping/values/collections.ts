@@ -98,8 +98,22 @@ type Key = Exclude<Value, undefined>;
 
 /** `LinkedHashMap`. */
 export class JavaMap extends JavaObject {
-  constructor(readonly entries: Map<Key, Value> = new Map()) {
+  /** The entries, once somebody has asked for them. Plain fields: private ones cost a fifth of a small rendering. */
+  protected known: Map<Key, Value> | undefined;
+
+  constructor(entries?: Map<Key, Value>) {
     super();
+    this.known = entries;
+  }
+
+  /** Keys and values in the order of insertion. */
+  get entries(): Map<Key, Value> {
+    this.known ??= this.makeEntries();
+    return this.known;
+  }
+
+  protected makeEntries(): Map<Key, Value> {
+    return new Map();
   }
 
   /** The stored key that equals one; keys that are objects are compared one by one. */
@@ -109,6 +123,11 @@ export class JavaMap extends JavaObject {
       if (candidate !== null && typeof candidate === "object" && equalValues(candidate, key)) return candidate;
     }
     return key;
+  }
+
+  /** Value of a key that is text; undefined where the map does not have it. */
+  member(name: string): Value | undefined {
+    return this.entries.get(name);
   }
 
   get(key: Value): Value {

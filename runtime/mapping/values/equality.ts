@@ -60,10 +60,10 @@ function equalEntries(left: JavaMap, right: JavaMap, depth: number): boolean {
 
 /** `==` of Velocity 1.7 (ASTEQNode): numbers by value, one class by `equals`, everything else by its text. */
 export function looselyEqual(left: Value, right: Value, budget: Budget): boolean {
+  if (typeof left === "string" && typeof right === "string") return left === right;
   if (left === right && typeof left !== "number") return true;
   if (left === null || right === null) return isVoid(left) && isVoid(right);
   if (isNumber(left) && isNumber(right)) return compareNumbers(left, right) === 0;
-  if (typeof left === "string" && typeof right === "string") return left === right;
   if (sameClass(left, right)) {
     if (left instanceof JavaObject) budget.step(left.count() ?? 1);
     return equalValues(left, right);

@@ -135,13 +135,19 @@ export abstract class ExpressionPrinter {
     if (name === "context" || name === "stageVariables") {
       return segment.kind === "property" ? `r.${name}.property(${literal(segment.name)})` : undefined;
     }
+    if (name === "util" && segment.kind === "method" && segment.name === "escapeJavaScript") {
+      const [arg] = segment.args;
+      return arg === undefined || segment.args.length > 1
+        ? undefined
+        : `${this.helper("escapeText")}(r, ${this.value(arg)})`;
+    }
     if (name !== "input") return undefined;
     if (segment.kind === "property") return segment.name === "body" ? "r.body" : undefined;
     if (segment.kind !== "method") return undefined;
     const [arg] = segment.args;
     if (segment.name === "params" && segment.args.length <= 1) {
-      if (arg === undefined) return "r.inputObject.params()";
-      return arg.kind === "string" && arg.body === undefined ? `r.inputObject.param(${literal(arg.text)})` : undefined;
+      if (arg === undefined) return "r.params()";
+      return arg.kind === "string" && arg.body === undefined ? `r.param(${literal(arg.text)})` : undefined;
     }
     if (segment.args.length !== 1 || arg === undefined || (segment.name !== "path" && segment.name !== "json"))
       return undefined;
@@ -153,7 +159,7 @@ export abstract class ExpressionPrinter {
   #inputPath(method: "path" | "json", path: JsonPath): string {
     if (usesPattern(path)) this.needs("matches");
     const constant = this.constant("path", pathSource(path));
-    return `${this.helper(method === "path" ? "inputPath" : "inputJson")}(r, ${constant})`;
+    return method === "path" ? `${this.helper("inputPath")}(r, ${constant})` : `r.jsonOf(${constant})`;
   }
 
   /** One step along a path. Arguments that do something wait until the value before them is known not to be null. */
@@ -168,6 +174,9 @@ export abstract class ExpressionPrinter {
           this.needs("matches");
         }
         const args = segment.args.map((arg) => this.value(arg)).join(", ");
+        if (segment.name === "get" && segment.args.length === 1) {
+          return this.#guarded(self, segment.args, (value) => `${this.helper("get")}(r, ${value}, ${args})`);
+        }
         return this.#guarded(
           self,
           segment.args,

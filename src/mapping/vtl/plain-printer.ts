@@ -50,7 +50,7 @@ export class PlainPrinter extends ExpressionPrinter {
       `return function (r${this.annotation("TemplateScope")})${this.annotation("string")} {`,
       ...start,
       ...lines,
-      `return ${this.helper("text")}(r, out);`,
+      `return ${this.helper("finish")}(r, out);`,
       "};",
       "})()",
     ]);
@@ -180,11 +180,11 @@ export class PlainPrinter extends ExpressionPrinter {
         return;
       case "break": {
         const loop = this.#loops[this.#loops.length - 1];
-        this.#line(loop === undefined ? `return ${this.helper("text")}(r, out);` : `break ${loop.label};`);
+        this.#line(loop === undefined ? `return ${this.helper("finish")}(r, out);` : `break ${loop.label};`);
         return;
       }
       case "stop":
-        this.#line(`return ${this.helper("text")}(r, out);`);
+        this.#line(`return ${this.helper("finish")}(r, out);`);
         return;
       default:
         return;
@@ -238,9 +238,10 @@ export class PlainPrinter extends ExpressionPrinter {
         ? `${this.helper("rangeItems")}(r.budget, ${this.value(node.list.from)}, ${this.value(node.list.to)})`
         : `${this.helper("items")}(r.budget, ${this.value(node.list)})`;
     const number = this.temporary("");
-    const [array, count, position, saved, label] = [
+    const [array, count, most, position, saved, label] = [
       `a${number}`,
       `n${number}`,
+      `m${number}`,
       `i${number}`,
       `s${number}`,
       `loop${number}`,
@@ -249,8 +250,8 @@ export class PlainPrinter extends ExpressionPrinter {
     this.#line(`const ${array} = ${list};`);
     this.#line(`if (${array} !== null) {`);
     this.#lines.push(
-      `const ${count} = ${array}.length, ${saved} = ${variable};`,
-      `${label}: for (let ${position} = 0; ${position} !== ${array}.length && ${position} < r.budget.limits.iterations; ${position}++) {`,
+      `const ${count} = ${array}.length, ${most} = r.budget.limits.iterations, ${saved} = ${variable};`,
+      `${label}: for (let ${position} = 0; ${position} !== ${array}.length && ${position} < ${most}; ${position}++) {`,
       `if (${array}.length !== ${count}) ${this.helper("changedInLoop")}();`,
       `${this.helper("tick")}(r, out);`,
       `${variable} = ${array}[${position}] ?? null;`,
