@@ -4,6 +4,7 @@ import type { JsonValue, Type } from "../../src/model/types.js";
 import type { Planned } from "../emit/code-literal.js";
 import { coercionOf } from "../emit/coercion.js";
 import { jsonSchemaOf, jsonSchemaOfModel } from "../emit/json-schema.js";
+import type { SchemaNames } from "../emit/schema.js";
 import { type ValidatorEntry, validatorSource } from "../emit/validator.js";
 import { validatesBody } from "./plan-validation.js";
 
@@ -64,11 +65,12 @@ class Validators {
   readonly lookup: (model: string) => Type | undefined;
   readonly #entries = new Map<string, ValidatorEntry>();
   readonly #inline: [string, JsonValue][] = [];
-  readonly #names = { ref: (name: string) => `#/definitions/${pointer(name)}` };
+  readonly #names: SchemaNames;
 
   constructor(private readonly model: GatewayModel) {
     const types = new Map(model.models.map(({ name, type }) => [name, type]));
     this.lookup = (name) => types.get(name);
+    this.#names = { ref: (name) => `#/definitions/${pointer(name)}`, lookup: this.lookup };
   }
 
   nameOf(type: Type): string {
