@@ -23,9 +23,11 @@ export interface ExportedNames {
  * All names that the package exports, none twice. Models and operations keep their names but where the SDK, a global type
  * of TypeScript or a reserved word has it already: then models become `<Name>Model`, functions `<name>Call`, and the
  * types of an operation `<Name>Call…`.
+ *
+ * @param more  names that the SDK exports besides
  */
-export function exportedNames({ models, routes }: GatewayModel): ExportedNames {
-  const taken = new Set([...sdkNames, ...globalNames]);
+export function exportedNames({ models, routes }: GatewayModel, more: readonly string[] = []): ExportedNames {
+  const taken = new Set([...sdkNames, ...globalNames, ...more]);
   const isTaken = (name: string) => taken.has(name);
   const modelNames = new Map<string, string>();
   for (const { name } of models) {

@@ -1,9 +1,20 @@
 import type { GatewayModel, GatewayResponse, GatewayResponseType } from "../../src/model/gateway-model.js";
 import type { Integration } from "../../src/model/integrations.js";
 import type { Route } from "../../src/model/routes.js";
+import type { Type } from "../../src/model/types.js";
+import { upperFirst } from "../emit/names.js";
+import { templateShape } from "./template-shape.js";
 
-/** Shape of an answer that API Gateway gives itself; a customised template may have any. */
-export type GatewayBody = "message" | "access-denied" | "unknown";
+/** Shape of an answer that API Gateway gives itself; of a customised template where that is JSON, `unknown` where not. */
+export type GatewayBody = "message" | "access-denied" | "unknown" | CustomBody;
+
+/** Body that the file gives a gateway response. */
+export interface CustomBody {
+  /** `DEFAULT_4XX` is `Default4xxBody`. */
+  readonly name: string;
+  readonly response: GatewayResponseType;
+  readonly type: Type;
+}
 
 /** An answer of API Gateway itself that a caller of a route may get. */
 export interface GatewayAnswer {
@@ -11,10 +22,29 @@ export interface GatewayAnswer {
   readonly body: GatewayBody;
 }
 
+/** Bodies of the gateway responses that the file gives a JSON template, by response type. */
+export type CustomBodies = ReadonlyMap<GatewayResponseType, CustomBody>;
+
+export function customBodies({ kind, gatewayResponses }: GatewayModel): CustomBodies {
+  if (kind === "http") return new Map();
+  return new Map(
+    gatewayResponses.flatMap(({ type: response, templates }): [GatewayResponseType, CustomBody][] => {
+      const template = templates.find(({ mediaType }) => mediaType === "application/json");
+      const type = template && templateShape(template.template);
+      return type ? [[response, { name: bodyName(response), response, type }]] : [];
+    }),
+  );
+}
+
+function bodyName(response: GatewayResponseType): string {
+  const words = response.toLowerCase().split("_");
+  return `${words.map(upperFirst).join("")}Body`;
+}
+
 /** What API Gateway may answer on a route instead of the integration (aws-behaviour.md sections 16 and 28). */
-export function gatewayAnswers(route: Route, model: GatewayModel): readonly GatewayAnswer[] {
+export function gatewayAnswers(route: Route, model: GatewayModel, custom: CustomBodies): readonly GatewayAnswer[] {
   if (model.kind === "http") return httpStatuses(route).map((status) => ({ status, body: "message" }));
-  return restTypes(route, model).map((type) => answerOf(type, model.gatewayResponses));
+  return restTypes(route, model).map((type) => answerOf(type, model.gatewayResponses, custom));
 }
 
 /** HTTP APIs know no gateway responses: a fixed set of statuses, each with a message. */
@@ -66,13 +96,17 @@ function refusesMediaTypes(integration: Integration): boolean {
 }
 
 /** The type's own customisation, else that of its class, else what is built in. */
-function answerOf(type: GatewayResponseType, customised: readonly GatewayResponse[]): GatewayAnswer {
+function answerOf(
+  type: GatewayResponseType,
+  customised: readonly GatewayResponse[],
+  custom: CustomBodies,
+): GatewayAnswer {
   const builtIn = builtInStatus(type);
   const own = customised.find((response) => response.type === type);
   const response = own ?? customised.find((other) => other.type === (builtIn < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX"));
   const status = response?.status ?? builtIn;
   if (response !== undefined && response.templates.length > 0 && type !== "REQUEST_TOO_LARGE")
-    return { status, body: "unknown" };
+    return { status, body: custom.get(response.type) ?? "unknown" };
   return { status, body: type === "ACCESS_DENIED" ? "access-denied" : "message" };
 }
 

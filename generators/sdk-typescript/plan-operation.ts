@@ -3,7 +3,7 @@ import type { Response, Route } from "../../src/model/routes.js";
 import type { Type } from "../../src/model/types.js";
 import { type Code, type Planned, propertyName, stringLiteral } from "../emit/code-literal.js";
 import { type CredentialPlan, credentialsOf } from "./credentials.js";
-import { type GatewayBody, gatewayAnswers } from "./gateway-answers.js";
+import { type CustomBodies, type GatewayAnswer, type GatewayBody, gatewayAnswers } from "./gateway-answers.js";
 import { catchAll, type InputMember, planInput } from "./plan-input.js";
 import { isBinary } from "./wire-types.js";
 
@@ -42,7 +42,7 @@ export interface ErrorPlan {
   readonly gateway: readonly GatewayBody[];
 }
 
-export function planOperation(route: Route, model: GatewayModel): OperationPlan {
+export function planOperation(route: Route, model: GatewayModel, custom: CustomBodies): OperationPlan {
   const input = planInput(route);
   const encoder = encoderOf(route);
   const credentials = credentialsOf(route, model);
@@ -54,7 +54,7 @@ export function planOperation(route: Route, model: GatewayModel): OperationPlan 
     deprecated: route.deprecated,
     input,
     successes: successesOf(route),
-    errors: errorsOf(route, model),
+    errors: errorsOf(route, gatewayAnswers(route, model, custom)),
     descriptor: descriptorOf(route, { input, encoder, credentials }),
     encoder,
     credentials,
@@ -77,8 +77,8 @@ function successesOf(route: Route): readonly SuccessPlan[] {
     .map((response) => ({ status: response.status, body: route.method === "HEAD" ? undefined : bodyOf(response) }));
 }
 
-function errorsOf(route: Route, model: GatewayModel): readonly ErrorPlan[] {
-  const answers = gatewayAnswers(route, model).filter(({ status }) => status >= 400);
+function errorsOf(route: Route, all: readonly GatewayAnswer[]): readonly ErrorPlan[] {
+  const answers = all.filter(({ status }) => status >= 400);
   const declared = route.responses.filter((response) => !isSuccess(response));
   const statuses = new Set([...declared, ...answers].map(({ status }) => status));
   return [...statuses]

@@ -4,6 +4,7 @@ import { type BaseUrl, baseUrlsOf } from "./base-urls.js";
 import type { ComponentModel } from "./component-types.js";
 import type { CredentialPlan } from "./credentials.js";
 import { type ExportedNames, exportedNames, type OperationNames } from "./exported-names.js";
+import { type CustomBody, customBodies } from "./gateway-answers.js";
 import { type OperationPlan, planOperation } from "./plan-operation.js";
 
 /** The whole TypeScript SDK with its final names. */
@@ -23,6 +24,8 @@ export interface SdkPlan {
   /** Exported name of a model. */
   readonly modelName: (model: string) => string;
   readonly operations: readonly NamedOperation[];
+  /** Bodies that the file gives answers of API Gateway itself, where an operation may get them. */
+  readonly gatewayBodies: readonly CustomBody[];
   /** Error statuses that no operation knows of. */
   readonly otherStatuses: readonly number[];
 }
@@ -40,8 +43,12 @@ export interface NamedOperation extends OperationPlan {
 }
 
 export function planSdk(model: GatewayModel): SdkPlan {
-  const operations = model.routes.map((route) => planOperation(route, model));
-  const names = exportedNames(model);
+  const custom = customBodies(model);
+  const operations = model.routes.map((route) => planOperation(route, model, custom));
+  const names = exportedNames(
+    model,
+    [...custom.values()].map(({ name }) => name),
+  );
   const known = new Set(operations.flatMap((operation) => operation.errors.map(({ status }) => status)));
   return {
     title: model.name,
@@ -56,6 +63,7 @@ export function planSdk(model: GatewayModel): SdkPlan {
     models: model.models.map((entry) => ({ name: names.model(entry.name), model: entry })),
     modelName: names.model,
     operations: operations.map((operation) => named(operation, names, known)),
+    gatewayBodies: bodiesOf(operations),
     otherStatuses: errorStatuses.filter((status) => !known.has(status)),
   };
 }
@@ -64,6 +72,11 @@ function named(operation: OperationPlan, names: ExportedNames, known: ReadonlySe
   const own = new Set(operation.errors.map(({ status }) => status));
   const undocumented = [...known].filter((status) => !own.has(status)).sort((a, b) => a - b);
   return { ...operation, names: names.operation(operation.operation), undocumented };
+}
+
+function bodiesOf(operations: readonly OperationPlan[]): readonly CustomBody[] {
+  const bodies = operations.flatMap(({ errors }) => errors.flatMap(({ gateway }) => gateway));
+  return [...new Set(bodies)].filter((body) => typeof body === "object");
 }
 
 function credentialUses(operations: readonly OperationPlan[]): readonly CredentialUse[] {

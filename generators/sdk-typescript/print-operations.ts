@@ -3,7 +3,7 @@ import { noDocs, type Type } from "../../src/model/types.js";
 import { printPlanned, propertyName } from "../emit/code-literal.js";
 import { docComment } from "../emit/doc-comment.js";
 import { typeText } from "../emit/type-text.js";
-import type { GatewayBody } from "./gateway-answers.js";
+import type { CustomBody, GatewayBody } from "./gateway-answers.js";
 import type { NamedOperation, SdkPlan } from "./plan.js";
 import type { InputMember } from "./plan-input.js";
 import type { ErrorPlan, SuccessPlan } from "./plan-operation.js";
@@ -41,7 +41,15 @@ export function printOperationTypes(plan: SdkPlan): string {
   const statuses = `/** Error statuses that the API does not document. */
 export type OtherStatus =${wrapped(plan.otherStatuses.map(String))};
 `;
-  return `${typeImports(plan, body)}\n${statuses}${body}`;
+  const bodies = plan.gatewayBodies.map((custom) => gatewayBodyType(custom)).join("");
+  return `${typeImports(plan, body)}\n${statuses}${bodies}${body}`;
+}
+
+function gatewayBodyType({ name, response, type }: CustomBody): string {
+  return `
+/** What the API answers by itself as \`${response}\`. */
+export type ${name} = ${typeText(type)};
+`;
 }
 
 function typeImports(plan: SdkPlan, body: string): string {
@@ -136,12 +144,12 @@ function errorMembers({ errors, undocumented }: NamedOperation, plan: SdkPlan): 
 
 function errorBody({ declared, gateway }: ErrorPlan, plan: SdkPlan): string {
   const own = declared.map((type) => (type === "bytes" ? "Blob" : textOf(type, plan, "  ")));
-  const all = new Set([...own, ...gateway.map((body) => gatewayBodies[body])]);
+  const all = new Set([...own, ...gateway.map((body) => (typeof body === "object" ? body.name : gatewayBodies[body]))]);
   if (all.has("unknown")) return "unknown";
   return all.size === 0 ? "undefined" : [...all].join(" | ");
 }
 
-const gatewayBodies: Readonly<Record<GatewayBody, string>> = {
+const gatewayBodies: Readonly<Record<Exclude<GatewayBody, object>, string>> = {
   message: "GatewayMessage",
   "access-denied": "AccessDeniedMessage",
   unknown: "unknown",

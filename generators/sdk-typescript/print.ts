@@ -76,10 +76,16 @@ function packageJson({ packageName, version, description, license }: SdkPlan): J
   });
 }
 
-/** npm takes `1.4.0` and not `1.4` or `2024-05-01`: missing numbers are zeros, and what is no version at all is `0.0.0`. */
+/**
+ * npm takes `1.4.0`, and neither `1.4` nor `2024-05-01`: missing numbers are zeros, a date is `2024.5.1`, and what is no
+ * version at all is `0.0.0`.
+ */
 function semanticVersion(version: string): string {
-  const [, major, minor = "0", patch = "0", rest = ""] =
-    /^v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?([-+][0-9A-Za-z.+-]+)?$/.exec(version.trim()) ?? [];
-  if (major === undefined) return "0.0.0";
-  return `${Number(major)}.${Number(minor)}.${Number(patch)}${rest}`;
+  const text = version.trim().replace(/^v/, "");
+  const date = /^(\d{4})-(\d\d)-(\d\d)(?:T.*)?$/.exec(text);
+  const [major = "0", minor = "0", patch = "0"] = date?.slice(1) ?? text.split(/[-+]/, 1)[0]?.split(".") ?? [];
+  const numbers = [major, minor, patch];
+  if (!numbers.every((number) => /^\d{1,9}$/.test(number))) return "0.0.0";
+  const label = date ? "" : (/-[A-Za-z][0-9A-Za-z-]*(?:\.[1-9A-Za-z][0-9A-Za-z-]*)*$/.exec(text)?.[0] ?? "");
+  return `${numbers.map(Number).join(".")}${label}`;
 }
