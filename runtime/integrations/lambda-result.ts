@@ -1,7 +1,7 @@
 import type { Exchange } from "../http/exchange.js";
 import { decodeBase64 } from "./base64.js";
 import { badLambdaResult, configurationError } from "./failures.js";
-import { capitalised, headerValue, httpResponseName, isHeaderName, restResponseName } from "./response-headers.js";
+import { headerValue } from "./response-headers.js";
 
 /** A function's result in format 1.0, read and found well-formed. */
 interface ProxyResult {
@@ -35,8 +35,10 @@ export function answerHttp1Result(x: Exchange, result: unknown): true {
 
 function readProxyResult(x: Exchange, result: unknown, isStrict: boolean): ProxyResult {
   if (!isJsonObject(result)) throw malformed(x, "no object");
-  for (const key of isStrict ? Object.keys(result) : []) {
-    if (!knownKeys.has(key) && result[key] !== undefined) throw malformed(x, `unknown member "${key}"`);
+  if (isStrict) {
+    for (const key in result) {
+      if (!isKnown(key) && result[key] !== undefined) throw malformed(x, `unknown member "${key}"`);
+    }
   }
   return {
     status: readStatus(x, result["statusCode"]),
@@ -47,13 +49,18 @@ function readProxyResult(x: Exchange, result: unknown, isStrict: boolean): Proxy
   };
 }
 
-const knownKeys: ReadonlySet<string> = new Set([
-  "statusCode",
-  "headers",
-  "multiValueHeaders",
-  "body",
-  "isBase64Encoded",
-]);
+function isKnown(key: string): boolean {
+  switch (key) {
+    case "statusCode":
+    case "headers":
+    case "multiValueHeaders":
+    case "body":
+    case "isBase64Encoded":
+      return true;
+    default:
+      return false;
+  }
+}
 
 /** An integer or a numeric string; undefined when absent. */
 export function readStatus(x: Exchange, value: unknown): number | undefined {
@@ -103,45 +110,46 @@ function firstAccept(x: Exchange): string | undefined {
 
 /** How a product writes the headers of a result. */
 export interface HeaderStyle {
-  /** Name on the wire; empty when it is dropped. */
-  readonly nameOf: (name: string) => string;
   /** Where a single value goes among the values of `multiValueHeaders`. */
   readonly singleGoes: "first" | "last";
   readonly defaultType: string;
 }
 
-const restHeaders: HeaderStyle = {
-  nameOf: (name) => restResponseName(name, false),
-  singleGoes: "last",
-  defaultType: "application/json",
-};
+const restHeaders: HeaderStyle = { singleGoes: "last", defaultType: "application/json" };
 
-export const httpHeaders: HeaderStyle = {
-  nameOf: (name) => capitalised(httpResponseName(name)),
-  singleGoes: "first",
-  defaultType: "text/plain; charset=utf-8",
-};
+export const httpHeaders: HeaderStyle = { singleGoes: "first", defaultType: "text/plain; charset=utf-8" };
 
 type ResultHeaders = Pick<ProxyResult, "headers" | "multiValueHeaders">;
 
 /** The flat list of a result's headers, with a Content-Type in any case. */
 export function headerList(x: Exchange, { headers, multiValueHeaders }: ResultHeaders, style: HeaderStyle): string[] {
   const list: string[] = [];
-  const entries = multiValueHeaders
-    ? merged(x, headers ?? {}, multiValueHeaders, style)
-    : Object.entries(headers ?? {});
-  let hasType = false;
-  for (const [name, value] of entries) {
-    if (value === undefined || value === null) continue;
-    if (!isHeaderName(name)) throw malformed(x, "a header's name");
-    if (name.length === 12 && name.toLowerCase() === "content-type") hasType = true;
-    const wireName = style.nameOf(name);
-    if (wireName === "") continue;
-    if (Array.isArray(value)) for (const item of value) list.push(wireName, textOf(x, item));
-    else list.push(wireName, textOf(x, value));
+  if (multiValueHeaders !== undefined) {
+    for (const [name, values] of merged(x, headers ?? {}, multiValueHeaders, style)) {
+      for (const value of values) pushHeader(list, x, name, value);
+    }
+  } else if (headers !== undefined) {
+    for (const name in headers) pushHeader(list, x, name, headers[name]);
   }
-  if (!hasType) list.push("Content-Type", style.defaultType);
+  if (!hasContentType(list)) list.push("Content-Type", style.defaultType);
   return list;
+}
+
+/** What JSON would leave out, or have as null, is not sent. */
+function pushHeader(list: string[], x: Exchange, name: string, value: unknown): void {
+  if (value === undefined || value === null) return;
+  const wireName = x.program.targets.resultNames.of(name);
+  if (wireName === null) throw malformed(x, "a header's name");
+  const text = textOf(x, value);
+  if (wireName !== "") list.push(wireName, text);
+}
+
+function hasContentType(list: readonly string[]): boolean {
+  for (let at = 0; at < list.length; at += 2) {
+    const name = list[at] as string;
+    if (name.length === 12 && (name === "Content-Type" || name.toLowerCase() === "content-type")) return true;
+  }
+  return false;
 }
 
 /** Both maps as one: values of a name that both have are put together, spelled as in `multiValueHeaders` (9.1). */
@@ -166,7 +174,7 @@ function merged(x: Exchange, single: JsonObject, multiple: JsonObject, { singleG
 /** Scalars become text; a list or an object is no header. */
 function textOf(x: Exchange, value: unknown): string {
   const isScalar = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-  const text = isScalar ? headerValue(String(value)) : undefined;
+  const text = isScalar ? headerValue(typeof value === "string" ? value : String(value)) : undefined;
   if (text === undefined) throw malformed(x, "a header's value");
   return text;
 }

@@ -9,6 +9,7 @@ import { BinaryMediaTypes } from "./media-types.js";
 import { NameCache } from "./name-cache.js";
 import { restSpelling } from "./request-headers.js";
 import { RequestTimes } from "./request-time.js";
+import { httpResultName, restResultName } from "./response-headers.js";
 import { resolveText, type StageText } from "./target-text.js";
 import type { Upstreams } from "./upstream.js";
 
@@ -24,6 +25,8 @@ export class Targets {
   readonly binaryTypes: BinaryMediaTypes;
   /** Spelling of a client's header in REST events. */
   readonly spellings = new NameCache(restSpelling);
+  /** Names of headers in functions' results, as they go out. */
+  readonly resultNames: NameCache<string | null>;
   /** Endpoint or alias of a route, by the index of its stages. */
   readonly texts: ReadonlyMap<RouteEntry, readonly StageText[]>;
 
@@ -35,6 +38,7 @@ export class Targets {
 
   constructor(program: Program, stages: readonly LiveStage[], environment: ReadonlyMap<string, string>, clock: Clock) {
     this.deadlines = new Deadlines(clock);
+    this.resultNames = new NameCache(program.api.kind === "rest" ? restResultName : httpResultName);
     this.domains = new DomainNames(program.api);
     this.binaryTypes = new BinaryMediaTypes(program.api.binaryMediaTypes);
     this.texts = textsOf(program, stages, environment);

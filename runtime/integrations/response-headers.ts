@@ -63,16 +63,23 @@ export function httpResponseName(name: string): string {
   return droppedFromHttp.has(name.toLowerCase()) ? "" : name;
 }
 
-/** HTTP APIs begin header names of a function's result with a capital letter (9.1). */
-export function capitalised(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
+/** Name of a header of a function's result on a REST API; empty: dropped; null: no header can have it. */
+export function restResultName(name: string): string | null {
+  return isHeaderName(name) ? restResponseName(name, false) : null;
+}
+
+/** The same for an HTTP API, which begins names with a capital letter (9.1). */
+export function httpResultName(name: string): string | null {
+  if (!isHeaderName(name)) return null;
+  const wireName = httpResponseName(name);
+  return wireName.charAt(0).toUpperCase() + wireName.slice(1);
 }
 
 const nameForm = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a header value cannot hold (RFC 9110, 5.5)
 const control = /[\u0000-\u0008\u000a-\u001f\u007f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what needs no coding
-const plain = /^[\u0000-\u007f]*$/;
+/** What nearly every value is made of: goes out as it is. */
+const plain = /^[\t\u0020-\u007e]*$/;
 
 /** Whether a name can be a header's; anything else could end the line and begin another (RFC 9110, 5.1). */
 export function isHeaderName(name: string): boolean {
@@ -84,6 +91,6 @@ export function isHeaderName(name: string): boolean {
  * another control character, which would let it begin a header of its own.
  */
 export function headerValue(value: string): string | undefined {
-  if (control.test(value)) return undefined;
-  return plain.test(value) ? value : Buffer.from(value, "utf8").toString("latin1");
+  if (plain.test(value)) return value;
+  return control.test(value) ? undefined : Buffer.from(value, "utf8").toString("latin1");
 }
