@@ -14,12 +14,26 @@ export function corsPreflight(x: Exchange): boolean {
 }
 
 function addRestPreflight(headers: string[], cors: CorsEntry, origin: string | undefined): void {
+  addRestOrigin(headers, cors, origin);
+  addPreflight(headers, cors);
+}
+
+/** Step after a non-proxy integration of a REST API: the headers that AWS gets as mappings of the response. */
+export function addCors(x: Exchange): true {
+  const { cors } = x.route;
+  if (cors === undefined) return true;
+  addRestOrigin(x.responseHeaders, cors, x.header("origin"));
+  if (cors.allowCredentials) x.responseHeaders.push("Access-Control-Allow-Credentials", "true");
+  if (cors.exposeHeaders !== "") x.responseHeaders.push("Access-Control-Expose-Headers", cors.exposeHeaders);
+  return true;
+}
+
+function addRestOrigin(headers: string[], cors: CorsEntry, origin: string | undefined): void {
   const [only] = cors.allowOrigins;
   const isFixed = cors.allowOrigins.length === 1 && only !== undefined && (only === "*" || !only.includes("*"));
   const allowed = isFixed || cors.allowOrigins.includes("*") ? (isFixed ? only : "*") : matchingOrigin(cors, origin);
   if (!isFixed) headers.push("Vary", "Origin");
   if (allowed !== undefined) headers.push("Access-Control-Allow-Origin", allowed);
-  addPreflight(headers, cors);
 }
 
 /** Whether an HTTP API with CORS answers the request itself (aws-behaviour.md section 25). */
