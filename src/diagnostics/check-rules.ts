@@ -1,5 +1,17 @@
+import { accessRules } from "./access-rules.js";
 import { expressionRules } from "./expression-rules.js";
+import { generalRules } from "./general-rules.js";
+import { integrationRules } from "./integration-rules.js";
+import { routeRules } from "./route-rules.js";
 import type { Rule } from "./rule.js";
+import { stageRules } from "./stage-rules.js";
 
 /** What can be wrong with the meaning of a file that has the right shape. */
-export const checkRules = { ...expressionRules } as const satisfies Record<string, Rule>;
+export const checkRules = {
+  ...expressionRules,
+  ...generalRules,
+  ...routeRules,
+  ...integrationRules,
+  ...accessRules,
+  ...stageRules,
+} as const satisfies Record<string, Rule>;

@@ -29,7 +29,10 @@ export interface ReportExtras {
   readonly fix?: Fix | undefined;
 }
 
-type Params<C extends Code> = Parameters<(typeof catalogue)[C]["message"]>[0];
+type First<F> = F extends (p: infer P) => unknown ? P : unknown;
+type HelpOf<R> = R extends { readonly help: infer H } ? First<H> : unknown;
+/** What the message needs, and what the help needs besides. */
+export type Params<C extends Code> = First<(typeof catalogue)[C]["message"]> & HelpOf<(typeof catalogue)[C]>;
 
 /** Reports one mistake of the user at the smallest span that shows it. */
 export type Report = <C extends Code>(code: C, span: Span, params: Params<C>, extras?: ReportExtras) => void;

@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import type { Code, catalogue } from "../../diagnostics/catalogue.js";
-import type { ReportExtras } from "../../diagnostics/diagnostic.js";
+import type { Code } from "../../diagnostics/catalogue.js";
+import type { Params, ReportExtras } from "../../diagnostics/diagnostic.js";
 import { primitive } from "../../model/type-builders.js";
 import type { Type } from "../../model/types.js";
 import { rangeOf } from "./frame.js";
@@ -8,8 +8,6 @@ import type { Source } from "./table.js";
 
 /** Stands where a type could not be resolved; what contains it stays silent. Such a file never gets past the checks. */
 export const brokenType: Type = Object.freeze(primitive("any"));
-
-type Params<C extends Code> = Parameters<(typeof catalogue)[C]["message"]>[0];
 
 /** Reports a mistake at a node and yields the broken type. */
 export function broken<C extends Code>(

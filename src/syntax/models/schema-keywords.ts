@@ -1,14 +1,11 @@
-import type { Code, catalogue } from "../../diagnostics/catalogue.js";
+import type { Code } from "../../diagnostics/catalogue.js";
+import type { Params } from "../../diagnostics/diagnostic.js";
 import type { Constraints, JsonValue } from "../../model/types.js";
 
 /** One schema, and how its mistakes are reported: at a path below it. */
 export interface SchemaPlace {
   readonly schema: { readonly [name: string]: JsonValue };
-  readonly report: <C extends Code>(
-    code: C,
-    below: readonly (string | number)[],
-    params: Parameters<(typeof catalogue)[C]["message"]>[0],
-  ) => void;
+  readonly report: <C extends Code>(code: C, below: readonly (string | number)[], params: Params<C>) => void;
 }
 
 /** Keywords that speak about one kind of value, for schemas without `type`. */

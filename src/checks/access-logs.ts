@@ -1,0 +1,27 @@
+import { places } from "../mapping/expressions/index.js";
+import { parseReference } from "../mapping/expressions/parse-reference.js";
+import { acceptReference } from "../mapping/expressions/reader.js";
+import type { TextValue } from "../syntax/gateway-syntax.js";
+import type { Checking } from "./checking.js";
+
+/** AWS's formats by name. */
+const namedFormats: readonly string[] = ["clf", "json", "xml", "csv"];
+
+/** HTTP APIs take this many characters. */
+const longestOnHttp = 3072;
+
+/** The format of an access log: a named one, or a text with `$context` variables (aws-behaviour.md section 30). */
+export function checkAccessLog(format: TextValue | undefined, checking: Checking): string | undefined {
+  if (format === undefined || namedFormats.includes(format.text)) return format?.text;
+  const { kind, report } = checking;
+  if (!/\$context\.(?:requestId|extendedRequestId)\b/.test(format.text)) report("log-without-id", format.span, {});
+  if (kind === "http" && format.text.length > longestOnHttp) {
+    report("log-too-long", format.span, { length: format.text.length, most: longestOnHttp });
+  }
+  const place = kind === "http" ? { ...places.accessLog, context: "http" as const } : places.accessLog;
+  for (const match of format.text.matchAll(/\$(?=[A-Za-z_])/g)) {
+    const parsed = parseReference(format.text, match.index + 1);
+    acceptReference(parsed, format, { place, report }, 1);
+  }
+  return format.text;
+}

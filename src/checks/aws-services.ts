@@ -1,0 +1,108 @@
+import { places } from "../mapping/expressions/index.js";
+import type { Text } from "../model/expressions.js";
+import type { AwsIntegration } from "../model/integrations.js";
+import { nearest } from "../nearest.js";
+import type { AwsSyntax, TextValue } from "../syntax/gateway-syntax.js";
+import type { Checking } from "./checking.js";
+import { readEndpoint, readText, readValue, textFrom } from "./expressions.js";
+import { integrationMethod, routeMethod } from "./http-integrations.js";
+import { type IntegrationContext, mapsBody, responsesOf } from "./integration-context.js";
+import { checkIntegrationOptions } from "./integration-options.js";
+import { checkPathParameter, checkRequestMapping, requestReferences } from "./request-mapping.js";
+
+/** First-class integrations of HTTP APIs (aws-behaviour.md section 28.1). */
+const httpApiActions = [
+  "events:PutEvents",
+  "sqs:SendMessage",
+  "sqs:ReceiveMessage",
+  "sqs:DeleteMessage",
+  "sqs:PurgeQueue",
+  "appconfig:GetConfiguration",
+  "kinesis:PutRecord",
+  "states:StartExecution",
+  "states:StartSyncExecution",
+  "states:StopExecution",
+];
+
+/** A call of an AWS service: `sqs:SendMessage` is an action, `s3:bucket/{key}` a path (section 6.4). */
+export async function checkAwsService(
+  syntax: AwsSyntax,
+  context: IntegrationContext,
+): Promise<AwsIntegration | undefined> {
+  const { route, checking } = context;
+  const parsed = parseTarget(syntax.target, context);
+  const isAction = parsed?.target.kind === "action";
+  const isMapped = isAction || syntax.with.length > 0 || mapsBody(route.request);
+  const found = requestReferences(context);
+  const made = {
+    kind: "aws",
+    method: methodOf(context, isAction),
+    parameters: syntax.with.flatMap(({ name, value }) => {
+      const read = readValue(value, places.requestMapping, checking, found);
+      return read === undefined ? [] : [{ name: name.text, value: read }];
+    }),
+    credentials: syntax.credentials && checkRole(syntax.credentials, checking),
+    timeoutMs: context.timeoutMs,
+    ...checkIntegrationOptions(route.request, checking, isMapped),
+    request: await checkRequestMapping(route.request, context, "aws"),
+    responses: await responsesOf(context, false),
+  } as const;
+  return parsed && { ...made, ...parsed };
+}
+
+type Target = Pick<AwsIntegration, "service" | "target">;
+
+function parseTarget(target: TextValue, context: IntegrationContext): Target | undefined {
+  const { checking } = context;
+  const match = /^([a-z0-9-]+(?:\.[a-z0-9-]+)?):(.+)$/s.exec(target.text);
+  const [, service = "", rest = ""] = match ?? [];
+  if (!match) {
+    checking.report("bad-aws-target", target.span, { target: target.text });
+    return undefined;
+  }
+  if (checking.kind === "http" && !httpApiActions.includes(target.text)) {
+    const near = nearest(target.text, httpApiActions);
+    checking.report("not-on-http-apis", target.span, {
+      what: `an integration with "${target.text}"`,
+      instead: near ? `did you mean "${near}"?` : `they have ${httpApiActions.join(", ")}; use kind: rest for others`,
+    });
+    return undefined;
+  }
+  if (rest.includes("/")) {
+    const path = pathTarget(target, service.length + 1, context);
+    return path && { service, target: { kind: "path", path } };
+  }
+  if (/^[A-Za-z][A-Za-z0-9]*$/.test(rest)) return { service, target: { kind: "action", action: rest } };
+  checking.report("bad-aws-target", target.span, { target: target.text });
+  return undefined;
+}
+
+function pathTarget(target: TextValue, start: number, { path, checking, route }: IntegrationContext): Text | undefined {
+  const mapped = new Set((route.request?.path ?? []).map(({ name }) => name.text));
+  return readEndpoint(textFrom(target, start), places.endpoint, checking, (reference, at) => {
+    if (reference.kind === "path" && !mapped.has(reference.name))
+      checkPathParameter(reference.name, path, at, checking);
+  });
+}
+
+/** AWS: Enumeration value for HttpMethod must be non-empty (section 36). An action is called by POST. */
+function methodOf({ route, checking }: IntegrationContext, isAction: boolean): string {
+  const written = integrationMethod(route.request, checking);
+  if (written !== undefined || route.request?.method) return written ?? "POST";
+  if (isAction) return "POST";
+  const own = routeMethod(route.key.text);
+  if (own === "ANY" && route.integration)
+    checking.report("integration-method-missing", route.integration.name.span, {});
+  return own;
+}
+
+/** A role, or `arn:aws:iam::*:user/*` for the caller's own permissions. */
+function checkRole(credentials: TextValue, checking: Checking): Text | undefined {
+  const text = readText(credentials, places.arn, checking);
+  const [first] = text?.parts ?? [];
+  if (typeof first === "string" && !/^arn:aws[\w-]*:iam::(?:\d{12}:role\/|\*:user\/\*$|$)/.test(first)) {
+    checking.report("bad-role-arn", credentials.span, { arn: credentials.text });
+    return undefined;
+  }
+  return text;
+}

@@ -1,0 +1,135 @@
+import { places } from "../mapping/expressions/index.js";
+import type { IntegrationResponse } from "../model/integrations.js";
+import type { ResponseHeaderSyntax, ResponseSyntax, RouteSyntax } from "../syntax/gateway-syntax.js";
+import { type OnReference, readValue } from "./expressions.js";
+import { isMappableResponseHeader, type RequestScope, requestReferences } from "./request-mapping.js";
+import { checkSelectionPattern } from "./selection-patterns.js";
+import { checkTemplates } from "./templates.js";
+
+/** Whether a response says how it is made: then the integration is no proxy. */
+export function mapsResponse({ map, templates, from, headers, contentHandling }: ResponseSyntax): boolean {
+  return (
+    map !== undefined ||
+    templates.length > 0 ||
+    from !== undefined ||
+    contentHandling !== undefined ||
+    headers.some((header) => header.value !== undefined)
+  );
+}
+
+/** How the answers of a backend become responses of a REST API (aws-behaviour.md sections 10 and 12.2). */
+export async function checkIntegrationResponses(
+  route: RouteSyntax,
+  scope: RequestScope,
+): Promise<readonly IntegrationResponse[]> {
+  const selected = route.responses.filter((response) => isSelected(response, route, scope));
+  const made = await Promise.all(selected.map((response) => checkResponse(response, route, scope)));
+  reportSamePatterns(selected, made, scope);
+  return made;
+}
+
+/** A function's errors are selected by their message only: without `from` a mapped error answer is never given. */
+function isSelected(response: ResponseSyntax, route: RouteSyntax, { checking }: RequestScope): boolean {
+  if (route.integration?.kind !== "lambda" || response.from !== undefined || isSuccess(response)) return true;
+  const { status } = response;
+  if (mapsResponse(response)) checking.report("response-never-selected", status.span, { status: status.value });
+  return false;
+}
+
+async function checkResponse(
+  response: ResponseSyntax,
+  route: RouteSyntax,
+  scope: RequestScope,
+): Promise<IntegrationResponse> {
+  const { checking } = scope;
+  const place = route.integration?.kind === "mock" ? places.mock : places.responseMapping;
+  const found = requestReferences(scope);
+  return {
+    status: response.status.value,
+    pattern: response.from ? checkSelectionPattern(response.from, checking) : impliedPattern(response, route),
+    headers: responseHeaders(response.headers, scope, route.integration?.kind === "mock", found),
+    templates: await checkTemplates(response, { kind: "response", place, bodyType: undefined, found }, checking),
+    contentHandling: response.contentHandling?.value,
+  };
+}
+
+function responseHeaders(
+  headers: readonly ResponseHeaderSyntax[],
+  { checking }: RequestScope,
+  isMock: boolean,
+  found: OnReference,
+): IntegrationResponse["headers"] {
+  const place = isMock ? { ...places.mock, where: "a response header" } : places.responseHeader;
+  return headers.flatMap((header) => {
+    const node = header.value ?? header.short;
+    if (node === undefined || !isMappableResponseHeader(header, checking)) return [];
+    const value = readValue(node, place, checking, found);
+    return value === undefined ? [] : [{ name: header.name.text, value }];
+  });
+}
+
+/**
+ * Without `from`: on HTTP and AWS integrations the 2xx response stands for every 2xx of the backend, and others for their
+ * own status, as do several 2xx (AWS's own default would turn a backend's 400 into a 200). On Lambda the 2xx is the
+ * default; on MOCK it is chosen by its status.
+ */
+function impliedPattern(response: ResponseSyntax, { integration, responses }: RouteSyntax): string | undefined {
+  switch (integration?.kind) {
+    case "mock":
+      return response.status.value === mockStatus(responses) ? undefined : String(response.status.value);
+    case "lambda":
+      return undefined;
+    default: {
+      const isOnly = isSuccess(response) && responses.filter((other) => isSuccess(other) && !other.from).length === 1;
+      return isOnly ? "2\\d{2}" : String(response.status.value);
+    }
+  }
+}
+
+/** The status of a mock answer: the first 2xx of the file, else its first response, else 200. */
+export function mockStatus(responses: readonly ResponseSyntax[]): number {
+  return (responses.find(isSuccess) ?? responses[0])?.status.value ?? 200;
+}
+
+function isSuccess({ status }: ResponseSyntax): boolean {
+  return status.value >= 200 && status.value < 300;
+}
+
+/** Patterns are the names of an integration's responses on AWS: no two can be the same. */
+function reportSamePatterns(
+  syntax: readonly ResponseSyntax[],
+  made: readonly IntegrationResponse[],
+  { checking }: RequestScope,
+): void {
+  const first = new Map<string, ResponseSyntax>();
+  for (const [index, response] of syntax.entries()) {
+    const pattern = made[index]?.pattern;
+    if (pattern === undefined && response.from !== undefined) continue;
+    const other = first.get(pattern ?? "");
+    if (!other) {
+      first.set(pattern ?? "", response);
+      continue;
+    }
+    const notes = [{ span: other.from?.span ?? other.status.span, message: "this one has it first" }];
+    checking.report("same-selection", response.from?.span ?? response.status.span, { pattern }, { notes });
+  }
+}
+
+/** Response parameters of HTTP APIs: headers by the backend's exact status (section 28.2). */
+export function checkHttpApiResponses(route: RouteSyntax, scope: RequestScope): readonly IntegrationResponse[] {
+  const { checking } = scope;
+  return route.responses.flatMap((response) => {
+    const { from, status } = response;
+    if (from && !/^[1-5]\d\d$/.test(from.text)) {
+      checking.report("not-on-http-apis", from.span, {
+        what: "selection patterns",
+        instead: 'write the backend\'s status: from: "500"',
+      });
+      return [];
+    }
+    const written = response.headers.filter((header) => header.value !== undefined);
+    const headers = responseHeaders(written, scope, false, requestReferences(scope));
+    if (headers.length === 0 && !from) return [];
+    return [{ status: status.value, pattern: from?.text, headers, templates: [], contentHandling: undefined }];
+  });
+}

@@ -1,0 +1,59 @@
+import { places } from "../mapping/expressions/index.js";
+import type { Parameter, RouteCache } from "../model/routes.js";
+import { nearest } from "../nearest.js";
+import type { RouteSyntax, TextValue } from "../syntax/gateway-syntax.js";
+import type { Checking } from "./checking.js";
+import { readExpression } from "./expressions.js";
+import { numberOr, ttlRange } from "./limits.js";
+
+type CacheKey = RouteCache["keys"][number];
+
+/**
+ * Cache of a route; its keys are all declared parameters where nothing is said. With an authorizer, generators add the
+ * caller's identity to the key unless the cache is `shared` (design.md section 2, "Safe where AWS is not").
+ */
+export function checkRouteCache(
+  { cache }: RouteSyntax,
+  parameters: readonly Parameter[],
+  checking: Checking,
+): RouteCache | undefined {
+  if (cache === undefined || cache.enabled?.value === false) return undefined;
+  const { stages } = checking.syntax;
+  const stageCaches = stages.filter((stage) => stage.cache && stage.cache.enabled?.value !== false);
+  if (stageCaches.length === 0) checking.report("cache-without-stage", cache.span, {});
+  const declared = parameters.map((parameter) => ({ in: parameter.in, name: parameter.name }));
+  const keys = cache.keys?.flatMap((key) => cacheKey(key, declared, checking) ?? []);
+  return {
+    ttlSeconds: numberOr(cache.ttl, 300, ttlRange("the cache's ttl"), checking.report),
+    keys: keys ?? declared,
+    shared: cache.shared?.value ?? false,
+  };
+}
+
+/** An expression, or the name of a declared parameter. */
+function cacheKey(key: TextValue, declared: readonly CacheKey[], checking: Checking): CacheKey | undefined {
+  const wanted = key.text.startsWith("$") ? referencedKey(key, checking) : { in: undefined, name: key.text };
+  if (wanted === undefined) return undefined;
+  const found = declared.find((parameter) => isSame(parameter, wanted));
+  if (found) return found;
+  const names = declared.map(({ name }) => name);
+  checking.report("unknown-cache-key", key.span, { name: wanted.name, near: nearest(wanted.name, names) });
+  return undefined;
+}
+
+function referencedKey(key: TextValue, checking: Checking): { in: CacheKey["in"]; name: string } | undefined {
+  const place = { ...places.identity, where: "a cache key", reads: ["path", "querystring", "header"] as const };
+  const reference = readExpression(key, place, checking);
+  if (reference?.kind === "querystring") return { in: "query", name: reference.name };
+  if (reference?.kind === "path" || reference?.kind === "header") return { in: reference.kind, name: reference.name };
+  return undefined;
+}
+
+function isSame(
+  parameter: CacheKey,
+  wanted: { readonly in: CacheKey["in"] | undefined; readonly name: string },
+): boolean {
+  if (wanted.in !== undefined && wanted.in !== parameter.in) return false;
+  if (parameter.in !== "header") return parameter.name === wanted.name;
+  return parameter.name.toLowerCase() === wanted.name.toLowerCase();
+}

@@ -1,0 +1,124 @@
+import type { Authorization } from "../model/authorizers.js";
+import type { Cors, Throttle } from "../model/gateway-model.js";
+import type { Route, Validation } from "../model/routes.js";
+import type { RouteSyntax, ValidateSyntax } from "../syntax/gateway-syntax.js";
+import { AuthorizationReader } from "./authorization.js";
+import { checkBody, checkResponses } from "./bodies.js";
+import type { Checking } from "./checking.js";
+import { inheritCors } from "./cors.js";
+import type { FunctionTable } from "./functions.js";
+import { checkExtensions } from "./integration-options.js";
+import { checkIntegration } from "./integrations.js";
+import { recordOf } from "./json-of.js";
+import { checkCount } from "./limits.js";
+import { checkOperations } from "./operations.js";
+import { checkParametersOf } from "./parameters.js";
+import { checkResourceTree } from "./resource-tree.js";
+import { checkRouteCache } from "./route-cache.js";
+import { checkRouteKey, type RouteKey } from "./route-key.js";
+import { checkThrottle } from "./throttles.js";
+import { checkTimeout } from "./timeouts.js";
+
+interface KeyedRoute {
+  readonly syntax: RouteSyntax;
+  readonly key: RouteKey;
+}
+
+/** What a route inherits from the top of the file, where it says nothing itself. */
+interface Inherited {
+  readonly cors: Cors | undefined;
+  readonly authorization: Authorization;
+  readonly throttle: Throttle | undefined;
+  readonly timeoutMs: number;
+  readonly apiKey: boolean;
+}
+
+interface RoutesContext {
+  readonly checking: Checking;
+  readonly functions: FunctionTable;
+  readonly authorizations: AuthorizationReader;
+  readonly inherited: Inherited;
+}
+
+/** All routes that can be understood, in the order of the file. */
+export async function checkRoutes(
+  checking: Checking,
+  functions: FunctionTable,
+  cors: Cors | undefined,
+): Promise<readonly Route[]> {
+  const { syntax, report } = checking;
+  const keyed = syntax.routes.flatMap((route): readonly KeyedRoute[] => {
+    const key = checkRouteKey(route.key, checking.kind, report);
+    return key ? [{ syntax: route, key }] : [];
+  });
+  const keys = keyed.map(({ key }) => key);
+  const what = checking.kind === "rest" ? "routes of a REST API (AWS counts resources)" : "routes of an HTTP API";
+  const instead = "ask AWS to raise the quota, or put routes of one backend behind {proxy+}";
+  checkCount(keys, { most: 300, what, instead, canBeRaised: true }, report);
+  checkResourceTree(keys, checking);
+  const operations = checkOperations(keyed, checking);
+  const authorizations = new AuthorizationReader(checking);
+  const inherited = inheritedSettings(checking, authorizations, cors);
+  const context = { checking, functions, authorizations, inherited };
+  const routes: Route[] = [];
+  for (const route of keyed) {
+    const checked = await checkRoute(route, operations.get(route.syntax) ?? route.key.text, context);
+    if (checked) routes.push(checked);
+  }
+  return routes;
+}
+
+function inheritedSettings(checking: Checking, authorizations: AuthorizationReader, cors: Cors | undefined): Inherited {
+  const { syntax } = checking;
+  return {
+    cors,
+    authorization: authorizations.read(syntax.auth),
+    throttle: checkThrottle(syntax.throttle, checking),
+    timeoutMs: checkTimeout(syntax.timeout, checking),
+    apiKey: syntax.apiKey?.value ?? false,
+  };
+}
+
+async function checkRoute(
+  { syntax, key }: KeyedRoute,
+  operation: string,
+  { checking, functions, authorizations, inherited }: RoutesContext,
+): Promise<Route | undefined> {
+  const parameters = checkParametersOf(syntax, key.path, checking);
+  const body = checkBody(syntax.body, checking);
+  const timeoutMs = syntax.timeout ? checkTimeout(syntax.timeout, checking) : inherited.timeoutMs;
+  checkExtensions(syntax.awsOptions, checking);
+  const route = {
+    key: key.text,
+    method: key.method,
+    path: key.path,
+    operation,
+    summary: syntax.summary?.text,
+    description: syntax.description?.text,
+    tags: syntax.tags.map(({ text }) => text),
+    deprecated: syntax.deprecated?.value ?? false,
+    parameters,
+    body,
+    responses: checkResponses(syntax, checking),
+    authorization: syntax.auth ? authorizations.read(syntax.auth) : inherited.authorization,
+    apiKeyRequired: syntax.apiKey?.value ?? inherited.apiKey,
+    validation: validationOf(syntax.validate ?? checking.syntax.validate, checking),
+    cors: inheritCors(syntax.cors, inherited.cors, checking),
+    throttle: syntax.throttle ? checkThrottle(syntax.throttle, checking) : inherited.throttle,
+    cache: checkRouteCache(syntax, parameters, checking),
+    awsOptions: recordOf(syntax.awsOptions),
+  };
+  const { path } = key;
+  const integration = await checkIntegration({ route: syntax, path, body, timeoutMs, checking, functions });
+  return integration && { ...route, integration };
+}
+
+/** HTTP APIs validate nothing; on REST what is declared is checked. */
+function validationOf(validate: ValidateSyntax | undefined, { kind }: Checking): Validation {
+  const value = kind === "http" ? "none" : (validate?.value ?? "all");
+  return {
+    parameters: value === "all" || value === "parameters" || value === "strict",
+    body: value === "all" || value === "body" || value === "strict",
+    strict: value === "strict",
+  };
+}

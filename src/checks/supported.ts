@@ -1,0 +1,156 @@
+import type { Span } from "../source.js";
+import type { GatewaySyntax, RouteSyntax, StageSyntax } from "../syntax/gateway-syntax.js";
+import type { Checking, Target } from "./checking.js";
+import { mapsBody } from "./integration-context.js";
+import { mapsResponse } from "./response-mapping.js";
+import { holdsExpressions, isVelocity } from "./static-values.js";
+
+interface Feature {
+  /** Subject of the message: `API keys`. */
+  readonly name: string;
+  /** Which targets lack it. */
+  readonly lacking: readonly Target[];
+  /** Where the file asks for it. */
+  readonly find: (syntax: GatewaySyntax) => readonly (Span | undefined)[];
+}
+
+const node: readonly Target[] = ["node"];
+
+/**
+ * What an output does not do yet. It is refused by name and never ignored; landing a feature is deleting its entry.
+ * `node` is the generated gateway, `aws` the documents for AWS.
+ */
+const missing: readonly Feature[] = [
+  { name: "WebSocket routes", lacking: ["aws", "node"], find: ({ websocket }) => [websocket?.span] },
+  { name: "IAM authorization", lacking: node, find: (syntax) => auths(syntax, (name) => name === "iam") },
+  { name: "Cognito authorizers", lacking: node, find: (syntax) => authorizers(syntax, "cognito") },
+  { name: "Lambda authorizers", lacking: node, find: (syntax) => authorizers(syntax, "lambda") },
+  { name: "JWT authorizers", lacking: node, find: (syntax) => authorizers(syntax, "jwt") },
+  {
+    name: "API keys",
+    lacking: node,
+    find: ({ apiKey, keys, routes }) => [
+      apiKey?.value ? apiKey.span : undefined,
+      ...routes.map((route) => (route.apiKey?.value ? route.apiKey.span : undefined)),
+      ...keys.map((key) => key.name.span),
+    ],
+  },
+  { name: "usage plans", lacking: node, find: ({ plans }) => plans.map((plan) => plan.name.span) },
+  {
+    name: "throttling",
+    lacking: node,
+    find: (syntax) => [
+      syntax.throttle?.span,
+      ...syntax.routes.map((route) => route.throttle?.span),
+      ...syntax.stages.map((stage) => stage.throttle?.span),
+    ],
+  },
+  {
+    name: "caching",
+    lacking: node,
+    find: (syntax) =>
+      [...syntax.routes, ...syntax.stages].map(({ cache }) =>
+        cache?.enabled?.value === false ? undefined : cache?.span,
+      ),
+  },
+  { name: "canary releases", lacking: node, find: stagesWith((stage) => stage.canary?.span) },
+  { name: "access logs", lacking: node, find: stagesWith((stage) => stage.accessLog?.span) },
+  { name: "tracing", lacking: node, find: stagesWith(({ tracing }) => (tracing?.value ? tracing.span : undefined)) },
+  {
+    name: "detailed metrics",
+    lacking: node,
+    find: stagesWith(({ metrics }) => (metrics?.value === "detailed" ? metrics.span : undefined)),
+  },
+  { name: "custom domains", lacking: node, find: ({ domains }) => domains.map((domain) => domain.name.span) },
+  { name: "resource policies", lacking: node, find: ({ policy }) => [policy?.span] },
+  {
+    name: "private endpoints",
+    lacking: node,
+    find: ({ endpoint }) => [endpoint?.value === "private" ? endpoint.span : undefined],
+  },
+  { name: "calls of deployed functions", lacking: node, find: callsByArn },
+  {
+    name: "Lambda integrations with mappings",
+    lacking: node,
+    find: (syntax) => (syntax.kind?.value === "http" ? [] : routesWith(mappedFunction)(syntax)),
+  },
+  {
+    name: "AWS service integrations",
+    lacking: node,
+    find: routesWith(({ integration }) => (integration?.kind === "aws" ? integration.name.span : undefined)),
+  },
+  {
+    name: "VPC links",
+    lacking: node,
+    find: routesWith(({ integration }) => (integration?.kind === "http" ? integration.vpcLink?.span : undefined)),
+  },
+  { name: "VTL templates", lacking: node, find: routesWith(velocityTemplate) },
+  { name: "mapping rules with expressions", lacking: node, find: routesWith(livingRule) },
+  { name: "mapped headers of mock answers", lacking: node, find: routesWith(mockHeader) },
+];
+
+function stagesWith(find: (stage: StageSyntax) => Span | undefined): Feature["find"] {
+  return ({ stages }) => stages.map(find);
+}
+
+function routesWith(find: (route: RouteSyntax) => Span | undefined): Feature["find"] {
+  return ({ routes }) => routes.map(find);
+}
+
+function auths({ auth, routes }: GatewaySyntax, matches: (name: string) => boolean): readonly (Span | undefined)[] {
+  return [auth, ...routes.map((route) => route.auth)].map((asked) =>
+    asked?.name && matches(asked.name.text) ? asked.name.span : undefined,
+  );
+}
+
+/** Authorizers that some route has, at their names; those that nobody names do no harm. */
+function authorizers(syntax: GatewaySyntax, kind: "cognito" | "lambda" | "jwt"): readonly (Span | undefined)[] {
+  const named = new Set([syntax.auth, ...syntax.routes.map((route) => route.auth)].map((auth) => auth?.name?.text));
+  return syntax.authorizers.map((authorizer) =>
+    authorizer.kind === kind && named.has(authorizer.name.text) ? authorizer.name.span : undefined,
+  );
+}
+
+function callsByArn({ functions, routes }: GatewaySyntax): readonly (Span | undefined)[] {
+  const remote = new Set(functions.filter(({ arn }) => arn !== undefined).map(({ name }) => name.text));
+  return routes.map(({ integration }) =>
+    integration?.kind === "lambda" && remote.has(integration.function.text) ? integration.function.span : undefined,
+  );
+}
+
+function mappedFunction({ integration, request, responses }: RouteSyntax): Span | undefined {
+  const isMapped = mapsBody(request) || responses.some(mapsResponse);
+  return integration?.kind === "lambda" && isMapped ? integration.name.span : undefined;
+}
+
+function velocityTemplate({ request, responses }: RouteSyntax): Span | undefined {
+  return [request, ...responses].flatMap((mapped) => mapped?.templates ?? []).find(({ text }) => isVelocity(text.text))
+    ?.text.span;
+}
+
+function livingRule({ integration, request, responses }: RouteSyntax): Span | undefined {
+  const mock = integration?.kind === "mock" ? [integration.value] : [];
+  const rules = [request?.map, ...responses.map(({ map }) => map), ...mock];
+  return rules.find((rule) => rule !== undefined && holdsExpressions(rule))?.span;
+}
+
+function mockHeader({ integration, responses }: RouteSyntax): Span | undefined {
+  const header = responses.flatMap((response) => response.headers).find(({ value, short }) => value ?? short);
+  return integration?.kind === "mock" ? header?.span : undefined;
+}
+
+/** Refuses what the wanted outputs cannot carry out yet, once a feature. What no output has yet is refused always. */
+export function checkSupported({ syntax, targets, report }: Checking): void {
+  for (const { name, lacking, find } of missing) {
+    const isNowhere = lacking.length === 2;
+    const lacks = lacking.filter((target) => targets.has(target));
+    if (lacks.length === 0 && !isNowhere) continue;
+    const [span, ...others] = find(syntax).filter((place) => place !== undefined);
+    if (span === undefined) continue;
+    const notes = others.slice(0, 3).map((other) => ({ span: other, message: "it is asked for here too" }));
+    const works = isNowhere
+      ? "leave it out until a later version has it"
+      : "leave it out, or build the other outputs: gateway build --only openapi,sdk,handlers";
+    report("not-supported-yet", span, { feature: name, targets: isNowhere ? [] : lacks, works }, { notes });
+  }
+}

@@ -1,0 +1,89 @@
+import type { Report } from "../diagnostics/diagnostic.js";
+import { constantJson, type Place } from "../mapping/expressions/index.js";
+import type { Template } from "../model/integrations.js";
+import type { Type } from "../model/types.js";
+import type { Node, TemplateSyntax, TextValue } from "../syntax/gateway-syntax.js";
+import type { Checking } from "./checking.js";
+import { type OnReference, readValue } from "./expressions.js";
+import { isMediaType } from "./names.js";
+import { isVelocity } from "./static-values.js";
+
+export interface TemplatePlace {
+  readonly kind: "request" | "response";
+  readonly place: Place;
+  /** Type of the payload that the template reads, where it is declared. */
+  readonly bodyType: Type | undefined;
+  readonly found?: OnReference | undefined;
+}
+
+interface Mapped {
+  readonly map: Node | undefined;
+  readonly templates: readonly TemplateSyntax[];
+}
+
+/** The body templates of a request or response: the rule under `map`, and VTL by media type. */
+export async function checkTemplates(
+  { map, templates }: Mapped,
+  place: TemplatePlace,
+  checking: Checking,
+): Promise<readonly Template[]> {
+  const rule = map && ruleTemplate(map, place, checking);
+  const written = await Promise.all(templates.map((template) => checkTemplate(template, place, checking)));
+  const all = [rule, ...written].filter((template) => template !== undefined);
+  const seen = new Set<string>();
+  for (const template of templates) {
+    const type = template.mediaType?.text.toLowerCase() ?? "application/json";
+    const isTwice = seen.has(type) || (map !== undefined && type === "application/json");
+    if (isTwice) checking.report("template-twice", template.mediaType?.span ?? template.text.span, { type });
+    seen.add(type);
+  }
+  return all;
+}
+
+/** A rule for JSON; without expressions it is known at build time. */
+export function ruleTemplate(map: Node, { place, found }: TemplatePlace, checking: Checking): Template | undefined {
+  const rule = readValue(map, place, checking, found);
+  if (rule === undefined) return undefined;
+  const constant = constantJson(rule);
+  const source: Template["source"] =
+    constant === undefined ? { kind: "rule", rule } : { kind: "constant", text: JSON.stringify(constant) };
+  return { mediaType: "application/json", source };
+}
+
+async function checkTemplate(
+  { mediaType, text }: TemplateSyntax,
+  place: TemplatePlace,
+  checking: Checking,
+): Promise<Template | undefined> {
+  if (mediaType && mediaType.text !== "$default" && !isMediaType(mediaType, checking)) return undefined;
+  const type = mediaType?.text.toLowerCase() ?? "application/json";
+  if (!isVelocity(text.text)) return { mediaType: type, source: { kind: "constant", text: text.text } };
+  const isFine = await checkVtl(text, type, place, checking);
+  const { line } = checking.source.position(text.spanMap.toFile({ start: 0, end: 0 }).start);
+  return isFine ? { mediaType: type, source: { kind: "vtl", text: text.text, line } } : undefined;
+}
+
+/** Parses and checks a Velocity template; its spans are moved into the file. */
+async function checkVtl(
+  text: TextValue,
+  mediaType: string,
+  { kind, bodyType }: TemplatePlace,
+  checking: Checking,
+): Promise<boolean> {
+  const { checkTemplateText } = await import("../mapping/vtl/index.js");
+  const report: Report = (code, span, params, extras) => {
+    const notes = extras?.notes?.map((note) => ({ ...note, span: text.spanMap.toFile(note.span) }));
+    checking.report(code, text.spanMap.toFile(span), params, notes ? { ...extras, notes } : extras);
+  };
+  const { models } = checking.types;
+  const facts = checkTemplateText(text.text, {
+    kind,
+    report,
+    bodyType,
+    lookupModel: (name) => models.find((model) => model.name === name),
+    givesJson: kind === "response" && mediaType === "application/json",
+  });
+  for (const { name, span } of facts?.stageVariables ?? []) checking.variables.add(name, text.spanMap.toFile(span));
+  if (facts?.usesAllStageVariables) checking.variables.readAll();
+  return facts !== undefined;
+}

@@ -1,0 +1,157 @@
+import type { Rule } from "./rule.js";
+
+const didYouMean = (near: string | undefined, otherwise: string) => (near ? `did you mean "${near}"?` : otherwise);
+
+/** What is wrong with authorizers, CORS, policies, plans and keys. */
+export const accessRules = {
+  "unknown-authorizer": {
+    severity: "error",
+    message: (p: { name: string }) => `no authorizer is named "${p.name}"`,
+    help: (p: { near: string | undefined }) => didYouMean(p.near, 'declare it under "authorizers"'),
+    explain: `"auth" names an entry of "authorizers", or "iam" (signed requests), or "none" (open to everybody). A route without
+"auth" has that of the top of the file, so a route is open only where nothing is said at all, or "auth: none" is.`,
+  },
+  "reserved-authorizer": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" means something of its own and cannot name an authorizer`,
+    help: () => "choose another name",
+    explain: '"auth: iam" wants signed requests and "auth: none" nothing; both exist without being declared.',
+  },
+  "bad-authorizer-name": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" cannot name an authorizer`,
+    help: () => "use letters, digits, - and _, at most 128",
+    explain: "API Gateway takes these characters only, and the name is a security scheme of OpenAPI too.",
+  },
+  "scopes-not-here": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" has no scopes`,
+    help: () => "scopes are those of a Cognito or JWT token; a Lambda authorizer decides by itself",
+    explain:
+      "API Gateway compares scopes of a method with those of an access token, for Cognito and JWT authorizers only.",
+  },
+  "authorizer-option": {
+    severity: "error",
+    message: (p: { option: string; only: string }) => `"${p.option}" works with ${p.only} only`,
+    help: () => "leave it out",
+    explain: `A validation pattern is compared with the token of a TOKEN authorizer. Simple answers ({ isAuthorized: true }) exist with
+events of format 2.0 on HTTP APIs.`,
+  },
+  "bad-user-pool-arn": {
+    severity: "error",
+    message: (p: { arn: string }) => `"${p.arn}" is no ARN of a user pool`,
+    help: () => "arn:aws:cognito-idp:<region>:<account>:userpool/<id>; a stage variable may stand for the id",
+    explain: "API Gateway takes a stage variable inside a Cognito ARN for the id of the pool only.",
+  },
+  "bad-issuer": {
+    severity: "error",
+    message: (p: { issuer: string }) => `"${p.issuer}" is no issuer`,
+    help: () => "give the https:// address that the token has as iss",
+    explain: `The keys come from the issuer's OpenID configuration, <issuer>/.well-known/openid-configuration, over HTTPS. "iss" of the
+token must equal the issuer letter by letter.`,
+  },
+  "bad-identity-source": {
+    severity: "error",
+    message: () => "a TOKEN authorizer reads one header",
+    help: () => "identity: [$request.header.Authorization], or type: request",
+    explain: "The token is the value of one header. REQUEST authorizers have any number of identity sources.",
+  },
+  "identity-missing": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" keeps decisions, but nothing tells callers apart`,
+    help: () => "give identity:, or ttl: 0",
+    explain: `The identity sources are the key under which a decision is kept. AWS refuses a REQUEST authorizer that caches without
+any: the first caller's decision would be everybody's.`,
+  },
+  "cors-star-with-credentials": {
+    severity: "error",
+    message: () => "every origin (*) cannot be combined with credentials",
+    help: () => "list the origins, methods and headers",
+    explain: `With credentials browsers take "*" for a name (Fetch standard), so nothing would match; AWS refuses it. It would also let
+every site act in a user's name.`,
+  },
+  "bad-origin": {
+    severity: "error",
+    message: (p: { origin: string }) => `"${p.origin}" is no origin`,
+    help: (p: { meant: string | undefined }) =>
+      p.meant ? `did you mean ${p.meant}?` : 'scheme, host and port, such as https://shop.example.com, or "*"',
+    explain: `An origin is what browsers send in Origin: lower case, without a path, slash or user, with the port only where it is
+not the scheme's own (RFC 6454).`,
+  },
+  "bad-principal": {
+    severity: "error",
+    message: (p: { text: string }) => `"${p.text}" is neither an account number nor an ARN of IAM`,
+    help: () => 'twelve digits in quotes, or "arn:aws:iam::<account>:role/<name>"',
+    explain: "Accounts of a resource policy are principals; a number stands for everybody in that account.",
+  },
+  "bad-ip": {
+    severity: "error",
+    message: (p: { text: string }) => `"${p.text}" is no IP address or CIDR block`,
+    help: () => "such as 192.0.2.0/24 or 2001:db8::/32",
+    explain: "Addresses of a resource policy are compared with aws:SourceIp.",
+  },
+  "policy-too-long": {
+    severity: "error",
+    message: (p: { length: number; most: number }) => `the policy has ${p.length} characters; AWS takes ${p.most}`,
+    help: () => "join address blocks, or use AWS WAF for long lists",
+    explain: "The limit holds for the JSON of the whole policy and cannot be raised.",
+  },
+  "private-without-policy": {
+    severity: "error",
+    message: () => "a private API needs a resource policy",
+    help: () => "add policy: { allow: { vpcEndpoints: [vpce-…] } }",
+    explain: "AWS does not deploy a private API without a resource policy, and without one nobody could call it.",
+  },
+  "unknown-plan": {
+    severity: "error",
+    message: (p: { name: string }) => `no plan is named "${p.name}"`,
+    help: (p: { near: string | undefined }) => didYouMean(p.near, 'declare it under "plans"'),
+    explain: "A key gets its limits, and its access to stages, from the plans that it is in.",
+  },
+  "unknown-stage": {
+    severity: "error",
+    message: (p: { name: string }) => `no stage is named "${p.name}"`,
+    help: (p: { near: string | undefined }) => didYouMean(p.near, 'declare it under "stages"'),
+    explain: "Plans and base paths of domains name stages of this file.",
+  },
+  "unknown-route": {
+    severity: "error",
+    message: (p: { name: string }) => `there is no route "${p.name}"`,
+    help: (p: { near: string | undefined }) => didYouMean(p.near, "write it as under routes"),
+    explain: "A plan's throttle of a route names the route by method and path, as it stands under routes.",
+  },
+  "key-in-two-plans": {
+    severity: "error",
+    message: (p: { plan: string; other: string; stage: string }) =>
+      `the key is in "${p.other}" already, which has the stage "${p.stage}" too`,
+    help: () => "keep one of the plans, or give them different stages",
+    explain: "A key can be in several plans, but in one of each stage: AWS refuses a second.",
+  },
+  "bad-key-length": {
+    severity: "error",
+    message: (p: { length: number }) => `a key of ${p.length} characters: AWS wants 20 to 128`,
+    help: () => "leave value out and AWS makes one, or read it with ${env.NAME}",
+    explain: "API Key value should be at least 20 characters, and at most 128.",
+  },
+  "key-in-file": {
+    severity: "warning",
+    message: () => "this key is a secret, and everybody who reads the file has it",
+    help: () => "read it from the environment: ${env.NAME}",
+    explain:
+      "gateway.yaml is committed to git. A value of the environment is read when the gateway starts and is in no output.",
+  },
+  "api-key-without-plan": {
+    severity: "warning",
+    message: () => "an API key is required, but no plan lets any key in: nobody can call it",
+    help: () => "add plans and keys",
+    explain: "A key opens a stage only through a usage plan that has the stage; all else is 403 Forbidden.",
+  },
+  "throttle-over-quota": {
+    severity: "warning",
+    message: (p: { value: number; rate: number; burst: number }) =>
+      `${p.value} is more than an account may have: ${p.rate} requests a second, ${p.burst} at once`,
+    help: () => "ask AWS to raise the quota, or lower it",
+    explain:
+      "AWS throttles an account in each region. A higher limit here has no effect there until the quota is raised.",
+  },
+} as const satisfies Record<string, Rule>;

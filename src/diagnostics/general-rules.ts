@@ -1,0 +1,107 @@
+import type { Rule } from "./rule.js";
+
+/** Rules of numbers, names and targets that hold all over the file. */
+export const generalRules = {
+  "not-supported-yet": {
+    severity: "error",
+    message: (p: { feature: string; targets: readonly string[] }) =>
+      `not supported yet: ${p.feature}${p.targets.length === 1 ? ` ${targetNames.get(p.targets[0] ?? "")}` : ""}`,
+    help: (p: { works: string }) => p.works,
+    explain: `The language has this feature, and the output that you asked for does not carry it out yet. It is refused rather
+than ignored, so that nothing is open, unlimited or unlogged that the file says is not. Leave it out for now, or build only
+the outputs that have it: "gateway build --only openapi,sdk,handlers".`,
+  },
+  "only-on-aws": {
+    severity: "info",
+    message: (p: { feature: string }) => `${p.feature}: AWS checks less than this gateway`,
+    explain: `"validate: strict" checks the types of parameters in the generated gateway. API Gateway checks only that required
+parameters are there, so on AWS a request with a wrong type reaches the backend.`,
+  },
+  "not-on-http-apis": {
+    severity: "error",
+    message: (p: { what: string }) => `HTTP APIs do not have ${p.what}`,
+    help: (p: { instead: string }) => p.instead,
+    explain: `AWS has two kinds of API: REST (kind: rest) has everything, HTTP (kind: http) is cheaper and has less. HTTP APIs have
+no VTL templates, mock integrations, API keys and usage plans, caches, request validation, canaries, gateway responses,
+resource policies, compression, and no edge-optimised or private endpoints.`,
+  },
+  "not-on-rest-apis": {
+    severity: "error",
+    message: (p: { what: string }) => `REST APIs do not have ${p.what}`,
+    help: (p: { instead: string }) => p.instead,
+    explain: `A few things exist on HTTP APIs only (kind: http): JWT authorizers, the $default route and stage, events of format
+2.0 and simple answers of authorizers.`,
+  },
+  "out-of-range": {
+    severity: "error",
+    message: (p: { value: number; least: number; most: number; what: string; isReal: boolean }) =>
+      `${p.what}: ${p.value} is not ${p.isReal ? "" : "a whole number "}from ${p.least} to ${p.most}`,
+    explain:
+      'API Gateway refuses numbers outside of its limits when the API is deployed. The limits are in its developer guide\nunder "quotas"; this one cannot be raised.',
+  },
+  "over-quota": {
+    severity: "warning",
+    message: (p: { count: number; most: number; what: string }) =>
+      `${p.count} ${p.what}: AWS allows ${p.most} until the quota is raised`,
+    help: (p: { instead: string }) => p.instead,
+    explain: `AWS has a default quota here that it raises on request (Service Quotas, "Amazon API Gateway"). The generated
+gateway has no such limit.`,
+  },
+  "over-limit": {
+    severity: "error",
+    message: (p: { count: number; most: number; what: string }) => `${p.count} ${p.what}: AWS allows ${p.most}`,
+    help: (p: { instead: string }) => p.instead,
+    explain: "AWS has a fixed limit here, which it does not raise.",
+  },
+  "timeout-over-quota": {
+    severity: "warning",
+    message: (p: { value: number }) => `a timeout of ${p.value} ms is more than AWS's 29000 ms`,
+    help: () =>
+      "ask AWS to raise the quota of the integration timeout, or answer at once and work on in the background",
+    explain: `REST APIs end an integration after 29 seconds. For regional and private APIs AWS raises that quota on request, at the
+price of a lower throttle; for edge-optimised ones it does not. The generated gateway waits as long as the file says.`,
+  },
+  "bad-gateway-name": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" cannot name a gateway`,
+    help: () => "use letters, digits, - and _, beginning with a letter or digit, at most 128",
+    explain: "The name becomes the name of the API on AWS, of SDK packages and of files.",
+  },
+  "bad-account": {
+    severity: "error",
+    message: (p: { account: string }) => `"${p.account}" is no account number`,
+    help: () => 'an account number has twelve digits; write it in quotes: "012345678901"',
+    explain: "Without quotes YAML reads a number, and a leading zero is lost.",
+  },
+  "bad-region": {
+    severity: "error",
+    message: (p: { region: string }) => `"${p.region}" is no region`,
+    help: () => "for example eu-west-1",
+    explain: "The region stands in the ARNs of integrations and authorizers.",
+  },
+  "bad-media-type": {
+    severity: "error",
+    message: (p: { type: string }) => `"${p.type}" is no media type`,
+    help: () => "type/subtype, such as image/png; API Gateway knows image/* and */*, but not */png",
+    explain: `Media types are compared without their parameters ("; charset=…"). In binaryMediaTypes API Gateway understands
+"type/*" and "*/*"; a wildcard before a fixed subtype matches nothing.`,
+  },
+  "aws-option-unknown": {
+    severity: "warning",
+    message: (p: { name: string }) => `AWS has no option "${p.name}" here`,
+    help: (p: { near: string | undefined }) => (p.near ? `did you mean "${p.near}"?` : undefined),
+    explain: `Under aws-options stand members of AWS's OpenAPI extensions by their own names: of the integration under
+"request: aws-options", of the operation under a route's, of the document under the file's. What AWS does not know it ignores.`,
+  },
+  "bad-token": {
+    severity: "error",
+    message: (p: { what: string; text: string }) => `"${p.text}" cannot be the name of a ${p.what}`,
+    help: () => "letters, digits and - are safe; blanks, colons and quotes are not allowed",
+    explain: "Names of headers and methods are tokens (RFC 9110, section 5.6.2).",
+  },
+} as const satisfies Record<string, Rule>;
+
+const targetNames: ReadonlyMap<string, string> = new Map([
+  ["node", "in the generated gateway"],
+  ["aws", "in the documents for AWS"],
+]);

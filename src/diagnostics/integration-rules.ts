@@ -1,0 +1,159 @@
+import type { Rule } from "./rule.js";
+
+const didYouMean = (near: string | undefined, otherwise: string) => (near ? `did you mean "${near}"?` : otherwise);
+
+/** What is wrong with functions, backends and mappings. */
+export const integrationRules = {
+  "bad-function-name": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" cannot name a function`,
+    help: () => "use ASCII letters, digits, - and _, at most 64; files are given under functions",
+    explain: `A function that is not listed is the module handlers/<name>.ts, and on AWS a Lambda function of that name. Lambda's
+names have these characters only, so a name can never lead to another folder.`,
+  },
+  "function-name-case": {
+    severity: "error",
+    message: (p: { name: string; other: string }) => `"${p.name}" and "${p.other}" differ in case only`,
+    help: (p: { other: string }) => `write "${p.other}", or choose another name`,
+    explain:
+      "Their modules would be one file on a disk that does not tell case apart (macOS, Windows), and two on Linux.",
+  },
+  "undeclared-function": {
+    severity: "warning",
+    message: (p: { name: string; near: string }) => `"${p.name}" is not listed under functions`,
+    help: (p: { name: string; near: string }) =>
+      `did you mean "${p.near}"? otherwise it is the module handlers/${p.name}.ts`,
+    explain: `A name that is not listed under "functions" is a module of its own. This one is so close to a listed name that it may
+be a slip; list it to say that it is not.`,
+  },
+  "not-a-module": {
+    severity: "error",
+    message: (p: { path: string }) => `"${p.path}" is no module`,
+    help: () => "give a file that ends in .ts, .js, .mts, .mjs, .cts or .cjs",
+    explain: "Handlers are TypeScript or JavaScript modules; they are bundled into the generated gateway.",
+  },
+  "path-outside-project": {
+    severity: "error",
+    message: (p: { path: string }) => `"${p.path}" lies outside of the project`,
+    help: () => "give a path below the folder of gateway.yaml, with forward slashes",
+    explain: "A gateway.yaml names files below its own folder only, so that it builds the same on each machine.",
+  },
+  "alias-not-chosen": {
+    severity: "error",
+    message: (p: { name: string }) => `nothing says which alias of "${p.name}" is called`,
+    help: (p: { aliases: readonly string[] }) =>
+      `add alias: ${p.aliases[0] ?? "live"}, or alias: "\${stageVariables.alias}" to choose by stage`,
+    explain: "A function with several aliases needs `alias:`, a name or an expression that yields one in each stage.",
+  },
+  "unknown-alias": {
+    severity: "error",
+    message: (p: { function: string; alias: string }) => `the function "${p.function}" has no alias "${p.alias}"`,
+    help: (p: { near: string | undefined }) => didYouMean(p.near, "list it under aliases of the function"),
+    explain: "The alias that a stage chooses must exist: on AWS each request of that stage would be a 500.",
+  },
+  "bad-function-arn": {
+    severity: "error",
+    message: (p: { arn: string }) => `"${p.arn}" is no ARN of a function`,
+    help: () =>
+      "arn:aws:lambda:<region>:<account>:function:<name>[:<alias>]; a stage variable may stand in name or alias",
+    explain: `AWS: Invalid ARN specified in the request. Region and account are fixed; name and alias may be stage variables, for
+each of which API Gateway needs a permission of its own to invoke the function.`,
+  },
+  "lambda-method": {
+    severity: "error",
+    message: () => "Lambda is called by POST only",
+    help: () => "leave method out",
+    explain: "API Gateway calls Lambda's Invoke API, which takes POST; with another method each request is a 500.",
+  },
+  "unknown-uri-parameter": {
+    severity: "error",
+    message: (p: { name: string; near: string | undefined }) => `the route has no path parameter "${p.name}"`,
+    help: (p: { near: string | undefined }) => didYouMean(p.near, "map it under request: path:"),
+    explain: "`{name}` in an address is a parameter of the route's path, or one that `request.path` maps.",
+  },
+  "bad-uri": {
+    severity: "error",
+    message: (p: { uri: string; problem: string }) => `"${p.uri}" is no address of a backend: ${p.problem}`,
+    help: () =>
+      "http://host[:port]/path, where a stage variable may be any part, and path parameters stand behind the host",
+    explain: `AWS: Invalid HTTP endpoint specified for URI. Scheme and host are the file's or a stage's to choose, never a caller's.`,
+  },
+  "bad-aws-target": {
+    severity: "error",
+    message: (p: { target: string }) => `"${p.target}" names no action of an AWS service`,
+    help: () => "such as sqs:SendMessage, or with a path s3:bucket/{key}",
+    explain: `An AWS integration names a service and an action, or a service and a path.
+AWS: AWS ARN for integration must contain path or action.`,
+  },
+  "bad-role-arn": {
+    severity: "error",
+    message: (p: { arn: string }) => `"${p.arn}" is no ARN of a role`,
+    help: () => "arn:aws:iam::<account>:role/<name>, or arn:aws:iam::*:user/* to pass the caller's credentials on",
+    explain: "API Gateway calls a service with a role that it may assume.",
+  },
+  "integration-method-missing": {
+    severity: "error",
+    message: () => "a route for any method does not say which method the service is called with",
+    help: () => "add request: { method: … }",
+    explain: "AWS: Enumeration value for HttpMethod must be non-empty.",
+  },
+  "mapping-without-effect": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" is mapped, but a Lambda proxy integration ignores mappings`,
+    help: () => "read it from the event, or give the route a request map or template",
+    explain: "With AWS_PROXY the function gets the whole request, and AWS ignores parameter mappings.",
+  },
+  "parameter-not-scalar": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" needs a text, a number or an expression`,
+    explain: "A header, query parameter or path parameter holds one value; objects and lists belong into `map`.",
+  },
+  "header-not-mappable": {
+    severity: "error",
+    message: (p: { name: string }) => `API Gateway does not let "${p.name}" be mapped`,
+    help: () => "use a header of your own",
+    explain: `API Gateway sets some headers itself. On REST APIs, mapping Content-Length or Transfer-Encoding (for AWS and Lambda also
+Authorization, Connection, Expect, Proxy-Authenticate and TE) makes each call a 500. HTTP APIs reserve Access-Control-*, Apigw-*,
+Authorization, Connection, Content-Encoding, Content-Length, Content-Location, Forwarded, Host's relatives X-Forwarded-*, Via, X-Amz-*
+and X-Amzn-*.`,
+  },
+  "body-not-json": {
+    severity: "error",
+    message: (p: { type: string }) => `a rule cannot read into a body of ${p.type}`,
+    help: () => "map $request.body as a whole, use a function, or declare a JSON body",
+    explain: "API Gateway's templates read JSON only: Velocity has no parser for XML or forms there.",
+  },
+  "template-twice": {
+    severity: "error",
+    message: (p: { type: string }) => `there are two templates for ${p.type}`,
+    help: () => "keep one of map, template and the entry under templates",
+    explain: "`map` and `template` are for application/json; a media type has one template.",
+  },
+  "bad-selection-pattern": {
+    severity: "error",
+    message: (p: { pattern: string; detail: string }) => `"${p.pattern}" is no regular expression: ${p.detail}`,
+    explain: `"from" is a regular expression that the whole status (or the whole error message of a function) must match, and
+"validation" one that a token must. They run on Java at AWS and on JavaScript here; what only one of them has is refused.`,
+  },
+  "slow-selection-pattern": {
+    severity: "error",
+    message: (p: { pattern: string; attack: string }) =>
+      `"${p.pattern}" takes very long on some texts, such as ${p.attack}`,
+    help: () => "rewrite it without nested repetitions",
+    explain: "A pattern that backtracks without end lets one answer of a backend, or one token, stop the gateway.",
+  },
+  "response-never-selected": {
+    severity: "error",
+    message: (p: { status: number }) => `nothing selects the ${p.status} response`,
+    help: () => 'add from: a pattern of the function\'s error message, such as ".*not found.*"',
+    explain: `A function's answer is always the default response. Others are selected by the message of an error that the function
+throws, which the pattern under "from" must match as a whole.`,
+  },
+  "same-selection": {
+    severity: "error",
+    message: (p: { pattern: string | undefined }) =>
+      p.pattern === undefined ? "two responses are the default" : `two responses have the pattern "${p.pattern}"`,
+    help: () => "give one of them another pattern with from:",
+    explain: "On AWS the pattern is the name of an integration's response, so the second would replace the first.",
+  },
+} as const satisfies Record<string, Rule>;

@@ -1,0 +1,128 @@
+import type { Rule } from "./rule.js";
+
+const didYouMean = (near: string | undefined, otherwise: string) => (near ? `did you mean "${near}"?` : otherwise);
+
+/** What is wrong with stages, their variables, caches and logs, with domains, and with gateway responses. */
+export const stageRules = {
+  "bad-stage-name": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" cannot name a stage`,
+    help: () => "use letters, digits, - and _, at most 128",
+    explain: "The stage's name is the first segment of its URLs; API Gateway takes these characters only.",
+  },
+  "undefined-stage-variable": {
+    severity: "error",
+    message: (p: { name: string }) => `no stage has a variable "${p.name}"`,
+    help: (p: { name: string; near: string | undefined; hasStages: boolean }) =>
+      didYouMean(
+        p.near,
+        p.hasStages
+          ? `add "${p.name}" to the variables of each stage`
+          : `define it: stages: { dev: { variables: { ${p.name}: … } } }`,
+      ),
+    explain: `On AWS an unknown stage variable is the empty text: an address made of it is a 500, a function's alias the wrong one.
+So each stage must define each variable that the file uses.`,
+  },
+  "stage-lacks-variable": {
+    severity: "error",
+    message: (p: { stage: string; name: string }) => `the stage "${p.stage}" lacks the variable "${p.name}"`,
+    help: (p: { name: string; near: string | undefined }) => didYouMean(p.near, `add ${p.name}: to its variables`),
+    explain: `Other stages have the variable and the file uses it. On AWS it would be the empty text in this stage, and requests that
+need it would fail there only. A variable of a canary does not count: the rest of the traffic lacks it.`,
+  },
+  "unused-stage-variable": {
+    severity: "warning",
+    message: (p: { name: string }) => `nothing reads the stage variable "${p.name}"`,
+    help: () => "leave it out, or read it with ${stageVariables.…}",
+    explain:
+      "A variable that nothing reads is often a misspelt one. Functions see all of them, so with functions this is not reported.",
+  },
+  "bad-stage-variable": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" cannot name a stage variable`,
+    help: () => "use letters, digits and _, at most 64",
+    explain: "API Gateway takes these characters only.",
+  },
+  "bad-stage-variable-value": {
+    severity: "error",
+    message: (p: { name: string; character: string | undefined; length: number }) =>
+      p.character !== undefined
+        ? `API Gateway does not take ${JSON.stringify(p.character)} in the value of "${p.name}"`
+        : p.length === 0
+          ? `the value of "${p.name}" is empty`
+          : `the value of "${p.name}" has ${p.length} characters; API Gateway takes 512`,
+    help: () => "letters, digits and -._~:/?#&=, are allowed; a secret belongs into the function's environment",
+    explain:
+      "Values of stage variables match [A-Za-z0-9-._~:/?#&=,]+ and have at most 512 characters. They are no place for secrets.",
+  },
+  "bad-cache-size": {
+    severity: "error",
+    message: (p: { size: number }) => `there is no cache of ${p.size} GB`,
+    help: (p: { sizes: readonly number[] }) => `sizes are ${p.sizes.join(", ")}`,
+    explain: "API Gateway's caches come in fixed sizes, billed by the hour. A change of the size empties the cache.",
+  },
+  "cache-without-stage": {
+    severity: "warning",
+    message: () => "the route asks for a cache, but no stage has one",
+    help: () => "add cache: { size: 0.5 } to a stage",
+    explain: "The cache belongs to a stage; a route says only whether and by which keys it uses it.",
+  },
+  "unknown-cache-key": {
+    severity: "error",
+    message: (p: { name: string }) => `the route declares no parameter "${p.name}"`,
+    help: (p: { near: string | undefined }) => didYouMean(p.near, "declare it under params, query or headers"),
+    explain:
+      "Keys of a cache are declared parameters of the route. Two requests that differ in others share one answer.",
+  },
+  "log-without-id": {
+    severity: "error",
+    message: () => "the format of an access log must hold $context.requestId or $context.extendedRequestId",
+    help: () => "add one of them, or use json, clf, xml or csv",
+    explain: "AWS refuses a format by which a line cannot be found for a request.",
+  },
+  "log-too-long": {
+    severity: "error",
+    message: (p: { length: number; most: number }) => `the format has ${p.length} characters; HTTP APIs take ${p.most}`,
+    explain: "The format of an access log of an HTTP API has at most 3 KB.",
+  },
+  "bad-domain": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" is no domain name`,
+    help: () => "such as api.example.com; other letters in their xn-- form",
+    explain: "A custom domain is a full host name, without scheme, port and path.",
+  },
+  "bad-base-path": {
+    severity: "error",
+    message: (p: { path: string; isTwice: boolean }) =>
+      p.isTwice ? `the base path "${p.path}" is there twice` : `"${p.path}" cannot be a base path`,
+    help: () => 'letters, digits and $-_.+!*\'(), segments with one slash between them; "/" is the root',
+    explain:
+      "A base path leads to one stage; the longest that fits a request wins. Slashes around it make no difference.",
+  },
+  "bad-certificate-arn": {
+    severity: "error",
+    message: (p: { arn: string }) => `"${p.arn}" is no ARN of a certificate`,
+    help: () => "arn:aws:acm:<region>:<account>:certificate/<id>",
+    explain: "A custom domain on AWS has a certificate of AWS Certificate Manager, for edge endpoints in us-east-1.",
+  },
+  "bad-truststore": {
+    severity: "error",
+    message: (p: { uri: string }) => `"${p.uri}" is no address in S3`,
+    help: () => "s3://<bucket>/<key>.pem",
+    explain: "API Gateway reads the certificates of clients' authorities (mutual TLS) from an object in S3.",
+  },
+  "unknown-error-type": {
+    severity: "error",
+    message: (p: { name: string }) => `there is no gateway response "${p.name}"`,
+    help: (p: { near: string | undefined }) =>
+      didYouMean(p.near, "DEFAULT_4XX and DEFAULT_5XX stand for all the others"),
+    explain: `Entries of "errors" are API Gateway's types of gateway responses, such as UNAUTHORIZED, THROTTLED, BAD_REQUEST_BODY,
+MISSING_AUTHENTICATION_TOKEN (no such route), DEFAULT_4XX and DEFAULT_5XX.`,
+  },
+  "gateway-response-not-vtl": {
+    severity: "warning",
+    message: (p: { directive: string }) => `"${p.directive}" is sent as it is: gateway responses are no VTL`,
+    help: () => "only $context, $stageVariables and $method.request references are replaced",
+    explain: "Templates of gateway responses are plain substitution: no directives, no $input, no $util.",
+  },
+} as const satisfies Record<string, Rule>;
