@@ -49,6 +49,13 @@ export class DeadlineQueue {
     deadline.next = undefined;
   }
 
+  /** How many wait. */
+  get waiting(): number {
+    let count = 0;
+    for (let at = this.#ends.next; at !== undefined && at !== this.#ends; at = at.next) count++;
+    return count;
+  }
+
   /** Expires what is due. Called by the queue's own timer; tests with a clock of their own call it. */
   check(): void {
     const now = this.clock.monotonic();
@@ -82,6 +89,11 @@ export class Deadlines {
     const created = new DeadlineQueue(this.clock, durationMs);
     this.#queues.set(durationMs, created);
     return created;
+  }
+
+  /** How many wait, of all durations: calls under way. */
+  get waiting(): number {
+    return [...this.#queues.values()].reduce((sum, queue) => sum + queue.waiting, 0);
   }
 
   check(): void {
