@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Limits } from "../host/limits.js";
+import { isClosing } from "./close-gently.js";
 import { FrugalMessage } from "./frugal-message.js";
 import type { RefusalKind } from "./refusals.js";
 import { refuseRaw } from "./refuse.js";
@@ -50,6 +51,8 @@ interface ServedSocket extends Duplex {
  * request: when none is outstanding, or when the outstanding one is the very request whose body is broken.
  */
 function onClientError(error: NodeJS.ErrnoException, socket: ServedSocket): void {
+  // What still comes on a connection that is being closed is no request: it is read and dropped until the time is up.
+  if (isClosing(socket) && error.code !== "ERR_HTTP_REQUEST_TIMEOUT") return;
   const pending = socket._httpMessage;
   const isForPending = pending != null && !pending.headersSent && !pending.req.complete;
   if (error.code === "ECONNRESET" || !socket.writable || (pending != null && !isForPending)) {

@@ -5,7 +5,7 @@ export interface RawAnswer {
   readonly text: string;
   /** Statuses of all answers, in order. */
   readonly statuses: readonly number[];
-  /** True when the gateway ended the connection. */
+  /** True when the gateway ended or cut the connection. */
   readonly isClosed: boolean;
 }
 
@@ -29,8 +29,11 @@ export async function rawRequest(port: number, parts: string | readonly string[]
       clearTimeout(timer);
       resolve();
     });
-    socket.on("error", () => resolve());
-    socket.on("close", () => resolve());
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      isClosed = true;
+      resolve();
+    });
   });
   for (const part of typeof parts === "string" ? [parts] : parts) {
     await write(socket, part);
