@@ -69,7 +69,9 @@ function derived(base: string): Omit<OperationNames, "fn" | "descriptor"> {
 const sdkNames: readonly string[] = [
   ..."ApiError AccessDeniedMessage BinaryBody Call CallOptions Client ClientOptions Credential Credentials".split(" "),
   ..."CallInfo GatewayMessage Hook HttpMethod OtherStatus Stage Success TransportError createClient".split(" "),
-  ..."awsUrl call defined isErrorOf jsonBody rawBody formBody multipartBody sigv4".split(" "),
+  ..."awsUrl call defined isErrorOf jsonBody rawBody formBody multipartBody sigv4 AwsCredentials SigningOptions CommonOptions CredentialInfo".split(
+    " ",
+  ),
 ];
 
 /** Global types that the declarations mention: an export of the same name would stand in their light. */

@@ -79,7 +79,7 @@ function credentialsText({ credentials, isSigned }: SdkPlan): string {
     (use) =>
       `${docComment({ docs: { ...noDocs, description: useText(use) }, tags: [] }, "  ")}  readonly ${propertyName(use.name)}?: Credential | undefined;\n`,
   );
-  const iam = `  /** Signs the requests of routes with IAM authorization (AWS Signature Version 4, service \`execute-api\`). */
+  const iam = `  /** Signs the requests of routes with IAM authorization: \`sigv4({ region, credentials })\`, or a signer of your own. */
   readonly iam?: ((request: Request, info: CallInfo) => Request | Promise<Request>) | undefined;\n`;
   return `/** Credentials, each sent with the operations that need it and with no other. */
 export interface Credentials {\n${members.join("")}${isSigned ? iam : ""}}\n`;

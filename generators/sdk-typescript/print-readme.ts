@@ -89,7 +89,10 @@ function credentialRows({ credentials, isSigned }: SdkPlan): readonly { name: st
     ].join(", "),
   }));
   return isSigned
-    ? [...rows, { name: "iam", place: "a function that signs the request (AWS Signature Version 4)" }]
+    ? [
+        ...rows,
+        { name: "iam", place: "`Authorization`, by `sigv4({ region, credentials })` (AWS Signature Version 4)" },
+      ]
     : rows;
 }
 

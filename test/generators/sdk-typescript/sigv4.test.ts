@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { transform } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { gatewayModel, route } from "../../support/model.js";
+import { sharedFolder } from "../../support/paths.js";
+import { sdkFiles, type WrittenSdk, writeSdk } from "./sdk.js";
+import { shop } from "./shop.js";
+
+interface Signing {
+  sigv4(options: object): (request: Request) => Promise<Request>;
+}
+
+let sdk: WrittenSdk;
+let api: Signing;
+beforeAll(async () => {
+  sdk = await writeSdk(shop());
+  api = await sdk.load<Signing>();
+});
+afterAll(() => sdk.remove());
+
+/** Cases of AWS's suite whose request fetch can send as it stands there, signed headers and all. */
+const cases = [
+  "get-unreserved",
+  "get-vanilla",
+  "get-vanilla-empty-query-key",
+  "get-vanilla-query",
+  "get-vanilla-query-order-encoded",
+  "get-vanilla-query-order-key-case",
+  "get-vanilla-utf8-query",
+  "get-vanilla-with-session-token",
+  "post-sts-header-before",
+];
+
+const shared = sharedFolder();
+describe.skipIf(shared === undefined)("AWS's signing test suite", () => {
+  test.each(cases)("%s", async (name) => {
+    const folder = join(shared ?? "", "vectors/sigv4/cases", name);
+    const context = JSON.parse(readFileSync(join(folder, "context.json"), "utf8"));
+    const [first = "", ...lines] = readFileSync(join(folder, "request.txt"), "utf8").split(/\r?\n/);
+    const [method = "", target = ""] = first.split(" ");
+    const headers = new Headers();
+    for (const line of lines) {
+      const [header, value] = line.split(/:(.*)/);
+      if (header && value && !/^(host|x-amz-security-token)$/i.test(header)) headers.set(header, value);
+    }
+    const sign = api.sigv4({
+      region: context.region,
+      service: context.service,
+      now: () => Date.parse(context.timestamp),
+      credentials: () => ({
+        accessKeyId: context.credentials.access_key_id,
+        secretAccessKey: context.credentials.secret_access_key,
+        sessionToken: context.credentials.token,
+      }),
+    });
+    const signed = await sign(new Request(`https://example.amazonaws.com${target}`, { method, headers }));
+    const wanted = readFileSync(join(folder, "header-signature.txt"), "utf8").trim();
+    expect(signed.headers.get("authorization")).toMatch(new RegExp(`Signature=${wanted}$`));
+  });
+
+  test("the cases are there", () => {
+    for (const name of cases) expect(existsSync(join(shared ?? "", "vectors/sigv4/cases", name))).toBe(true);
+  });
+});
+
+test("the body is signed and still sent", async () => {
+  const credentials = { accessKeyId: "a", secretAccessKey: "s" };
+  const sign = api.sigv4({ region: "eu-west-1", credentials, now: () => 0 });
+  const signature = async (body: string) => {
+    const signed = await sign(new Request("https://x/y%20z", { method: "PUT", body }));
+    expect(await signed.text()).toBe(body);
+    return signed.headers.get("authorization");
+  };
+  expect(await signature("one")).not.toBe(await signature("two"));
+});
+
+test("it is there only where a route wants it, and weighs at most 0.9 KB", async () => {
+  const files = await sdkFiles(shop());
+  const { code } = await transform(files.get("sigv4.js") ?? "", { minify: true, format: "esm" });
+  expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(900);
+  const without = await sdkFiles(gatewayModel({ routes: [route("GET /a")] }));
+  expect([...without.keys()]).not.toContain("sigv4.js");
+  expect(without.get("index.js")).not.toContain("sigv4");
+});
