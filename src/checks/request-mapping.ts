@@ -1,7 +1,8 @@
 import { places } from "../mapping/expressions/index.js";
 import type { FoundAt } from "../mapping/expressions/reader.js";
 import type { PathStep, Reference } from "../model/expressions.js";
-import type { ParameterMapping, RequestMapping } from "../model/integrations.js";
+import type { RequestMapping } from "../model/integrations.js";
+import { isMappableHttpHeader } from "../model/reserved-headers.js";
 import type { RoutePath } from "../model/routes.js";
 import { membersOf, resolved } from "../model/type-questions.js";
 import type { Type } from "../model/types.js";
@@ -104,10 +105,6 @@ const unmappable = {
   aws: ["content-length", "transfer-encoding", "authorization", "connection", "expect", "proxy-authenticate", "te"],
 } as const;
 
-/** HTTP APIs keep these for themselves, in requests and answers (section 28.2). */
-const reservedOnHttp =
-  /^(?:access-control-.*|apigw-.*|authorization|connection|content-(?:encoding|length|location)|forwarded|keep-alive|origin|proxy-authenticate|proxy-authorization|te|trailers|transfer-encoding|upgrade|x-amz-.*|x-amzn-.*|x-forwarded-(?:for|host|proto)|via)$/;
-
 function isMappableHeader(
   { name }: NamedNode,
   integration: "http" | "aws" | "lambda" | "mock",
@@ -126,12 +123,7 @@ export function isMappableResponseHeader({ name }: { readonly name: NamedNode["n
 /** @param list  names that cannot be mapped; undefined: those of HTTP APIs */
 function isAllowed(name: NamedNode["name"], list: readonly string[] | undefined, { report }: Checking): boolean {
   const lower = name.text.toLowerCase();
-  const isRefused = list ? list.includes(lower) : reservedOnHttp.test(lower);
+  const isRefused = list ? list.includes(lower) : !isMappableHttpHeader(lower);
   if (isRefused) report("header-not-mappable", name.span, { name: name.text });
   return !isRefused;
-}
-
-/** Names of a URI's `{name}` that mappings give. */
-export function mappedNames(mappings: readonly ParameterMapping[]): ReadonlySet<string> {
-  return new Set(mappings.map(({ name }) => name));
 }

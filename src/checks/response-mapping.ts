@@ -130,6 +130,7 @@ export function checkHttpApiResponses(route: RouteSyntax, scope: RequestScope): 
     const written = response.headers.filter((header) => header.value !== undefined);
     const headers = responseHeaders(written, scope, false, requestReferences(scope));
     if (headers.length === 0 && !from) return [];
-    return [{ status: status.value, pattern: from?.text, headers, templates: [], contentHandling: undefined }];
+    const pattern = from?.text ?? String(status.value);
+    return [{ status: status.value, pattern, headers, templates: [], contentHandling: undefined }];
   });
 }

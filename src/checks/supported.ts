@@ -1,9 +1,6 @@
 import type { Span } from "../source.js";
 import type { GatewaySyntax, RouteSyntax, StageSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking, Target } from "./checking.js";
-import { mapsBody } from "./integration-context.js";
-import { mapsResponse } from "./response-mapping.js";
-import { holdsExpressions, isVelocity } from "./static-values.js";
 
 interface Feature {
   /** Subject of the message: `API keys`. */
@@ -70,11 +67,6 @@ const missing: readonly Feature[] = [
   },
   { name: "calls of deployed functions", lacking: node, find: callsByArn },
   {
-    name: "Lambda integrations with mappings",
-    lacking: node,
-    find: (syntax) => (syntax.kind?.value === "http" ? [] : routesWith(mappedFunction)(syntax)),
-  },
-  {
     name: "AWS service integrations",
     lacking: node,
     find: routesWith(({ integration }) => (integration?.kind === "aws" ? integration.name.span : undefined)),
@@ -84,9 +76,7 @@ const missing: readonly Feature[] = [
     lacking: node,
     find: routesWith(({ integration }) => (integration?.kind === "http" ? integration.vpcLink?.span : undefined)),
   },
-  { name: "VTL templates", lacking: node, find: routesWith(velocityTemplate) },
-  { name: "mapping rules with expressions", lacking: node, find: routesWith(livingRule) },
-  { name: "mapped headers of mock answers", lacking: node, find: routesWith(mockHeader) },
+  { name: "mapped answers of functions of HTTP APIs", lacking: node, find: httpApiAnswer },
 ];
 
 function stagesWith(find: (stage: StageSyntax) => Span | undefined): Feature["find"] {
@@ -118,25 +108,12 @@ function callsByArn({ functions, routes }: GatewaySyntax): readonly (Span | unde
   );
 }
 
-function mappedFunction({ integration, request, responses }: RouteSyntax): Span | undefined {
-  const isMapped = mapsBody(request) || responses.some(mapsResponse);
-  return integration?.kind === "lambda" && isMapped ? integration.name.span : undefined;
-}
-
-function velocityTemplate({ request, responses }: RouteSyntax): Span | undefined {
-  return [request, ...responses].flatMap((mapped) => mapped?.templates ?? []).find(({ text }) => isVelocity(text.text))
-    ?.text.span;
-}
-
-function livingRule({ integration, request, responses }: RouteSyntax): Span | undefined {
-  const mock = integration?.kind === "mock" ? [integration.value] : [];
-  const rules = [request?.map, ...responses.map(({ map }) => map), ...mock];
-  return rules.find((rule) => rule !== undefined && holdsExpressions(rule))?.span;
-}
-
-function mockHeader({ integration, responses }: RouteSyntax): Span | undefined {
-  const header = responses.flatMap((response) => response.headers).find(({ value, short }) => value ?? short);
-  return integration?.kind === "mock" ? header?.span : undefined;
+function httpApiAnswer({ kind, routes }: GatewaySyntax): readonly (Span | undefined)[] {
+  if (kind?.value !== "http") return [];
+  return routes.map(({ integration, responses }) => {
+    if (integration?.kind !== "lambda") return undefined;
+    return responses.find(({ from, headers }) => from ?? headers.find(({ value }) => value !== undefined))?.status.span;
+  });
 }
 
 /** Refuses what the wanted outputs cannot carry out yet, once a feature. What no output has yet is refused always. */

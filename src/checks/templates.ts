@@ -6,7 +6,6 @@ import type { Node, TemplateSyntax, TextValue } from "../syntax/gateway-syntax.j
 import type { Checking } from "./checking.js";
 import { type OnReference, readValue } from "./expressions.js";
 import { isMediaType } from "./names.js";
-import { isVelocity } from "./static-values.js";
 
 export interface TemplatePlace {
   readonly kind: "request" | "response";
@@ -57,7 +56,7 @@ async function checkTemplate(
 ): Promise<Template | undefined> {
   if (mediaType && mediaType.text !== "$default" && !isMediaType(mediaType, checking)) return undefined;
   const type = mediaType?.text.toLowerCase() ?? "application/json";
-  if (!isVelocity(text.text)) return { mediaType: type, source: { kind: "constant", text: text.text } };
+  if (!/[$#\\]/.test(text.text)) return { mediaType: type, source: { kind: "constant", text: text.text } };
   const isFine = await checkVtl(text, type, place, checking);
   const { line } = checking.source.position(text.spanMap.toFile({ start: 0, end: 0 }).start);
   return isFine ? { mediaType: type, source: { kind: "vtl", text: text.text, line } } : undefined;
@@ -75,12 +74,11 @@ async function checkVtl(
     const notes = extras?.notes?.map((note) => ({ ...note, span: text.spanMap.toFile(note.span) }));
     checking.report(code, text.spanMap.toFile(span), params, notes ? { ...extras, notes } : extras);
   };
-  const { models } = checking.types;
   const facts = checkTemplateText(text.text, {
     kind,
     report,
     bodyType,
-    lookupModel: (name) => models.find((model) => model.name === name),
+    lookupModel: checking.types.lookup,
     givesJson: kind === "response" && mediaType === "application/json",
   });
   for (const { name, span } of facts?.stageVariables ?? []) checking.variables.add(name, text.spanMap.toFile(span));
