@@ -1,7 +1,7 @@
 import type { LiveProgram, LiveStage } from "../host/live-program.js";
 import type { Overrides } from "../mapping/context-map.js";
 import type { RouteEntry } from "../program.js";
-import type { GatewayErrorType } from "./gateway-error.js";
+import type { GatewayError, GatewayErrorType } from "./gateway-error.js";
 import { type JsonBody, parseJsonBody } from "./json-body.js";
 import { traceContextOf } from "./trace-id.js";
 
@@ -133,6 +133,7 @@ export interface BackendAnswer {
 
 /** What `$context.error.*` reads. */
 export interface ErrorContext {
+  readonly failure: GatewayError;
   readonly type: GatewayErrorType;
   /** `null` for the types whose message AWS gives as null. */
   readonly message: string | null;

@@ -37,9 +37,10 @@ export class GatewayResponses {
     }
   }
 
-  /** Answers without any customisation, where that is what cannot be sent. */
-  answerPlainly(x: Exchange, type: GatewayErrorType, status: number): void {
-    const error = new GatewayError(type, undefined, this.#kind === "rest" ? { status } : {});
+  /** Answers without any customisation: what was set cannot be sent. A failure stays what it was. */
+  answerPlainly(x: Exchange): void {
+    const unsendable = { status: this.#kind === "rest" ? 502 : 500 };
+    const error = x.error?.failure ?? new GatewayError("API_CONFIGURATION_ERROR", undefined, unsendable);
     x.error = this.#context(error);
     this.#answer(x, error, undefined);
   }
@@ -57,9 +58,10 @@ export class GatewayResponses {
     x.answer(entry?.status ?? options.status ?? builtIn.status, headers, body);
   }
 
-  #context({ type, publicMessage, options }: GatewayError): ErrorContext {
+  #context(failure: GatewayError): ErrorContext {
+    const { type, publicMessage, options } = failure;
     const message = publicMessage ?? this.builtIn(type).message;
-    return { type, message, validationErrors: options.validationErrors };
+    return { failure, type, message, validationErrors: options.validationErrors };
   }
 }
 

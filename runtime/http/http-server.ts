@@ -30,7 +30,11 @@ export function strictServer(limits: Limits, onRequest: OnRequest, onRefused: On
   server.on("request", (request, response) => onRequest(request, response, false));
   server.on("checkContinue", (request, response) => onRequest(request, response, true));
   server.on("checkExpectation", (request, response) => onRefused(request, response, "expectation"));
-  server.on("connect", (_request, socket) => refuseRaw(socket, "method"));
+  server.on("connect", (_request, socket: ServedSocket) => {
+    // Written now, the refusal would pass for the answer to an earlier request that is still at work.
+    if (socket._httpMessage != null) socket.destroy();
+    else refuseRaw(socket, "method");
+  });
   server.on("clientError", onClientError);
   return server;
 }

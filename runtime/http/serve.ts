@@ -164,7 +164,7 @@ function write(serving: Serving, x: Exchange, transport: NodeTransport): void {
 /** A header name, value or status that HTTP does not allow came from a handler, a mapping or a customised response. */
 function writeInstead(x: Exchange, response: ServerResponse, closes: boolean, error: unknown): void {
   logFailure(x, new GatewayError("API_CONFIGURATION_ERROR", undefined, { detail: `unsendable answer: ${error}` }));
-  x.program.gatewayResponses.answerPlainly(x, "API_CONFIGURATION_ERROR", x.error === undefined ? 502 : 500);
+  x.program.gatewayResponses.answerPlainly(x);
   writeAnswer(x, response, closes);
 }
 

@@ -10,6 +10,11 @@ let port: number;
 /** Requests that reached the route, as the route saw them. */
 let seen: string[] = [];
 
+async function slow(x: Exchange): Promise<boolean> {
+  await pause(100);
+  return answer(x);
+}
+
 /** Reads the body first, as handlers and non-proxy integrations do. */
 async function wholeBody(x: Exchange): Promise<boolean> {
   await readBody(x);
@@ -24,6 +29,7 @@ function answer(x: Exchange): boolean {
 beforeAll(async () => {
   const program = testProgram([
     testRoute("ANY /unread", answer),
+    testRoute("ANY /slow", slow),
     testRoute("ANY /{path+}", wholeBody),
     testRoute("ANY /", wholeBody),
   ]);
@@ -154,6 +160,13 @@ test("what follows a refused request is never read as a request", async () => {
   expect(seen).toEqual(["GET /first"]);
   await rawRequest(port, get("/dev/x", `${host}${host}`) + smuggled);
   expect(seen).toEqual(["GET /first"]);
+});
+
+test("a refusal never takes the place of an earlier answer", async () => {
+  for (const second of ["CONNECT a.example:443 HTTP/1.1\r\n\r\n", "\x00\x01", get("/dev/x", "")]) {
+    const answered = await rawRequest(port, [get("/dev/slow") + second]);
+    expect(answered.statuses[0] ?? 200).toBe(200);
+  }
 });
 
 test("a request that comes byte by byte is answered", async () => {
