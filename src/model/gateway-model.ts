@@ -87,7 +87,9 @@ export interface UsagePlan {
   readonly name: string;
   readonly description: string | undefined;
   readonly throttle: Throttle | undefined;
-  readonly quota: { readonly limit: number; readonly offset: number; readonly period: "DAY" | "WEEK" | "MONTH" } | undefined;
+  readonly quota:
+    | { readonly limit: number; readonly offset: number; readonly period: "DAY" | "WEEK" | "MONTH" }
+    | undefined;
   readonly stages: readonly string[];
   readonly routes: readonly { readonly routeKey: string; readonly throttle: Throttle }[];
 }

@@ -46,7 +46,9 @@ export interface AwsIntegration extends IntegrationBase {
   readonly kind: "aws";
   /** `sqs:SendMessage` is service `sqs` and action `SendMessage`; a path form has `path` instead. */
   readonly service: string;
-  readonly target: { readonly kind: "action"; readonly action: string } | { readonly kind: "path"; readonly path: Text };
+  readonly target:
+    | { readonly kind: "action"; readonly action: string }
+    | { readonly kind: "path"; readonly path: Text };
   readonly method: string;
   /** Parameters of the action that the file gives under `with:`. */
   readonly parameters: readonly { readonly name: string; readonly value: Value }[];
