@@ -83,10 +83,7 @@ class NodeGateway implements Gateway {
     this.#server = strictServer(
       this.#limits,
       (request, response, expectsContinue) => serve(this.#serving, request, response, expectsContinue),
-      (request, response, kind) => {
-        const { program, ids } = this.#serving.program;
-        refuse(request, response, kind, { kind: program.api.kind, ids });
-      },
+      (request, response, kind) => refuse(request, response, kind, this.#serving.program),
     );
   }
 

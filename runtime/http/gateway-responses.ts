@@ -2,6 +2,7 @@ import type { ApiEntry, GatewayResponseEntry, GatewayResponseText } from "../pro
 import type { ErrorContext, Exchange } from "./exchange.js";
 import { GatewayError, type GatewayErrorType } from "./gateway-error.js";
 import { type BuiltInResponse, httpResponses, restResponses } from "./gateway-error-table.js";
+import { tooLargeMessage } from "./refusals.js";
 
 /** The answers to failures of one API, customisations resolved (aws-behaviour.md section 16). */
 export class GatewayResponses {
@@ -27,7 +28,7 @@ export class GatewayResponses {
   /** Answers the exchange with a failure. Whatever is not a `GatewayError` is our or the project's bug: a plain 500. */
   answer(x: Exchange, failure: unknown): void {
     const error = failure instanceof GatewayError ? failure : new GatewayError("API_CONFIGURATION_ERROR");
-    x.error = this.#context(error);
+    x.error = this.#context(error, x);
     const entry = x.stage === undefined ? undefined : this.entryOf(error.type);
     try {
       this.#answer(x, error, entry);
@@ -41,7 +42,7 @@ export class GatewayResponses {
   answerPlainly(x: Exchange): void {
     const unsendable = { status: this.#kind === "rest" ? 502 : 500 };
     const error = x.error?.failure ?? new GatewayError("API_CONFIGURATION_ERROR", undefined, unsendable);
-    x.error = this.#context(error);
+    x.error = this.#context(error, x);
     this.#answer(x, error, undefined);
   }
 
@@ -58,10 +59,15 @@ export class GatewayResponses {
     x.answer(entry?.status ?? options.status ?? builtIn.status, headers, body);
   }
 
-  #context(failure: GatewayError): ErrorContext {
+  #context(failure: GatewayError, x: Exchange): ErrorContext {
     const { type, publicMessage, options } = failure;
-    const message = publicMessage ?? this.builtIn(type).message;
+    const message = publicMessage ?? this.#message(type, x);
     return { failure, type, message, validationErrors: options.validationErrors };
+  }
+
+  #message(type: GatewayErrorType, x: Exchange): string | null {
+    if (type === "REQUEST_TOO_LARGE") return tooLargeMessage(this.#kind, x.program.limits.maxBodyBytes);
+    return this.builtIn(type).message;
   }
 }
 

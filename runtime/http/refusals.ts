@@ -24,7 +24,7 @@ export const refusals = {
   },
   body: {
     status: 413,
-    message: "HTTP content length exceeded 10485760 bytes.",
+    message: "Request Too Long",
     errorType: "RequestTooLargeException",
   },
   timeout: { status: 408, message: "Request Timeout", errorType: "RequestTimeoutException" },
@@ -32,3 +32,8 @@ export const refusals = {
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalKind = keyof typeof refusals;
+
+/** REST names the limit (developer guide, "Gateway response types"), HTTP APIs do not. */
+export function tooLargeMessage(kind: "rest" | "http", maxBodyBytes: number): string {
+  return kind === "rest" ? `HTTP content length exceeded ${maxBodyBytes} bytes.` : "Request Entity Too Large";
+}

@@ -1,21 +1,23 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import type { IdSource } from "../host/live-program.js";
+import type { LiveProgram } from "../host/live-program.js";
 import { closeGentlyAfterAnswer, endGently } from "./close-gently.js";
-import { type Refusal, type RefusalKind, refusals } from "./refusals.js";
+import { type Refusal, type RefusalKind, refusals, tooLargeMessage } from "./refusals.js";
 
 /** Answers a request that the gate refuses, behind earlier answers of the connection, and closes it. */
 export function refuse(
   request: IncomingMessage,
   response: ServerResponse,
   kind: RefusalKind,
-  api: { readonly kind: "rest" | "http"; readonly ids: IdSource },
+  program: LiveProgram,
 ): void {
-  const refusal: Refusal = refusals[kind];
+  const { kind: apiKind } = program.program.api;
+  const tooLarge = { message: tooLargeMessage(apiKind, program.limits.maxBodyBytes) };
+  const refusal: Refusal = kind === "body" ? { ...refusals.body, ...tooLarge } : refusals[kind];
   const body = bodyOf(refusal);
   closeGentlyAfterAnswer(request.socket);
   response.writeHead(refusal.status, [
-    ...headersOf(refusal, api),
+    ...headersOf(refusal, program),
     "Content-Length",
     String(Buffer.byteLength(body)),
     "Connection",
@@ -39,16 +41,9 @@ function bodyOf({ message }: Refusal): string {
   return `{"message":${JSON.stringify(message)}}`;
 }
 
-function headersOf({ errorType }: Refusal, { kind, ids }: { kind: "rest" | "http"; ids: IdSource }): string[] {
+function headersOf({ errorType }: Refusal, { program, ids }: LiveProgram): string[] {
   const json = ["Content-Type", "application/json"];
-  if (kind === "http") return [...json, "Apigw-Requestid", ids.extendedRequestId()];
-  return [
-    ...json,
-    "x-amzn-ErrorType",
-    errorType,
-    "x-amzn-RequestId",
-    ids.requestId(),
-    "x-amz-apigw-id",
-    ids.extendedRequestId(),
-  ];
+  if (program.api.kind === "http") return [...json, "Apigw-Requestid", ids.extendedRequestId()];
+  const requestIds = ["x-amzn-RequestId", ids.requestId(), "x-amz-apigw-id", ids.extendedRequestId()];
+  return [...json, "x-amzn-ErrorType", errorType, ...requestIds];
 }

@@ -37,7 +37,7 @@ export function serve(
   const { program } = serving;
   const gated = serving.gate.read(request);
   if (typeof gated === "string") {
-    refuse(request, response, gated, { kind: program.program.api.kind, ids: program.ids });
+    refuse(request, response, gated, program);
     return;
   }
   const { stage, rawPath, path } = locate(program, gated.path);

@@ -98,6 +98,22 @@ test("without compression on the API, a compressed request body stays as it came
   expect(body.equals(packed)).toBe(true);
 });
 
+test("413 names the limit in force, announced or not; HTTP APIs do not name it", async () => {
+  const made = gatewayFor(echo);
+  const limit = '{"message":"HTTP content length exceeded 50000 bytes."}';
+  const large = Buffer.alloc(50_001);
+  expect((await made.inject(post([], large))).body.toString()).toBe(limit);
+  const chunks = await made.inject(post(["Transfer-Encoding", "chunked"], large));
+  expect([chunks.status, chunks.body.toString()]).toEqual([413, limit]);
+  const stages = [{ name: "$default", variables: [], log: "off" as const }];
+  const http = createGateway({
+    program: testProgram([], { api: { kind: "http" }, stages }),
+    limits: { maxBodyBytes: 5 },
+  });
+  const refused = await http.inject(post([], large));
+  expect([refused.status, refused.body.toString()]).toEqual([413, '{"message":"Request Entity Too Large"}']);
+});
+
 test("a streamed bomb, or chunks past the limit, never end as a whole answer", async () => {
   const { port } = await gatewayFor(stream, 10_485_760).listen();
   const bomb = gzipSync(Buffer.alloc(20_000_000)).toString("latin1");
