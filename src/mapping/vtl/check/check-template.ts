@@ -1,7 +1,11 @@
 import type { TemplateTree } from "../../../../runtime/mapping/velocity/nodes.js";
 import type { Report } from "../../../diagnostics/diagnostic.js";
-import type { Model, Type } from "../../../model/types.js";
+import type { ModelLookup } from "../../../model/type-questions.js";
+import type { Type } from "../../../model/types.js";
+import { checkJsonOutput } from "./json-output.js";
+import { checkModelPaths } from "./model-paths.js";
 import { checkNames } from "./names.js";
+import { checkPatterns } from "./patterns.js";
 
 /** What a template can be checked against. */
 export interface CheckOptions {
@@ -9,7 +13,7 @@ export interface CheckOptions {
   /** The declared type of the payload that `$input` reads; undefined where none is declared. */
   readonly bodyType?: Type | undefined;
   /** Resolves the names in `bodyType`. */
-  readonly lookupModel?: ((name: string) => Model | undefined) | undefined;
+  readonly lookupModel?: ModelLookup | undefined;
   /** Whether what the template prints is declared to be JSON. */
   readonly givesJson?: boolean | undefined;
 }
@@ -17,4 +21,7 @@ export interface CheckOptions {
 /** Everything that can be wrong with a template that parses. Rules do not know each other. */
 export function checkTemplate(tree: TemplateTree, options: CheckOptions & { readonly report: Report }): void {
   checkNames(tree, options);
+  checkModelPaths(tree, options);
+  checkPatterns(tree, options);
+  checkJsonOutput(tree, options);
 }
