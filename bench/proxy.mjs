@@ -138,12 +138,13 @@ async function overLoopback(seconds) {
   const env = { BENCH_BACKEND: `http://127.0.0.1:${backendServer.port}` };
   const names = {
     bare: "bare undici dispatch, raw buffers",
+    control: "the same again (control: how far from 1 is noise)",
     gateway: "HTTP_PROXY",
     fastify: "@fastify/http-proxy",
   };
   const entries = [];
   for (const [kind, name] of Object.entries(names)) {
-    entries.push({ name, head, server: await startServer(self, kind, env) });
+    entries.push({ name, head, server: await startServer(self, kind === "control" ? "bare" : kind, env) });
   }
   entries.push({ name: "raw node:http, no proxy", head, server: backendServer });
   await compare(entries, { seconds });

@@ -7,9 +7,15 @@ import type { HttpEndpoint } from "./http-endpoint.js";
 import type { LambdaFunction } from "./lambda-function.js";
 import { BinaryMediaTypes } from "./media-types.js";
 import { NameCache } from "./name-cache.js";
-import { restSpelling } from "./request-headers.js";
+import { httpForwardName, restForwardName, restSpelling } from "./request-headers.js";
 import { RequestTimes } from "./request-time.js";
-import { httpResultName, restResultName } from "./response-headers.js";
+import {
+  type BackendName,
+  httpBackendName,
+  httpResultName,
+  restBackendName,
+  restResultName,
+} from "./response-headers.js";
 import { resolveText, type StageText } from "./target-text.js";
 import type { Upstreams } from "./upstream.js";
 
@@ -25,6 +31,10 @@ export class Targets {
   readonly binaryTypes: BinaryMediaTypes;
   /** Spelling of a client's header in REST events. */
   readonly spellings = new NameCache(restSpelling);
+  /** Names under which a client's headers go on to a backend; empty: they do not. */
+  readonly forwardNames: NameCache<string>;
+  /** What becomes of the headers of a backend's answer. */
+  readonly backendNames: NameCache<BackendName>;
   /** Names of headers in functions' results, as they go out. */
   readonly resultNames: NameCache<string | null>;
   /** Endpoint or alias of a route, by the index of its stages. */
@@ -38,6 +48,8 @@ export class Targets {
 
   constructor(program: Program, stages: readonly LiveStage[], environment: ReadonlyMap<string, string>, clock: Clock) {
     this.deadlines = new Deadlines(clock);
+    this.forwardNames = new NameCache(program.api.kind === "rest" ? restForwardName : httpForwardName);
+    this.backendNames = new NameCache(program.api.kind === "rest" ? restBackendName : httpBackendName);
     this.resultNames = new NameCache(program.api.kind === "rest" ? restResultName : httpResultName);
     this.domains = new DomainNames(program.api);
     this.binaryTypes = new BinaryMediaTypes(program.api.binaryMediaTypes);

@@ -3,7 +3,6 @@ import { decodeFormText } from "../mapping/query-text.js";
 import { configurationError } from "./failures.js";
 import { type HttpEndpoint, uriQueryOf } from "./http-endpoint.js";
 import type { MappedParameter } from "./http-target.js";
-import { hopHeaders, restSpelling } from "./request-headers.js";
 import { headerValue, isHeaderName } from "./response-headers.js";
 
 /**
@@ -21,69 +20,29 @@ export function proxyHeaders(x: Exchange, endpoint: HttpEndpoint): string[] {
 function pushRestHeaders(list: string[], x: Exchange): void {
   const { headers } = x;
   const { apiId } = x.program.program.api;
-  const nominated = nominatedByConnection(x);
+  const { forwardNames } = x.program.targets;
   let hasAgent = false;
   for (let at = 0; at < headers.length; at += 2) {
-    const name = restSpelling(headers[at] as string);
-    if (name === "" || isKeptFromBackend(name)) continue;
-    if (nominated?.has(name.toLowerCase())) continue;
+    const name = forwardNames.of(headers[at] as string);
+    if (name === "") continue;
     if (name === "User-Agent") hasAgent = true;
     list.push(name, headers[at + 1] as string);
   }
+  removeNominated(list, x);
   if (!hasAgent) list.push("User-Agent", `AmazonAPIGateway_${apiId}`);
   list.push("X-Amzn-Trace-Id", x.traceId, "X-Amzn-Apigateway-Api-Id", apiId);
   list.push("X-Forwarded-For", x.sourceIp, "X-Forwarded-Port", "443", "X-Forwarded-Proto", "https");
 }
 
-/** What REST drops besides 5.1; by length first, as few names come near. */
-function isKeptFromBackend(name: string): boolean {
-  switch (name.length) {
-    case 3:
-      return name.toLowerCase() === "via";
-    case 4:
-      return name === "Host";
-    case 10:
-    case 16:
-    case 19:
-    case 24:
-      return restDropped.has(name.toLowerCase().replaceAll("_", "-"));
-    default:
-      return false;
-  }
-}
-
-const restDropped: ReadonlySet<string> = new Set([
-  "content-encoding",
-  "keep-alive",
-  "proxy-authorization",
-  "proxy-connection",
-  "x-amzn-apigateway-api-id",
-]);
-
-const httpDropped: ReadonlySet<string> = new Set([
-  ...hopHeaders,
-  "content-length",
-  "expect",
-  "forwarded",
-  "host",
-  "via",
-  "x-amzn-trace-id",
-  "x-forwarded-for",
-  "x-forwarded-host",
-  "x-forwarded-port",
-  "x-forwarded-proto",
-]);
-
 /** HTTP APIs tell about the client in one `Forwarded` header instead of X-Forwarded-* (28.1, RFC 7239). */
 function pushHttpHeaders(list: string[], x: Exchange): void {
   const { headers } = x;
-  const nominated = nominatedByConnection(x);
+  const { forwardNames } = x.program.targets;
   for (let at = 0; at < headers.length; at += 2) {
-    const name = headers[at] as string;
-    const lower = name.toLowerCase();
-    if (httpDropped.has(lower.replaceAll("_", "-")) || nominated?.has(lower)) continue;
-    list.push(name, headers[at + 1] as string);
+    const name = forwardNames.of(headers[at] as string);
+    if (name !== "") list.push(name, headers[at + 1] as string);
   }
+  removeNominated(list, x);
   const client = x.sourceIp.includes(":") ? `"[${x.sourceIp}]"` : x.sourceIp;
   const host = /^[A-Za-z0-9._~!#$%&'*+^`|-]+$/.test(x.host) ? x.host : `"${x.host.replace(/["\\]/g, "")}"`;
   list.push("Forwarded", `by=_gateway;for=${client};host=${host};proto=https`, "Via", "HTTP/1.1 AmazonAPIGateway");
@@ -92,11 +51,13 @@ function pushHttpHeaders(list: string[], x: Exchange): void {
 
 const harmless = /^\s*(?:keep-alive|close)?\s*$/i;
 
-/** Names that the client's Connection header declares to be of its own hop; undefined for the usual values. */
-function nominatedByConnection(x: Exchange): ReadonlySet<string> | undefined {
+/** Takes out what the client's Connection header declares to be of its own hop; the usual values name nothing. */
+function removeNominated(list: string[], x: Exchange): void {
   const connection = x.header("connection");
-  if (connection === undefined || harmless.test(connection)) return undefined;
-  return new Set(connection.split(",").map((name) => name.trim().toLowerCase()));
+  if (connection === undefined || harmless.test(connection)) return;
+  for (const name of connection.split(",")) {
+    if (name.trim().toLowerCase() !== "host") removeHeader(list, name.trim());
+  }
 }
 
 /** Sets, adds or removes headers. An absent source leaves the list as it is (12.1). */

@@ -94,3 +94,37 @@ function unless(name: string, dropped: string): string {
 function key(length: number, firstLetter: string): number {
   return (length << 8) | firstLetter.charCodeAt(0);
 }
+
+/** Spelling under which REST sends a client's header on; empty: it does not (5.1, 5.2). */
+export function restForwardName(name: string): string {
+  const spelling = restSpelling(name);
+  return spelling === "Host" || restDropped.has(spelling.toLowerCase().replaceAll("_", "-")) ? "" : spelling;
+}
+
+const restDropped: ReadonlySet<string> = new Set([
+  "content-encoding",
+  "keep-alive",
+  "proxy-authorization",
+  "proxy-connection",
+  "via",
+  "x-amzn-apigateway-api-id",
+]);
+
+const httpDropped: ReadonlySet<string> = new Set([
+  ...hopHeaders,
+  "content-length",
+  "expect",
+  "forwarded",
+  "host",
+  "via",
+  "x-amzn-trace-id",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-port",
+  "x-forwarded-proto",
+]);
+
+/** The name under which an HTTP API sends a client's header on; empty: it does not. */
+export function httpForwardName(name: string): string {
+  return httpDropped.has(name.toLowerCase().replaceAll("_", "-")) ? "" : name;
+}

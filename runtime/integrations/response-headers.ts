@@ -75,6 +75,28 @@ export function httpResultName(name: string): string | null {
   return wireName.charAt(0).toUpperCase() + wireName.slice(1);
 }
 
+/** What becomes of a header of an HTTP_PROXY backend's answer. */
+export interface BackendName {
+  /** On the wire; empty: dropped. */
+  readonly name: string;
+  /** Whether its value says how the body is framed or coded. */
+  readonly tells: "length" | "coding" | undefined;
+}
+
+export function restBackendName(name: string): BackendName {
+  return { name: restResponseName(name, true), tells: told(name) };
+}
+
+export function httpBackendName(name: string): BackendName {
+  const tells = told(name);
+  return { name: httpResponseName(name), tells: tells === "coding" ? undefined : tells };
+}
+
+function told(name: string): BackendName["tells"] {
+  const lower = name.toLowerCase();
+  return lower === "content-length" ? "length" : lower === "content-encoding" ? "coding" : undefined;
+}
+
 const nameForm = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a header value cannot hold (RFC 9110, 5.5)
 const control = /[\u0000-\u0008\u000a-\u001f\u007f]/;
