@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { buildFixture } from "../support/build-fixture.js";
+import { type EchoBackend, startEchoBackend } from "../support/echo-backend.js";
 import { type RunningGateway, startGateway } from "../support/gateway-process.js";
 import { fixtureNames, root } from "../support/paths.js";
 
@@ -15,6 +16,8 @@ interface RequestCase {
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly body?: string;
+  /** A body of any bytes. */
+  readonly base64?: string;
   readonly save?: Readonly<Record<string, string>>;
   readonly expect: {
     readonly status: number;
@@ -22,7 +25,19 @@ interface RequestCase {
     readonly json?: unknown;
     readonly contains?: Readonly<Record<string, unknown>>;
     readonly text?: string;
+    readonly base64?: string;
   };
+}
+
+/** fixture.json: what the gateway finds in its environment; `echo` starts a backend whose address is BACKEND_HOST. */
+interface FixtureSettings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly echo?: boolean;
+}
+
+function settingsOf(name: string): FixtureSettings {
+  const path = join(root, "fixtures", name, "fixture.json");
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as FixtureSettings) : {};
 }
 
 /** Every fixture with a requests.yaml: built, started alone in an empty folder, and asked. */
@@ -31,6 +46,8 @@ for (const name of fixtureNames().filter((fixture) => existsSync(join(root, "fix
     const folder = mkdtempSync(join(tmpdir(), `gateway-e2e-${name}-`));
     const cases = parse(readFileSync(join(root, "fixtures", name, "requests.yaml"), "utf8")) as readonly RequestCase[];
     const saved: Record<string, string> = {};
+    const settings = settingsOf(name);
+    let backend: EchoBackend | undefined;
     let gateway: RunningGateway;
 
     beforeAll(async () => {
@@ -38,10 +55,13 @@ for (const name of fixtureNames().filter((fixture) => existsSync(join(root, "fix
         recursive: true,
         filter: (path) => !path.endsWith("/build") && !path.endsWith("/golden"),
       });
-      gateway = await startGateway(await buildFixture(folder));
+      backend = settings.echo ? await startEchoBackend() : undefined;
+      const env = { ...settings.env, ...(backend && { BACKEND_HOST: backend.host }) };
+      gateway = await startGateway(await buildFixture(folder), env);
     });
     afterAll(async () => {
       await gateway?.stop();
+      await backend?.stop();
       rmSync(folder, { recursive: true, force: true });
     });
 
@@ -53,18 +73,21 @@ async function check(request: RequestCase, url: string, saved: Record<string, st
   const fill = (text: string) => text.replace(/\$\{(\w+)\}/g, (_match, key: string) => saved[key] ?? "");
   const headers = new Headers(request.headers ?? {});
   if (request.json !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
-  const body = request.json === undefined ? request.body : JSON.stringify(request.json);
+  const body = request.json === undefined ? request.body && fill(request.body) : fill(JSON.stringify(request.json));
+  const bytes = request.base64 === undefined ? body : Buffer.from(request.base64, "base64");
   const answer = await fetch(url + fill(request.path), {
     method: request.method ?? "GET",
     headers,
-    ...(body === undefined ? {} : { body: fill(body) }),
+    ...(bytes === undefined ? {} : { body: bytes }),
     redirect: "manual",
   });
-  const text = await answer.text();
+  const received = Buffer.from(await answer.arrayBuffer());
+  const text = received.toString("utf8");
   const { expect: wanted } = request;
   expect({ status: answer.status, text }).toMatchObject({ status: wanted.status });
   for (const [header, value] of Object.entries(wanted.headers ?? {}))
     expect(answer.headers.get(header), header).toBe(value);
+  if (wanted.base64 !== undefined) expect(received.toString("base64")).toBe(wanted.base64);
   if (wanted.text !== undefined) expect(text).toBe(wanted.text);
   if (wanted.json !== undefined) expect(JSON.parse(text)).toEqual(JSON.parse(fill(JSON.stringify(wanted.json))));
   if (wanted.contains !== undefined)
