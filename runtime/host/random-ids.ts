@@ -1,18 +1,18 @@
 import { randomBytes } from "node:crypto";
 import type { IdSource } from "./live-program.js";
 
-const perHead = 256;
-const pairs = Array.from({ length: perHead }, (_, at) => at.toString(16).padStart(2, "0"));
+const perTail = 256;
+const pairs = Array.from({ length: perTail }, (_, at) => at.toString(16).padStart(2, "0"));
 const poolBytes = 4096;
 
 /**
- * Unique ids, not secret ones: a random head is drawn for every 256 requests and numbered in its last characters
- * (measured: 0.05 µs for both ids of a request; randomUUID and eleven random bytes take 0.43).
+ * Unique ids, not secret ones: a random tail is drawn for every 256 requests and numbered in its first characters
+ * (measured: 0.13 µs for both ids of a request, flattened; randomUUID and eleven random bytes take 0.52).
  */
 export class RandomIds implements IdSource {
-  #uuidHead = "";
+  #uuidTail = "";
   #uuidsLeft = 0;
-  #extendedHead = "";
+  #extendedTail = "";
   #extendedLeft = 0;
   #pool = "";
   #at = 0;
@@ -20,19 +20,19 @@ export class RandomIds implements IdSource {
   /** A version 4 UUID. */
   requestId(): string {
     if (this.#uuidsLeft === 0) {
-      this.#uuidHead = uuidHead(this.hex(32));
-      this.#uuidsLeft = perHead;
+      this.#uuidTail = uuidTail(this.hex(32));
+      this.#uuidsLeft = perTail;
     }
-    return this.#uuidHead + pairs[--this.#uuidsLeft];
+    return pairs[--this.#uuidsLeft] + this.#uuidTail;
   }
 
   /** Fifteen characters and the `=` that AWS's ids end in. */
   extendedRequestId(): string {
     if (this.#extendedLeft === 0) {
-      this.#extendedHead = randomBytes(12).toString("base64url").slice(0, 13);
-      this.#extendedLeft = perHead;
+      this.#extendedTail = randomBytes(12).toString("base64url").slice(0, 13);
+      this.#extendedLeft = perTail;
     }
-    return `${this.#extendedHead}${pairs[--this.#extendedLeft]}=`;
+    return `${pairs[--this.#extendedLeft]}${this.#extendedTail}=`;
   }
 
   hex(digits: number): string {
@@ -46,8 +46,8 @@ export class RandomIds implements IdSource {
   }
 }
 
-/** All of a UUID but its last two digits, version and variant set (RFC 9562 section 5.4). */
-function uuidHead(hex: string): string {
+/** All of a UUID but its first two digits, version and variant set (RFC 9562 section 5.4). */
+function uuidTail(hex: string): string {
   const variant = "89ab".charAt(Number.parseInt(hex.charAt(16), 16) & 3);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 30)}`;
+  return `${hex.slice(2, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
