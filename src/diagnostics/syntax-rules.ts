@@ -106,6 +106,11 @@ const shapeRules = {
     message: (p: { expected: string }) => `expected ${p.expected}, found an empty text`,
     explain: "An empty text names nothing.",
   },
+  "too-many-mistakes": {
+    severity: "error",
+    message: (p: { limit: number }) => `there are more than ${p.limit} mistakes; the others are not shown`,
+    explain: "Mistakes of text and shape are told all at once, up to a number that no person reads.",
+  },
 } as const satisfies Record<string, Rule>;
 
 export const syntaxRules = { ...yamlRules, ...shapeRules } as const satisfies Record<string, Rule>;

@@ -41,9 +41,10 @@ describe("schemas/gateway.schema.json", () => {
 });
 
 describe("the schema and the parser agree", () => {
-  const seeds = fixtureNames().map((name) =>
-    parseYaml(readFileSync(join(root, "fixtures", name, "gateway.yaml"), "utf8")),
-  );
+  const texts = fixtureNames().map((name) => readFileSync(join(root, "fixtures", name, "gateway.yaml"), "utf8"));
+  const seeds = texts
+    .filter((text) => parse(text).diagnostics.length === 0)
+    .map((text) => parseYaml(text, { merge: true }));
   const everything = parseYaml(readFileSync(join(root, "test/syntax/everything.yaml"), "utf8"));
 
   test("on whole files", () => {

@@ -69,9 +69,9 @@ function buildPlain(node: Exclude<ParsedNode, Alias.Parsed>, depth: number, buil
 }
 
 function buildList(node: YAMLSeq.Parsed, depth: number, builder: TreeBuilder): ListNode {
-  const span = spanOf(node, builder);
   const items = node.items.map((item) => build(item, depth + 1, builder));
-  return { kind: "list", span, items };
+  const span = spanOf(node, builder);
+  return { kind: "list", span: (node.flow ? undefined : blockSpan(span, items.at(-1)?.span)) ?? span, items };
 }
 
 function buildMap(node: YAMLMap.Parsed, depth: number, builder: TreeBuilder): MapNode {
@@ -92,7 +92,14 @@ function buildMap(node: YAMLMap.Parsed, depth: number, builder: TreeBuilder): Ma
     } else entries.set(name.text, { name, value: isEmpty(value) ? nullAt(name.span) : value });
   }
   for (const entry of merged) if (!entries.has(entry.name.text)) entries.set(entry.name.text, entry);
-  return { kind: "map", span: spanOf(node, builder), entries: [...entries.values()] };
+  const all = [...entries.values()];
+  const own = all.length > 0 && !node.flow ? blockSpan(all[0]?.name.span, all.at(-1)?.value.span) : undefined;
+  return { kind: "map", span: own ?? spanOf(node, builder), entries: all };
+}
+
+/** A block map or list ends with its last value, without comments; an alias there stands elsewhere. */
+function blockSpan(first: Span | undefined, last: Span | undefined): Span | undefined {
+  return first && last && last.end > first.start ? { start: first.start, end: last.end } : undefined;
 }
 
 function isEmpty(node: Node): boolean {
@@ -115,7 +122,8 @@ function resolve(alias: Alias.Parsed, depth: number, builder: TreeBuilder): Node
   const anchor = builder.anchors.get(alias.source);
   const nothing = brokenAt(span);
   if (!anchor) {
-    builder.report("yaml-alias", span, { name: alias.source, near: nearest(alias.source, builder.anchors.keys()) });
+    const near = nearest(alias.source, [...builder.anchors.keys()].slice(0, 100));
+    builder.report("yaml-alias", span, { name: alias.source, near });
     return nothing;
   }
   const notes = [{ span: anchor.span, message: `"${alias.source}" is this` }];

@@ -17,6 +17,17 @@ export interface Composed {
  * Keys are compared by us (the library compares each with each), and JavaScript values are made by nobody.
  */
 export function compose(text: string): Composed {
+  const before = Error.stackTraceLimit;
+  // The library makes an Error of each mistake; a hundred thousand stack traces would take seconds.
+  Error.stackTraceLimit = 0;
+  try {
+    return composeText(text);
+  } finally {
+    Error.stackTraceLimit = before;
+  }
+}
+
+function composeText(text: string): Composed {
   const nothing = { contents: null, errors: [], tooDeepAt: undefined, isTooLarge: false, isSuspect: false };
   const parser = new Parser();
   const found = [];

@@ -11,6 +11,8 @@ export const limits = {
   depth: 100,
   /** Nodes that aliases stand for, all together: what later phases walk in addition to the text. */
   aliasedNodes: 200_000,
+  /** Traps that are mended in one file, so that reading can go on. */
+  traps: 2000,
   /** Mistakes of YAML that are told one by one. */
   problems: 50,
 } as const;

@@ -6,6 +6,7 @@ import { type Composed, compose } from "./compose.js";
 import { removeForbidden } from "./forbidden.js";
 import { limits } from "./limits.js";
 import { reportProblems } from "./problems.js";
+import { readQuickly } from "./quick-yaml.js";
 import { type RepairedText, repair, unrepaired } from "./repair.js";
 import { findTraps, reportTraps } from "./traps.js";
 
@@ -20,19 +21,30 @@ const maxRepairs = 4;
  */
 export function readYaml(source: SourceFile, report: Report): Node | undefined {
   if (!isText(source, report)) return undefined;
+  return readQuickly(unrepaired(source.text)) ?? readWhole(source, report);
+}
+
+/** The whole of YAML, by the library `yaml`. */
+export function readWhole(source: SourceFile, report: Report): Node | undefined {
   let repaired = unrepaired(source.text);
   const removed = removeForbidden(repaired, report);
   if (removed.length > 0) repaired = repair(repaired, removed);
   let composed = compose(repaired.text);
-  for (let round = 0; round < maxRepairs && (composed.errors.length > 0 || composed.isSuspect); round++) {
+  for (let round = 0; round < maxRepairs && mayHoldTraps(composed); round++) {
     const traps = findTraps(repaired.text);
     if (traps.length === 0) break;
-    reportTraps(traps.slice(0, limits.problems), repaired.toFile, report);
+    reportTraps(traps, repaired.toFile, report);
+    if (traps.length > limits.traps) return undefined;
     repaired = repair(repaired, traps);
     composed = compose(repaired.text);
   }
   if (composed.isTooLarge) return tooLarge(`${limits.tokens} tokens of YAML`, report);
   return treeOf(composed, repaired, source, report);
+}
+
+/** Traps are mistakes to YAML, nest where nothing was meant to, or are suspicious. */
+function mayHoldTraps({ errors, isSuspect, tooDeepAt }: Composed): boolean {
+  return errors.length > 0 || isSuspect || tooDeepAt !== undefined;
 }
 
 function treeOf(composed: Composed, repaired: RepairedText, source: SourceFile, report: Report): Node | undefined {
