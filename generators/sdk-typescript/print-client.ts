@@ -14,11 +14,10 @@ const baseUrls = {
 ${table.join("")}};
 
 export function createClient(options = {}) {
-  const { baseUrl, stage = ${stringLiteral(baseUrls[0]?.stage ?? "")} } = options;
+  const { baseUrl, stage = ${stringLiteral(baseUrls[0]?.stage ?? "")}, auth = {} } = options;
   const address = baseUrl ?? baseUrls[stage];
   if (!address) throw new TypeError(\`no stage "\${stage}"\`);
   return {
-    auth: {},
     headers: {},
     hooks: [],
     retries: 2,
@@ -26,6 +25,8 @@ export function createClient(options = {}) {
     retryDelayMs: 250,
     maxRetryDelayMs: 20_000,
     ...defined(options),
+    // Behind a function, so that a client that is logged shows no secret.
+    auth: () => auth,
     baseUrl: address.replace(/\\/+$/, ""),
   };
 }

@@ -120,7 +120,7 @@ const anyModel: fc.Arbitrary<GatewayModel> = fc
 /** Files that hold texts of the gateway's file. */
 const changing = new Set(["client.d.ts", "client.js", "models.d.ts", "operations.d.ts", "operations.js"]);
 
-test("no text of the file breaks out of what is generated", async () => {
+test("no text of the file breaks out of what is generated", { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(anyModel, async (gateway) => {
       for (const [path, code] of await sdkFiles(gateway)) {
@@ -138,7 +138,7 @@ test("no text of the file breaks out of what is generated", async () => {
   );
 });
 
-test("what is generated from any text compiles and loads", async () => {
+test("what is generated from any text compiles and loads", { timeout: 120_000 }, async () => {
   for (const gateway of fc.sample(anyModel, { numRuns: 4, seed: 7 })) {
     const sdk = await writeSdk(gateway);
     try {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type WrittenSdk, writeSdk } from "./sdk.js";
 import { inTurn, json, startServer, type TestServer } from "./server.js";
@@ -146,6 +147,16 @@ describe("credentials", () => {
     const lost = new Error("no session");
     const bearer = () => Promise.reject(lost);
     expect(await failure(run("listOrders", {}, {}, { auth: { bearer } }))).toBe(lost);
+  });
+
+  test("a client, an error and their texts hold no secret", async () => {
+    const client = api.createClient({ baseUrl: server.url, auth: { bearer: "s3cret", apiKey: "s3cret" } });
+    server.answer = json(500, {});
+    const error = await failure(run("listOrders", {}, { retries: 0 }, { auth: { bearer: "s3cret" } }));
+    for (const value of [client, error]) {
+      expect(inspect(value, { depth: 9, showHidden: true })).not.toContain("s3cret");
+      expect(JSON.stringify(value)).not.toContain("s3cret");
+    }
   });
 
   test("an API key does not follow a redirect", async () => {

@@ -62,7 +62,8 @@ async function limited(ms, signal, fail, work) {
 
 /** One request and its answer. */
 async function exchange(settings, operation, { url, headers, ...init }, info, signal, fail) {
-  const { auth, fetch = globalThis.fetch, hooks } = settings;
+  const { fetch = globalThis.fetch, hooks } = settings;
+  const auth = settings.auth();
   const lost = (cause) => {
     throw fail("network", cause);
   };
