@@ -1,8 +1,9 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from "yaml";
+import type { Alias, ParsedNode, YAMLMap, YAMLSeq } from "yaml";
 import type { Report } from "../../diagnostics/diagnostic.js";
 import { nearest } from "../../nearest.js";
 import type { Span } from "../../source.js";
 import type { ListNode, MapEntry, MapNode, Node } from "../tree.js";
+import { library } from "./library.js";
 import { limits } from "./limits.js";
 import { keyName } from "./map-key.js";
 import type { RepairedText } from "./repair.js";
@@ -10,6 +11,7 @@ import { brokenAt, nullAt, scalarNode } from "./scalar-node.js";
 
 /** One document on its way into our tree. */
 export interface TreeBuilder {
+  readonly yaml: ReturnType<typeof library>;
   readonly repaired: RepairedText;
   readonly report: Report;
   readonly anchors: Map<string, Anchor>;
@@ -34,7 +36,16 @@ interface Anchor {
 /** Our tree of a composed document. Aliases become the node they stand for, within limits; `<<` merges. */
 export function buildTree(contents: ParsedNode, repaired: RepairedText, report: Report): Node {
   const anchors = new Map<string, Anchor>();
-  return build(contents, 0, { repaired, report, anchors, nodes: 0, aliased: 0, deepest: 0, isOver: false });
+  return build(contents, 0, {
+    yaml: library(),
+    repaired,
+    report,
+    anchors,
+    nodes: 0,
+    aliased: 0,
+    deepest: 0,
+    isOver: false,
+  });
 }
 
 export function spanOf(node: ParsedNode, { repaired }: TreeBuilder): Span {
@@ -45,7 +56,7 @@ export function spanOf(node: ParsedNode, { repaired }: TreeBuilder): Span {
 }
 
 function build(node: ParsedNode, depth: number, builder: TreeBuilder): Node {
-  if (isAlias(node)) return resolve(node as Alias.Parsed, depth, builder);
+  if (builder.yaml.isAlias(node)) return resolve(node as Alias.Parsed, depth, builder);
   const name = node.anchor;
   if (name === undefined) return buildPlain(node, depth, builder);
   const before = { nodes: builder.nodes, deepest: builder.deepest };
@@ -62,9 +73,9 @@ function build(node: ParsedNode, depth: number, builder: TreeBuilder): Node {
 function buildPlain(node: Exclude<ParsedNode, Alias.Parsed>, depth: number, builder: TreeBuilder): Node {
   builder.nodes++;
   builder.deepest = Math.max(builder.deepest, depth);
-  if (isScalar(node)) return scalarNode(node, builder);
-  if (isMap(node)) return buildMap(node as YAMLMap.Parsed, depth, builder);
-  if (isSeq(node)) return buildList(node as YAMLSeq.Parsed, depth, builder);
+  if (builder.yaml.isScalar(node)) return scalarNode(node, builder);
+  if (builder.yaml.isMap(node)) return buildMap(node as YAMLMap.Parsed, depth, builder);
+  if (builder.yaml.isSeq(node)) return buildList(node as YAMLSeq.Parsed, depth, builder);
   return nullAt({ start: 0, end: 0 });
 }
 
@@ -81,7 +92,7 @@ function buildMap(node: YAMLMap.Parsed, depth: number, builder: TreeBuilder): Ma
     const name = keyName(pair.key, builder);
     if (!name) continue;
     const value = pair.value === null ? nullAt(name.span) : build(pair.value, depth + 1, builder);
-    if (isScalar(pair.key) && pair.key.type === "PLAIN" && name.text === "<<") {
+    if (builder.yaml.isScalar(pair.key) && pair.key.type === "PLAIN" && name.text === "<<") {
       merged.push(...entriesToMerge(value, builder));
       continue;
     }

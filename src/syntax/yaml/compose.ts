@@ -1,4 +1,5 @@
-import { Composer, type Document, Lexer, type ParsedNode, Parser, type YAMLError } from "yaml";
+import type { Composer, Document, ParsedNode, YAMLError } from "yaml";
+import { library } from "./library.js";
 import { limits } from "./limits.js";
 
 export interface Composed {
@@ -29,6 +30,7 @@ export function compose(text: string): Composed {
 
 function composeText(text: string): Composed {
   const nothing = { contents: null, errors: [], tooDeepAt: undefined, isTooLarge: false, isSuspect: false };
+  const { Lexer, Parser } = library();
   const parser = new Parser();
   const found = [];
   let left = limits.tokens;
@@ -50,6 +52,7 @@ function composeText(text: string): Composed {
 }
 
 function composeAll(tokens: Parameters<Composer["compose"]>[0], length: number): readonly Document.Parsed[] {
+  const { Composer } = library();
   const composer = new Composer({
     version: "1.2",
     schema: "core",

@@ -1,5 +1,5 @@
-import { Lexer } from "yaml";
 import type { Span } from "../../source.js";
+import { library } from "./library.js";
 
 /** Marks that the lexer puts between the slices of the text. */
 const scalarMark = "\u001f";
@@ -34,6 +34,7 @@ export interface Lexeme extends Span {
 
 /** The text in YAML's lexical tokens; those that take no room are left out. */
 export function* lexemesOf(text: string): Generator<Lexeme> {
+  const { Lexer } = library();
   let start = 0;
   let isScalar = false;
   let isBlockText = false;

@@ -1,4 +1,4 @@
-import { isScalar, type ParsedNode } from "yaml";
+import type { ParsedNode } from "yaml";
 import type { Name } from "../tree.js";
 import { spanOf, type TreeBuilder } from "./build-tree.js";
 import { quoted } from "./repair.js";
@@ -6,7 +6,7 @@ import { scalarNode } from "./scalar-node.js";
 
 /** The name that a key is; undefined, and reported, when it is a map, a list, an alias or nothing. */
 export function keyName(key: ParsedNode | null, builder: TreeBuilder): Name | undefined {
-  if (isScalar(key)) {
+  if (builder.yaml.isScalar(key)) {
     const { text, span, spanMap } = scalarNode(key, builder);
     if (text !== "" || span.end > span.start) return { text, span, spanMap };
     builder.report("yaml-key", widened(span, builder.repaired.text.length), { fixed: undefined });
