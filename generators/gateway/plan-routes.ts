@@ -90,6 +90,7 @@ function planTarget(route: Route, parts: RouteParts): { readonly [name: string]:
           payloadFormat: integration.payloadFormat,
           modules: { code: plan?.constant ?? "new Map()" },
           alias: declared?.code.kind === "aliases" ? targetText(declared.code.alias) : undefined,
+          timeoutMs: declared?.timeoutMs,
           mapping: integration.proxy ? undefined : planLambdaMapping(integration, parts.templates),
         },
       };

@@ -1,9 +1,9 @@
 import type { Parameter, Route } from "../../src/model/routes.js";
 import type { Planned } from "../emit/code-literal.js";
 
-/** Whether a request body is checked against a model before the integration. */
-export function validatesBody(route: Route): boolean {
-  return route.validation.body && route.body !== undefined;
+/** Whether a request body is checked against a model before the integration. Bytes have no model, on AWS neither. */
+export function validatesBody({ validation, body }: Route): boolean {
+  return validation.body && body !== undefined && !(body.type.kind === "primitive" && body.type.name === "binary");
 }
 
 const order = { header: 0, path: 1, query: 2 } as const;

@@ -14,6 +14,8 @@ export interface LambdaFunction {
   readonly logGroupName: string;
   readonly logStreamName: string;
   readonly deadlines: DeadlineQueue;
+  /** The deadline is the function's own, which comes before the route's. */
+  readonly endsItself: boolean;
   /** Names of the route's path parameters, in order. */
   readonly parameterNames: readonly string[];
   readonly load: () => Promise<LambdaHandler>;
@@ -42,13 +44,15 @@ function createFunction({ program, route, stage, receivedAt }: Exchange): Lambda
   refuseIllegalHeaders("AWS", route.lambda?.mappedHeaders ?? []);
   const name = route.lambda?.functionName ?? "";
   const alias = aliasOf(route, targets.text(route, stage.index));
+  const ownTimeoutMs = route.lambda?.timeoutMs ?? route.timeoutMs;
   const day = new Date(receivedAt).toISOString().slice(0, 10).replaceAll("-", "/");
   const created: LambdaFunction = {
     name,
     arn: `arn:aws:lambda:${region}:${account}:function:${name}${alias === "" ? "" : `:${alias}`}`,
     logGroupName: `/aws/lambda/${name}`,
     logStreamName: `${day}/[$LATEST]${ids.hex(32)}`,
-    deadlines: targets.deadlines.queue(route.timeoutMs),
+    deadlines: targets.deadlines.queue(Math.min(ownTimeoutMs, route.timeoutMs)),
+    endsItself: ownTimeoutMs < route.timeoutMs,
     parameterNames: parameterNames(route.segments),
     load: async () => {
       const handler = handlerOf(await moduleOf(route, alias)());

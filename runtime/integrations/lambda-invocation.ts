@@ -76,7 +76,10 @@ export class Invocation extends Deadline {
   };
 
   override expire(): void {
-    if (this.#end()) this.reject(integrationTimeout(this.fn.deadlines.durationMs));
+    const { durationMs } = this.fn.deadlines;
+    if (!this.#end()) return;
+    if (!this.fn.endsItself) this.reject(integrationTimeout(durationMs));
+    else this.reject(badLambdaResult(this.x, `Task timed out after ${(durationMs / 1000).toFixed(2)} seconds`));
   }
 
   #end(): boolean {

@@ -10,6 +10,8 @@ export interface LambdaTarget {
   /** Module of each alias; one without aliases has the key ``. */
   readonly modules: ReadonlyMap<string, () => Promise<LambdaModule>>;
   readonly alias: TargetText | undefined;
+  /** How long the function itself may run, in milliseconds; without it as long as the route allows. */
+  readonly timeoutMs?: number | undefined;
   /** Headers that the file maps: AWS_PROXY ignores them, but fails at those that none may set (aws-behaviour.md 5.3). */
   readonly mappedHeaders?: readonly { readonly name: string }[] | undefined;
   /** Lambda with templates (AWS, not AWS_PROXY), for the step `lambdaCustom`. */

@@ -39,7 +39,7 @@ async function echo(request: IncomingMessage, response: ServerResponse): Promise
   };
   response.writeHead(Number(/^\/status\/(\d{3})$/.exec(pathname)?.[1] ?? 200), {
     "content-type": "application/json",
-    "x-echo": `${request.method} ${request.url}`,
+    "X-Echo": `${request.method} ${request.url}`,
   });
   response.end(JSON.stringify(answer));
 }

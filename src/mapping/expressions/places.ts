@@ -19,15 +19,8 @@ function place(where: string, reads: Place["reads"], context: ContextScope = "ma
 /** aws-behaviour.md sections 6.7, 12, 16, 19, 20 and 28. */
 export const places = {
   requestMapping: place("the mapping of a request", [...request, ...everywhere]),
-  responseMapping: place("the mapping of a response", [
-    "responseHeader",
-    "responseBody",
-    "responseStatus",
-    "path",
-    "querystring",
-    "header",
-    ...everywhere,
-  ]),
+  /** A template: API Gateway's see the backend's body and the request's parameters, not its status and headers. */
+  responseMapping: place("the mapping of a response", ["responseBody", "path", "querystring", "header", ...everywhere]),
   /** Parameter mapping of a response, without a template. */
   responseHeader: place("a response header", ["responseHeader", "responseBody", "responseStatus", ...everywhere]),
   mock: place("a mock answer", ["path", "querystring", "header", ...everywhere]),
