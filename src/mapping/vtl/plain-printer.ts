@@ -1,5 +1,6 @@
 import type {
   Block,
+  Expression,
   ForeachNode,
   ReferenceNode,
   Segment,
@@ -31,6 +32,8 @@ const builtInSources = new Map([
 export class PlainPrinter extends ExpressionPrinter {
   /** Variables that the template sets or loops with: name → identifier. */
   readonly #variables = new Map<string, string>();
+  /** Variables that are read somewhere. */
+  readonly #read = new Set<string>();
   readonly #loops: Loop[] = [];
   readonly #declared: string[] = [];
   #lines: string[] = [];
@@ -57,12 +60,24 @@ export class PlainPrinter extends ExpressionPrinter {
   }
 
   #collect(body: Block): void {
+    const targets = new Set<ReferenceNode>();
     walkBlock(body, {
       statement: (node) => {
-        if (node.kind === "set" && node.target.path.length === 0) this.#variable(node.variable);
+        if (node.kind === "set" && node.target.path.length === 0) {
+          targets.add(node.target);
+          this.#variable(node.variable);
+        }
         if (node.kind === "foreach") this.#variable(node.variable);
       },
+      reference: (node) => {
+        if (!targets.has(node)) this.#read.add(node.name);
+      },
     });
+  }
+
+  /** Identifier of a variable; undefined where nothing reads it. */
+  #identifier(name: string): string | undefined {
+    return this.#read.has(name) ? this.#variables.get(name) : undefined;
   }
 
   #variable(name: string): void {
@@ -74,7 +89,8 @@ export class PlainPrinter extends ExpressionPrinter {
   }
 
   #declarations(): string[] {
-    const variables = [...this.#variables].map(
+    const read = [...this.#variables].filter(([name]) => this.#read.has(name));
+    const variables = read.map(
       ([name, id]) => `let ${id}${this.annotation("Value")} = ${builtInSources.get(name) ?? "null"};`,
     );
     return [...variables, ...this.#declared.map((name) => `let ${name}${this.annotation("Value")};`)];
@@ -195,8 +211,13 @@ export class PlainPrinter extends ExpressionPrinter {
     const value = this.value(node.value);
     const { path, name } = node.target;
     const last = path[path.length - 1];
-    const variable = this.#variables.get(node.variable);
     if (last === undefined) {
+      const variable = this.#identifier(node.variable);
+      if (variable === undefined) {
+        // Nothing reads it, but its value may do something, or fail.
+        if (!isConstant(node.value)) this.#line(`${value};`);
+        return;
+      }
       if (isNeverNull(node.value)) {
         this.#line(`${variable} = ${value};`);
         return;
@@ -246,22 +267,41 @@ export class PlainPrinter extends ExpressionPrinter {
       `s${number}`,
       `loop${number}`,
     ];
-    const variable = this.#variables.get(node.variable) ?? "";
+    const variable = this.#identifier(node.variable);
+    const breaks = leaves(node.body);
     this.#line(`const ${array} = ${list};`);
     this.#line(`if (${array} !== null) {`);
     this.#lines.push(
-      `const ${count} = ${array}.length, ${most} = r.budget.limits.iterations, ${saved} = ${variable};`,
-      `${label}: for (let ${position} = 0; ${position} !== ${array}.length && ${position} < ${most}; ${position}++) {`,
+      `const ${count} = ${array}.length, ${most} = r.budget.limits.iterations;`,
+      ...(variable === undefined ? [] : [`const ${saved}${this.annotation("Value")} = ${variable};`]),
+      `${breaks ? `${label}: ` : ""}for (let ${position} = 0; ${position} !== ${array}.length && ${position} < ${most}; ${position}++) {`,
       `if (${array}.length !== ${count}) ${this.helper("changedInLoop")}();`,
       `${this.helper("tick")}(r, out);`,
-      `${variable} = ${array}[${position}] ?? null;`,
+      ...(variable === undefined ? [] : [`${variable} = ${array}[${position}] ?? null;`]),
     );
     this.#loops.push({ position, count, label });
     this.#block(node.body);
     this.#flush();
     this.#loops.pop();
-    this.#lines.push("}", `${variable} = ${saved};`, "}");
+    this.#lines.push("}", ...(variable === undefined ? [] : [`${variable} = ${saved};`]), "}");
   }
+}
+
+/** Whether a `#break` of the block leaves the loop that it is the body of. */
+function leaves(body: Block): boolean {
+  return body.some((node) => {
+    if (node.kind === "break") return true;
+    return node.kind === "if" && [...node.branches.map((branch) => branch.body), node.otherwise ?? []].some(leaves);
+  });
+}
+
+function isConstant(node: Expression): boolean {
+  return (
+    node.kind === "integer" ||
+    node.kind === "float" ||
+    node.kind === "boolean" ||
+    (node.kind === "string" && node.body === undefined)
+  );
 }
 
 function loopSource(loop: Loop | undefined, member: LoopMember | undefined): string {

@@ -16,7 +16,7 @@ import { literal } from "./literal.js";
 
 /**
  * Prints a template whose variables are shared with macros, blocks or evaluated texts: they live in Velocity's chain of
- * contexts (`v`), what is printed goes to an output (`o`), and `g` does what such templates need more.
+ * contexts (`_v`), what is printed goes to an output (`_o`), and `g` does what such templates need more.
  */
 export class SharedPrinter extends ExpressionPrinter {
   #lines: string[] = [];
@@ -49,7 +49,7 @@ export class SharedPrinter extends ExpressionPrinter {
     this.#declared = [];
     for (const statement of body) this.#statement(statement);
     const names = this.#declared.map((name) => `let ${name}${this.annotation("Value")};`);
-    const source = ["(v, o) => {", ...names, ...this.#lines, "}"].join("\n");
+    const source = ["(_v, _o) => {", ...names, ...this.#lines, "}"].join("\n");
     this.#lines = lines;
     this.#declared = declared;
     return source;
@@ -70,11 +70,11 @@ export class SharedPrinter extends ExpressionPrinter {
       this.needs("dynamicPath");
       this.needs("matches");
     }
-    return `v.get(${literal(node.name)})`;
+    return `_v.get(${literal(node.name)})`;
   }
 
   protected override interpolated(node: StringNode): string {
-    return `g.string(${this.#function(node.body ?? [])}, v, ${node.cutsLast})`;
+    return `g.string(${this.#function(node.body ?? [])}, _v, ${node.cutsLast})`;
   }
 
   #line(line: string): void {
@@ -84,7 +84,7 @@ export class SharedPrinter extends ExpressionPrinter {
   #statement(node: Statement): void {
     switch (node.kind) {
       case "text":
-        this.#line(`o.write(${literal(node.text)});`);
+        this.#line(`_o.write(${literal(node.text)});`);
         return;
       case "reference":
         this.#reference(node);
@@ -99,14 +99,14 @@ export class SharedPrinter extends ExpressionPrinter {
         this.#foreach(node);
         return;
       case "define":
-        this.#line(`g.define(${literal(node.name)}, ${this.#function(node.body)}, v);`);
+        this.#line(`g.define(${literal(node.name)}, ${this.#function(node.body)}, _v);`);
         return;
       case "call":
         this.#call(node);
         return;
       case "evaluate":
         for (const part of ["regex", "matches", "dynamicPath"] as const) this.needs(part);
-        this.#line(`${this.helper("evaluateText", "interpret/evaluate-text")}(g, ${this.value(node.source)}, v, o);`);
+        this.#line(`${this.helper("evaluateText", "interpret/evaluate-text")}(g, ${this.value(node.source)}, _v, _o);`);
         return;
       case "break":
         this.#line(node.scope === undefined ? "g.leave();" : `g.leaveScope(${this.value(node.scope)});`);
@@ -121,19 +121,19 @@ export class SharedPrinter extends ExpressionPrinter {
 
   #reference(node: ReferenceNode): void {
     if (node.runt) {
-      this.#line(`o.write(${literal(node.name)});`);
+      this.#line(`_o.write(${literal(node.name)});`);
       return;
     }
     const value = this.reference(node);
     if (node.escaped) {
       const text = literal(node.nullText);
-      const shown = `${this.helper("printEscaped")}(${value}, v.literal(${text}) ?? ${text})`;
-      this.#line(`o.write(${literal(node.escapePrefix)} + ${shown});`);
+      const shown = `${this.helper("printEscaped")}(${value}, _v.literal(${text}) ?? ${text})`;
+      this.#line(`_o.write(${literal(node.escapePrefix)} + ${shown});`);
       return;
     }
     const prefix = node.escapePrefix + node.morePrefix;
-    if (prefix !== "") this.#line(`o.write(${literal(prefix)});`);
-    this.#line(`g.print(${value}, v, o);`);
+    if (prefix !== "") this.#line(`_o.write(${literal(prefix)});`);
+    this.#line(`g.print(${value}, _v, _o);`);
   }
 
   #set(node: SetNode): void {
@@ -141,12 +141,12 @@ export class SharedPrinter extends ExpressionPrinter {
     const { path } = node.target;
     const last = path[path.length - 1];
     if (last === undefined && isNeverNull(node.value)) {
-      this.#line(`v.put(${literal(node.variable)}, ${value});`);
+      this.#line(`_v.put(${literal(node.variable)}, ${value});`);
       return;
     }
     const temporary = this.declared();
     if (last === undefined) {
-      this.#line(`if ((${temporary} = ${value}) !== null) v.put(${literal(node.variable)}, ${temporary});`);
+      this.#line(`if ((${temporary} = ${value}) !== null) _v.put(${literal(node.variable)}, ${temporary});`);
       return;
     }
     const target = this.declared();
@@ -176,7 +176,7 @@ export class SharedPrinter extends ExpressionPrinter {
       node.list.kind === "range"
         ? `g.range(${this.value(node.list.from)}, ${this.value(node.list.to)})`
         : this.value(node.list);
-    this.#line(`g.foreach(${literal(node.variable)}, ${list}, v, o, ${this.#function(node.body)});`);
+    this.#line(`g.foreach(${literal(node.variable)}, ${list}, _v, _o, ${this.#function(node.body)});`);
   }
 
   #call(node: MacroCallNode): void {
@@ -184,7 +184,7 @@ export class SharedPrinter extends ExpressionPrinter {
     const hasWord = node.args.some((arg) => arg.kind === "word");
     const block = node.body === undefined ? "undefined" : this.#function(node.body);
     this.#line(
-      `g.call(${literal(node.name)}, [${args.join(", ")}], ${literal(node.literal)}, ${hasWord}, ${block}, v, o);`,
+      `g.call(${literal(node.name)}, [${args.join(", ")}], ${literal(node.literal)}, ${hasWord}, ${block}, _v, _o);`,
     );
   }
 
@@ -203,7 +203,7 @@ export class SharedPrinter extends ExpressionPrinter {
         const value = arg.kind === "reference" ? this.reference(arg) : this.value(arg);
         const names = this.#declared.map((name) => `let ${name}${this.annotation("Value")}; `).join("");
         this.#declared = declared;
-        return `{ value: (v) => { ${names}return ${value}; }, literal: ${literal(arg.literal)} }`;
+        return `{ value: (_v) => { ${names}return ${value}; }, literal: ${literal(arg.literal)} }`;
       }
     }
   }
