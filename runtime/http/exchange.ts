@@ -1,5 +1,6 @@
 import type { LiveProgram, LiveStage } from "../host/live-program.js";
 import type { Overrides } from "../mapping/context-map.js";
+import type { JavaMap } from "../mapping/values/collections.js";
 import type { RouteEntry } from "../program.js";
 import type { GatewayError, GatewayErrorType } from "./gateway-error.js";
 import { type JsonBody, parseJsonBody } from "./json-body.js";
@@ -36,8 +37,8 @@ export class Exchange {
   error: ErrorContext | undefined = undefined;
   /** What the backend answered, while its answer is being mapped. */
   backend: BackendAnswer | undefined = undefined;
-  /** What templates have set on `$context.requestOverride` and `$context.responseOverride`; undefined: none has run. */
-  overrides: (() => Overrides) | undefined = undefined;
+  /** What the templates of this exchange share; undefined: none has run. */
+  templates: TemplateState | undefined = undefined;
 
   #requestId = "";
   #extendedRequestId = "";
@@ -121,6 +122,13 @@ export class Exchange {
     this.responseBody = body;
     return true;
   }
+}
+
+/** What one template leaves for the next. */
+export interface TemplateState {
+  readonly context: JavaMap;
+  /** What has been set on `$context.requestOverride` and `$context.responseOverride`. */
+  overrides(): Overrides;
 }
 
 /** An answer of a backend, as mappings of its headers, body and status read it. */

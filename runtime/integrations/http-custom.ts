@@ -26,7 +26,7 @@ export async function httpCustom(x: Exchange): Promise<boolean> {
   if (choice.kind === "refused") throw new GatewayError("UNSUPPORTED_MEDIA_TYPE");
   const body = requestBody(x, endpoint.target, choice);
   const method = endpoint.target.method === "ANY" ? x.method : endpoint.target.method;
-  const mapped = withOverrides(endpoint.target.query, x.overrides?.().request.querystring);
+  const mapped = withOverrides(endpoint.target.query, x.templates?.overrides().request.querystring);
   const query = [uriQueryOf(x, endpoint), mappedQuery(x, mapped)].filter((part) => part !== "");
   const path = pathOf(x, endpoint) + (query.length === 0 ? "" : `?${query.join("&")}`);
   const headers = requestHeaders(x, endpoint);
@@ -48,7 +48,7 @@ function requestBody(x: Exchange, { templates, contentHandling }: HttpTarget, ch
 /** A template on a payload that is still binary is a configuration error (section 26). */
 function render(x: Exchange, template: BodyTemplate, payload: Payload): string {
   if (payload.kind === "bytes") throw configurationError("Unable to transform a binary payload");
-  return typeof template === "string" ? template : template(x);
+  return typeof template === "string" ? template : template(x, payload.text);
 }
 
 function classOf(x: Exchange, field: string | undefined): PayloadClass {
@@ -60,7 +60,7 @@ function requestHeaders(x: Exchange, { authority, target }: HttpEndpoint): strin
   const { apiId } = x.program.program.api;
   const list = ["Host", authority, "Accept", "application/json", "User-Agent", `AmazonAPIGateway_${apiId}`];
   if (!bodiless.has(x.method)) list.push("Content-Type", x.header("content-type") ?? "application/json");
-  applyMapped(list, x, withOverrides(target.headers, x.overrides?.().request.header, true));
+  applyMapped(list, x, withOverrides(target.headers, x.templates?.overrides().request.header, true));
   for (const name of ["X-Amzn-Trace-Id", "X-Amzn-Apigateway-Api-Id", "Via"]) removeHeader(list, name);
   list.push("X-Amzn-Trace-Id", x.traceId, "X-Amzn-Apigateway-Api-Id", apiId);
   return list;
@@ -83,7 +83,7 @@ function answer(x: Exchange, { responses }: HttpTarget): true {
   const body = template === undefined ? payloadBytes(payload) : render(x, template, payload);
   const headers = mappedHeaders(x, response, key ?? "application/json");
   x.showsTraceId = true;
-  return x.answer(x.overrides?.().response.status ?? response.status, headers, body);
+  return x.answer(x.templates?.overrides().response.status ?? response.status, headers, body);
 }
 
 function contentTypeOf(headers: readonly string[]): string | undefined {

@@ -162,7 +162,7 @@ function queryValue(x: Exchange, parameter: UriParameter): string {
 
 /** An override of a template goes before a mapping (aws-behaviour.md 12.3). */
 function mappedValue(x: Exchange, { name, source }: UriParameter): string | undefined {
-  const override = x.overrides?.().request.path.get(name);
+  const override = x.templates?.overrides().request.path.get(name);
   if (override !== undefined) return typeof override === "string" ? override : override.join(",");
   return source && textOf(source, x);
 }

@@ -33,8 +33,8 @@ export interface MappedParameter {
   readonly operation?: "append" | "overwrite" | "remove" | undefined;
 }
 
-/** A body known at build time, or a template compiled to a function; response templates read `exchange.backend`. */
-export type BodyTemplate = string | ((exchange: Exchange) => string);
+/** A body known at build time, or a template that renders one from the payload: the client's, or the backend's. */
+export type BodyTemplate = string | ((exchange: Exchange, payload: string) => string);
 
 /** An integration response; `pattern` matches the whole of the backend's status, undefined is the default. */
 export interface HttpTargetResponse {

@@ -53,7 +53,7 @@ function eventOf(x: Exchange, { templates, passthrough, contentHandling }: Lambd
 
 function render(x: Exchange, template: BodyTemplate, payload: Payload): string {
   if (payload.kind === "bytes") throw configurationError("Unable to transform a binary payload");
-  return typeof template === "string" ? template : template(x);
+  return typeof template === "string" ? template : template(x, payload.text);
 }
 
 /** A handler that does not fail: what it throws or calls back with becomes its outcome. */
@@ -90,10 +90,11 @@ function answer(x: Exchange, { responses }: LambdaMapping, outcome: Outcome): tr
   x.backend = { status: 200, headers: [], body };
   const key = chooseResponseTemplate(response.templates, x.header("accept"));
   const template = key === undefined ? undefined : response.templates.get(key);
-  const text = template === undefined ? body : typeof template === "string" ? template : template(x);
+  const text =
+    template === undefined ? body : typeof template === "string" ? template : template(x, body.toString("utf8"));
   const headers = mappedHeaders(x, response, key ?? "application/json");
   x.showsTraceId = true;
-  return x.answer(x.overrides?.().response.status ?? response.status, headers, text);
+  return x.answer(x.templates?.overrides().response.status ?? response.status, headers, text);
 }
 
 /** As Lambda gives it, without the stack: that is for the log and not for callers. */

@@ -13,7 +13,7 @@ import { restResponseName } from "./response-headers.js";
 export function mappedHeaders(x: Exchange, { headers }: HttpTargetResponse, contentType: string): string[] {
   const list: string[] = [];
   let hasType = false;
-  for (const { name, source } of withOverrides(headers, x.overrides?.().response.header, true)) {
+  for (const { name, source } of withOverrides(headers, x.templates?.overrides().response.header, true)) {
     const value = source(x);
     const wireName = restResponseName(name, false);
     if (value === undefined || wireName === "") continue;

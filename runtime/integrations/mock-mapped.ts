@@ -16,19 +16,20 @@ export function mockMapped(x: Exchange): true {
   if (mapping === undefined) throw configurationError("the route has no MOCK integration with templates");
   const choice = choosePayload(mapping.templates, x.header("content-type"), mapping.passthrough);
   if (choice.kind === "refused") throw new GatewayError("UNSUPPORTED_MEDIA_TYPE");
+  const body = x.body.toString("utf8");
   const template = choice.kind === "template" ? mapping.templates.get(choice.key) : undefined;
-  const status = parseMockStatus(template === undefined ? x.body.toString("utf8") : textOf(x, template));
+  const status = parseMockStatus(template === undefined ? body : textOf(x, template, body));
   if (status === undefined) throw configurationError("Unable to parse statusCode. It should be an integer");
   const response = selectResponse(mapping.responses, String(status));
   x.backend = { status, headers: [], body: noBody };
   const key = chooseResponseTemplate(response.templates, x.header("accept"));
-  const body = key === undefined ? "" : textOf(x, response.templates.get(key) ?? "");
+  const answer = key === undefined ? "" : textOf(x, response.templates.get(key) ?? "", "");
   const headers = mappedHeaders(x, response, key ?? "application/json");
-  return x.answer(x.overrides?.().response.status ?? response.status, headers, body);
+  return x.answer(x.templates?.overrides().response.status ?? response.status, headers, answer);
 }
 
-function textOf(x: Exchange, template: BodyTemplate): string {
-  return typeof template === "string" ? template : template(x);
+function textOf(x: Exchange, template: BodyTemplate, payload: string): string {
+  return typeof template === "string" ? template : template(x, payload);
 }
 
 const noBody = Buffer.alloc(0);

@@ -1,46 +1,44 @@
 import { contextValue } from "../http/context-value.js";
-import type { Exchange } from "../http/exchange.js";
-import { GatewayError } from "../http/gateway-error.js";
+import type { Exchange, TemplateState } from "../http/exchange.js";
 import { type ContextData, contextMap, readOverrides } from "../mapping/context-map.js";
 import { parseQuery } from "../mapping/query-text.js";
 import { TemplateError } from "../mapping/template-error.js";
 import { renderTemplate, type Template } from "../mapping/template-runtime.js";
 import type { TemplateInput } from "../mapping/template-scope.js";
-import type { JavaMap } from "../mapping/values/collections.js";
 import { configurationError } from "./failures.js";
 import type { BodyTemplate } from "./http-target.js";
 import { parameterNames } from "./path-parameters.js";
 import { restSpelling } from "./request-headers.js";
 
 /**
- * A compiled template as a body of a target. A request template reads the client's body; once there is a backend's answer,
- * that one's (aws-behaviour.md 14.1). All templates of an exchange share one `$context`, so that overrides travel.
+ * A compiled template as a body of a target. The parameters it reads are always the client's; the payload is the client's
+ * body or the backend's answer (aws-behaviour.md 14.1). All templates of an exchange share one `$context`, so that what
+ * one overrides the next one sees.
  */
 export function templateBody(template: Template): BodyTemplate {
-  return (x) => {
+  return (x, payload) => {
     try {
-      return renderTemplate(template, inputOf(x));
+      return renderTemplate(template, inputOf(x, payload));
     } catch (error) {
       if (error instanceof TemplateError) throw configurationError(`template: ${error.message}`);
-      throw error instanceof GatewayError ? error : configurationError("template failed");
+      throw error;
     }
   };
 }
 
-const contexts = Symbol("contexts");
-type WithContext = Exchange & { [contexts]?: JavaMap };
-
-function inputOf(x: WithContext): TemplateInput {
-  x[contexts] ??= contextMap(contextData(x));
-  const context = x[contexts];
-  x.overrides ??= () => readOverrides(context);
-  const body = x.backend === undefined ? x.body : x.backend.body;
+function inputOf(x: Exchange, payload: string): TemplateInput {
+  x.templates ??= newState(x);
   return {
-    body: body.toString("utf8"),
+    body: payload,
     params: { path: pathParams(x), querystring: queryParams(x), header: headerParams(x) },
-    context,
+    context: x.templates.context,
     stageVariables: contextMap(Object.fromEntries(x.stage.variables)),
   };
+}
+
+function newState(x: Exchange): TemplateState {
+  const context = contextMap(contextData(x));
+  return { context, overrides: () => readOverrides(context) };
 }
 
 function pathParams({ route, pathValues }: Exchange): ReadonlyMap<string, string> {

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { readBody } from "../../../runtime/http/read-body.js";
 import { lambdaProxy } from "../../../runtime/integrations/lambda-proxy.js";
-import type { LambdaHandler, LambdaTarget } from "../../../runtime/integrations/lambda-target.js";
+import type { LambdaHandler, LambdaModule, LambdaTarget } from "../../../runtime/integrations/lambda-target.js";
 import { type Pipeline, type RouteEntry, route } from "../../../runtime/program.js";
 import { lambdaOf, type ProgramInput, programOf, testGateway, valuesOf } from "./support.js";
 
@@ -272,4 +276,18 @@ describe("the function", () => {
     expect(Number.parseInt(body.toString(), 10)).toBeGreaterThan(400);
     expect(Number.parseInt(body.toString(), 10)).toBeLessThanOrEqual(500);
   });
+});
+
+test.each([
+  ["an ES module", "handler.mjs", "export const handler = async () => ({ statusCode: 201 });"],
+  ["a CommonJS module", "handler.cjs", "module.exports = { handler: async () => ({ statusCode: 201 }) };"],
+  ["a module without a handler", "none.mjs", "export const other = 1;"],
+])("%s", async (name, file, text) => {
+  const folder = mkdtempSync(join(tmpdir(), "handler-"));
+  writeFileSync(join(folder, file), text);
+  const load = () => import(pathToFileURL(join(folder, file)).href) as Promise<LambdaModule>;
+  const gateway = testGateway(programOf([routeOf(async () => ({}), {}, { modules: new Map([["", load]]) })]));
+  const { status } = await gateway.inject({ path: "/dev/things/1" });
+  expect(status).toBe(name.includes("without") ? 500 : 201);
+  rmSync(folder, { recursive: true });
 });
