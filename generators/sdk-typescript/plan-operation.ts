@@ -142,8 +142,12 @@ function pathOf({ path }: Route, members: readonly InputMember[]): string {
   return `/${texts.join("/")}`;
 }
 
-/** The media types of the declared successes, binary first: API Gateway looks at the first one to choose the encoding. */
+/**
+ * The declared media types, binary first, as API Gateway looks at the first one to choose the encoding. JSON alone is the
+ * default; a route that declares nothing may answer anything.
+ */
 function acceptOf({ responses }: Route): string | undefined {
+  if (responses.length === 0) return "*/*";
   const bodies = responses.flatMap((response) => response.body ?? []);
   const ordered = [...bodies.filter(({ type }) => isBinary(type)), ...bodies.filter(({ type }) => !isBinary(type))];
   const types = [...new Set(ordered.map(({ mediaType }) => mediaType))];

@@ -99,6 +99,11 @@ describe("paths and queries", () => {
     ]);
   });
 
+  test("a route that declares no answer accepts any", async () => {
+    await run("files", { method: "GET", path: "a" });
+    expect(server.seen[0]?.headers.accept).toBe("*/*");
+  });
+
   test("headers: declared, of the client and of the call; a line break is refused", async () => {
     await run("listOrders", { xTrace: "t" }, { headers: { b: "call" } }, { headers: { a: "client", b: "client" } });
     expect(server.seen[0]?.headers).toMatchObject({
