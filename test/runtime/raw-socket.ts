@@ -52,6 +52,12 @@ function write(socket: Socket, text: string): Promise<void> {
   });
 }
 
+/** Open connections once they have come down to `wanted`, or what is left after some seconds. */
+export async function connectionsDownTo(wanted: number, gateway: { connections(): Promise<number> }): Promise<number> {
+  for (let tries = 0; tries < 80 && (await gateway.connections()) > wanted; tries++) await pause(100);
+  return gateway.connections();
+}
+
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

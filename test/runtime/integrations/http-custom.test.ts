@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { readBody } from "../../../runtime/http/read-body.js";
 import { httpCustom } from "../../../runtime/integrations/http-custom.js";
-import type { HttpTarget, HttpTargetResponse } from "../../../runtime/integrations/http-target.js";
+import type { BodyTemplate, HttpTarget, HttpTargetResponse } from "../../../runtime/integrations/http-target.js";
 import {
   fromBody,
   fromHeader,
@@ -197,22 +197,25 @@ test("headers are matched as the file spells them, but for the two that AWS resp
 });
 
 describe("templates", () => {
-  const show: HttpTargetResponse["templates"] = new Map([["application/json", (_x, payload) => `<${payload}>`]]);
+  const show: BodyTemplate = (_x, payload) => `<${payload}>`;
 
   test("see base64 of a binary payload that is converted to text", async () => {
     const server = await backend(echo);
     const gateway = start(
-      { uri: server.url, templates: show, contentHandling: "CONVERT_TO_TEXT" },
-      { binaryMediaTypes: ["application/json"] },
+      { uri: server.url, templates: new Map([["image/png", show]]), contentHandling: "CONVERT_TO_TEXT" },
+      { binaryMediaTypes: ["image/png"] },
     );
-    const sent = { method: "POST", path: "/dev/r", headers: ["Content-Type", "application/json"], body: "\x01\x02" };
+    const sent = { method: "POST", path: "/dev/r", headers: ["Content-Type", "image/png"], body: "\x01\x02" };
     const seen = JSON.parse((await gateway.inject(sent)).body.toString()) as { body: string };
     expect(Buffer.from(seen.body, "base64").toString()).toBe("<AQI=>");
   });
 
   test("of an answer see the backend's body", async () => {
     const server = await backend((_, response) => void response.end("from the backend"));
-    const gateway = start({ uri: server.url, responses: [{ ...ok, templates: show }] });
+    const gateway = start({
+      uri: server.url,
+      responses: [{ ...ok, templates: new Map([["application/json", show]]) }],
+    });
     const { body } = await gateway.inject({ method: "POST", path: "/dev/r", body: "from the client" });
     expect(body.toString()).toBe("<from the backend>");
   });

@@ -288,6 +288,6 @@ test.each([
   const load = () => import(pathToFileURL(join(folder, file)).href) as Promise<LambdaModule>;
   const gateway = testGateway(programOf([routeOf(async () => ({}), {}, { modules: new Map([["", load]]) })]));
   const { status } = await gateway.inject({ path: "/dev/things/1" });
-  expect(status).toBe(name.includes("without") ? 500 : 201);
+  expect(status).toBe(name.includes("without") ? 502 : 201);
   rmSync(folder, { recursive: true });
 });
