@@ -94,10 +94,7 @@ function checkAliases(
     .filter((entry) => isAliasName(entry.name, checking) && isModulePath(entry.value, checking))
     .map((entry) => ({ alias: entry.name.text, file: posix.normalize(entry.value.text) }));
   const names = files.map((entry) => entry.alias);
-  if (alias === undefined) {
-    if (names.length > 1) checking.report("alias-not-chosen", name.span, { name: name.text, aliases: names });
-    return { kind: "aliases", files, alias: { parts: [names[0] ?? ""] } };
-  }
+  if (alias === undefined) return undefined;
   const text = readText(alias, places.alias, checking);
   const constant = text && constantText(text);
   if (constant !== undefined && names.length === aliases.length && !names.includes(constant)) {

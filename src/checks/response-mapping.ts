@@ -48,7 +48,11 @@ async function checkResponse(
     status: response.status.value,
     pattern: response.from ? checkSelectionPattern(response.from, checking) : impliedPattern(response, route),
     headers: responseHeaders(response.headers, scope, route.integration?.kind === "mock", found),
-    templates: await checkTemplates(response, { kind: "response", place, bodyType: undefined, found }, checking),
+    templates: await checkTemplates(
+      response,
+      { kind: "response", place, bodyType: undefined, givesJson: response.body !== undefined, found },
+      checking,
+    ),
     contentHandling: response.contentHandling?.value,
   };
 }

@@ -12,6 +12,8 @@ export interface TemplatePlace {
   readonly place: Place;
   /** Type of the payload that the template reads, where it is declared. */
   readonly bodyType: Type | undefined;
+  /** Whether the file declares that what is made is JSON. */
+  readonly givesJson?: boolean;
   readonly found?: OnReference | undefined;
 }
 
@@ -66,7 +68,7 @@ async function checkTemplate(
 async function checkVtl(
   text: TextValue,
   mediaType: string,
-  { kind, bodyType }: TemplatePlace,
+  { kind, bodyType, givesJson }: TemplatePlace,
   checking: Checking,
 ): Promise<boolean> {
   const { checkTemplateText } = await import("../mapping/vtl/index.js");
@@ -79,7 +81,7 @@ async function checkVtl(
     report,
     bodyType,
     lookupModel: checking.types.lookup,
-    givesJson: kind === "response" && mediaType === "application/json",
+    givesJson: givesJson === true && mediaType === "application/json",
   });
   for (const { name, span } of facts?.stageVariables ?? []) checking.variables.add(name, text.spanMap.toFile(span));
   if (facts?.usesAllStageVariables) checking.variables.readAll();

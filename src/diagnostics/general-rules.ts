@@ -11,9 +11,9 @@ export const generalRules = {
 than ignored, so that nothing is open, unlimited or unlogged that the file says is not. Leave it out for now, or build only
 the outputs that have it: "gateway build --only openapi,sdk,handlers".`,
   },
-  "only-on-aws": {
+  "aws-checks-less": {
     severity: "info",
-    message: (p: { feature: string }) => `${p.feature}: AWS checks less than this gateway`,
+    message: (p: { feature: string }) => `"${p.feature}" checks more here than on AWS`,
     explain: `"validate: strict" checks the types of parameters in the generated gateway. API Gateway checks only that required
 parameters are there, so on AWS a request with a wrong type reaches the backend.`,
   },
@@ -66,12 +66,6 @@ price of a lower throttle; for edge-optimised ones it does not. The generated ga
     message: (p: { name: string }) => `"${p.name}" cannot name a gateway`,
     help: () => "use letters, digits, - and _, beginning with a letter or digit, at most 128",
     explain: "The name becomes the name of the API on AWS, of SDK packages and of files.",
-  },
-  "bad-account": {
-    severity: "error",
-    message: (p: { account: string }) => `"${p.account}" is no account number`,
-    help: () => 'an account number has twelve digits; write it in quotes: "012345678901"',
-    explain: "Without quotes YAML reads a number, and a leading zero is lost.",
   },
   "bad-region": {
     severity: "error",

@@ -38,13 +38,6 @@ be a slip; list it to say that it is not.`,
     help: () => "give a path below the folder of gateway.yaml, with forward slashes",
     explain: "A gateway.yaml names files below its own folder only, so that it builds the same on each machine.",
   },
-  "alias-not-chosen": {
-    severity: "error",
-    message: (p: { name: string }) => `nothing says which alias of "${p.name}" is called`,
-    help: (p: { aliases: readonly string[] }) =>
-      `add alias: ${p.aliases[0] ?? "live"}, or alias: "\${stageVariables.alias}" to choose by stage`,
-    explain: "A function with several aliases needs `alias:`, a name or an expression that yields one in each stage.",
-  },
   "unknown-alias": {
     severity: "error",
     message: (p: { function: string; alias: string }) => `the function "${p.function}" has no alias "${p.alias}"`,

@@ -41,7 +41,7 @@ need it would fail there only. A variable of a canary does not count: the rest o
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" cannot name a stage variable`,
     help: () => "use letters, digits and _, at most 64",
-    explain: "API Gateway takes these characters only.",
+    explain: "API Gateway takes these characters only, and templates read the variable by $stageVariables.name.",
   },
   "bad-stage-variable-value": {
     severity: "error",

@@ -28,7 +28,7 @@ export function parseExpression(text: ExpressionText, reader: ExpressionReader):
   }
   const lead = braced ? 2 : 1;
   const parsed = parseReference(text.text, lead);
-  const reference = acceptReference(parsed, text, reader, lead);
+  const reference = acceptReference(parsed, text, reader, lead, braced && text.text[parsed.span.end] === "}" ? 1 : 0);
   if (!reference) return undefined;
   const end = parsed.span.end + (braced && text.text[parsed.span.end] === "}" ? 1 : 0);
   if (end === text.text.length && (!braced || end > parsed.span.end)) return reference;
@@ -117,7 +117,7 @@ function readInterpolation(token: Token, text: ExpressionText, reader: Expressio
     const rest = text.text.slice(parsed.span.end, token.end - 1);
     return fail(`"${shortened(rest)}" follows it`, parsed.span.end, token.end - 1);
   }
-  return acceptReference(parsed, text, reader, 2);
+  return acceptReference(parsed, text, reader, 2, 1);
 }
 
 /** `{id}` of an endpoint. */

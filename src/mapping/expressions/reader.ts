@@ -30,6 +30,7 @@ export interface FoundAt {
  * Takes a parsed reference over: reports what is wrong with it, or with reading it in this place.
  *
  * @param lead  characters before the reference that belong to the expression: `$` or `${`
+ * @param trail  characters behind it: `}`
  * @returns undefined when it was wrong
  */
 export function acceptReference(
@@ -37,9 +38,10 @@ export function acceptReference(
   text: ExpressionText,
   { place, report, found }: ExpressionReader,
   lead: number,
+  trail = 0,
 ): Reference | undefined {
   const toFile = (span: Span) => text.spanMap.toFile(span);
-  const span = { start: Math.max(0, parsed.span.start - lead), end: parsed.span.end };
+  const span = { start: Math.max(0, parsed.span.start - lead), end: parsed.span.end + trail };
   if (parsed.kind === "unknown-root") {
     report("unknown-expression-root", toFile(span), { name: parsed.name, near: parsed.near });
     return undefined;

@@ -1,0 +1,335 @@
+import { describe, expect, test } from "vitest";
+import { diagnose, modelOf, routeOf, testMistakes } from "../support/diagnose.js";
+
+describe("functions", () => {
+  testMistakes([
+    ["a path", "bad-function-name", "routes:\n  GET /o: { lambda: «../x» }"],
+    ["absolute", "bad-function-name", "routes:\n  GET /o: { lambda: «/etc/x» }"],
+    ["not ASCII", "bad-function-name", "routes:\n  GET /o: { lambda: «größe» }"],
+    ["case", "function-name-case", "routes:\n  GET /o: { lambda: getOrder }\n  GET /p: { lambda: «getorder» }"],
+    [
+      "swapped letters",
+      "undeclared-function",
+      "functions: { getOrder: handlers/order.ts }\nroutes:\n  GET /o: { lambda: «getOrdre» }",
+    ],
+    ["no module", "not-a-module", "functions: { f: «handlers/f.py» }"],
+    ["above", "path-outside-project", "functions: { f: «handlers/../../f.ts» }"],
+    ["absolute file", "path-outside-project", "functions: { f: «/srv/f.ts» }"],
+    ["Windows", "path-outside-project", "functions: { f: «'C:\\f.ts'» }"],
+    ["expression in a file", "expression-not-here", 'functions: { f: "handlers/«${stageVariables.x}».ts" }'],
+    ["an alias", "unknown-alias", "functions: { f: { aliases: { live: a.ts }, alias: «liev» } }"],
+    [
+      "a stage's alias",
+      "unknown-alias",
+      'stages: { dev: { variables: { alias: «nxt» } } }\nfunctions: { f: { aliases: { live: a.ts, next: b.ts }, alias: "${stageVariables.alias}" } }',
+    ],
+    ["an ARN", "bad-function-arn", "functions: { f: { arn: «arn:aws:s3:::bucket» } }"],
+    [
+      "a variable region",
+      "bad-function-arn",
+      'stages: { dev: { variables: { r: x } } }\nfunctions: { f: { arn: «"arn:aws:lambda:${stageVariables.r}:123456789012:function:f"» } }',
+    ],
+    ["timeout", "out-of-range", "functions: { f: { file: a.ts, timeout: «16m» } }"],
+  ]);
+
+  test("a name that is not listed is a module of that name", async () => {
+    const { functions } = await modelOf(
+      'stages: { dev: { variables: { alias: live } } }\nfunctions:\n  a: { aliases: { live: ./x/a.ts }, alias: "${stageVariables.alias}" }\n  b: { aliases: { only: b.ts }, alias: only }\nroutes:\n  GET /o: { lambda: c }',
+    );
+    expect(functions).toMatchObject([
+      { name: "a", code: { kind: "aliases", files: [{ alias: "live", file: "x/a.ts" }] } },
+      { name: "b", code: { kind: "aliases", alias: { parts: ["only"] } } },
+      { name: "c", code: { kind: "module", file: "handlers/c.ts" }, timeoutMs: undefined },
+    ]);
+  });
+});
+
+describe("endpoints", () => {
+  testMistakes([
+    ["no scheme", "bad-uri", "routes:\n  GET /o: { http: «non-valid-http» }"],
+    ["ftp", "bad-uri", "routes:\n  GET /o: { http: «ftp://x.example» }"],
+    ["no host", "bad-uri", "routes:\n  GET /o: { http: «http:///x» }"],
+    ["a host of the caller's", "bad-uri", "routes:\n  GET /o/{host}: { http: «'http://{host}.example/'» }"],
+    ["a password", "bad-uri", "routes:\n  GET /o: { http: «'http://me:secret@x.example/'» }"],
+    ["a fragment", "bad-uri", "routes:\n  GET /o: { http: «'http://x.example/#a'» }"],
+    ["a blank", "bad-uri", "routes:\n  GET /o: { http: «http://x.example/a b» }"],
+    ["misspelt", "unknown-uri-parameter", "routes:\n  GET /o/{id}: { http: 'http://x.example/«{idd}»' }"],
+    ["greedy", "expression-syntax", "routes:\n  GET /o/{p+}: { http: 'http://x.example/«{p+}»' }"],
+    ["a header", "expression-not-here", "routes:\n  GET /o: { http: 'http://x.example/«${request.header.a}»' }"],
+    ["method", "unknown-method", "routes:\n  GET /o: { http: 'http://x.example/', request: { method: «FETCH» } }"],
+  ]);
+
+  test("path parameters, mapped ones and stage variables anywhere", async () => {
+    const route = await routeOf(
+      'stages: { dev: { variables: { host: "http://x:1", v: v1 } } }\nroutes:\n  GET /o/{id}:\n    http: "${stageVariables.host}/${stageVariables.v}/{id}/{who}"\n    request: { path: { who: $context.identity.user }, headers: { X-A: "v ${request.querystring.q}" } }',
+    );
+    expect(route.integration).toMatchObject({
+      kind: "http",
+      proxy: true,
+      method: "GET",
+      timeoutMs: 29_000,
+      passthrough: "WHEN_NO_MATCH",
+      request: { path: [{ name: "who" }], headers: [{ name: "X-A", value: { kind: "text" } }] },
+      responses: [],
+      uri: {
+        parts: [
+          { kind: "stageVariable", name: "host" },
+          "/",
+          { kind: "stageVariable", name: "v" },
+          "/",
+          { kind: "path", name: "id" },
+          "/",
+          { kind: "path", name: "who" },
+        ],
+      },
+    });
+  });
+});
+
+describe("mappings", () => {
+  const http = "routes:\n  POST /o/{id}:\n    http: https://x.example/\n";
+  testMistakes([
+    ["path parameter", "unknown-path-parameter", `${http}    request: { headers: { X-A: «$request.path.idd» } }`],
+    ["answer", "expression-not-here", `${http}    request: { headers: { X-A: «$response.body.a» } }`],
+    ["list", "parameter-not-scalar", `${http}    request: { query: { a: «[1]» } }`],
+    ["reserved", "header-not-mappable", `${http}    request: { headers: { «Content-Length»: "1" } }`],
+    [
+      "reserved on HTTP APIs",
+      "header-not-mappable",
+      "kind: http\nroutes:\n  GET /o: { http: https://x.example/, request: { headers: { «X-Amz-Date»: a } } }",
+    ],
+    [
+      "answer's reserved",
+      "header-not-mappable",
+      `${http}    responses: { 200: { headers: { «Transfer-Encoding»: { value: x } } } }`,
+    ],
+    [
+      "field",
+      "path-not-in-model",
+      `models: |\n  interface Order { item: { sku: string }; tags: string[] }\n${http}    body: Order\n    request: { map: { a: $request.body.item«.skuu» } }`,
+    ],
+    [
+      "field of a list",
+      "path-not-in-model",
+      `models: |\n  interface Order { tags: string[] }\n${http}    body: Order\n    request: { map: { a: $request.body.tags«.first» } }`,
+    ],
+    [
+      "XML",
+      "body-not-json",
+      `${http}    body: { type: string, mediaTypes: [application/xml] }\n    request: { map: { a: «$request.body.a» } }`,
+    ],
+    ["VTL", "unknown-input-member", `${http}    request: { template: "$input.«paht»('$.a')" }`],
+    [
+      "VTL's field",
+      "path-not-in-model",
+      `models: |\n  interface Order { sku: string }\n${http}    body: Order\n    request: { template: "$input.path('$.«skuu»')" }`,
+    ],
+    [
+      "two templates",
+      "template-twice",
+      `${http}    request: { map: { a: 1 }, templates: { «application/json»: "{}" } }`,
+    ],
+    ["pattern", "bad-selection-pattern", `${http}    responses: { 500: { from: «"5(\\\\d"» } }`],
+    ["attack", "slow-selection-pattern", `${http}    responses: { 500: { from: «"(a+)+b"» } }`],
+    ["same pattern", "same-selection", `${http}    responses: { 500: { from: "5.." }, 502: { from: «"5.."» } }`],
+    ["proxy", "mapping-without-effect", "routes:\n  GET /o: { lambda: x, request: { headers: { «X-A»: a } } }"],
+    ["method of Lambda", "lambda-method", "routes:\n  GET /o: { lambda: x, request: { method: «GET», map: {} } }"],
+    [
+      "function's answer",
+      "response-never-selected",
+      "routes:\n  GET /o: { lambda: x, responses: { 200: { map: {} }, «404»: { map: {} } } }",
+    ],
+    [
+      "two defaults",
+      "same-selection",
+      "routes:\n  GET /o: { lambda: x, responses: { 200: { map: {} }, «201»: { map: {} } } }",
+    ],
+    ["format", "not-on-rest-apis", 'routes:\n  GET /o: { lambda: x, payloadFormat: «"2.0"» }'],
+    ["options", "aws-option-unknown", `${http}    request: { aws-options: { «cacheNamspace»: a } }`],
+    ["options of a route", "aws-option-unknown", `${http}    aws-options: { «operationId»: a }`],
+  ]);
+
+  test("a 2xx response stands for every 2xx, another for its own status", async () => {
+    const { integration } = await routeOf(
+      `${http}    responses: { 202: { map: { a: $response.body.b } }, 404: , 503: { from: "5\\\\d{2}", map: { message: later } } }`,
+    );
+    expect(integration).toMatchObject({ kind: "http", proxy: false, method: "POST", passthrough: "WHEN_NO_MATCH" });
+    expect(integration.responses.map(({ status, pattern }) => [status, pattern])).toEqual([
+      [202, "2\\d{2}"],
+      [404, "404"],
+      [503, "5\\d{2}"],
+    ]);
+    expect(integration.responses[2]?.templates).toEqual([
+      { mediaType: "application/json", source: { kind: "constant", text: '{"message":"later"}' } },
+    ]);
+  });
+
+  test("several 2xx stand for themselves", async () => {
+    const { integration } = await routeOf(`${http}    responses: { 200: { map: {} }, 201: { map: {} } }`);
+    expect(integration.responses.map(({ pattern }) => pattern)).toEqual(["200", "201"]);
+  });
+
+  test("AWS's usual patterns are fine", async () => {
+    await modelOf(
+      `${http}    responses: { 200: { map: {} }, 400: { from: ".*four hundred.*" }, 500: { from: "400|5\\\\d{2}" } }`,
+    );
+  });
+
+  test("a mapped request refuses types without a template", async () => {
+    const { integration } = await routeOf(`${http}    request: { map: { id: $request.path.id } }`);
+    expect(integration).toMatchObject({
+      proxy: false,
+      passthrough: "NEVER",
+      request: { templates: [{ mediaType: "application/json", source: { kind: "rule" } }] },
+    });
+  });
+
+  test("a function's 2xx is the default, errors are chosen by their message", async () => {
+    const { integration } = await routeOf(
+      'routes:\n  GET /o:\n    lambda: x\n    request: { template: "{\\"id\\": \\"$input.params(\'id\')\\"}" }\n    responses: { 200: , 400: , 404: { from: ".*not found.*" } }',
+    );
+    expect(integration).toMatchObject({ kind: "lambda", proxy: false, payloadFormat: "1.0", passthrough: "NEVER" });
+    expect(integration.responses.map(({ status, pattern }) => [status, pattern])).toEqual([
+      [200, undefined],
+      [404, ".*not found.*"],
+    ]);
+    expect(integration.request.templates[0]?.source).toMatchObject({ kind: "vtl", line: 5 });
+  });
+
+  test("a proxy's response headers are types, a mapped one's are values", async () => {
+    const proxy = await routeOf(
+      "routes:\n  GET /o: { lambda: x, responses: { 200: { headers: { X-Count: integer } } } }",
+    );
+    expect(proxy.responses[0]?.headers).toMatchObject([{ name: "X-Count", type: { name: "integer" } }]);
+    const mapped = await routeOf(
+      `${http}    responses: { 200: { map: {}, headers: { ETag: $response.header.ETag } } }`,
+    );
+    expect(mapped.responses[0]?.headers).toMatchObject([{ name: "ETag", type: { name: "string" } }]);
+    expect(mapped.integration.responses[0]?.headers).toEqual([
+      { name: "ETag", value: { kind: "reference", reference: { kind: "responseHeader", name: "ETag" } } },
+    ]);
+  });
+});
+
+describe("mock answers", () => {
+  testMistakes([
+    ["a body", "expression-not-here", "routes:\n  GET /o: { mock: { a: «$request.body.x» } }"],
+    ["an answer", "expression-not-here", "routes:\n  GET /o: { mock: { a: «$response.body.x» } }"],
+    ["on HTTP", "not-on-http-apis", "kind: http\nroutes:\n  GET /o: { «mock»: {} }"],
+  ]);
+
+  test("constant JSON with the first 2xx status of the file", async () => {
+    const { integration } = await routeOf(
+      'routes:\n  GET /o: { mock: { a: [1, "$$x", null] }, responses: { 404: , 201: } }',
+    );
+    expect(integration).toMatchObject({
+      kind: "mock",
+      status: 201,
+      responses: [
+        { status: 404, pattern: "404", templates: [] },
+        {
+          status: 201,
+          pattern: undefined,
+          templates: [{ mediaType: "application/json", source: { kind: "constant", text: '{"a":[1,"$x",null]}' } }],
+        },
+      ],
+    });
+  });
+
+  test("no body at all", async () => {
+    const { integration } = await routeOf("routes:\n  GET /o:\n    mock:\n    responses: { 204: }");
+    expect(integration).toMatchObject({ status: 204, responses: [{ status: 204, templates: [] }] });
+  });
+});
+
+describe("AWS services", () => {
+  const aws = (rest: string, key = "POST /o") => `routes:\n  ${key}: { aws: ${rest} }`;
+  testMistakes([
+    ["no action", "bad-aws-target", aws('«"sqs:Send Message"»')],
+    ["on HTTP", "not-on-http-apis", `kind: http\n${aws("«dynamodb:PutItem»")}`],
+    ["role", "bad-role-arn", aws("sqs:SendMessage, credentials: «arn:aws:iam::1:user/x»")],
+    ["any method", "integration-method-missing", "routes:\n  ANY /o/{key}: { «aws»: 's3:bucket/{key}' }"],
+    ["path parameter", "unknown-path-parameter", aws("'s3:bucket/«{kye}»'", "GET /o/{key}")],
+  ]);
+
+  test("an action is posted with its parameters", async () => {
+    const { integration } = await routeOf(
+      'stages: { dev: { variables: { q: "https://q.example/1" } } }\nroutes:\n  POST /o: { aws: sqs:SendMessage, with: { QueueUrl: "${stageVariables.q}", MessageBody: { a: $request.body } } }',
+    );
+    expect(integration).toMatchObject({
+      kind: "aws",
+      service: "sqs",
+      target: { kind: "action", action: "SendMessage" },
+      method: "POST",
+      passthrough: "NEVER",
+      parameters: [
+        { name: "QueueUrl", value: { kind: "text" } },
+        { name: "MessageBody", value: { kind: "object" } },
+      ],
+    });
+  });
+
+  test("a path has the route's method and passes the body on", async () => {
+    const { integration } = await routeOf("routes:\n  PUT /o/{key}: { aws: 's3:bucket/{key}' }");
+    expect(integration).toMatchObject({
+      target: { kind: "path", path: { parts: ["bucket/", { kind: "path", name: "key" }] } },
+      method: "PUT",
+      passthrough: "WHEN_NO_MATCH",
+    });
+  });
+});
+
+describe("caches", () => {
+  const stage = "stages: { dev: { cache: true } }\n";
+  testMistakes([
+    ["no stage has one", "cache-without-stage", "routes:\n  GET /o: { lambda: x, cache: «{ ttl: 60 }» }"],
+    [
+      "key",
+      "unknown-cache-key",
+      `${stage}routes:\n  GET /o: { lambda: x, query: { a: string }, cache: { keys: [«b»] } }`,
+    ],
+    ["ttl", "out-of-range", `${stage}routes:\n  GET /o: { lambda: x, cache: { ttl: «3601» } }`],
+    ["a body", "expression-not-here", `${stage}routes:\n  GET /o: { lambda: x, cache: { keys: [«$request.body.a»] } }`],
+  ]);
+
+  test("all declared parameters are keys where nothing is said", async () => {
+    const { cache } = await routeOf(
+      `${stage}routes:\n  GET /o/{id}: { lambda: x, query: { a?: string }, headers: { X-B?: string }, cache: true }`,
+    );
+    expect(cache).toEqual({
+      ttlSeconds: 300,
+      keys: [
+        { in: "path", name: "id" },
+        { in: "query", name: "a" },
+        { in: "header", name: "X-B" },
+      ],
+      shared: false,
+    });
+  });
+
+  test("keys by expression or name", async () => {
+    const { cache } = await routeOf(
+      `${stage}routes:\n  GET /o: { lambda: x, query: { a?: string, b?: string }, headers: { X-B?: string }, cache: { keys: [$request.querystring.b, x-b], shared: true } }`,
+    );
+    expect(cache).toMatchObject({
+      keys: [
+        { in: "query", name: "b" },
+        { in: "header", name: "X-B" },
+      ],
+      shared: true,
+    });
+  });
+});
+
+test("all mistakes of a file come out in one run, in its order", async () => {
+  const found = await diagnose(
+    "gateway: a\nauth: nobody\nroutes:\n  GTE /x: { lambda: x }\n  GET /y/{a}: { http: nowhere, params: { b: string } }\nstages: { a b: {} }\n",
+  );
+  expect(found.map(({ code }) => code)).toEqual([
+    "unknown-authorizer",
+    "unknown-method",
+    "bad-uri",
+    "unknown-path-parameter",
+    "bad-stage-name",
+  ]);
+});

@@ -1,0 +1,208 @@
+import { describe, expect, test } from "vitest";
+import { diagnose, modelOf, routeOf, testMistakes, whole } from "../support/diagnose.js";
+
+const pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/x";
+
+describe("what the generated gateway does not do yet", () => {
+  const cases: readonly (readonly [title: string, code: "not-supported-yet", snippet: string])[] = [
+    ["IAM", "not-supported-yet", "auth: «iam»"],
+    ["Cognito", "not-supported-yet", `authorizers: { «c»: { cognito: "${pool}" } }\nauth: c`],
+    ["Lambda authorizer", "not-supported-yet", "authorizers: { «l»: { lambda: check } }\nauth: l"],
+    [
+      "JWT",
+      "not-supported-yet",
+      "kind: http\nauthorizers: { «j»: { jwt: https://idp.example, audience: [a] } }\nauth: j",
+    ],
+    ["API keys", "not-supported-yet", 'keys: { «acme»: { value: "${env.KEY}" } }'],
+    ["plans", "not-supported-yet", "plans: { «gold»: {} }"],
+    ["throttle", "not-supported-yet", "throttle: «{ rate: 1 }»"],
+    ["stage throttle", "not-supported-yet", "stages: { dev: { throttle: «{ rate: 1 }» } }"],
+    ["cache", "not-supported-yet", "stages: { dev: { cache: «true» } }"],
+    ["canary", "not-supported-yet", "stages: { dev: { canary: «{ percent: 1 }» } }"],
+    ["access log", "not-supported-yet", "stages: { dev: { accessLog: «json» } }"],
+    ["tracing", "not-supported-yet", "stages: { dev: { tracing: «true» } }"],
+    ["metrics", "not-supported-yet", "stages: { dev: { metrics: «detailed» } }"],
+    ["domain", "not-supported-yet", "domains: { «api.example.com»: {} }"],
+    ["policy", "not-supported-yet", "policy: «{ deny: { ips: [10.0.0.1] } }»"],
+    [
+      "ARN",
+      "not-supported-yet",
+      "functions: { f: { arn: arn:aws:lambda:eu-west-1:123456789012:function:f } }\nroutes:\n  GET /o: { lambda: «f» }",
+    ],
+    ["service", "not-supported-yet", "routes:\n  POST /o: { «aws»: sqs:SendMessage }"],
+    ["VPC link", "not-supported-yet", "routes:\n  GET /o: { http: https://x.example/, vpcLink: «abc» }"],
+    [
+      "answers of functions",
+      "not-supported-yet",
+      "kind: http\nroutes:\n  GET /o: { lambda: x, responses: { «200»: { headers: { X-A: { value: a } } } } }",
+    ],
+  ];
+  testMistakes(cases, ["node"]);
+
+  for (const [title, , snippet] of cases) {
+    test(`${title} builds for AWS alone`, async () => {
+      const found = await diagnose(whole(snippet.replace(/[«»]/g, "")));
+      expect(found.filter(({ severity }) => severity === "error")).toEqual([]);
+    });
+  }
+
+  test("one diagnostic a feature, with the other places and the way out", async () => {
+    const found = await diagnose(
+      whole("routes:\n  GET /a: { lambda: a, throttle: { rate: 1 } }\n  GET /b: { lambda: b, throttle: { rate: 1 } }"),
+      ["aws", "node"],
+    );
+    expect(found).toMatchObject([
+      {
+        code: "not-supported-yet",
+        message: "not supported yet: throttling in the generated gateway",
+        help: expect.stringContaining("--only openapi,sdk,handlers"),
+        notes: [{ message: "it is asked for here too" }],
+      },
+    ]);
+  });
+
+  test("WebSocket routes are refused for every output", async () => {
+    const text = whole("websocket: { select: $request.body.action, routes: { $default: { lambda: x } } }");
+    for (const targets of [["aws"], ["node"], []] as const) {
+      expect(await diagnose(text, targets)).toMatchObject([{ code: "not-supported-yet" }]);
+    }
+  });
+
+  test("what it does is let through", async () => {
+    const text = [
+      "binaryMediaTypes: [image/*]",
+      "compression: 1024",
+      "cors: { origins: ['*'] }",
+      "functions: { f: { aliases: { a: a.ts, b: b.ts }, alias: '${stageVariables.alias}' } }",
+      "errors: { THROTTLED: { headers: { Retry-After: '1' } } }",
+      "stages: { dev: { log: info, variables: { alias: a, host: x } } }",
+      "routes:",
+      "  GET /a: { lambda: f, timeout: 1s }",
+      "  GET /b: { http: 'http://${stageVariables.host}/', auth: none }",
+      "  POST /c: { http: 'http://${stageVariables.host}/', request: { map: { a: $request.body } } }",
+      "  GET /d: { mock: { id: $context.requestId } }",
+      "  GET /e: { lambda: g, request: { template: '{\"a\": \"$input.params(''a'')\"}' } }",
+    ].join("\n");
+    await modelOf(text, ["aws", "node"]);
+  });
+});
+
+describe("HTTP APIs", () => {
+  testMistakes([
+    ["endpoint", "not-on-http-apis", "kind: http\nendpoint: «edge»"],
+    ["validation", "not-on-http-apis", "kind: http\nvalidate: «body»"],
+    ["validation of a route", "not-on-http-apis", "kind: http\nroutes:\n  GET /o: { lambda: x, validate: «strict» }"],
+    ["keys", "not-on-http-apis", 'kind: http\nkeys: { «k»: { value: "${env.K}" } }'],
+    ["required keys", "not-on-http-apis", "kind: http\napiKey: «true»"],
+    ["compression", "not-on-http-apis", "kind: http\ncompression: «0»"],
+    ["binary types", "not-on-http-apis", "kind: http\nbinaryMediaTypes: [«image/png»]"],
+    ["cache", "not-on-http-apis", "kind: http\nstages: { dev: { cache: «true» } }"],
+    ["canary", "not-on-http-apis", "kind: http\nstages: { dev: { canary: «{ percent: 1 }» } }"],
+    ["tracing", "not-on-http-apis", "kind: http\nstages: { dev: { tracing: «true» } }"],
+    [
+      "template",
+      "not-on-http-apis",
+      "kind: http\nroutes:\n  GET /o: { http: 'https://x.example', request: { template: «'{}'» } }",
+    ],
+    [
+      "rule",
+      "not-on-http-apis",
+      "kind: http\nroutes:\n  GET /o: { http: 'https://x.example', responses: { 200: { map: «{ a: 1 }» } } }",
+    ],
+    [
+      "pattern",
+      "not-on-http-apis",
+      "kind: http\nroutes:\n  GET /o: { http: 'https://x.example', responses: { 200: { from: «2..» } } }",
+    ],
+    [
+      "path mapping",
+      "not-on-http-apis",
+      "kind: http\nroutes:\n  GET /o: { http: 'https://x.example', request: { path: { «a»: b } } }",
+    ],
+    [
+      "passthrough",
+      "not-on-http-apis",
+      "kind: http\nroutes:\n  GET /o: { http: 'https://x.example', request: { passthrough: «NEVER» } }",
+    ],
+  ]);
+
+  test("each refusal says what to do instead", async () => {
+    const found = await diagnose(whole("kind: http\nendpoint: private\nstages: { dev: { canary: { percent: 1 } } }"));
+    for (const { help } of found) expect(help).toBeTruthy();
+  });
+
+  test("answers' headers go by the backend's status", async () => {
+    const { integration, validation } = await routeOf(
+      'kind: http\nroutes:\n  GET /o:\n    http: https://x.example\n    body: string\n    responses: { 200: { headers: { X-A: { value: $response.header.b } } }, 403: { from: "500" }, 404: }',
+    );
+    expect(validation).toEqual({ parameters: false, body: false, strict: false });
+    expect(integration).toMatchObject({
+      proxy: true,
+      timeoutMs: 30_000,
+      responses: [
+        { status: 200, pattern: "200", headers: [{ name: "X-A" }] },
+        { status: 403, pattern: "500", headers: [] },
+      ],
+    });
+  });
+
+  test("functions get events of format 2.0", async () => {
+    expect((await routeOf("kind: http\nroutes:\n  GET /o: { lambda: x }")).integration).toMatchObject({
+      payloadFormat: "2.0",
+      proxy: true,
+    });
+  });
+});
+
+describe("limits", () => {
+  testMistakes([
+    ["below 50 ms", "out-of-range", "timeout: «49»"],
+    ["an edge endpoint", "out-of-range", "endpoint: edge\ntimeout: «30s»"],
+    ["HTTP", "out-of-range", "kind: http\ntimeout: «31s»"],
+    ["a raisable quota", "timeout-over-quota", "timeout: «30s»"],
+    ["name", "bad-gateway-name", "gateway: «my shop»"],
+    ["region", "bad-region", "aws: { region: «europe», account: '123456789012' }"],
+    ["media type", "bad-media-type", 'binaryMediaTypes: [«"*/png"»]'],
+    ["option", "aws-option-unknown", "aws-options: { «info»: {} }"],
+    ["strict", "aws-checks-less", "validate: «strict»"],
+  ]);
+
+  test("without AWS the timeout is ours to choose", async () => {
+    expect(
+      (await routeOf("kind: http\ntimeout: 2m\nroutes:\n  GET /o: { lambda: x }", ["node"])).integration.timeoutMs,
+    ).toBe(120_000);
+  });
+
+  test("300 routes are fine, one more is a quota", async () => {
+    const file = (count: number) =>
+      whole(`routes:\n${Array.from({ length: count }, (_, i) => `  GET /r${i}: { lambda: f${i} }\n`).join("")}`);
+    expect(await diagnose(file(300))).toEqual([]);
+    expect(await diagnose(file(301))).toMatchObject([{ code: "over-quota", severity: "warning" }]);
+  });
+});
+
+test("the defaults of a whole file", async () => {
+  expect(await modelOf("")).toMatchObject({
+    name: "a",
+    version: "1.0.0",
+    kind: "rest",
+    endpoint: "regional",
+    aws: { region: "us-east-1", account: "123456789012" },
+    apiKeySource: "HEADER",
+    binaryMediaTypes: [],
+    minimumCompressionSize: undefined,
+    policy: undefined,
+    authorizers: [],
+    awsOptions: {},
+  });
+});
+
+test("models may be JSON Schemas, with mistakes at their place", async () => {
+  const model = await modelOf(
+    "models:\n  Order: { type: object, properties: { sku: { type: string } }, required: [sku] }\nroutes:\n  POST /o: { lambda: x, body: Order }",
+  );
+  expect(model.models.map(({ name }) => name)).toEqual(["Order"]);
+  const text = "gateway: a\nmodels:\n  Order: { type: object, propertys: {} }\nroutes:\n  GET /o: { lambda: x }\n";
+  const [found] = await diagnose(text);
+  expect(found?.span.start).toBeGreaterThanOrEqual(text.indexOf("{ type"));
+});
