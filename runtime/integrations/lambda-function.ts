@@ -56,7 +56,7 @@ function createFunction({ program, route, stage, receivedAt }: Exchange): Lambda
     parameterNames: parameterNames(route.segments),
     load: async () => {
       const handler = handlerOf(await moduleOf(route, alias)());
-      if (handler === undefined) throw configurationError(`function "${name}" exports no "handler"`);
+      if (handler === undefined) throw new Error(`Runtime.HandlerNotFound: "${name}" exports no "handler"`);
       created.handler = handler;
       return handler;
     },
