@@ -1,0 +1,60 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import process from "node:process";
+import { runJsonParsingVectors } from "./vectors/json-parsing.js";
+import { runJsonSchemaVectors, type VectorResult } from "./vectors/json-schema.js";
+
+/** Suites by the name of their folder. */
+const runners: ReadonlyMap<string, (dir: string) => VectorResult> = new Map([
+  ["json-parsing", runJsonParsingVectors],
+  ["json-schema-draft4", runJsonSchemaVectors],
+]);
+
+/** Suites that are run elsewhere, or whose feature is not there yet, each with the reason. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ["aws-apigw-snapshots", "import and control plane come with a later issue; its answers are in the conformance cases"],
+  ["iam-policy", "IAM comes with a later issue"],
+  ["jose-cookbook", "JWT authorizers come with a later issue"],
+  ["jsonpath-rfc9535", "run by test/mapping/jsonpath.test.ts, with the list of what Jayway does otherwise"],
+  ["openapi", "import comes with a later issue"],
+  ["sigv4", "verification comes with a later issue; the SDK's signer runs it in its own tests"],
+  ["velocity", "run by test/mapping/velocity-vectors.test.ts, with the list of what Velocity 1.7 does otherwise"],
+  ["wycheproof-jose", "JWT authorizers come with a later issue"],
+]);
+
+/** `npm run vectors -- [DIR]`: the folder of all suites, or of one. One line a failure; exit code 1 when there was one. */
+const directory = resolve(process.argv[2] ?? join(process.env["GATEWAY_SHARED"] ?? "../shared", "vectors"));
+process.exitCode = runDirectory(directory);
+
+function runDirectory(path: string): number {
+  if (!existsSync(path)) {
+    console.error(`no such folder: ${path}`);
+    return 2;
+  }
+  const isSuite = runners.has(basename(path)) || elsewhere.has(basename(path));
+  const suites = isSuite ? [path] : foldersIn(path);
+  let passed = 0;
+  let failed = 0;
+  for (const suite of suites) {
+    const name = basename(suite);
+    const run = runners.get(name);
+    if (run === undefined) {
+      console.log(`skipped: suite ${name} (${elsewhere.get(name) ?? "there is no runner for it"})`);
+      continue;
+    }
+    const result = run(suite);
+    passed += result.passed;
+    failed += result.failed.length;
+    for (const line of result.failed) console.log(`FAIL ${name} ${line}`);
+    for (const line of result.known) console.log(`known: ${name} ${line}`);
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed > 0 ? 1 : 0;
+}
+
+function foldersIn(path: string): readonly string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(path, entry.name))
+    .sort();
+}
