@@ -18,6 +18,18 @@ export function contextMap(data: { readonly [name: string]: ContextData }): Java
   return new JavaMap(entries(data));
 }
 
+/**
+ * `$context` of a request, with the empty maps that templates write overrides into (aws-behaviour 14.5). One such map
+ * serves the request template and the response template: what the first sets, the second can read.
+ */
+export function templateContext(data: { readonly [name: string]: ContextData }): JavaMap {
+  return contextMap({
+    ...data,
+    requestOverride: { path: {}, header: {}, querystring: {} },
+    responseOverride: { header: {} },
+  });
+}
+
 function entries(data: { readonly [name: string]: ContextData }): Map<Value, Value> {
   const map = new Map<Value, Value>();
   for (const [name, value] of Object.entries(data)) if (value !== undefined) map.set(name, contextValue(value));
