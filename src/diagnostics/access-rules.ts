@@ -21,7 +21,7 @@ export const accessRules = {
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" cannot name an authorizer`,
     help: () => "use letters, digits, - and _, at most 128",
-    explain: "API Gateway takes these characters only, and the name is a security scheme of OpenAPI too.",
+    explain: `API Gateway takes letters, digits, - and _ in names of authorizers, and the name is a security scheme of OpenAPI too.`,
   },
   "scopes-not-here": {
     severity: "error",
@@ -41,7 +41,8 @@ events of format 2.0 on HTTP APIs.`,
     severity: "error",
     message: (p: { arn: string }) => `"${p.arn}" is no ARN of a user pool`,
     help: () => "arn:aws:cognito-idp:<region>:<account>:userpool/<id>; a stage variable may stand for the id",
-    explain: "API Gateway takes a stage variable inside a Cognito ARN for the id of the pool only.",
+    explain: `A Cognito authorizer names its user pools by ARN. API Gateway takes a stage variable inside of it for the id of the pool only, so
+region and account are the same in all stages.`,
   },
   "bad-issuer": {
     severity: "error",
@@ -88,13 +89,15 @@ not the scheme's own (RFC 6454).`,
     severity: "error",
     message: (p: { text: string }) => `"${p.text}" is no IP address or CIDR block`,
     help: () => "such as 192.0.2.0/24 or 2001:db8::/32",
-    explain: "Addresses of a resource policy are compared with aws:SourceIp.",
+    explain: `Addresses of a resource policy are compared with aws:SourceIp, the address that the connection comes from. A block is an address, a
+slash and the number of leading bits that count.`,
   },
   "policy-too-long": {
     severity: "error",
     message: (p: { length: number; most: number }) => `the policy has ${p.length} characters; AWS takes ${p.most}`,
     help: () => "join address blocks, or use AWS WAF for long lists",
-    explain: "The limit holds for the JSON of the whole policy and cannot be raised.",
+    explain: `The limit holds for the JSON of the whole policy, with all that the shorthands become, and cannot be raised. Neighbouring addresses
+fit into one block.`,
   },
   "private-without-policy": {
     severity: "error",
@@ -106,13 +109,14 @@ not the scheme's own (RFC 6454).`,
     severity: "error",
     message: (p: { name: string }) => `no plan is named "${p.name}"`,
     help: (p: { near: string | undefined }) => didYouMean(p.near, 'declare it under "plans"'),
-    explain: "A key gets its limits, and its access to stages, from the plans that it is in.",
+    explain: `A key gets its limits, and its access to stages, from the plans that it is in. A plan that does not exist would leave it without
+both: each of its requests would be 403 Forbidden.`,
   },
   "unknown-stage": {
     severity: "error",
     message: (p: { name: string }) => `no stage is named "${p.name}"`,
     help: (p: { near: string | undefined }) => didYouMean(p.near, 'declare it under "stages"'),
-    explain: "Plans and base paths of domains name stages of this file.",
+    explain: `Plans and base paths of domains name stages of this file. On AWS a name that leads nowhere fails when the API is deployed.`,
   },
   "unknown-route": {
     severity: "error",
@@ -125,13 +129,15 @@ not the scheme's own (RFC 6454).`,
     message: (p: { plan: string; other: string; stage: string }) =>
       `the key is in "${p.other}" already, which has the stage "${p.stage}" too`,
     help: () => "keep one of the plans, or give them different stages",
-    explain: "A key can be in several plans, but in one of each stage: AWS refuses a second.",
+    explain: `A key can be in several plans, but in one of each stage, or it would not be known whose limits hold: AWS refuses a second.
+A plan without \`stages\` is for all of them.`,
   },
   "bad-key-length": {
     severity: "error",
     message: (p: { length: number }) => `a key of ${p.length} characters: AWS wants 20 to 128`,
     help: () => "leave value out and AWS makes one, or read it with ${env.NAME}",
-    explain: "API Key value should be at least 20 characters, and at most 128.",
+    explain: `AWS: API Key value should be at least 20 characters, and API Key value exceeds maximum size of 128 characters. A short key could be
+guessed; without a value AWS makes a good one.`,
   },
   "key-in-file": {
     severity: "warning",

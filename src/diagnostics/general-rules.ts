@@ -51,7 +51,8 @@ gateway has no such limit.`,
     severity: "error",
     message: (p: { count: number; most: number; what: string }) => `${p.count} ${p.what}: AWS allows ${p.most}`,
     help: (p: { instead: string }) => p.instead,
-    explain: "AWS has a fixed limit here, which it does not raise.",
+    explain: `AWS has a fixed limit here, which it does not raise on request. The deployment would be refused, so it is an error here too.
+The developer guide lists it under "Amazon API Gateway quotas".`,
   },
   "timeout-over-quota": {
     severity: "warning",
@@ -65,13 +66,15 @@ price of a lower throttle; for edge-optimised ones it does not. The generated ga
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" cannot name a gateway`,
     help: () => "use letters, digits, - and _, beginning with a letter or digit, at most 128",
-    explain: "The name becomes the name of the API on AWS, of SDK packages and of files.",
+    explain: `The name becomes the name of the API on AWS, of SDK packages and of files, so it has characters only that all of them take.
+A longer text belongs into \`description\`.`,
   },
   "bad-region": {
     severity: "error",
     message: (p: { region: string }) => `"${p.region}" is no region`,
     help: () => "for example eu-west-1",
-    explain: "The region stands in the ARNs of integrations and authorizers.",
+    explain: `The region stands in the ARNs of integrations and authorizers, so a wrong one makes each of them point nowhere.
+Regions are written as AWS has them: eu-west-1, us-gov-east-1.`,
   },
   "bad-media-type": {
     severity: "error",
@@ -91,7 +94,8 @@ price of a lower throttle; for edge-optimised ones it does not. The generated ga
     severity: "error",
     message: (p: { what: string; text: string }) => `"${p.text}" cannot be the name of a ${p.what}`,
     help: () => "letters, digits and - are safe; blanks, colons and quotes are not allowed",
-    explain: "Names of headers and methods are tokens (RFC 9110, section 5.6.2).",
+    explain: `Names of headers and methods are tokens (RFC 9110, section 5.6.2): letters, digits and !#$%&'*+.^_\`|~-. Anything else would let
+a name end early and smuggle a second header in.`,
   },
 } as const satisfies Record<string, Rule>;
 

@@ -82,19 +82,22 @@ AWS: AWS ARN for integration must contain path or action.`,
     severity: "error",
     message: (p: { arn: string }) => `"${p.arn}" is no ARN of a role`,
     help: () => "arn:aws:iam::<account>:role/<name>, or arn:aws:iam::*:user/* to pass the caller's credentials on",
-    explain: "API Gateway calls a service with a role that it may assume.",
+    explain: `API Gateway calls a service with a role that trusts apigateway.amazonaws.com and may do the action. With arn:aws:iam::*:user/* it
+passes on the credentials of a caller that was authorized by IAM.`,
   },
   "integration-method-missing": {
     severity: "error",
     message: () => "a route for any method does not say which method the service is called with",
     help: () => "add request: { method: … }",
-    explain: "AWS: Enumeration value for HttpMethod must be non-empty.",
+    explain: `A service's path is called with some method. A route for one method lends its own; a route for ANY has none to lend.
+AWS: Enumeration value for HttpMethod must be non-empty.`,
   },
   "mapping-without-effect": {
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" is mapped, but a Lambda proxy integration ignores mappings`,
     help: () => "read it from the event, or give the route a request map or template",
-    explain: "With AWS_PROXY the function gets the whole request, and AWS ignores parameter mappings.",
+    explain: `With AWS_PROXY the function gets the whole request as an event, and AWS ignores parameter mappings. A request map or template makes
+it the custom integration (AWS), where mappings work and the answer is mapped back too.`,
   },
   "parameter-not-scalar": {
     severity: "error",
@@ -114,13 +117,15 @@ and X-Amzn-*.`,
     severity: "error",
     message: (p: { type: string }) => `a rule cannot read into a body of ${p.type}`,
     help: () => "map $request.body as a whole, use a function, or declare a JSON body",
-    explain: "API Gateway's templates read JSON only: Velocity has no parser for XML or forms there.",
+    explain: `API Gateway's templates read JSON only: Velocity has no parser for XML or forms there, and \`$input.path\` of such a body finds
+nothing. The body as a whole, \`$request.body\`, can be passed on.`,
   },
   "template-twice": {
     severity: "error",
     message: (p: { type: string }) => `there are two templates for ${p.type}`,
     help: () => "keep one of map, template and the entry under templates",
-    explain: "`map` and `template` are for application/json; a media type has one template.",
+    explain: `\`map\` and \`template\` are for application/json, and a media type has one template. With two, AWS keeps the last, and the other is
+silently lost.`,
   },
   "bad-selection-pattern": {
     severity: "error",

@@ -8,31 +8,35 @@ export const routeRules = {
     severity: "error",
     message: (p: { key: string }) => `"${p.key}" is no route`,
     help: () => "a route is METHOD /path, such as GET /orders/{id}",
-    explain: "Each entry of `routes` is named by a method and a path with one space between them.",
+    explain: `Each entry of \`routes\` is named by a method and a path with one space between them: GET /orders/{id}, ANY /files/{path+}.
+HTTP APIs (kind: http) have \`$default\` besides, the route for everything else.`,
   },
   "unknown-method": {
     severity: "error",
     message: (p: { method: string; near: string | undefined }) => `there is no method "${p.method}"`,
     help: (p: { near: string | undefined }) =>
       didYouMean(p.near, "methods are DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT and ANY"),
-    explain: "API Gateway has seven methods, and ANY for all of them. They are written in capitals.",
+    explain: `API Gateway has seven methods (DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT), and ANY for all of them. They are written in capitals.
+TRACE and CONNECT never reach a route.`,
   },
   "path-without-slash": {
     severity: "error",
     message: (p: { path: string }) => `"${p.path}" does not begin with a slash`,
-    explain: "Paths begin with a slash; the stage's name is not part of them.",
+    explain: `Paths begin with a slash, as requests have them. The name of the stage and the base path of a domain are not part of a route.`,
   },
   "trailing-slash": {
     severity: "error",
     message: () => "a path does not end in a slash",
     help: () => "leave it out: requests with and without it reach the route",
-    explain: "API Gateway ignores a slash at the end of a request's path, so a route has none.",
+    explain: `API Gateway ignores a slash at the end of a request's path, so GET /orders answers GET /orders/ too, and a route is written
+without it.`,
   },
   "empty-segment": {
     severity: "error",
     message: () => "a segment of the path is empty",
     help: () => "write one slash between two segments",
-    explain: "API Gateway has no resource with an empty path part.",
+    explain: `API Gateway has no resource with an empty path part, so no route has two slashes in a row. In requests, slashes before the
+first segment count as one.`,
   },
   "bad-segment": {
     severity: "error",
@@ -48,19 +52,22 @@ On HTTP APIs a segment holds what a URL's path may hold (RFC 3986, section 3.3).
     severity: "error",
     message: (p: { segment: string }) => `"${p.segment}": a path parameter takes a whole segment`,
     help: () => "make the segment {name} and take it apart in the handler",
-    explain: "API Gateway has no parameters inside of a segment, such as {name}.json.",
+    explain: `A path parameter is a whole segment on API Gateway: {name}.json, v{version} and :id do not exist there. Make it {file} and take
+the value apart in the handler.`,
   },
   "bad-parameter-name": {
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" cannot name a path parameter`,
     help: () => "use letters, digits, . _ : and -",
-    explain: "API Gateway takes these characters only in names of path parameters.",
+    explain: `API Gateway takes letters, digits, and . _ : - in names of path parameters. The name is what handlers, SDKs and mappings read the
+value by.`,
   },
   "greedy-not-last": {
     severity: "error",
     message: (p: { parameter: string }) => `nothing can follow "${p.parameter}"`,
     help: () => "a greedy parameter takes the rest of the path",
-    explain: "AWS: Cannot create a child of a resource with a greedy path variable.",
+    explain: `A greedy parameter, {path+}, matches the whole rest of a path, so nothing can stand behind it.
+AWS: Cannot create a child of a resource with a greedy path variable.`,
   },
   "duplicate-route": {
     severity: "error",
@@ -85,13 +92,15 @@ already has a variable path part -- only one is allowed.`,
     severity: "warning",
     message: (p: { path: string }) => `AWS keeps ${p.path} for its own health checks`,
     help: () => "choose another path, such as /health",
-    explain: "On AWS, /ping and /sping at the root are answered by the service itself.",
+    explain: `On AWS, /ping and /sping at the root are answered by the service itself for its health checks, so a route of yours is not
+reached there. Below another segment (/v1/ping) they are free.`,
   },
   "bad-operation": {
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" cannot name an operation`,
     help: () => "use ASCII letters, digits and _, beginning with a letter, and no word of JavaScript",
-    explain: "The operation's name is the name of the SDK's functions, in each of their languages.",
+    explain: `The operation's name is the name of the SDK's functions in each of their languages, and the operationId of OpenAPI. So it has ASCII
+letters, digits and _, and is no word that JavaScript keeps for itself.`,
   },
   "duplicate-operation": {
     severity: "error",
@@ -104,7 +113,8 @@ getOrdersById. Two paths that differ in punctuation only need a name.`,
   "repeated-parameter": {
     severity: "error",
     message: (p: { name: string }) => `the parameter "${p.name}" is there twice`,
-    explain: "A parameter has one name and one value. Names of headers do not differ by case.",
+    explain: `A parameter has one name and one value. Names of headers do not differ by case, names of query parameters do; a path has each
+name once.`,
   },
   "unknown-path-parameter": {
     severity: "error",
@@ -117,7 +127,8 @@ one of them. Query parameters stand under "query".`,
     severity: "error",
     message: (p: { name: string }) => `the path parameter "${p.name}" cannot be optional`,
     help: () => "add a route without it",
-    explain: "A request without the segment does not reach the route.",
+    explain: `A request without the segment does not reach the route, so the parameter is there whenever the route runs. Two routes, one with and
+one without the segment, may call the same function.`,
   },
   "bad-query-name": {
     severity: "error",
@@ -137,7 +148,8 @@ Transfer-Encoding, Upgrade and WWW-Authenticate never reach a route, so nothing 
     severity: "error",
     message: (p: { name: string; where: string }) => `"${p.name}" is in the ${p.where} and cannot be an object`,
     help: () => "use a text, number, boolean, or a list of them, or move it to the body",
-    explain: "Parameters are texts in a URL or a header; API Gateway has no notation for objects there.",
+    explain: `Parameters are texts in a URL or a header; API Gateway has no notation for objects there. Lists are repeated parameters.
+What has a structure belongs into the body.`,
   },
   "response-without-body": {
     severity: "error",

@@ -65,7 +65,8 @@ need it would fail there only. A variable of a canary does not count: the rest o
     severity: "warning",
     message: () => "the route asks for a cache, but no stage has one",
     help: () => "add cache: { size: 0.5 } to a stage",
-    explain: "The cache belongs to a stage; a route says only whether and by which keys it uses it.",
+    explain: `The cache belongs to a stage; a route says only whether and by which keys it uses it. Without a stage's cache every request goes to
+the backend.`,
   },
   "unknown-cache-key": {
     severity: "error",
@@ -78,18 +79,20 @@ need it would fail there only. A variable of a canary does not count: the rest o
     severity: "error",
     message: () => "the format of an access log must hold $context.requestId or $context.extendedRequestId",
     help: () => "add one of them, or use json, clf, xml or csv",
-    explain: "AWS refuses a format by which a line cannot be found for a request.",
+    explain: `AWS refuses a format by which the line of one request cannot be found. The id is also in the answer's x-amzn-RequestId, so the two
+can be brought together.`,
   },
   "log-too-long": {
     severity: "error",
     message: (p: { length: number; most: number }) => `the format has ${p.length} characters; HTTP APIs take ${p.most}`,
-    explain: "The format of an access log of an HTTP API has at most 3 KB.",
+    explain: `The format of an access log of an HTTP API has at most 3 KB. REST APIs have no such limit.`,
   },
   "bad-domain": {
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" is no domain name`,
     help: () => "such as api.example.com; other letters in their xn-- form",
-    explain: "A custom domain is a full host name, without scheme, port and path.",
+    explain: `A custom domain is a full host name, without scheme, port and path; \`*.\` at its beginning stands for one label. Letters outside of
+ASCII are written in their xn-- form.`,
   },
   "bad-base-path": {
     severity: "error",
@@ -123,6 +126,7 @@ MISSING_AUTHENTICATION_TOKEN (no such route), DEFAULT_4XX and DEFAULT_5XX.`,
     severity: "warning",
     message: (p: { directive: string }) => `"${p.directive}" is sent as it is: gateway responses are no VTL`,
     help: () => "only $context, $stageVariables and $method.request references are replaced",
-    explain: "Templates of gateway responses are plain substitution: no directives, no $input, no $util.",
+    explain: `Templates of gateway responses are plain substitution: $context, $stageVariables and $method.request references are replaced, and
+directives, $input and $util are sent to the client as they stand.`,
   },
 } as const satisfies Record<string, Rule>;
