@@ -1,6 +1,13 @@
-/** A piece of code inside planned data: printed as it stands. Only generators make it, never a user's string. */
+const codeText = Symbol("code");
+
+/** A piece of code inside planned data: printed as it stands. No data of the user's can look like it. */
 export interface Code {
-  readonly code: string;
+  readonly [codeText]: string;
+}
+
+/** Only generators call this, with code that they have made; a user's text goes in as a string. */
+export function code(text: string): Code {
+  return { [codeText]: text };
 }
 
 /** Plain data with pieces of code in it. Members that are undefined are left out. */
@@ -39,14 +46,14 @@ function printFlat(value: Planned): string {
   if (typeof value === "string") return stringLiteral(value);
   if (value === null || typeof value !== "object") return String(value);
   if (Array.isArray(value)) return `[${value.map(printFlat).join(", ")}]`;
-  if (isCode(value)) return value.code;
+  if (isCode(value)) return value[codeText];
   if (!isPlannedObject(value)) return "{}";
   const members = membersOf(value).map(([name, member]) => `${propertyName(name)}: ${printFlat(member)}`);
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 
 function isCode(value: object): value is Code {
-  return "code" in value && typeof value.code === "string" && Object.keys(value).length === 1;
+  return codeText in value;
 }
 
 function isPlannedObject(value: Planned): value is { readonly [name: string]: Planned } {

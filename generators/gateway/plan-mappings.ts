@@ -1,11 +1,11 @@
 import { invariant } from "../../src/invariant.js";
 import type { PathStep, Reference, Value } from "../../src/model/expressions.js";
 import type { ParameterMapping } from "../../src/model/integrations.js";
-import { type Planned, stringLiteral } from "../emit/code-literal.js";
+import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
 
 /** Parameter mappings as the runtime's sources. */
 export function planMappings(mappings: readonly ParameterMapping[]): readonly Planned[] {
-  return mappings.map(({ name, value }) => ({ name, source: { code: valueSource(value) } }));
+  return mappings.map(({ name, value }) => ({ name, source: code(valueSource(value)) }));
 }
 
 /** Code of a source: a call of the runtime that yields what reads the value. */

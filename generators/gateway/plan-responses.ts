@@ -3,7 +3,7 @@ import { parseSubstitution, type SubstitutionPiece } from "../../src/mapping/sub
 import type { Value } from "../../src/model/expressions.js";
 import type { Cors, GatewayModel, GatewayResponse } from "../../src/model/gateway-model.js";
 import type { Template } from "../../src/model/integrations.js";
-import { type Planned, stringLiteral } from "../emit/code-literal.js";
+import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
 import { gatewayCors } from "../emit/cors.js";
 import { errorCorsHeaders } from "../emit/error-cors.js";
 import { valueSource } from "./plan-mappings.js";
@@ -19,7 +19,7 @@ export function planCors(cors: Cors, methods: readonly string[]): Planned {
     allowHeaders: (cors.headers.length > 0 ? cors.headers : consoleHeaders).join(","),
     exposeHeaders: cors.exposeHeaders.join(","),
     allowCredentials: cors.credentials,
-    maxAgeSeconds: cors.maxAgeSeconds ?? { code: "undefined" },
+    maxAgeSeconds: cors.maxAgeSeconds ?? code("undefined"),
   };
 }
 
@@ -52,7 +52,7 @@ function planResponse(response: GatewayResponse, extra: readonly (readonly [stri
   const own = new Set(response.headers.map(({ name }) => name.toLowerCase()));
   const added = extra.filter(([name]) => !own.has(name.toLowerCase()));
   return {
-    status: response.status ?? { code: "undefined" },
+    status: response.status ?? code("undefined"),
     headers: [
       ...response.headers.map(({ name, value }) => ({ name, value: headerText(value) })),
       ...added.map(([name, value]) => ({ name, value })),
@@ -63,13 +63,13 @@ function planResponse(response: GatewayResponse, extra: readonly (readonly [stri
 
 function headerText(value: Value): Planned {
   if (value.kind === "constant") return String(value.value ?? "");
-  return { code: `substitution([${valueSource(value)}])` };
+  return code(`substitution([${valueSource(value)}])`);
 }
 
 function templateText(template: string): Planned {
   const pieces = parseSubstitution(template);
   if (pieces.every((piece) => piece.kind === "text")) return template;
-  return { code: `substitution([${pieces.map(printPiece).join(", ")}])` };
+  return code(`substitution([${pieces.map(printPiece).join(", ")}])`);
 }
 
 function printPiece(piece: SubstitutionPiece): string {

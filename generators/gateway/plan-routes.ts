@@ -7,7 +7,7 @@ import type {
   Template,
 } from "../../src/model/integrations.js";
 import { httpMethods, type PathSegment, type Route } from "../../src/model/routes.js";
-import { type Planned, stringLiteral } from "../emit/code-literal.js";
+import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
 import { constantHeaders, isConstantMock, mockResponse } from "./constant-mock.js";
 import { resourceIdOf } from "./ids.js";
 import { planMappings } from "./plan-mappings.js";
@@ -56,7 +56,7 @@ function planRoute(route: Route, parts: RouteParts): RoutePlan {
       resourceId: resourceIdOf(route.path.text),
       operationName: route.operation,
       segments: route.path.segments.map(segmentText),
-      run: { code: pipeline },
+      run: code(pipeline),
       timeoutMs: route.integration.timeoutMs,
       cors: parts.model.kind === "rest" && route.cors ? planCors(route.cors, methodsOf(route)) : undefined,
       requiredParameters: required.length > 0 ? required : undefined,
@@ -88,7 +88,7 @@ function planTarget(route: Route, parts: RouteParts): { readonly [name: string]:
         lambda: {
           functionName: integration.function,
           payloadFormat: integration.payloadFormat,
-          modules: { code: plan?.constant ?? "new Map()" },
+          modules: code(plan?.constant ?? "new Map()"),
           alias: declared?.code.kind === "aliases" ? targetText(declared.code.alias) : undefined,
           timeoutMs: declared?.timeoutMs,
           mapping: integration.proxy ? undefined : planLambdaMapping(integration, parts.templates),
@@ -110,7 +110,7 @@ function planLambdaMapping(integration: LambdaIntegration, templates: TemplatePl
   return {
     templates: templates.mapOf(integration.request.templates, "request"),
     passthrough: integration.passthrough,
-    contentHandling: integration.contentHandling ?? { code: "undefined" },
+    contentHandling: integration.contentHandling ?? code("undefined"),
     responses: planResponses(integration, templates),
   };
 }
@@ -135,7 +135,7 @@ function planHttp(integration: HttpIntegration, templates: TemplatePlans): Plann
 function planResponses(integration: Integration, templates: TemplatePlans): Planned {
   return integration.responses.map((response) => ({
     status: response.status,
-    pattern: response.pattern === undefined ? { code: "undefined" } : { code: wholeMatch(response.pattern) },
+    pattern: response.pattern === undefined ? code("undefined") : code(wholeMatch(response.pattern)),
     headers: planMappings(response.headers),
     templates: templates.mapOf(response.templates, "response"),
     contentHandling: response.contentHandling,
@@ -202,7 +202,7 @@ function planPreflight(resourcePath: string, routes: readonly Route[], cors: Cor
       resourcePath,
       resourceId: resourceIdOf(resourcePath),
       segments: (routes[0] as Route).path.segments.map(segmentText),
-      run: { code: preflightPipeline.name },
+      run: code(preflightPipeline.name),
       cors: planCors(cors, [...methods].sort()),
     },
   };

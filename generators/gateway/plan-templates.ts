@@ -1,7 +1,7 @@
 import { invariant } from "../../src/invariant.js";
 import { type CompiledTemplate, compileTemplate } from "../../src/mapping/vtl/index.js";
 import type { Template } from "../../src/model/integrations.js";
-import { type Planned, stringLiteral } from "../emit/code-literal.js";
+import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
 import { ruleTemplate } from "../emit/vtl-rule.js";
 
 /** One compiled template, printed as a constant of a module of their own. */
@@ -31,7 +31,7 @@ export class TemplatePlans {
     const entries = templates.map((template) => {
       return `[${stringLiteral(template.mediaType)}, ${this.#valueOf(template, side)}]`;
     });
-    return { code: `new Map<string, BodyTemplate>([${entries.join(", ")}])` };
+    return code(`new Map<string, BodyTemplate>([${entries.join(", ")}])`);
   }
 
   #valueOf(template: Template, side: "request" | "response"): string {

@@ -1,7 +1,7 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Parameter, Route } from "../../src/model/routes.js";
 import type { JsonValue, Type } from "../../src/model/types.js";
-import type { Planned } from "../emit/code-literal.js";
+import { code, type Planned } from "../emit/code-literal.js";
 import { coercionOf } from "../emit/coercion.js";
 import { jsonSchemaOf, jsonSchemaOfModel } from "../emit/json-schema.js";
 import type { SchemaNames } from "../emit/schema.js";
@@ -44,7 +44,7 @@ function isPlainString(type: Type): boolean {
 function planBody({ type, mediaTypes }: NonNullable<Route["body"]>, validators: Validators): Planned {
   const name = validators.nameOf(type);
   return {
-    byMediaType: { code: `new Map([${mediaTypes.map((media) => `[${JSON.stringify(media)}, ${name}]`).join(", ")}])` },
+    byMediaType: code(`new Map([${mediaTypes.map((media) => `[${JSON.stringify(media)}, ${name}]`).join(", ")}])`),
   };
 }
 
@@ -56,7 +56,7 @@ function planParameter({ in: where, name, type }: Parameter, validators: Validat
     label: name,
     type: read,
     list: isList,
-    validate: { code: validators.nameOf(type) },
+    validate: code(validators.nameOf(type)),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { GatewayModel, LambdaFunction, Stage } from "../../src/model/gateway-model.js";
 import type { GenerateOptions } from "../../src/model/output.js";
-import type { Planned } from "../emit/code-literal.js";
+import { code, type Planned } from "../emit/code-literal.js";
 import { apiIdOf } from "./ids.js";
 import { type PipelinePlan, planPipelines, preflightPipeline } from "./plan-pipelines.js";
 import { planCors, planGatewayResponses } from "./plan-responses.js";
@@ -51,9 +51,9 @@ function planApi(model: GatewayModel): { readonly [name: string]: Planned } {
     region: model.aws.region,
     account: model.aws.account,
     binaryMediaTypes: model.binaryMediaTypes,
-    minimumCompressionSize: model.minimumCompressionSize ?? { code: "undefined" },
-    cors: model.kind === "http" && model.cors ? planCors(model.cors, ["*"]) : { code: "undefined" },
-    gatewayResponses: { code: "gatewayResponses" },
+    minimumCompressionSize: model.minimumCompressionSize ?? code("undefined"),
+    cors: model.kind === "http" && model.cors ? planCors(model.cors, ["*"]) : code("undefined"),
+    gatewayResponses: code("gatewayResponses"),
   };
 }
 

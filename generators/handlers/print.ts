@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { OutputFile } from "../../src/model/output.js";
 import type { Type } from "../../src/model/types.js";
-import { printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
+import { code, printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
 import { coercionOf } from "../emit/coercion.js";
 import { modelText, typeText } from "../emit/type-text.js";
 import type { AuthPlan, FunctionPlan, HandlerRoutePlan, HandlersPlan, StubPlan } from "./plan.js";
@@ -163,7 +163,7 @@ function routeSpec(route: HandlerRoutePlan, lookup: Lookup) {
     headers: specs(route.headers),
     body: route.body.form,
     jsonStatuses: route.responses.filter((response) => response.isJson).map((response) => response.status),
-    cors: route.cors ?? { code: "undefined" },
+    cors: route.cors ?? code("undefined"),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Response, Route } from "../../src/model/routes.js";
 import type { Type } from "../../src/model/types.js";
-import { type Code, type Planned, propertyName, stringLiteral } from "../emit/code-literal.js";
+import { code, type Planned } from "../emit/code-literal.js";
 import { type CredentialPlan, credentialsOf } from "./credentials.js";
 import { type CustomBodies, type GatewayAnswer, type GatewayBody, gatewayAnswers } from "./gateway-answers.js";
 import { catchAll, type InputMember, planInput } from "./plan-input.js";
@@ -118,15 +118,9 @@ function descriptorOf(route: Route, { input, encoder, credentials }: DescriptorP
   };
 }
 
-/** Names of the input and on the wire. Printed here, as a table of names from the file could look like planned code. */
-function tableOf(members: readonly InputMember[]): Code | undefined {
-  if (members.length === 0) return undefined;
-  const entries = members.map(({ name, wireName }) => `${propertyName(name)}: ${stringLiteral(wireName)}`);
-  return code(`{ ${entries.join(", ")} }`);
-}
-
-function code(text: string): Code {
-  return { code: text };
+/** Names of the input and on the wire. */
+function tableOf(members: readonly InputMember[]): Planned {
+  return members.length === 0 ? undefined : Object.fromEntries(members.map(({ name, wireName }) => [name, wireName]));
 }
 
 /** Template whose braces hold names of the input object; what a path cannot carry as it is, is escaped here. */
