@@ -46,6 +46,12 @@ export const yamlRules = {
     help: (p: { name: string }) => `write "${p.name}: …"`,
     explain: "Without a space a colon is part of a text (as in http://…), so `lambda:hello` is one word to YAML.",
   },
+  "yaml-missing-colon": {
+    severity: "error",
+    message: (p: { name: string }) => `a colon is missing after "${p.name}"`,
+    help: (p: { name: string }) => `write "${p.name}:"`,
+    explain: "What is moved in below a line belongs to a key, and a key ends with a colon.",
+  },
   "yaml-bracket": {
     severity: "error",
     message: (p: Trap) => `inside {…} and […], "${p.text}" needs quotes`,
@@ -83,7 +89,15 @@ export const yamlRules = {
     severity: "error",
     message: (p: Trap) => `a text cannot begin with "${p.text.charAt(0)}" unless it is in quotes`,
     help: quoteIt,
-    explain: "YAML keeps @, ` and % at the beginning of a value for itself.",
+    explain:
+      "YAML keeps @, ` and % at the beginning of a value for itself, and [ and { begin a list and a map, after which nothing can follow.",
+  },
+  "yaml-after-quote": {
+    severity: "error",
+    message: (_p: Trap) => "the value ends with its closing quote, and text follows",
+    help: quoteIt,
+    explain:
+      "A value that begins with a quote ends with the next one. A text that holds quotes itself goes into quotes of the other kind; an apostrophe inside single quotes is written twice.",
   },
   "yaml-tag": {
     severity: "error",

@@ -71,6 +71,13 @@ const mistakes: readonly (readonly [name: string, code: string, text: string, sa
     /expected the name of a function, found a map/,
   ],
   ["a map for a list", "wrong-type", withRoute("lambda: x\ntags: «{ a: b }»"), /a list, found a map/],
+  [
+    "a map on the line of its key",
+    "wrong-type",
+    withRoute("lambda: x\nresponses: «200: Order»"),
+    /a map of responses.*on the lines below/,
+  ],
+  ["a list of routes", "wrong-type", "gateway: a\nroutes:\n  «- GET /x: { lambda: a }»\n", /without a dash/],
   ["a whole file that is a list", "wrong-type", "«- a\n- b»\n", /expected a gateway \(a map\), found a list/],
   ["a misspelt word", "wrong-word", `gateway: a\nkind: «rset»\n${end}`, /did you mean "rest"/],
   ["a word in mixed case", "wrong-word", `gateway: a\nendpoint: «Regional»\n${end}`, /did you mean "regional"/],
@@ -126,6 +133,14 @@ describe("mistakes of shape", () => {
       ["GET /x", "lambda"],
       ["GET /y", "lambda"],
     ]);
+  });
+
+  test("at most a thousand", () => {
+    const { diagnostics } = parse(
+      `gateway: a\n${end}${Array.from({ length: 2000 }, (_, index) => `k${index}: 1\n`).join("")}`,
+    );
+    expect(diagnostics).toHaveLength(1001);
+    expect(diagnostics.at(-1)?.code).toBe("too-many-mistakes");
   });
 
   test("the fix of a misspelt key or word makes the file right", () => {

@@ -52,6 +52,29 @@ const traps: readonly (readonly [name: string, code: string, text: string])[] = 
   ["object type as a body", "type-needs-quotes", withRoute("lambda: x\nbody: «{ id: uuid, n: integer }»")],
   ["object type as a response", "type-needs-quotes", withRoute("lambda: x\nresponses:\n  200: «{ id: uuid }»")],
   ["tuple type as a response", "type-needs-quotes", withRoute("lambda: x\nresponses:\n  200: «[string, number]»")],
+  [
+    "object type over several lines",
+    "yaml-type-map",
+    withRoute("lambda: x\nresponses:\n  200: «{\n    id: string;\n    name: string\n  }»"),
+  ],
+  [
+    "object type with an array in it",
+    "type-needs-quotes",
+    withRoute("lambda: x\nbody: «{items: Item[], note?: string}»"),
+  ],
+  [
+    "regular expression that begins with a bracket",
+    "yaml-reserved",
+    withRoute("http: x\nresponses: { 503: { from: «[45]\\d\\d» } }"),
+  ],
+  [
+    "regular expression that begins with a bracket, in a block",
+    "yaml-reserved",
+    withRoute("http: x\nresponses:\n  503:\n    from: «[45]\\d{2}»"),
+  ],
+  ["text with a quoted beginning", "yaml-after-quote", withRoute('lambda: x\nsummary: «"a" and b»')],
+  ["apostrophe in single quotes", "yaml-after-quote", withRoute("lambda: x\nsummary: «'it's fine'»")],
+  ["no colon after a key", "yaml-missing-colon", "gateway: a\nroutes:\n  «GET /x»\n    lambda: a\n"],
   ["colon in a text", "yaml-colon", "gateway: a\ndescription: «Note: it works»\nroutes: { GET /x: { lambda: x } }\n"],
   [
     "colon in a text before a comment",

@@ -88,7 +88,7 @@ export function cors(): Shape<CorsSyntax> {
   const full = map("CORS settings", settings);
   return byKind<CorsSyntax>(
     {
-      scalar: mapped(boolean(), (enabled, { span }) => ({ ...full.none(span), enabled })),
+      scalar: mapped(boolean("true, false or CORS settings"), (enabled, { span }) => ({ ...full.none(span), enabled })),
       map: mapped(full, (members) => ({ enabled: undefined, ...members })),
     },
     "CORS settings, true or false",

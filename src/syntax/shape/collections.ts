@@ -110,7 +110,7 @@ export function entries<T, R>(
     read(node, place) {
       if (isNothing(node)) return [];
       if (node.kind !== "map") {
-        reportWrongType(node, expected, place);
+        reportWrongType(node, expected, place, helpForEntries(node));
         return undefined;
       }
       return node.entries.flatMap(({ name, value }) => {
@@ -123,6 +123,13 @@ export function entries<T, R>(
       });
     },
   };
+}
+
+function helpForEntries(node: Node): string | undefined {
+  if (node.kind === "list") return "write `name: …` without a dash";
+  return node.kind === "scalar" && node.text.includes(": ")
+    ? "write it on the lines below, moved in by two spaces, or in {…}"
+    : undefined;
 }
 
 /** Anything that JSON can say: rules, AWS's own options. Keys in it are the user's. */

@@ -1,6 +1,6 @@
 import { nearest } from "../../nearest.js";
 import type { Span } from "../../source.js";
-import type { MapEntry, MapNode } from "../tree.js";
+import type { MapEntry, MapNode, Node } from "../tree.js";
 import type { Syntax } from "../values-syntax.js";
 import { isNothing, placeOf } from "./collections.js";
 import { type Field, fieldSchema } from "./field.js";
@@ -54,7 +54,7 @@ export function map<const F extends Fields>(
     read(node, place) {
       if (isNothing(node) && isOptional) return none(node.span);
       if (node.kind !== "map") {
-        reportWrongType(node, `${what} (a map)`, place);
+        reportWrongType(node, `${what} (a map)`, place, helpForMap(node));
         return undefined;
       }
       const members: Record<string, unknown> = { ...blank, span: node.span };
@@ -67,6 +67,12 @@ export function map<const F extends Fields>(
       return members as unknown as Members<F>;
     },
   };
+}
+
+function helpForMap(node: Node): string | undefined {
+  if (node.kind !== "scalar") return undefined;
+  if (node.value === null) return "what belongs to it stands on the lines below, moved in by two spaces";
+  return node.text.includes(": ") ? "write it on the lines below, moved in by two spaces, or in {…}" : undefined;
 }
 
 interface KnownKeys {

@@ -54,8 +54,7 @@ const booleanWords: Readonly<Record<string, string>> = {
   n: "false",
 };
 
-export function boolean(): Shape<BooleanValue> {
-  const expected = "true or false";
+export function boolean(expected = "true or false"): Shape<BooleanValue> {
   return {
     expected,
     schema: () => ({ type: "boolean" }),

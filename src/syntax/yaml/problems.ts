@@ -15,7 +15,13 @@ export function reportProblems(errors: readonly YAMLError[], repaired: RepairedT
     if (seen.has(line) || isAftermath || seen.size === limits.problems) continue;
     seen.add(line);
     reportOne(error, repaired, report);
+    if (isUnclosed(error)) return;
   }
+}
+
+/** What follows something that is never closed is not what it seems. */
+function isUnclosed({ message }: YAMLError): boolean {
+  return /end with a [}\]]|Missing closing/.test(message);
 }
 
 function reportOne(error: YAMLError, repaired: RepairedText, report: Report): void {
@@ -53,27 +59,39 @@ function spanIn({ text, toFile }: RepairedText, from: number, to: number): Span 
   return { start, end: Math.max(start, toFile(Math.min(to, text.length))) };
 }
 
-/** A key over several lines: mostly a colon without a space, or a line that is moved in too far. */
+/** A key over several lines: a colon without a space, none at all, or a line that is moved in too far. */
 function reportRunOn([start]: readonly [number, number], repaired: RepairedText, report: Report): void {
   const { text } = repaired;
-  const line = text.slice(start, start + 200).split("\n")[0] ?? "";
-  const glued = /^[\w$.-]+(?=:\S)/.exec(line);
-  const place = (from: number, to: number) => spanIn(repaired, from, to);
-  if (glued) {
-    const colon = start + glued[0].length;
-    const fix = { span: place(colon, colon + 1), text: ": " };
-    report("yaml-space-after-colon", place(start, start + line.trimEnd().length), { name: glued[0] }, { fix });
-    return;
+  const line = lineFrom(text, start);
+  const whole = spanIn(repaired, start, start + line.length);
+  const end = start + line.length;
+  const glued = /^[\w$.-]+(?=:\S)/.exec(line)?.[0];
+  const next = end + (/^\s*/.exec(text.slice(end, end + 1000))?.[0].length ?? 0);
+  if (glued !== undefined) {
+    const colon = start + glued.length;
+    const fix = { span: spanIn(repaired, colon, colon + 1), text: ": " };
+    report("yaml-space-after-colon", whole, { name: glued }, { fix });
+  } else if (isKeyWithoutColon(text, start, line, next)) {
+    report("yaml-missing-colon", whole, { name: line }, { fix: { span: spanIn(repaired, end, end), text: ":" } });
+  } else {
+    const rest = lineFrom(text, next);
+    report("yaml-indentation", spanIn(repaired, next, next + Math.max(1, rest.length)), {
+      detail: "this line goes on with the value of the line above",
+    });
   }
-  const next = start + (/^[^\n]*\n\s*/.exec(text.slice(start, start + 1000))?.[0].length ?? 0);
-  const rest =
-    text
-      .slice(next, next + 200)
-      .split("\n")[0]
-      ?.trimEnd() ?? "";
-  report("yaml-indentation", place(next, next + Math.max(1, rest.length)), {
-    detail: "this line goes on with the value of the line above",
-  });
+}
+
+/** `GET /x` alone on its line, with lines below that are moved in farther. */
+function isKeyWithoutColon(text: string, start: number, line: string, next: number): boolean {
+  const column = (offset: number) => offset - text.lastIndexOf("\n", offset - 1);
+  const isFirst = text.slice(text.lastIndexOf("\n", start - 1) + 1, start).trim() === "";
+  return isFirst && !line.includes(":") && column(next) > column(start);
+}
+
+/** What stands on a line from an offset on, up to 200 characters. */
+function lineFrom(text: string, start: number): string {
+  const line = /^[^\r\n]*/.exec(text.slice(start, start + 200))?.[0] ?? "";
+  return line.trimEnd();
 }
 
 /** The library often points at one character, or past the end: widen to the word there. */

@@ -7,7 +7,7 @@ import { enclosedEnd, intendedEnd, lineTextEnd, typeArgumentsEnd } from "./trap-
 
 type TrapCode = Extract<
   Code,
-  "yaml-bracket" | "yaml-type-map" | "yaml-pipe" | "yaml-colon" | "yaml-star" | "yaml-reserved"
+  "yaml-bracket" | "yaml-type-map" | "yaml-pipe" | "yaml-colon" | "yaml-star" | "yaml-reserved" | "yaml-after-quote"
 >;
 
 /** What people write that YAML reads otherwise than they mean, and never in a way that makes sense. */
@@ -21,7 +21,7 @@ export interface Trap extends Edit {
  * unquoted `*`. Each comes with the edit that writes what was meant, so that the rest of the file can be read.
  */
 export function findTraps(text: string): readonly Trap[] {
-  const state: State = { text, traps: [], open: [], line: freshLine(), last: undefined, skipTo: 0 };
+  const state: State = { text, traps: [], open: [], closed: 0, line: freshLine(), last: undefined, skipTo: 0 };
   for (const lexeme of lexemesOf(text)) {
     if (lexeme.start < state.skipTo) track(lexeme, state);
     else if (!look(lexeme, state)) pass(lexeme, state);
@@ -41,6 +41,8 @@ interface State {
   readonly traps: Trap[];
   /** Offsets of the flow collections that are open. */
   readonly open: number[];
+  /** Where the one began that was closed last. */
+  closed: number;
   line: Line;
   last: Lexeme | undefined;
   /** Lexemes before this offset belong to a trap that was found. */
@@ -67,8 +69,8 @@ function look(lexeme: Lexeme, state: State): boolean {
     case "flowStart":
       return isFlow && last?.kind === "plain" && last.end === lexeme.start && takeBracket(last, lexeme, state);
     case "plain":
-      if (last?.kind === "quoted" && /^[|&]/.test(lexeme.source))
-        return take("yaml-pipe", last.start, flowTextEnd, state);
+      if (last?.kind === "quoted") return takeQuoted(last, lexeme, state);
+      if (last?.kind === "flowEnd" && last.end === lexeme.start) return takeBracketStart(state);
       return /^[@`%]/.test(lexeme.source) && take("yaml-reserved", lexeme.start, () => lexeme.end, state);
     case "blockHeader": {
       const isText = /^\|[ \t]+[^\s#]/.test(text.slice(lexeme.start, lexeme.start + 80));
@@ -97,9 +99,31 @@ function pass(lexeme: Lexeme, state: State): void {
   if (lexeme.kind !== "space") state.last = lexeme;
 }
 
-function track(lexeme: Lexeme, { open }: State): void {
-  if (lexeme.kind === "flowStart") open.push(lexeme.start);
-  else if (lexeme.kind === "flowEnd") open.pop();
+function track(lexeme: Lexeme, state: State): void {
+  if (lexeme.kind === "flowStart") state.open.push(lexeme.start);
+  else if (lexeme.kind === "flowEnd") state.closed = state.open.pop() ?? state.closed;
+}
+
+function isInValue({ open, line }: State): boolean {
+  return open.length > 0 || line.colons > 0;
+}
+
+/** `"a" | "b"`, or `"a" and b`: the text goes on after a closing quote. */
+function takeQuoted(quote: Lexeme, { source }: Lexeme, state: State): boolean {
+  if (!isInValue(state)) return false;
+  return take(/^[|&]/.test(source) ? "yaml-pipe" : "yaml-after-quote", quote.start, valueEnd, state);
+}
+
+/** `[45]\d\d`: a text that begins with a bracket. */
+function takeBracketStart(state: State): boolean {
+  if (!isInValue(state)) return false;
+  dropTraps(state.closed, state);
+  return take("yaml-reserved", state.closed, valueEnd, state);
+}
+
+/** Traps inside a larger one say nothing more. */
+function dropTraps(start: number, { traps }: State): void {
+  while ((traps[traps.length - 1]?.span.start ?? -1) >= start) traps.pop();
 }
 
 /** `Order[]`, `/orders/{id}`, `${env.X}`, `5\d{2}` inside a flow collection: a bracket right after a word. */
@@ -119,7 +143,7 @@ function takeEnclosing(word: Lexeme, state: State): boolean {
   const start = state.open[state.open.length - 1] ?? word.start;
   const end = enclosedEnd(state.text, start);
   if (end === undefined) return false;
-  while ((state.traps[state.traps.length - 1]?.span.start ?? -1) >= start) state.traps.pop();
+  dropTraps(start, state);
   return take("yaml-type-map", start, () => end, state);
 }
 
@@ -137,20 +161,29 @@ function takeColon(colon: Lexeme, state: State): boolean {
   return /^[^\s'"[{&*!|>?-]/.test(value) && !value.includes("\n") && take("yaml-colon", valueStart, lineTextEnd, state);
 }
 
-function take(code: Trap["code"], start: number, endOf: (text: string, start: number) => number, state: State): true {
-  const span: Span = { start, end: endOf(state.text, start) };
+type EndOf = (text: string, start: number, state: State) => number;
+
+function take(code: TrapCode, start: number, endOf: EndOf, state: State): true {
+  const span: Span = { start, end: endOf(state.text, start, state) };
   const text = state.text.slice(span.start, span.end);
-  const fixed = quoted(text);
+  const fixed = quoted(meant(text));
   state.traps.push({ code, span, text: fixed, params: { text: shortened(text), fixed: shortened(fixed) } });
   state.skipTo = span.end;
   state.last = undefined;
   return true;
 }
 
-function flowTextEnd(text: string, start: number): number {
-  return intendedEnd(text, start).end;
+/** A type over several lines goes on one; `'it's'` has an apostrophe inside its quotes. */
+function meant(text: string): string {
+  const isApostrophe = /^'[^']*\w'\w[^']*'$/.test(text);
+  return (isApostrophe ? text.slice(1, -1) : text).replace(/\s*\n\s*/g, " ");
+}
+
+function valueEnd(text: string, start: number, { open }: State): number {
+  return open.length > 0 ? intendedEnd(text, start).end : lineTextEnd(text, start);
 }
 
 function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 60 ? `${line.slice(0, 57)}…` : line;
 }
