@@ -1,4 +1,6 @@
-import Ajv4 from "ajv-draft-04";
+import { loadValidators } from "../../generators/emit/load-validators.js";
+import type { SchemaObject } from "../../generators/emit/schema-references.js";
+import { validatorSource } from "../../generators/emit/validator.js";
 import { createGateway } from "../../runtime/host/gateway.js";
 import type { Exchange } from "../../runtime/http/exchange.js";
 import { readBody } from "../../runtime/http/read-body.js";
@@ -25,7 +27,7 @@ interface Given {
   };
 }
 
-/** Validates a request by the runtime's steps. Schemas are compiled by ajv here, by the generator in a build. */
+/** Validates a request by the runtime's steps. Schemas are compiled as a build does it. */
 export const run: AreaRunner = async ({ given: untyped, expect }) => {
   const given = untyped as unknown as Given;
   const { request, validator } = given;
@@ -69,13 +71,22 @@ function validatorsOf({ models = {}, requestModel }: Given): ReadonlyMap<string,
   return new Map(Object.entries(models).map(([mediaType, schema]) => [mediaType, compiled(schema, {})]));
 }
 
+/** By the generator of validators; models refer to each other by AWS's addresses. */
 function compiled(schema: object, models: Readonly<Record<string, object>>): Validate {
-  const ajv = new Ajv4.default({ strict: false, allErrors: true, logger: false });
-  for (const [name, model] of Object.entries(models)) {
-    ajv.addSchema(withApiId(model), `https://apigateway.amazonaws.com/restapis/${apiId}/models/${name}`);
-  }
-  const validate = ajv.compile(withApiId(schema));
-  return (value) => (validate(value) ? undefined : ajv.errorsText(validate.errors));
+  const others = Object.entries(models).map(([name, model]): [string, SchemaObject] => [
+    `https://apigateway.amazonaws.com/restapis/${apiId}/models/${name}`,
+    withApiId(model) as SchemaObject,
+  ]);
+  const validators = loadValidators(
+    validatorSource({
+      document: withApiId(schema) as SchemaObject,
+      entries: [{ name: "validate", ref: "#" }],
+      others: new Map(others),
+      explains: true,
+      language: "javascript",
+    }),
+  );
+  return validators.get("validate") as Validate;
 }
 
 const apiId = "abcdefghij";
