@@ -1,3 +1,5 @@
+import { doubleText } from "./double-text.js";
+
 /**
  * Java's numbers. A JavaScript number stands for an `Integer` when it is whole and for a `Double` when it is not; a
  * `Double` that is whole (10.0) and everything past 32 bits have classes of their own, so that what shows is kept.
@@ -264,20 +266,6 @@ export function numberText(value: JavaNumber): string {
   if (value instanceof JavaDouble) return doubleText(value.value);
   if (value instanceof JavaBigDecimal) return decimalText(value);
   return String(value.value);
-}
-
-/** Double.toString: decimal between 10^-3 and 10^7, else with an exponent; always a fraction. */
-export function doubleText(value: number): string {
-  if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
-  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
-  const size = Math.abs(value);
-  if (size >= 1e-3 && size < 1e7) {
-    const text = String(value);
-    return text.includes(".") ? text : `${text}.0`;
-  }
-  const [mantissa = "", exponent = ""] = value.toExponential().split("e");
-  return `${mantissa.includes(".") ? mantissa : `${mantissa}.0`}E${exponent.replace("+", "")}`;
 }
 
 /** BigDecimal.toString for scales of zero and above. */
