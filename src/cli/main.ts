@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { InvariantError } from "../invariant.js";
 import { WriteError } from "../write/write-error.js";
@@ -45,9 +45,11 @@ function createProgram(context: CommandContext): Command {
   return program;
 }
 
+/** From package.json, which is two folders up from the source and three from what is compiled. */
 function packageVersion(): string {
-  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  const { version } = JSON.parse(text) as { version: string };
+  const near = new URL("../../package.json", import.meta.url);
+  const file = existsSync(near) ? near : new URL("../../../package.json", import.meta.url);
+  const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
   return version;
 }
 

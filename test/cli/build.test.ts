@@ -1,0 +1,137 @@
+import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { describe, expect, test } from "vitest";
+import { gateway, hello, project, write } from "./support.js";
+
+describe("build", () => {
+  test("writes every output once, and the handler that is missing", async () => {
+    const folder = project({ "gateway.yaml": hello });
+    const first = await gateway("build", folder);
+    expect(first).toMatchObject({ code: 0, error: "" });
+    expect(first.out).toContain("new       handlers/hello.ts");
+    for (const path of ["openapi/openapi.json", "openapi/openapi.yaml", "handlers/hello.ts", "gateway/gateway.mjs"]) {
+      expect(existsSync(join(folder, "build", path)), path).toBe(true);
+    }
+    const second = await gateway("build", folder);
+    expect(second.out).toMatch(/0 written, \d+ unchanged, 0 removed/);
+  });
+
+  test("never writes a handler again", async () => {
+    const mine = 'export const handler = async () => ({ statusCode: 200, body: "mine" });\n';
+    const folder = project({ "gateway.yaml": hello, "handlers/hello.ts": mine });
+    expect((await gateway("build", folder)).code).toBe(0);
+    expect(readFileSync(join(folder, "handlers/hello.ts"), "utf8")).toBe(mine);
+  });
+
+  test("with a mistake writes nothing and keeps what is there", async () => {
+    const folder = project({ "gateway.yaml": hello });
+    await gateway("build", folder);
+    const before = readFileSync(join(folder, "build/openapi/openapi.json"), "utf8");
+    write(folder, "gateway.yaml", hello.replace("lambda", "lamda"));
+    const result = await gateway("build", folder);
+    expect(result.code).toBe(1);
+    expect(result.error).toContain("nothing was written: 1 error\n");
+    expect(readFileSync(join(folder, "build/openapi/openapi.json"), "utf8")).toBe(before);
+  });
+
+  test("tells a mistake in a handler with its place", async () => {
+    const folder = project({
+      "gateway.yaml": hello,
+      "handlers/hello.ts": 'import "./nowhere.js";\nexport const x = ;\n',
+    });
+    const result = await gateway("build", folder);
+    expect(result.code).toBe(1);
+    expect(result.error).toMatch(/handlers\/hello\.ts:2:\d+ error: /);
+    expect(result.error).not.toMatch(/^ +at /m);
+    expect(existsSync(join(folder, "build"))).toBe(false);
+  });
+
+  test("--check tells what differs and writes nothing", async () => {
+    const folder = project({ "gateway.yaml": hello });
+    const none = await gateway("build", "--check", folder);
+    expect(none.code).toBe(1);
+    expect(existsSync(join(folder, "build"))).toBe(false);
+
+    await gateway("build", folder);
+    expect(await gateway("build", "--check", folder)).toMatchObject({ code: 0, error: "" });
+
+    write(folder, "gateway.yaml", hello.replace("1.0.0", "1.1.0"));
+    const stale = await gateway("build", "--check", folder);
+    expect(stale.code).toBe(1);
+    expect(stale.error).toContain("differs: ");
+    expect(readFileSync(join(folder, "build/openapi/openapi.json"), "utf8")).toContain('"1.0.0"');
+  });
+
+  test("--check sees a file that was changed, removed or that is too many", async () => {
+    const folder = project({ "gateway.yaml": hello });
+    await gateway("build", folder);
+    write(folder, "build/openapi/openapi.json", "{}");
+    expect((await gateway("build", "--check", folder)).error).toContain("openapi/openapi.json");
+    await gateway("build", "--force", folder);
+    rmSync(join(folder, "build/handlers/hello.ts"));
+    expect((await gateway("build", "--check", folder)).error).toContain("handlers/hello.ts");
+  });
+
+  test("--only makes some outputs and leaves the others alone", async () => {
+    const folder = project({ "gateway.yaml": hello });
+    expect((await gateway("build", "--only", "openapi", folder)).code).toBe(0);
+    expect(existsSync(join(folder, "build/openapi/openapi.json"))).toBe(true);
+    expect(existsSync(join(folder, "build/gateway"))).toBe(false);
+    await gateway("build", folder);
+    write(folder, "gateway.yaml", hello.replace("1.0.0", "1.1.0"));
+    expect((await gateway("build", "--only", "openapi", folder)).code).toBe(0);
+    expect(existsSync(join(folder, "build/gateway/gateway.mjs"))).toBe(true);
+    expect((await gateway("build", "--check", "--only", "openapi", folder)).code).toBe(0);
+    expect((await gateway("build", "--check", folder)).code).toBe(1);
+  });
+
+  test("takes over a file that is not its own with --force only", async () => {
+    const folder = project({ "gateway.yaml": hello, "build/openapi/openapi.json": "mine" });
+    const refused = await gateway("build", folder);
+    expect(refused.code).toBe(2);
+    expect(refused.error).toMatch(/^gateway: [^\n]*openapi\.json[^\n]*\n$/);
+    expect(readFileSync(join(folder, "build/openapi/openapi.json"), "utf8")).toBe("mine");
+    expect(existsSync(join(folder, "build/gateway"))).toBe(false);
+    expect((await gateway("build", "--force", folder)).code).toBe(0);
+    expect(readFileSync(join(folder, "build/openapi/openapi.json"), "utf8")).toContain("openapi");
+  });
+
+  test("removes what it no longer makes, and nothing else", async () => {
+    const two = `${hello}  GET /bye: { lambda: bye }\n`;
+    const folder = project({ "gateway.yaml": two });
+    await gateway("build", folder);
+    write(folder, "build/notes.txt", "mine");
+    write(folder, "gateway.yaml", hello);
+    expect((await gateway("build", folder)).code).toBe(0);
+    expect(existsSync(join(folder, "build/handlers/bye.ts"))).toBe(false);
+    expect(existsSync(join(folder, "handlers/bye.ts"))).toBe(true);
+    expect(existsSync(join(folder, "build/notes.txt"))).toBe(true);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("an unwritable folder is told in one line", async () => {
+    const folder = project({
+      "gateway.yaml": hello,
+      "handlers/hello.ts": "export const handler = async () => ({});\n",
+    });
+    chmodSync(folder, 0o555);
+    const result = await gateway("build", folder);
+    chmodSync(folder, 0o755);
+    expect(result).toMatchObject({ code: 2, out: "" });
+    expect(result.error).toMatch(/^gateway: [^\n]+\n$/);
+  });
+
+  test("an output folder that is a file is told in one line", async () => {
+    const folder = project({ "gateway.yaml": hello, taken: "" });
+    const result = await gateway("build", folder, "--out", join(folder, "taken"));
+    expect(result.code).toBe(2);
+    expect(result.error).toMatch(/^gateway: [^\n]+\n$/);
+  });
+
+  test("in a format for scripts, standard output is nothing else", async () => {
+    const folder = project({ "gateway.yaml": hello.replace("lambda", "lamda") });
+    const result = await gateway("build", "--format", "json", folder);
+    expect(result.code).toBe(1);
+    expect(() => JSON.parse(result.out)).not.toThrow();
+  });
+});

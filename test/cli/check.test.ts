@@ -1,0 +1,140 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { gateway, hello, project } from "./support.js";
+
+const broken = `gateway: hello
+version: 1.0.0
+descripton: a slip
+routes:
+  GET /hello:
+    lamda: hello
+`;
+
+describe("check", () => {
+  test("a right file: exit code 0, and nothing is written", async () => {
+    const folder = project({ "gateway.yaml": hello });
+    const result = await gateway("check", folder);
+    expect(result).toMatchObject({ code: 0, error: "" });
+    expect(result.out).toContain("open to everybody: GET /hello\n");
+    expect(result.out).toContain("no mistakes found\n");
+    expect(readdirSync(folder)).toEqual(["gateway.yaml"]);
+  });
+
+  test("two mistakes are shown at once, at their places, with exit code 1", async () => {
+    const result = await gateway("check", project({ "gateway.yaml": broken }));
+    expect(result.code).toBe(1);
+    expect(result.error).toMatch(/gateway\.yaml:3:1 error\[unknown-key\]/);
+    expect(result.error).toMatch(/gateway\.yaml:6:5 error\[unknown-key\]/);
+    expect(result.error).toContain('did you mean "lambda"?');
+    expect(result.out).toContain("2 errors");
+  });
+
+  test("the format for scripts is JSON, on standard output alone", async () => {
+    const result = await gateway("check", "--format", "json", project({ "gateway.yaml": broken }));
+    expect(result).toMatchObject({ code: 1, error: "" });
+    expect(JSON.stringify(JSON.parse(result.out))).toContain("unknown-key");
+  });
+
+  test("SARIF is version 2.1.0 with the rules and places of the mistakes", async () => {
+    const result = await gateway("check", "--format", "sarif", project({ "gateway.yaml": broken }));
+    expect(result).toMatchObject({ code: 1, error: "" });
+    const sarif = JSON.parse(result.out);
+    expect(sarif.version).toBe("2.1.0");
+    const [run] = sarif.runs;
+    expect(run.results).toHaveLength(2);
+    for (const found of run.results) {
+      expect(run.tool.driver.rules.map((rule: { id: string }) => rule.id)).toContain(found.ruleId);
+    }
+    expect(run.results[1].locations[0].physicalLocation.region).toMatchObject({ startLine: 6, startColumn: 5 });
+  });
+
+  test("a right file in a format for scripts has no other text", async () => {
+    const folder = project({ "gateway.yaml": hello });
+    for (const format of ["json", "sarif"]) {
+      const result = await gateway("check", "--format", format, folder);
+      expect(result).toMatchObject({ code: 0, error: "" });
+      expect(() => JSON.parse(result.out)).not.toThrow();
+    }
+  });
+
+  test("warnings fail with --strict only", async () => {
+    const text = `${hello}  GET /ping: { mock: { status: ok } }\n`;
+    const folder = project({ "gateway.yaml": text });
+    expect((await gateway("check", folder)).code).toBe(0);
+    const strict = await gateway("check", "--strict", folder);
+    expect(strict.code).toBe(1);
+    expect(strict.error).toContain("warning[reserved-path]");
+  });
+
+  test("what one target lacks does not fail for another", async () => {
+    const text = `${hello}authorizers: { pool: { cognito: "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/x" } }\nauth: pool\n`;
+    const folder = project({ "gateway.yaml": text });
+    expect((await gateway("check", "--target", "aws", folder)).code).toBe(0);
+    const node = await gateway("check", "--target", "node", folder);
+    expect(node.code).toBe(1);
+    expect(node.error).toContain("not-supported-yet");
+  });
+});
+
+describe("usage", () => {
+  const oneLine = /^gateway: [^\n]+\n$/;
+
+  test.each([
+    ["a missing file", ["check", "nowhere.yaml"]],
+    ["a missing file of build", ["build", "nowhere/gateway.yaml"]],
+    ["an unknown target", ["check", "--target", "awss", "fixtures/hello"]],
+    ["an unknown output", ["build", "--only", "openapy", "fixtures/hello"]],
+    ["an unknown diagnostic", ["explain", "unknown-kye"]],
+  ])("%s is told in one line", async (_name, args) => {
+    const result = await gateway(...args);
+    expect(result).toMatchObject({ code: 2, out: "" });
+    expect(result.error).toMatch(oneLine);
+  });
+
+  test.each([
+    ["an unknown flag", ["check", "--formt", "json"], "--format"],
+    ["an unknown command", ["chek"], "check"],
+    ["a format that is none", ["check", "--format", "xml"], "json"],
+    ["an argument too many", ["check", "a.yaml", "b.yaml"], "check"],
+  ])("%s has exit code 2 and a hint", async (_name, args, hint) => {
+    const result = await gateway(...args);
+    expect(result.code).toBe(2);
+    expect(result.error).toContain(hint);
+    expect(result.error).not.toMatch(/^ +at /m);
+  });
+
+  test("a folder that holds no gateway.yaml", async () => {
+    const result = await gateway("check", project());
+    expect(result).toMatchObject({ code: 2, out: "" });
+    expect(result.error).toMatch(oneLine);
+  });
+
+  test("a folder in place of the file", async () => {
+    const folder = project({ "gateway.yaml/x": "" });
+    const result = await gateway("check", join(folder, "gateway.yaml"));
+    expect(result.code).toBe(2);
+    expect(result.error).toMatch(oneLine);
+  });
+
+  test.each([
+    ["an empty file", ""],
+    ["a text", "hello"],
+    ["a list", "- a\n- b\n"],
+    ["bytes", "\u0000\u0001\ufffd"],
+    ["deep nesting", `gateway: ${"[".repeat(5000)}`],
+  ])("%s is a mistake of the file, not of ours", async (_name, text) => {
+    const result = await gateway("check", project({ "gateway.yaml": text }));
+    expect(result.code).toBe(1);
+    expect(result.error).toMatch(/gateway\.yaml:\d+:\d+ error\[/);
+  });
+
+  test("each command has help with an example", async () => {
+    for (const command of ["init", "check", "build", "dev", "explain"]) {
+      const result = await gateway(command, "--help");
+      expect(result.code, command).toBe(0);
+      expect(result.out, command).toMatch(/Examples?:\n {2}gateway /);
+    }
+    expect(await gateway("--version")).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+});
