@@ -1,0 +1,210 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, get } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { root } from "../support/paths.js";
+
+const file = (message: string) => `gateway: live
+version: 1.0.0
+routes:
+  GET /hello: { lambda: hello }
+  GET /health: { mock: { status: ${message} } }
+stages: { dev: { } }
+`;
+const handler = (message: string) =>
+  `export const handler = async () => ({ statusCode: 200, body: JSON.stringify({ message: ${JSON.stringify(message)} }) });\n`;
+
+/** `gateway dev` as a process of its own, in a folder of its own. */
+class Dev {
+  readonly folder = mkdtempSync(join(tmpdir(), "gateway-dev-"));
+  readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  output = "";
+  url = "";
+  #process: ChildProcess | undefined;
+
+  write(path: string, text: string): void {
+    mkdirSync(join(this.folder, path, ".."), { recursive: true });
+    writeFileSync(join(this.folder, path), text);
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [join(root, "bin/gateway.js"), "dev", "--port", "0"], { cwd: this.folder });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => this.#keep(String(chunk)));
+    await this.until(() => this.output.includes("serving "));
+    this.url = /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)?.[0] ?? "";
+    // Files that are written before the watcher listens would be missed.
+    await wait(300);
+  }
+
+  #keep(text: string): void {
+    this.output += text;
+  }
+
+  async until(holds: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
+    const end = Date.now() + withinMs;
+    while (!(await holds())) {
+      if (Date.now() > end) throw new Error(`it did not happen:\n${this.output}`);
+      await wait(20);
+    }
+  }
+
+  /** One request on the connection that is kept alive. */
+  ask(path: string): Promise<{ readonly status: number; readonly text: string }> {
+    return new Promise((resolve, reject) => {
+      const request = get(this.url + path, { agent: this.agent }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => void chunks.push(chunk));
+        response.on("end", () =>
+          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
+        );
+        response.on("error", reject);
+      });
+      request.on("error", reject);
+    });
+  }
+
+  async says(path: string, text: string): Promise<boolean> {
+    return (await this.ask(path)).text.includes(text);
+  }
+
+  /** Processes below this one, by /proc; empty where there is none. */
+  children(): readonly number[] {
+    const pid = this.#process?.pid;
+    try {
+      const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+      return text.split(" ").filter(Boolean).map(Number);
+    } catch {
+      return [];
+    }
+  }
+
+  end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null) return Promise.resolve(child?.exitCode ?? null);
+    return new Promise((resolve) => {
+      child.once("exit", (code) => resolve(code));
+      child.kill(signal);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.agent.destroy();
+    await this.end("SIGINT");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("gateway dev", () => {
+  let dev: Dev;
+  const begin = async () => {
+    dev = new Dev();
+    dev.write("gateway.yaml", file("ok"));
+    dev.write("handlers/hello.ts", handler("first"));
+    await dev.start();
+  };
+  afterEach(() => dev?.close());
+
+  test("shows the routes, where it serves, and each request", async () => {
+    await begin();
+    expect(dev.output).toMatch(/^ {2}GET {5}\/dev\/hello {3}lambda hello$/m);
+    expect(dev.output).toMatch(/^ {2}GET {5}\/dev\/health {2}mock$/m);
+    expect(dev.output).toMatch(/^serving {3}http:\/\/127\.0\.0\.1:\d+$/m);
+    await dev.ask("/dev/hello?secret=1");
+    await dev.ask("/dev/nothing");
+    await dev.until(() => /^403 GET \/dev\/nothing [\d.]+ ms$/m.test(dev.output));
+    expect(dev.output).toMatch(/^200 GET \/dev\/hello [\d.]+ ms \(GET \/hello\)$/m);
+    expect(dev.output).not.toContain("secret");
+  });
+
+  test("what is edited is live: a handler, the file, a new route", async () => {
+    await begin();
+    expect(await dev.says("/dev/hello", "first")).toBe(true);
+    dev.write("handlers/hello.ts", handler("second"));
+    await dev.until(() => dev.says("/dev/hello", "second"));
+    dev.write("gateway.yaml", `${file("fine")}`.replace("stages:", "  GET /new: { mock: { is: new } }\nstages:"));
+    await dev.until(() => dev.says("/dev/new", "new"));
+    expect(await dev.says("/dev/health", "fine")).toBe(true);
+  });
+
+  test("a broken file or handler is told, and the last good build goes on", async () => {
+    await begin();
+    dev.write("gateway.yaml", file("ok").replace("lambda", "lamda"));
+    await dev.until(() => dev.output.includes("still serving the last good build"));
+    expect(dev.output).toContain("error[unknown-key]");
+    expect((await dev.ask("/dev/hello")).status).toBe(200);
+
+    dev.write("gateway.yaml", file("good"));
+    await dev.until(() => dev.says("/dev/health", "good"));
+
+    dev.write("handlers/hello.ts", "export const handler = ;\n");
+    await dev.until(() => /handlers\/hello\.ts:1:\d+ error/.test(dev.output));
+    expect(await dev.says("/dev/hello", "first")).toBe(true);
+    dev.write("handlers/hello.ts", handler("mended"));
+    await dev.until(() => dev.says("/dev/hello", "mended"));
+    expect(dev.output).not.toMatch(/^ +at /m);
+  });
+
+  test("no request is lost and no connection broken during twenty swaps", async () => {
+    await begin();
+    let asked = 0;
+    let isOver = false;
+    const failures: string[] = [];
+    const seen = new Set<string>();
+    const loop = (async () => {
+      while (!isOver) {
+        asked++;
+        await dev.ask("/dev/hello").then(
+          ({ status, text }) => {
+            seen.add(text);
+            if (status !== 200) failures.push(`${status} ${text}`);
+          },
+          (error: unknown) => failures.push(String(error)),
+        );
+      }
+    })();
+    for (let number = 1; number <= 20; number++) {
+      dev.write("handlers/hello.ts", handler(`version ${number}`));
+      await dev.until(() => [...seen].some((text) => text.includes(`"version ${number}"`)));
+    }
+    isOver = true;
+    await loop;
+    expect(failures).toEqual([]);
+    expect(asked).toBeGreaterThan(20);
+    expect(dev.output.match(/^swapped /gm)?.length).toBeGreaterThanOrEqual(20);
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("%s ends it with code 0, and what it started", async (signal) => {
+    await begin();
+    const children = dev.children();
+    await dev.ask("/dev/health");
+    expect(await dev.end(signal)).toBe(0);
+    await dev.until(() => !children.some(isAlive), 6000);
+    await expect(dev.ask("/dev/health")).rejects.toThrow();
+  });
+
+  test("a file that is broken from the start is waited for", async () => {
+    dev = new Dev();
+    dev.write("gateway.yaml", file("ok").replace("lambda", "lamda"));
+    dev.write("handlers/hello.ts", handler("first"));
+    const started = dev.start();
+    await dev.until(() => dev.output.includes("waiting for a change"));
+    await wait(300);
+    dev.write("gateway.yaml", file("ok"));
+    await started;
+    expect(await dev.says("/dev/hello", "first")).toBe(true);
+  });
+});
