@@ -117,13 +117,12 @@ function takeQuoted(quote: Lexeme, { source }: Lexeme, state: State): boolean {
 /** `[45]\d\d`: a text that begins with a bracket. */
 function takeBracketStart(state: State): boolean {
   if (!isInValue(state)) return false;
-  dropTraps(state.closed, state);
   return take("yaml-reserved", state.closed, valueEnd, state);
 }
 
-/** Traps inside a larger one say nothing more. */
+/** Traps inside a larger one say nothing more, and edits must not touch each other. */
 function dropTraps(start: number, { traps }: State): void {
-  while ((traps[traps.length - 1]?.span.start ?? -1) >= start) traps.pop();
+  while ((traps[traps.length - 1]?.span.end ?? -1) > start) traps.pop();
 }
 
 /** `Order[]`, `/orders/{id}`, `${env.X}`, `5\d{2}` inside a flow collection: a bracket right after a word. */
@@ -143,7 +142,6 @@ function takeEnclosing(word: Lexeme, state: State): boolean {
   const start = state.open[state.open.length - 1] ?? word.start;
   const end = enclosedEnd(state.text, start);
   if (end === undefined) return false;
-  dropTraps(start, state);
   return take("yaml-type-map", start, () => end, state);
 }
 
@@ -167,6 +165,7 @@ function take(code: TrapCode, start: number, endOf: EndOf, state: State): true {
   const span: Span = { start, end: endOf(state.text, start, state) };
   const text = state.text.slice(span.start, span.end);
   const fixed = quoted(meant(text));
+  dropTraps(start, state);
   state.traps.push({ code, span, text: fixed, params: { text: shortened(text), fixed: shortened(fixed) } });
   state.skipTo = span.end;
   state.last = undefined;
