@@ -8,7 +8,8 @@ import { readEndpoint, readText, readValue, textFrom } from "./expressions.js";
 import { integrationMethod, routeMethod } from "./http-integrations.js";
 import { type IntegrationContext, mapsBody, responsesOf } from "./integration-context.js";
 import { checkIntegrationOptions } from "./integration-options.js";
-import { checkPathParameter, checkRequestMapping, requestReferences } from "./request-mapping.js";
+import { checkRequestMapping } from "./request-mapping.js";
+import { checkPathParameter, requestReferences } from "./request-references.js";
 
 /** First-class integrations of HTTP APIs (aws-behaviour.md section 28.1). */
 const httpApiActions = [

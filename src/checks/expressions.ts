@@ -87,9 +87,10 @@ export function textFrom(text: ExpressionText, start: number): ExpressionText {
   };
 }
 
-function readerOf(place: Place, { report, variables }: Checking, found?: OnReference): ExpressionReader {
+function readerOf(place: Place, { kind, report, variables }: Checking, found?: OnReference): ExpressionReader {
   return {
-    place,
+    // HTTP APIs have variables of their own, in all their mappings.
+    place: kind === "http" && place.context === "mapping" ? { ...place, context: "http" } : place,
     report,
     found: (reference, at) => {
       if (reference.kind === "stageVariable") variables.add(reference.name, at.span);

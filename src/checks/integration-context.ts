@@ -1,7 +1,7 @@
 import type { Integration } from "../model/integrations.js";
 import type { RequestSyntax, RouteSyntax } from "../syntax/gateway-syntax.js";
 import type { FunctionTable } from "./functions.js";
-import type { RequestScope } from "./request-mapping.js";
+import type { RequestScope } from "./request-references.js";
 import { checkHttpApiResponses, checkIntegrationResponses } from "./response-mapping.js";
 
 /** What the check of an integration knows of its route. */

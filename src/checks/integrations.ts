@@ -5,7 +5,8 @@ import { checkAwsService } from "./aws-services.js";
 import { checkHttpIntegration } from "./http-integrations.js";
 import { type IntegrationContext, mapsBody, responsesOf } from "./integration-context.js";
 import { checkIntegrationOptions } from "./integration-options.js";
-import { checkRequestMapping, requestReferences } from "./request-mapping.js";
+import { checkRequestMapping } from "./request-mapping.js";
+import { requestReferences } from "./request-references.js";
 import { checkIntegrationResponses, mapsResponse, mockStatus } from "./response-mapping.js";
 import { ruleTemplate } from "./templates.js";
 
@@ -75,6 +76,7 @@ async function checkMock(syntax: MockSyntax, context: IntegrationContext): Promi
     place: places.mock,
     bodyType: undefined,
     found: requestReferences(context),
+    parameters: context.parameters,
   } as const;
   const isEmpty = syntax.value.kind === "scalar" && syntax.value.value === null;
   const body = isEmpty ? undefined : ruleTemplate(syntax.value, place, checking);

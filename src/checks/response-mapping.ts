@@ -2,7 +2,8 @@ import { places } from "../mapping/expressions/index.js";
 import type { IntegrationResponse } from "../model/integrations.js";
 import type { ResponseHeaderSyntax, ResponseSyntax, RouteSyntax } from "../syntax/gateway-syntax.js";
 import { type OnReference, readValue } from "./expressions.js";
-import { isMappableResponseHeader, type RequestScope, requestReferences } from "./request-mapping.js";
+import { isMappableResponseHeader } from "./request-mapping.js";
+import { type RequestScope, requestReferences } from "./request-references.js";
 import { checkSelectionPattern } from "./selection-patterns.js";
 import { checkTemplates } from "./templates.js";
 
@@ -50,7 +51,14 @@ async function checkResponse(
     headers: responseHeaders(response.headers, scope, route.integration?.kind === "mock", found),
     templates: await checkTemplates(
       response,
-      { kind: "response", place, bodyType: undefined, givesJson: response.body !== undefined, found },
+      {
+        kind: "response",
+        place,
+        bodyType: undefined,
+        givesJson: response.body !== undefined,
+        found,
+        parameters: scope.parameters,
+      },
       checking,
     ),
     contentHandling: response.contentHandling?.value,

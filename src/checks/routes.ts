@@ -86,6 +86,7 @@ async function checkRoute(
 ): Promise<Route | undefined> {
   const parameters = checkParametersOf(syntax, key.path, checking);
   const body = checkBody(syntax.body, checking);
+  const authorization = syntax.auth ? authorizations.read(syntax.auth) : inherited.authorization;
   const timeoutMs = syntax.timeout ? checkTimeout(syntax.timeout, checking) : inherited.timeoutMs;
   checkExtensions(syntax.awsOptions, checking);
   const route = {
@@ -100,7 +101,7 @@ async function checkRoute(
     parameters,
     body,
     responses: checkResponses(syntax, checking),
-    authorization: syntax.auth ? authorizations.read(syntax.auth) : inherited.authorization,
+    authorization,
     apiKeyRequired: syntax.apiKey?.value ?? inherited.apiKey,
     validation: validationOf(syntax.validate ?? checking.syntax.validate, checking),
     cors: inheritCors(syntax.cors, inherited.cors, checking),
@@ -108,8 +109,8 @@ async function checkRoute(
     cache: checkRouteCache(syntax, parameters, checking),
     awsOptions: recordOf(syntax.awsOptions),
   };
-  const { path } = key;
-  const integration = await checkIntegration({ route: syntax, path, body, timeoutMs, checking, functions });
+  const request = { path: key.path, parameters, body, authorization };
+  const integration = await checkIntegration({ ...request, route: syntax, timeoutMs, checking, functions });
   return integration && { ...route, integration };
 }
 

@@ -1,7 +1,9 @@
 import type { Report } from "../diagnostics/diagnostic.js";
 import { constantJson, type Place } from "../mapping/expressions/index.js";
 import type { Template } from "../model/integrations.js";
+import type { Parameter } from "../model/routes.js";
 import type { Type } from "../model/types.js";
+import { nearest } from "../nearest.js";
 import type { Node, TemplateSyntax, TextValue } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
 import { type OnReference, readValue } from "./expressions.js";
@@ -15,6 +17,8 @@ export interface TemplatePlace {
   /** Whether the file declares that what is made is JSON. */
   readonly givesJson?: boolean;
   readonly found?: OnReference | undefined;
+  /** Parameters that the route declares, in its path too. */
+  readonly parameters: readonly Parameter[];
 }
 
 interface Mapped {
@@ -68,7 +72,7 @@ async function checkTemplate(
 async function checkVtl(
   text: TextValue,
   mediaType: string,
-  { kind, bodyType, givesJson }: TemplatePlace,
+  { kind, bodyType, givesJson, parameters }: TemplatePlace,
   checking: Checking,
 ): Promise<boolean> {
   const { checkTemplateText } = await import("../mapping/vtl/index.js");
@@ -84,6 +88,17 @@ async function checkVtl(
     givesJson: givesJson === true && mediaType === "application/json",
   });
   for (const { name, span } of facts?.stageVariables ?? []) checking.variables.add(name, text.spanMap.toFile(span));
+  for (const { name, span } of facts?.params ?? []) {
+    const near = nearParameter(name, parameters);
+    if (near !== undefined) checking.report("undeclared-parameter", text.spanMap.toFile(span), { name, near });
+  }
   if (facts?.usesAllStageVariables) checking.variables.readAll();
   return facts !== undefined;
+}
+
+/** `$input.params('x')` looks in path, query and headers, the latter without regard to case. */
+function nearParameter(name: string, parameters: readonly Parameter[]): string | undefined {
+  const names = parameters.map((parameter) => parameter.name);
+  const isKnown = names.some((known) => known.toLowerCase() === name.toLowerCase());
+  return isKnown || name.length <= 3 ? undefined : nearest(name, names);
 }

@@ -113,6 +113,20 @@ Authorization, Connection, Expect, Proxy-Authenticate and TE) makes each call a 
 Authorization, Connection, Content-Encoding, Content-Length, Content-Location, Forwarded, Host's relatives X-Forwarded-*, Via, X-Amz-*
 and X-Amzn-*.`,
   },
+  "undeclared-parameter": {
+    severity: "warning",
+    message: (p: { name: string }) => `the route declares no parameter "${p.name}"`,
+    help: (p: { near: string }) => `did you mean "${p.near}"? otherwise declare it`,
+    explain: `A mapping may read a parameter that the route does not declare; it is then declared on AWS without being documented.
+This one is so close to a declared name that it may be a slip, and would be empty in each request.`,
+  },
+  "unknown-authorizer-context": {
+    severity: "error",
+    message: (p: { name: string; authorizer: string }) => `the context of "${p.authorizer}" has no "${p.name}"`,
+    help: (p: { near: string | undefined }) => didYouMean(p.near, "list it under context of the authorizer"),
+    explain: `A Lambda authorizer that lists its context gives these values and principalId, and nothing else; any other name is empty
+in each request.`,
+  },
   "body-not-json": {
     severity: "error",
     message: (p: { type: string }) => `a rule cannot read into a body of ${p.type}`,

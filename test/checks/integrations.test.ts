@@ -118,6 +118,27 @@ describe("mappings", () => {
       "body-not-json",
       `${http}    body: { type: string, mediaTypes: [application/xml] }\n    request: { map: { a: «$request.body.a» } }`,
     ],
+    [
+      "nearly a declared parameter",
+      "undeclared-parameter",
+      `${http}    query: { status?: string }\n    request: { headers: { X-A: $request.querystring.«statsu» } }`,
+    ],
+    [
+      "nearly a declared parameter, in VTL",
+      "undeclared-parameter",
+      `${http}    headers: { X-Tenant?: string }\n    request: { template: "$input.params(«'X-Tennant'»)" }`,
+    ],
+    [
+      "an authorizer's context",
+      "unknown-authorizer-context",
+      `authorizers: { a: { lambda: check, context: { tenant: string } } }\nauth: a\n${http}    request: { headers: { X-A: $context.authorizer.«tennant» } }`,
+    ],
+    ["headers that differ in case", "repeated-parameter", `${http}    request: { headers: { X-A: a, «x-a»: b } }`],
+    [
+      "a variable that HTTP APIs lack",
+      "unknown-context-variable",
+      "kind: http\nroutes:\n  GET /o: { http: https://x.example/, request: { headers: { A: $context.«resourcePath» } } }",
+    ],
     ["VTL", "unknown-input-member", `${http}    request: { template: "$input.«paht»('$.a')" }`],
     [
       "VTL's field",
@@ -148,6 +169,18 @@ describe("mappings", () => {
     ["options", "aws-option-unknown", `${http}    request: { aws-options: { «cacheNamspace»: a } }`],
     ["options of a route", "aws-option-unknown", `${http}    aws-options: { «operationId»: a }`],
   ]);
+
+  test("what a rule may read is read", async () => {
+    await modelOf(
+      `models: |\n  interface Order { lines: { sku: string }[]; extra: Record<string, number>; any?: unknown }\nauthorizers: { a: { lambda: check, context: { tenant: string } } }\nauth: a\n${http}    body: Order\n    headers: { X-B?: string }\n    request: { map: { a: "$request.body.lines[0].sku", b: "$request.body.lines[*].sku", c: $request.body.extra.x, d: $request.body.any.y.z, e: $context.authorizer.tenant, f: $request.header.x-b, g: $request.querystring.free } }`,
+    );
+  });
+
+  test("HTTP APIs have variables of their own", async () => {
+    await modelOf(
+      "kind: http\nroutes:\n  GET /o: { http: https://x.example/, request: { headers: { A: $context.routeKey, B: $context.integration.status } } }",
+    );
+  });
 
   test("a 2xx response stands for every 2xx, another for its own status", async () => {
     const { integration } = await routeOf(

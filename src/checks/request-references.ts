@@ -1,0 +1,84 @@
+import type { FoundAt } from "../mapping/expressions/reader.js";
+import type { Authorization } from "../model/authorizers.js";
+import type { PathStep, Reference } from "../model/expressions.js";
+import type { Parameter, RoutePath } from "../model/routes.js";
+import type { Type } from "../model/types.js";
+import { nearest } from "../nearest.js";
+import { checkBodyPath } from "./body-paths.js";
+import type { Checking } from "./checking.js";
+import type { OnReference } from "./expressions.js";
+
+/** What a mapping of a route can read of its request. */
+export interface RequestScope {
+  readonly checking: Checking;
+  readonly path: RoutePath;
+  readonly parameters: readonly Parameter[];
+  readonly body: { readonly type: Type; readonly mediaTypes: readonly string[] } | undefined;
+  readonly authorization: Authorization;
+}
+
+/** Checks that what a reference reads of the request is there: parameters, members of the body, the authorizer's context. */
+export function requestReferences(scope: RequestScope): OnReference {
+  return (reference, at) => {
+    switch (reference.kind) {
+      case "path":
+        return checkPathParameter(reference.name, scope.path, at, scope.checking);
+      case "querystring":
+        return checkParameter(reference.name, "query", at, scope);
+      case "header":
+        return checkParameter(reference.name, "header", at, scope);
+      case "body":
+        return checkBody(reference.path, at, scope);
+      case "context":
+        return checkAuthorizerContext(reference, at, scope);
+      default:
+        return undefined;
+    }
+  };
+}
+
+export function checkPathParameter(name: string, path: RoutePath, at: FoundAt, { report }: Checking): void {
+  const names = path.segments.flatMap((segment) => (segment.kind === "static" ? [] : [segment.name]));
+  if (names.includes(name)) return;
+  report("unknown-path-parameter", at.span, { name, path: path.text, near: nearest(name, names) });
+}
+
+/** A parameter may be read without being declared; one that is nearly the name of a declared one is hardly meant. */
+function checkParameter(
+  name: string,
+  where: "query" | "header",
+  at: FoundAt,
+  { parameters, checking }: RequestScope,
+): void {
+  const folded = where === "header" ? name.toLowerCase() : name;
+  const names = parameters.filter((parameter) => parameter.in === where).map((parameter) => parameter.name);
+  if (names.some((known) => known === name || (where === "header" && known.toLowerCase() === folded))) return;
+  const near = name.length > 3 ? nearest(name, names) : undefined;
+  if (near !== undefined) checking.report("undeclared-parameter", at.names[0] ?? at.span, { name, near });
+}
+
+function checkBody(path: readonly PathStep[], at: FoundAt, { body, checking }: RequestScope): void {
+  if (body === undefined || path.length === 0) return;
+  if (body.mediaTypes.some(isJson)) checkBodyPath(path, at, body.type, checking);
+  else checking.report("body-not-json", at.span, { type: body.mediaTypes.join(", ") });
+}
+
+function isJson(mediaType: string): boolean {
+  return /^application\/(?:.*\+)?json$|^\*\/\*$/.test(mediaType);
+}
+
+/** What a Lambda authorizer says that it gives is all that it gives, besides the principal's id. */
+function checkAuthorizerContext(
+  { path }: Reference & { readonly kind: "context" },
+  at: FoundAt,
+  { authorization, checking }: RequestScope,
+): void {
+  const [root, name] = path;
+  if (root !== "authorizer" || name === undefined || authorization.kind !== "authorizer") return;
+  const authorizer = checking.syntax.authorizers.find((candidate) => candidate.name.text === authorization.name);
+  if (authorizer?.kind !== "lambda" || authorizer.context.length === 0) return;
+  const names = ["principalId", ...authorizer.context.map((entry) => entry.name.text)];
+  if (names.includes(name)) return;
+  const near = nearest(name, names);
+  checking.report("unknown-authorizer-context", at.names[1] ?? at.span, { name, authorizer: authorization.name, near });
+}
