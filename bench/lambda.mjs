@@ -120,10 +120,16 @@ else {
   await inProcess();
   const seconds = Number(process.argv[2] ?? 2);
   if (seconds > 0) {
-    const names = { raw: "raw node:http", gateway: "Lambda proxy, full event", fastify: "Fastify route, no event" };
+    const names = {
+      raw: "raw node:http",
+      control: "the same again (control: how far from 1 is noise)",
+      gateway: "Lambda proxy, full event",
+      fastify: "Fastify route, no event",
+    };
     const entries = [];
-    for (const [kind, name] of Object.entries(names))
-      entries.push({ name, head, server: await startServer(self, kind) });
+    for (const [kind, name] of Object.entries(names)) {
+      entries.push({ name, head, server: await startServer(self, kind === "control" ? "raw" : kind) });
+    }
     await compare(entries, { seconds });
     for (const { server } of entries) server.child.removeAllListeners("exit").kill();
   }

@@ -1,7 +1,8 @@
 // Servers in processes of their own, raw load over loopback, and CPU a request, taken in turn.
-import { fork } from "node:child_process";
+import { execFile, fork, spawnSync } from "node:child_process";
 import { connect } from "node:net";
 import process from "node:process";
+import { promisify } from "node:util";
 
 /** Forks the benchmark itself with one argument, the kind of server; resolves when it listens. */
 export function startServer(file, kind, env = {}) {
@@ -19,8 +20,32 @@ export function serveMeasured(port) {
   process.send({ port });
 }
 
-/** CPU microseconds a request, and requests a second, over so many seconds of load. */
-export async function slice({ child, port }, head, seconds, connections = 32) {
+const hasWrk = spawnSync("wrk", ["-v"]).error === undefined;
+
+/**
+ * CPU microseconds a request, and requests a second, over so many seconds of load. A load generator that is busy itself
+ * spares the server the waking of it, the more the faster the server is; so wrk where it is installed.
+ */
+export function slice(server, head, seconds) {
+  return hasWrk ? sliceByWrk(server, head, seconds) : sliceByOwnLoad(server, head, seconds);
+}
+
+async function sliceByWrk({ child, port }, head, seconds, connections = 64) {
+  const [line, ...fields] = head.split("\r\n");
+  const headers = fields.flatMap((field) => ["-H", field]);
+  const url = `http://127.0.0.1:${port}${line.split(" ")[1]}`;
+  const duration = `${Math.max(1, Math.round(seconds))}s`;
+  const before = await cpuOf(child);
+  const wrk = promisify(execFile)("wrk", ["-t1", `-c${connections}`, `-d${duration}`, ...headers, url]);
+  const { stdout } = await wrk;
+  const after = await cpuOf(child);
+  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(stdout);
+  const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
+  const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
+  return { cpu: (after.user + after.system - before.user - before.system) / requests, rate };
+}
+
+async function sliceByOwnLoad({ child, port }, head, seconds, connections = 32) {
   const request = `${head}\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
   const load = startLoad(port, request, connections);
   await wait(200);
@@ -89,6 +114,7 @@ export async function compare(entries, { seconds = 2, rounds = 7, warmUp = 4 } =
       entry.rate.push(ours.rate);
     }
   }
+  console.log(`\nload by ${hasWrk ? "wrk" : "this process (wrk is not installed)"}`);
   console.log(`\n| over loopback | CPU µs a request | CPU ratio (range) | requests a second |\n|---|---|---|---|`);
   console.log(`| ${reference.name} | ${median(base).toFixed(1)} | 1 | |`);
   for (const [name, { ratios, cpu, rate }] of found) {

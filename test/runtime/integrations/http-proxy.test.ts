@@ -351,6 +351,26 @@ test("a body that an earlier step has read is sent on, also when nothing was in 
   }
 });
 
+test("a body in chunks that grows past the limit is a 413, and the backend never sees its end", async () => {
+  let outcome = "none";
+  const server = await backend((request) => {
+    request.resume();
+    request.on("end", () => (outcome = "complete")).on("error", () => (outcome = "broken"));
+  });
+  const gateway = testGateway(programOf([filesRoute(targetOf(below(server.url)))]), {
+    limits: { maxBodyBytes: 200_000 },
+  });
+  opened.push(gateway);
+  const { port } = await gateway.listen();
+  const upload = httpRequest({ port, path: "/dev/files/x", method: "POST" });
+  upload.on("error", () => undefined);
+  for (let sent = 0; sent < 10; sent++) upload.write(Buffer.alloc(40_000));
+  const [response] = (await once(upload, "response")) as [IncomingMessage];
+  expect(response.statusCode).toBe(413);
+  await expect.poll(() => outcome).toBe("broken");
+  upload.destroy();
+});
+
 const openssl = spawnSync("openssl", ["version"]).status === 0;
 
 test.skipIf(!openssl)("a certificate that nobody vouches for is refused, unless the route says otherwise", async () => {
