@@ -1,3 +1,4 @@
+import type { ApiKind } from "../model/gateway-model.js";
 import type { Span } from "../source.js";
 import type { GatewaySyntax, RouteSyntax, StageSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking, Target } from "./checking.js";
@@ -7,6 +8,8 @@ interface Feature {
   readonly name: string;
   /** Which targets lack it. */
   readonly lacking: readonly Target[];
+  /** The kind of API that has it; the other refuses it by name itself. */
+  readonly only?: ApiKind;
   /** Where the file asks for it. */
   readonly find: (syntax: GatewaySyntax) => readonly (Span | undefined)[];
 }
@@ -20,19 +23,20 @@ const node: readonly Target[] = ["node"];
 const missing: readonly Feature[] = [
   { name: "WebSocket routes", lacking: ["aws", "node"], find: ({ websocket }) => [websocket?.span] },
   { name: "IAM authorization", lacking: node, find: (syntax) => auths(syntax, (name) => name === "iam") },
-  { name: "Cognito authorizers", lacking: node, find: (syntax) => authorizers(syntax, "cognito") },
+  { name: "Cognito authorizers", lacking: node, only: "rest", find: (syntax) => authorizers(syntax, "cognito") },
   { name: "Lambda authorizers", lacking: node, find: (syntax) => authorizers(syntax, "lambda") },
-  { name: "JWT authorizers", lacking: node, find: (syntax) => authorizers(syntax, "jwt") },
+  { name: "JWT authorizers", lacking: node, only: "http", find: (syntax) => authorizers(syntax, "jwt") },
   {
     name: "API keys",
     lacking: node,
+    only: "rest",
     find: ({ apiKey, keys, routes }) => [
       apiKey?.value ? apiKey.span : undefined,
       ...routes.map((route) => (route.apiKey?.value ? route.apiKey.span : undefined)),
       ...keys.map((key) => key.name.span),
     ],
   },
-  { name: "usage plans", lacking: node, find: ({ plans }) => plans.map((plan) => plan.name.span) },
+  { name: "usage plans", lacking: node, only: "rest", find: ({ plans }) => plans.map((plan) => plan.name.span) },
   {
     name: "throttling",
     lacking: node,
@@ -45,24 +49,31 @@ const missing: readonly Feature[] = [
   {
     name: "caching",
     lacking: node,
+    only: "rest",
     find: (syntax) =>
       [...syntax.routes, ...syntax.stages].map(({ cache }) =>
         cache?.enabled?.value === false ? undefined : cache?.span,
       ),
   },
-  { name: "canary releases", lacking: node, find: stagesWith((stage) => stage.canary?.span) },
+  { name: "canary releases", lacking: node, only: "rest", find: stagesWith((stage) => stage.canary?.span) },
   { name: "access logs", lacking: node, find: stagesWith((stage) => stage.accessLog?.span) },
-  { name: "tracing", lacking: node, find: stagesWith(({ tracing }) => (tracing?.value ? tracing.span : undefined)) },
+  {
+    name: "tracing",
+    lacking: node,
+    only: "rest",
+    find: stagesWith(({ tracing }) => (tracing?.value ? tracing.span : undefined)),
+  },
   {
     name: "detailed metrics",
     lacking: node,
     find: stagesWith(({ metrics }) => (metrics?.value === "detailed" ? metrics.span : undefined)),
   },
   { name: "custom domains", lacking: node, find: ({ domains }) => domains.map((domain) => domain.name.span) },
-  { name: "resource policies", lacking: node, find: ({ policy }) => [policy?.span] },
+  { name: "resource policies", lacking: node, only: "rest", find: ({ policy }) => [policy?.span] },
   {
     name: "private endpoints",
     lacking: node,
+    only: "rest",
     find: ({ endpoint }) => [endpoint?.value === "private" ? endpoint.span : undefined],
   },
   { name: "calls of deployed functions", lacking: node, find: callsByArn },
@@ -117,11 +128,11 @@ function httpApiAnswer({ kind, routes }: GatewaySyntax): readonly (Span | undefi
 }
 
 /** Refuses what the wanted outputs cannot carry out yet, once a feature. What no output has yet is refused always. */
-export function checkSupported({ syntax, targets, report }: Checking): void {
-  for (const { name, lacking, find } of missing) {
+export function checkSupported({ syntax, kind, targets, report }: Checking): void {
+  for (const { name, lacking, only = kind, find } of missing) {
     const isNowhere = lacking.length === 2;
     const lacks = lacking.filter((target) => targets.has(target));
-    if (lacks.length === 0 && !isNowhere) continue;
+    if (only !== kind || (lacks.length === 0 && !isNowhere)) continue;
     const [span, ...others] = find(syntax).filter((place) => place !== undefined);
     if (span === undefined) continue;
     const notes = others.slice(0, 3).map((other) => ({ span: other, message: "it is asked for here too" }));

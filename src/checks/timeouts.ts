@@ -16,7 +16,8 @@ export function checkTimeout(timeout: NumberValue | undefined, { syntax, kind, t
   const otherwise = platformDefault[kind];
   if (timeout === undefined) return otherwise;
   const canBeRaised = kind === "rest" && syntax.endpoint?.value !== "edge";
-  const most = targets.has("aws") && !canBeRaised ? otherwise : mostHere;
+  const isBounded = targets.has("aws") && (!canBeRaised || timeout.value < least);
+  const most = isBounded ? otherwise : mostHere;
   if (!isInRange(timeout, { least, most, what }, report)) return otherwise;
   if (targets.has("aws") && timeout.value > otherwise) {
     report("timeout-over-quota", timeout.span, { value: timeout.value });
