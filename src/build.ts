@@ -1,5 +1,6 @@
 import type { BundleProblem, GatewayBundler } from "../generators/gateway/bundle.js";
 import type { Output } from "../generators/index.js";
+import type { Target } from "./checks/checking.js";
 import { compile } from "./compile.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import type { GatewayModel } from "./model/gateway-model.js";
@@ -9,6 +10,8 @@ import type { SourceFile } from "./source.js";
 export interface BuildRequest extends GenerateOptions {
   readonly source: SourceFile;
   readonly outputs: readonly Output[];
+  /** What the file must work on; default: what the outputs are for. */
+  readonly targets?: ReadonlySet<Target>;
   /** Kept by the caller between builds, so that a rebuild compiles only what changed. */
   readonly bundler: () => Promise<GatewayBundler>;
 }
@@ -25,13 +28,18 @@ export interface Build {
 /** All outputs of one file, in memory: what the generators yield, and the gateway bundled into one file. */
 export async function build(request: BuildRequest): Promise<Build> {
   const { source, outputs, projectDir, outDir } = request;
-  const targets = new Set(outputs.map((output) => output.target).filter((target) => target !== "any"));
+  const targets = request.targets ?? targetsOf(outputs);
   const load = () => Promise.all(outputs.map((output) => output.load()));
   const { diagnostics, files, model } = await compile(source, load, { projectDir, outDir, targets });
-  if (model === undefined || files.length === 0 || !targets.has("node"))
+  if (model === undefined || files.length === 0 || !outputs.some((output) => output.target === "node"))
     return { diagnostics, problems: [], model, files };
   const bundler = await request.bundler();
   const bundled = await bundler.bundle(files);
   if (!bundled.ok) return { diagnostics, problems: bundled.problems, model, files: [] };
   return { diagnostics, problems: [], model, files: [...files, bundled.file] };
+}
+
+/** What a file must work on for some outputs to be made. */
+export function targetsOf(outputs: readonly Output[]): ReadonlySet<Target> {
+  return new Set(outputs.flatMap(({ target }) => (target === "any" ? [] : [target])));
 }

@@ -1,5 +1,4 @@
-import type { CheckOptions } from "./checks/index.js";
-import { checkGateway } from "./checks/index.js";
+import { type CheckOptions, checkGateway } from "./checks/index.js";
 import { type Diagnostic, DiagnosticList } from "./diagnostics/diagnostic.js";
 import type { GatewayModel } from "./model/gateway-model.js";
 import type { GenerateOptions, Generator, OutputFile } from "./model/output.js";
@@ -32,9 +31,17 @@ export async function compile(
   const syntax = parseGateway(source, found.report);
   const model = syntax && (await checkGateway(syntax, found.report, { source, targets: options.targets }));
   if (model === undefined || found.hasErrors) return { diagnostics: found.sorted(), model: undefined, files: [] };
-  const generators = (await load?.()) ?? [];
+  return { diagnostics: found.sorted(), model, files: load ? await generateAll(model, await load(), options) : [] };
+}
+
+/** The files of some generators, each below its generator's folder. */
+export async function generateAll(
+  model: GatewayModel,
+  generators: readonly Generator[],
+  options: GenerateOptions,
+): Promise<readonly OutputFile[]> {
   const outputs = await Promise.all(generators.map((generator) => generate(generator, model, options)));
-  return { diagnostics: found.sorted(), model, files: outputs.flat() };
+  return outputs.flat();
 }
 
 async function generate(

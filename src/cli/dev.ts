@@ -4,7 +4,8 @@ import process from "node:process";
 import type { Command } from "commander";
 import { GatewayBundler } from "../../generators/gateway/bundle.js";
 import { outputs } from "../../generators/index.js";
-import { build } from "../build.js";
+import { build, targetsOf } from "../build.js";
+import { generateAll } from "../compile.js";
 import { DevServer } from "../dev/dev-server.js";
 import type { FromServer, ServedRoute } from "../dev/messages.js";
 import type { OutputFile } from "../model/output.js";
@@ -14,6 +15,14 @@ import type { CommandContext } from "./main.js";
 import { fileArgument, outputFolder } from "./options.js";
 import { findProject, type Project, readSource } from "./project.js";
 import { countDiagnostics, renderProblems, showDiagnostics } from "./report.js";
+
+/** Outputs that the serving process needs, and those that only people and tools read. */
+const served = outputs.filter(({ name }) => name === "handlers" || name === "gateway");
+const documents = outputs.filter((output) => !served.includes(output));
+
+function foldersOf(of: typeof outputs): readonly string[] {
+  return of.map(({ name }) => name);
+}
 
 /** Editors save in several steps; a build waits until the file system has been quiet for so long. */
 const settleMs = 15;
@@ -116,29 +125,35 @@ class DevSession {
     }
   }
 
+  /** What is served comes first; documents and the SDK are written once it is live. */
   async #buildOnce(): Promise<void> {
     const started = performance.now();
     const { terminal } = this.context;
     const target = { projectDir: this.project.projectDir, outDir: this.#outDir };
     const source = readSource(this.project);
-    const result = await build({ source, outputs, ...target, bundler: async () => this.#bundler });
+    const request = { source, outputs: served, targets: targetsOf(outputs), ...target };
+    const result = await build({ ...request, bundler: async () => this.#bundler });
     const shown = result.diagnostics.filter(({ severity }) => severity !== "info");
     await showDiagnostics(source, shown, "text", this.context);
     if (result.problems.length > 0) terminal.error(renderProblems(result.problems));
-    if (result.files.length === 0) {
-      this.#lastFailed = true;
-      terminal.error(
-        `${countDiagnostics(shown) || "not built"}; ${this.#number > 0 ? "still serving the last good build" : "waiting for a change"}\n`,
-      );
-      return;
-    }
-    const written = writeOutputs(result.files, { ...target, durable: false });
+    if (result.model === undefined || result.files.length === 0) return this.#tellFailure(shown);
+    const written = writeOutputs(result.files, { ...target, only: foldersOf(served), durable: false });
     for (const path of written.seeded) terminal.out(`new       ${path} (yours: it is never written again)\n`);
-    const elapsedMs = Math.round(performance.now() - started);
-    if (written.written.length === 0 && this.#number > 0 && !this.#lastFailed) return;
-    this.#lastFailed = false;
-    this.#serve(result.files);
-    terminal.out(`built     ${relative(process.cwd(), this.#outDir) || "."} in ${elapsedMs} ms\n`);
+    if (written.written.length > 0 || this.#number === 0 || this.#lastFailed) {
+      this.#lastFailed = false;
+      this.#serve(result.files);
+      const elapsedMs = Math.round(performance.now() - started);
+      terminal.out(`built     ${relative(process.cwd(), this.#outDir) || "."} in ${elapsedMs} ms\n`);
+    }
+    const generators = await Promise.all(documents.map((output) => output.load()));
+    const files = await generateAll(result.model, generators, target);
+    writeOutputs(files, { ...target, only: foldersOf(documents), durable: false });
+  }
+
+  #tellFailure(shown: Parameters<typeof countDiagnostics>[0]): void {
+    this.#lastFailed = true;
+    const serving = this.#number > 0 ? "still serving the last good build" : "waiting for a change";
+    this.context.terminal.error(`${countDiagnostics(shown) || "not built"}; ${serving}\n`);
   }
 
   /** Each bundle gets a file of its own: a module is known by its path for as long as the process lives. */
