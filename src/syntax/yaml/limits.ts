@@ -6,7 +6,9 @@ export const limits = {
   /** UTF-16 units of the whole file. */
   textLength: 16_000_000,
   /** Lexical tokens; each costs some 200 bytes until the tree stands. */
-  tokens: 2_000_000,
+  tokens: 1_500_000,
+  /** Scalars that the quick reader takes; as many have more tokens than the whole reader does. */
+  quickScalars: 800_000,
   /** Maps and lists inside each other. JSON Schemas in `models` are what nests deepest. */
   depth: 100,
   /** Nodes that aliases stand for, all together: what later phases walk in addition to the text. */

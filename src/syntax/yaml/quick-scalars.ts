@@ -1,4 +1,5 @@
 import type { ScalarNode, ScalarStyle } from "../tree.js";
+import { limits } from "./limits.js";
 import { beyond, type QuickText } from "./quick-text.js";
 import { ScalarSpanMap } from "./span-map.js";
 
@@ -44,13 +45,31 @@ function coreValue(source: string): ScalarNode["value"] {
 export function quotedScalar(text: QuickText): ScalarNode {
   const { at: start } = text;
   const isDouble = text.char() === '"';
-  const quoted = isDouble ? /"(?:[^"\\\n]|\\[nrt"\\/])*"/y : /'(?:[^'\n]|'')*'/y;
-  quoted.lastIndex = start;
-  const source = quoted.exec(text.text)?.[0] ?? beyond();
-  text.at = start + source.length;
+  text.at = isDouble ? doubleEnd(text.text, start) : singleEnd(text.text, start);
+  const source = text.text.slice(start, text.at);
   const inside = source.slice(1, -1);
   const value = isDouble ? (inside.includes("\\") ? String(JSON.parse(source)) : inside) : inside.replaceAll("''", "'");
   return scalar(text, start, text.at, isDouble ? "double" : "single", value, value);
+}
+
+/** Loops rather than regular expressions: those run out of stack on a text of some megabytes. */
+function doubleEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') return at + 1;
+    if (char === "\n") break;
+    if (char === "\\" && !'nrt"\\/'.includes(text[++at] ?? " ")) break;
+  }
+  return beyond();
+}
+
+function singleEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const char = text[at];
+    if (char === "\n") break;
+    if (char === "'" && text[++at] !== "'") return at;
+  }
+  return beyond();
 }
 
 /** `|` and `|-` with lines that are moved in farther than their key; blank lines must be empty. */
@@ -86,13 +105,14 @@ export function literalScalar(text: QuickText, column: number): ScalarNode {
 }
 
 function scalar(
-  { repaired }: QuickText,
+  quick: QuickText,
   start: number,
   end: number,
   style: ScalarStyle,
   text: string,
   value: ScalarNode["value"],
 ): ScalarNode {
-  const spanMap = new ScalarSpanMap(repaired, start, end, style, text);
+  if (++quick.scalars > limits.quickScalars) beyond();
+  const spanMap = new ScalarSpanMap(quick.repaired, start, end, style, text);
   return { kind: "scalar", value, text, style, span: { start, end }, spanMap };
 }

@@ -14,6 +14,8 @@ export class QuickText {
   at = 0;
   lineStart = 0;
   column = 0;
+  /** Scalars read so far, keys included. */
+  scalars = 0;
   readonly text: string;
 
   constructor(readonly repaired: RepairedText) {

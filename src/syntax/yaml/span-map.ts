@@ -166,17 +166,17 @@ function escapeWidth(letter: string | undefined): number {
 
 /** Spaces around line breaks, and the breaks: one becomes a space, of several all but the first stay. */
 function foldAt(text: string, at: number): { readonly end: number; readonly length: number } | undefined {
-  const char = text[at];
-  const isSpace = char === " " || char === "\t";
-  if (!isSpace && char !== "\r" && char !== "\n") return undefined;
+  if (!isBlank(text[at])) return undefined;
   // The first of several spaces has decided for all of them.
-  if (isSpace && (text[at - 1] === " " || text[at - 1] === "\t")) return undefined;
-  const fold = /[ \t]*(?:\r?\n[ \t]*)+/y;
-  fold.lastIndex = at;
-  const match = fold.exec(text);
-  if (!match) return undefined;
-  const breaks = match[0].split("\n").length - 1;
-  return { end: at + match[0].length, length: Math.max(1, breaks - 1) };
+  if (text[at] !== "\n" && (text[at - 1] === " " || text[at - 1] === "\t")) return undefined;
+  let breaks = 0;
+  let end = at;
+  for (; isBlank(text[end]); end++) if (text[end] === "\n") breaks++;
+  return breaks === 0 ? undefined : { end, length: Math.max(1, breaks - 1) };
+}
+
+function isBlank(char: string | undefined): boolean {
+  return char === " " || char === "\t" || char === "\r" || char === "\n";
 }
 
 /** Units that follow each other one by one share a piece. */

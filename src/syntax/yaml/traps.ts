@@ -2,6 +2,7 @@ import type { Code } from "../../diagnostics/catalogue.js";
 import type { Report } from "../../diagnostics/diagnostic.js";
 import type { Span } from "../../source.js";
 import { type Lexeme, lexemesOf } from "./lexemes.js";
+import { limits } from "./limits.js";
 import { type Edit, quoted } from "./repair.js";
 import { enclosedEnd, intendedEnd, lineTextEnd, typeArgumentsEnd } from "./trap-extent.js";
 
@@ -25,6 +26,7 @@ export function findTraps(text: string): readonly Trap[] {
   for (const lexeme of lexemesOf(text)) {
     if (lexeme.start < state.skipTo) track(lexeme, state);
     else if (!look(lexeme, state)) pass(lexeme, state);
+    if (state.open.length > limits.depth) break;
   }
   return state.traps;
 }
