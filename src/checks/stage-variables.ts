@@ -8,6 +8,8 @@ import type { Checking } from "./checking.js";
 import { readText } from "./expressions.js";
 import { checkCount } from "./limits.js";
 
+const variableName = /^[A-Za-z0-9_]{1,64}$/;
+
 /** Names and values as AWS takes them (aws-behaviour.md section 19); a value of the environment is checked at start. */
 export function checkVariables(variables: readonly NamedText[], checking: Checking): Stage["variables"] {
   const { report } = checking;
@@ -15,7 +17,7 @@ export function checkVariables(variables: readonly NamedText[], checking: Checki
   const instead = "put what belongs together into one variable, or into the function's environment";
   checkCount(names, { most: 100, what: "variables of a stage", instead, canBeRaised: false }, report);
   return variables.flatMap(({ name, value }) => {
-    if (!/^[A-Za-z0-9_]{1,64}$/.test(name.text)) {
+    if (!variableName.test(name.text)) {
       report("bad-stage-variable", name.span, { name: name.text });
       return [];
     }
@@ -39,23 +41,26 @@ export function checkVariableUses(checking: Checking): void {
   const { syntax, variables } = checking;
   const defined = new Map(syntax.stages.map((stage) => [stage, new Set(stage.variables.map(({ name }) => name.text))]));
   const all = new Set([...defined.values()].flatMap((names) => [...names]));
+  const meant = new Set<string | undefined>();
   for (const [name, uses] of variables.all()) {
     if (all.has(name)) reportLacking(name, uses, defined, checking);
-    else reportUndefined(name, uses, all, checking);
+    else meant.add(reportUndefined(name, uses, all, checking));
   }
-  reportUnused(checking);
+  reportUnused(checking, meant);
 }
 
+/** The variable that was probably meant. */
 function reportUndefined(
   name: string,
   [first, ...others]: readonly Span[],
   all: ReadonlySet<string>,
   { syntax, report }: Checking,
-): void {
-  if (first === undefined) return;
+): string | undefined {
+  if (first === undefined) return undefined;
   const near = nearest(name, all);
   const notes = notesOf(others, "it is used here too");
   report("undefined-stage-variable", first, { name, near, hasStages: syntax.stages.length > 0 }, { notes });
+  return near;
 }
 
 function reportLacking(
@@ -79,13 +84,14 @@ function reportLacking(
 }
 
 /** A variable that only functions read is theirs to know, so without functions only it is certain that nobody reads it. */
-function reportUnused({ syntax, variables, report }: Checking): void {
+function reportUnused({ syntax, variables, report }: Checking, meant: ReadonlySet<string | undefined>): void {
   const isOpen = variables.areOpen || syntax.websocket !== undefined || callsFunctions(syntax);
   if (isOpen) return;
   const seen = new Set<string>();
   for (const stage of syntax.stages) {
     for (const { name } of [...stage.variables, ...(stage.canary?.variables ?? [])]) {
-      if (variables.all().has(name.text) || seen.has(name.text)) continue;
+      const isReported = seen.has(name.text) || meant.has(name.text) || !variableName.test(name.text);
+      if (isReported || variables.all().has(name.text)) continue;
       seen.add(name.text);
       report("unused-stage-variable", name.span, { name: name.text });
     }

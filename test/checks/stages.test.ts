@@ -96,7 +96,6 @@ describe("stage variables", () => {
     );
     const found = await diagnose(text);
     expect(found).toMatchObject([
-      { code: "unused-stage-variable" },
       { code: "undefined-stage-variable", help: 'did you mean "host"?', notes: [{ span }] },
     ]);
   });

@@ -124,6 +124,7 @@ describe("texts", () => {
     ["$${env.X}", ["${env.X}"]],
     ["a${env.X}b${stageVariables.y}", ["a", { kind: "env", name: "X" }, "b", { kind: "stageVariable", name: "y" }]],
     ["{id}", ["{id}"]],
+    ['<${request.body["a}b"]}>', ["<", { kind: "body", path: [{ kind: "member", name: "a}b" }] }, ">"]],
   ];
   for (const [text, parts] of cases)
     test(`"${text}"`, () => expect(read(text)).toEqual({ text: { parts }, found: [] }));

@@ -28,15 +28,15 @@ export function parseExpression(text: ExpressionText, reader: ExpressionReader):
   }
   const lead = braced ? 2 : 1;
   const parsed = parseReference(text.text, lead);
-  const reference = acceptReference(parsed, text, reader, lead, braced && text.text[parsed.span.end] === "}" ? 1 : 0);
-  if (!reference) return undefined;
-  const end = parsed.span.end + (braced && text.text[parsed.span.end] === "}" ? 1 : 0);
-  if (end === text.text.length && (!braced || end > parsed.span.end)) return reference;
-  const rest = { start: end, end: text.text.length };
-  const problem = `"${shortened(text.text.slice(end))}" follows it`;
-  reader.report("expression-syntax", text.spanMap.toFile(end < text.text.length ? rest : { start: 0, end }), {
-    problem: end < text.text.length ? problem : 'its "}" is missing',
-  });
+  const isClosed = !braced || text.text[parsed.span.end] === "}";
+  const end = parsed.span.end + (braced && isClosed ? 1 : 0);
+  if (parsed.kind !== "reference" || (isClosed && end === text.text.length)) {
+    return acceptReference(parsed, text, reader, lead, end - parsed.span.end);
+  }
+  const isMissing = end === text.text.length;
+  const span = isMissing ? { start: 0, end } : { start: end, end: text.text.length };
+  const problem = isMissing ? 'its "}" is missing' : `"${shortened(text.text.slice(end))}" follows it`;
+  reader.report("expression-syntax", text.spanMap.toFile(span), { problem });
   return undefined;
 }
 
@@ -74,17 +74,27 @@ interface Token {
 /** Everything in a text that is not itself: `$$`, `${…}`, `{name}`, and expressions that lack their braces. */
 function tokens(text: string, braces: boolean): readonly Token[] {
   const found: Token[] = [];
-  const pattern = /\$\$|\$\{[^{}]*\}?|\{[^{}]*\}?|\$[A-Za-z_]\w*\.\w[\w.$-]*/g;
-  for (const match of text.matchAll(pattern)) {
+  const plain = /\$\$|\$\{[^{}]*\}?|\$[A-Za-z_]\w*\.\w[\w.$-]*/g;
+  const withBraces = /\$\$|\$\{[^{}]*\}?|\{[^{}]*\}?|\$[A-Za-z_]\w*\.\w[\w.$-]*/g;
+  const pattern = braces ? withBraces : plain;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const [written] = match;
     const place = { start: match.index, end: match.index + written.length };
     if (written === "$$") found.push({ kind: "dollar", ...place });
-    else if (written.startsWith("${")) found.push({ kind: "interpolation", ...place });
-    else if (written.startsWith("{")) {
-      if (braces) found.push({ kind: "brace", ...place });
-    } else if (expressionRoots.includes(/\w+/.exec(written)?.[0] ?? "")) found.push({ kind: "unbraced", ...place });
+    else if (written.startsWith("${")) {
+      const end = interpolationEnd(text, place.start) ?? place.end;
+      found.push({ kind: "interpolation", start: place.start, end });
+      pattern.lastIndex = end;
+    } else if (written.startsWith("{")) found.push({ kind: "brace", ...place });
+    else if (expressionRoots.includes(/\w+/.exec(written)?.[0] ?? "")) found.push({ kind: "unbraced", ...place });
   }
   return found;
+}
+
+/** Where a well-formed interpolation ends; a quoted name in it may hold braces. */
+function interpolationEnd(text: string, start: number): number | undefined {
+  const { kind, span } = parseReference(text, start + 2);
+  return kind === "reference" && text[span.end] === "}" ? span.end + 1 : undefined;
 }
 
 function readToken(token: Token, text: ExpressionText, reader: ExpressionReader): Part | undefined {
