@@ -134,3 +134,47 @@ describe("customers: every route by the generated SDK", () => {
     await expect(wrong).rejects.toHaveProperty("requestId", expect.stringMatching(/^[0-9a-f-]{36}$/));
   });
 });
+
+interface QuerySdk {
+  createClient(options: object): object;
+  query(client: object, input: object): Promise<object> & { safe(): Promise<object> };
+}
+
+describe("query-errors: a function behind templates, by curl and by the SDK", () => {
+  const folder = copyFixture("query-errors");
+  let gateway: RunningGateway;
+  let sdk: QuerySdk;
+  let client: object;
+
+  beforeAll(async () => {
+    gateway = await startGateway(await buildFixture(folder));
+    sdk = (await import(pathToFileURL(join(folder, "build/sdk/typescript/index.js")).href)) as QuerySdk;
+    client = sdk.createClient({ baseUrl: `${gateway.url}/dev`, retries: 0 });
+  });
+  afterAll(async () => {
+    await gateway?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.each(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("%s reaches the function", (method) => {
+    const args = [
+      "-s",
+      "-w",
+      " %{http_code}",
+      "-X",
+      method,
+      "-H",
+      "content-type: application/json",
+      "-d",
+      '{"divide":0}',
+    ];
+    const text = execFileSync("curl", [...args, `${gateway.url}/dev/`]).toString();
+    expect(text.trim()).toBe('{"error":"cannot divide by zero"}\n 400');
+  });
+
+  test("the SDK gives the answer, and the complaint as an error with its status", async () => {
+    expect(await sdk.query(client, { method: "POST", body: JSON.stringify({ divide: 8 }) })).toEqual({ result: 12.5 });
+    const complaint = await sdk.query(client, { method: "POST", body: JSON.stringify({ divide: 0 }) }).safe();
+    expect(complaint).toMatchObject({ ok: false, status: 400, body: { error: "cannot divide by zero" } });
+  });
+});
