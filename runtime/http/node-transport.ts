@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { pipeline, type Readable, Transform } from "node:stream";
 import { CompressingSink } from "./compressing-sink.js";
 import { answerCoding, type Coding, compressor, decompress, decompressor, requestCoding } from "./compression.js";
@@ -12,6 +13,8 @@ import { serviceHeaders } from "./respond.js";
 export class NodeTransport implements Transport {
   /** Set as soon as the exchange exists. */
   exchange!: Exchange;
+  /** Node takes it off the request when a stream made of the body fails. */
+  readonly socket: Socket;
   #isBodyTaken = false;
   #abort: AbortController | undefined = undefined;
 
@@ -21,7 +24,9 @@ export class NodeTransport implements Transport {
     /** Announced bytes of the body; -1 when it comes in chunks. */
     readonly bodyBytes: number,
     private readonly expectsContinue: boolean,
-  ) {}
+  ) {
+    this.socket = request.socket;
+  }
 
   get hasBody(): boolean {
     return this.bodyBytes !== 0;
@@ -57,7 +62,7 @@ export class NodeTransport implements Transport {
     // Not before: where Node refuses a header, the failure can still be answered.
     x.status = status;
     x.isStreaming = true;
-    this.request.socket.setTimeout(x.program.limits.inactivityTimeoutMs);
+    this.socket.setTimeout(x.program.limits.inactivityTimeoutMs);
     return coding === undefined ? new NodeSink(this.response, length) : this.#compressed(coding);
   }
 

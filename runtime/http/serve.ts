@@ -144,20 +144,20 @@ function answerFailure(serving: Serving, x: Exchange, transport: NodeTransport, 
 }
 
 function write(serving: Serving, x: Exchange, transport: NodeTransport): void {
-  const { response, request } = transport;
+  const { response } = transport;
   if (response.destroyed) {
     serving.onAnswered?.(x);
     return;
   }
   const closes = serving.isClosing || transport.leavesMuchUnread;
-  if (transport.leavesMuchUnread) closeGentlyAfterAnswer(request.socket);
+  if (transport.leavesMuchUnread) closeGentlyAfterAnswer(transport.socket);
   try {
     writeAnswer(x, response, closes);
   } catch (error) {
     writeInstead(x, response, closes, error);
   }
   // The system's buffer is full: the client has to take its answer in time.
-  if (request.socket.writableLength > 0) request.socket.setTimeout(x.program.limits.inactivityTimeoutMs);
+  if (transport.socket.writableLength > 0) transport.socket.setTimeout(x.program.limits.inactivityTimeoutMs);
   if (serving.onAnswered !== undefined) serving.onAnswered(x);
 }
 

@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { requestCoding } from "../http/compression.js";
 import type { Exchange } from "../http/exchange.js";
 import { readBody } from "../http/read-body.js";
 import { collect } from "./buffered-call.js";
@@ -31,20 +31,28 @@ async function prepareAndForward(x: Exchange, endpoint: HttpEndpoint): Promise<b
   return forward(x, endpoint, await upstreamsOf(x), hasBody ? await bodyOf(x) : null);
 }
 
-/** A body that an earlier step has read, a small one, or the client's stream. */
-async function bodyOf(x: Exchange): Promise<Buffer | Readable> {
+type Body = UpstreamRequest["body"];
+
+/**
+ * A body that an earlier step has read, a small one, or the client's stream: as an iterator, so that a request that ends
+ * early does not destroy the stream and with it the connection that has to carry the answer.
+ */
+async function bodyOf(x: Exchange): Promise<Body> {
   if (x.isBodyRead) return x.body;
   const length = x.header("content-length");
   const isSmall = length !== undefined && Number(length) <= smallBodyBytes;
-  return isSmall ? x.transport.readBody(smallBodyBytes) : x.transport.requestStream;
+  if (isSmall) return x.transport.readBody(x.program.limits.maxBodyBytes);
+  return x.transport.requestStream.iterator({ destroyOnReturn: false });
 }
 
-function forward(
-  x: Exchange,
-  endpoint: HttpEndpoint,
-  upstreams: Upstreams,
-  body: Buffer | Readable | null,
-): Promise<boolean> {
+/** Bytes of the body; undefined when they are not known, as with one that is decompressed on its way. */
+function lengthOf(x: Exchange, body: Body): string | undefined {
+  if (body === null) return undefined;
+  if (Buffer.isBuffer(body)) return String(body.length);
+  return requestCoding(x) === undefined ? x.header("content-length") : undefined;
+}
+
+function forward(x: Exchange, endpoint: HttpEndpoint, upstreams: Upstreams, body: Body): Promise<boolean> {
   const request = requestOf(x, endpoint, body);
   if (endpoint.reads.has("response body")) return passWhole(x, endpoint, upstreams, request);
   return new Promise((resolve, reject) => {
@@ -61,9 +69,9 @@ async function passWhole(x: Exchange, endpoint: HttpEndpoint, upstreams: Upstrea
   return x.answer(head.status, head.headers, body);
 }
 
-function requestOf(x: Exchange, endpoint: HttpEndpoint, body: Buffer | Readable | null): UpstreamRequest {
+function requestOf(x: Exchange, endpoint: HttpEndpoint, body: Body): UpstreamRequest {
   const headers = proxyHeaders(x, endpoint);
-  const length = body === null ? undefined : Buffer.isBuffer(body) ? String(body.length) : x.header("content-length");
+  const length = lengthOf(x, body);
   if (length !== undefined) headers.push("Content-Length", length);
   const query = proxyQuery(x, endpoint);
   const path = pathOf(x, endpoint);

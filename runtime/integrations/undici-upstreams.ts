@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Dispatcher, Pool } from "undici";
 import type { UpstreamHandler, UpstreamOrigin, UpstreamRequest, Upstreams } from "./upstream.js";
 
@@ -32,7 +33,8 @@ class UndiciUpstreams implements Upstreams {
           method: method as Dispatcher.HttpMethod,
           path,
           headers,
-          body,
+          // Iterables are taken too, though the type does not say so.
+          body: body as Readable | Buffer | null,
           headersTimeout: 0,
           bodyTimeout: bodyTimeoutMs,
         },

@@ -1,5 +1,3 @@
-import type { Readable } from "node:stream";
-
 /**
  * Connections to backends. The one place behind which an HTTP client stands: what proxies need of it is that headers
  * and bodies pass as raw bytes, with back-pressure in both directions.
@@ -25,9 +23,9 @@ export interface UpstreamRequest {
   readonly method: string;
   /** Path and query as they go onto the wire: printable ASCII. */
   readonly path: string;
-  /** Flat list, Host included. A Content-Length is kept and enforced; a stream without one goes in chunks. */
+  /** Flat list, Host included. A Content-Length is kept and enforced; an iterable without one goes in chunks. */
   readonly headers: string[];
-  readonly body: Buffer | Readable | null;
+  readonly body: Buffer | AsyncIterable<Buffer> | null;
   /** Longest pause within the answer's body. */
   readonly bodyTimeoutMs: number;
 }

@@ -425,6 +425,17 @@ describe("failures", () => {
     await expect.poll(() => ended).toBe(2);
   });
 
+  test.each(["chunked", "length"])("an upload that is not answered in time gets its 504 (%s)", async (framing) => {
+    const server = await backend((request) => void request.resume());
+    const { port } = await start(targetOf(below(server.url)), {}, { timeoutMs: 100 });
+    const headers = framing === "length" ? { "Content-Length": 10_000_000 } : {};
+    const upload = httpRequest({ port, path: "/dev/files/x", method: "POST", headers });
+    upload.write(Buffer.alloc(100_000));
+    const [response] = (await once(upload, "response")) as [IncomingMessage];
+    expect(response.statusCode).toBe(504);
+    upload.on("error", () => undefined).destroy();
+  });
+
   test.each(["chunked", "length"])("an answer cut in the middle is not completed (%s)", async (framing) => {
     const head = framing === "chunked" ? "Transfer-Encoding: chunked\r\n\r\n3e8\r\n" : "Content-Length: 1000\r\n\r\n";
     const server = await fixedBackend(`HTTP/1.1 200 OK\r\n${head}abc`, "reset");
