@@ -16,7 +16,7 @@ import type { Name, Node } from "../tree.js";
 import type { TextValue } from "../values-syntax.js";
 import type { WebSocketRouteSyntax, WebSocketSyntax } from "../websocket-syntax.js";
 import { integrationFields, integrationOf, integrationRules, request } from "./integration.js";
-import { responses } from "./route.js";
+import { responses } from "./responses.js";
 import { auth, awsOptionsAbout, name, throttle, timeout, timeoutAbout } from "./shared.js";
 
 const routeForm = map(

@@ -1,0 +1,122 @@
+import type { ResponseHeaderSyntax, ResponseSyntax } from "../route-syntax.js";
+import {
+  byKind,
+  entries,
+  isNothing,
+  key,
+  map,
+  mapped,
+  on,
+  type Place,
+  prose,
+  type Shape,
+  scalar,
+  text,
+  typeOrMap,
+  typeText,
+} from "../shape/index.js";
+import type { Node } from "../tree.js";
+import type { TextValue } from "../values-syntax.js";
+import { bodyOfType } from "./bodies.js";
+import { contentHandling, mappingFields, templatesOf } from "./integration.js";
+
+const responseFields = {
+  description: key(prose(), "When this answer is given."),
+  body: key(typeText(), "Type of the body.", { examples: ["Order"] }),
+  mediaType: key(text("a media type"), "Content type of the body.", { default: "application/json" }),
+  headers: key(
+    entries(
+      byKind<Omit<ResponseHeaderSyntax, "name">>(
+        {
+          scalar: mapped(scalar("a value"), (short) => ({
+            short,
+            span: short.span,
+            value: undefined,
+            type: undefined,
+            description: undefined,
+          })),
+          map: mapped(
+            map("a header", {
+              value: key(scalar("a value"), "Value of the header, a constant or an expression.", {
+                examples: ["$response.header.ETag"],
+              }),
+              type: key(typeText(), "Type of the header, for documents and SDKs.", { default: "string" }),
+              description: key(prose(), "What the header means."),
+            }),
+            (members) => ({ short: undefined, ...members }),
+          ),
+        },
+        "a value, or a map with value and type",
+      ),
+      "a map of headers",
+      (name, value, { span }) => ({
+        short: undefined,
+        value: undefined,
+        type: undefined,
+        description: undefined,
+        span,
+        ...value,
+        name,
+      }),
+    ),
+    "Headers of the answer. A text is the header's value, a constant or an expression, where responses are mapped; where the integration is a proxy, which sets its headers itself, it is the header's type.",
+    { default: {}, examples: [{ Location: "$response.header.Location" }] },
+  ),
+  ...mappingFields,
+  from: key(
+    text("a regular expression"),
+    "Which answers of the integration become this one: a Java regular expression that matches the backend's whole status, or the error message of a function. A response without it is the default one; for HTTP and AWS integrations a 2xx response without it means 2\\d{2}, and what nothing matches is a 500.",
+    { examples: ["5\\d{2}"], on: on.restAndWebSocket },
+  ),
+  contentHandling,
+};
+
+const responseForm = map("a response", responseFields, {
+  atMostOne: [["map", "template"]],
+  needs: { mediaType: ["body"] },
+  synonyms: { schema: "body", type: "body", contentType: "mediaType", selectionPattern: "from", pattern: "from" },
+});
+
+/** `200: Order`, `204:` or the long form. */
+const response = (): Shape<Answer> => {
+  const long = typeOrMap(mapped(typeText(), shortAnswer), { ...responseForm, read: longAnswer });
+  return {
+    ...long,
+    schema: () => ({ anyOf: [{ type: "null" }, long.schema()] }),
+    read: (node, place) => (isNothing(node) ? noAnswer(node) : long.read(node, place)),
+  };
+};
+
+const shortAnswer = (type: TextValue, node: Node): Answer => ({ ...noAnswer(node), body: bodyOfType(type) });
+
+type Answer = Omit<ResponseSyntax, "status">;
+
+function longAnswer(node: Node, place: Place): Answer | undefined {
+  const members = responseForm.read(node, place);
+  if (!members) return undefined;
+  const { body: type, mediaType, headers, template, templates, ...rest } = members;
+  const body = type && { type, span: type.span, mediaTypes: mediaType && [mediaType], required: undefined };
+  return { ...rest, body, headers: headers ?? [], templates: templatesOf(template, templates) };
+}
+
+function noAnswer({ span }: Node): Answer {
+  const nothing = {
+    description: undefined,
+    body: undefined,
+    map: undefined,
+    from: undefined,
+    contentHandling: undefined,
+  };
+  return { ...nothing, span, headers: [], templates: [] };
+}
+
+export const responses = (): Shape<readonly ResponseSyntax[]> =>
+  entries(
+    response(),
+    "a map of responses",
+    (name, value, node) => ({
+      ...(value ?? noAnswer(node)),
+      status: { value: Number(name.text), span: name.span },
+    }),
+    { names: { pattern: /^[1-5]\d\d$/, wanted: "a status from 100 to 599" } },
+  );
