@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Server as NetServer } from "node:net";
 import process from "node:process";
 import { type Clock, systemClock } from "../clock.js";
 import type { Exchange } from "../http/exchange.js";
@@ -51,12 +51,22 @@ export interface Gateway {
   /** Serves another Program from the next request on; requests in flight finish on the old one. @throws LoadError */
   swap(program: Program): void;
   /** Stops listening, lets requests in flight finish for so long, then cuts them. */
-  close(options?: { readonly drainMs?: number }): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
   /** One request through the whole HTTP layer without a network; for tests. */
   inject(request: InjectedRequest): Promise<InjectedResponse>;
   /** Open connections. */
   connections(): Promise<number>;
   readonly live: LiveProgram;
+}
+
+export interface CloseOptions {
+  /** Default 10,000. */
+  readonly drainMs?: number;
+  /**
+   * How long idle connections are kept, default 0: a request that is on its way when listening ends is answered, with
+   * `Connection: close`, and not met by a closed connection.
+   */
+  readonly idleMs?: number;
 }
 
 /** @throws LoadError when the Program cannot be served in this environment */
@@ -116,20 +126,27 @@ class NodeGateway implements Gateway {
     void previous.program.targets.close();
   }
 
-  close({ drainMs = 10_000 }: { readonly drainMs?: number } = {}): Promise<void> {
+  close({ drainMs = 10_000, idleMs = 0 }: CloseOptions = {}): Promise<void> {
     this.#serving.isClosing = true;
     return new Promise((resolve) => {
       const cut = setTimeout(() => this.#server.closeAllConnections(), drainMs);
+      let sweep: NodeJS.Timeout | undefined;
       // A stream that began before has not said `Connection: close`: its connection goes when it is idle.
-      const sweep = setInterval(() => this.#server.closeIdleConnections(), 50);
+      const dropIdle = () => {
+        this.#server.closeIdleConnections();
+        sweep ??= setInterval(dropIdle, 50);
+      };
+      const linger = setTimeout(dropIdle, idleMs);
       const done = () => {
         clearTimeout(cut);
+        clearTimeout(linger);
         clearInterval(sweep);
         void this.#serving.program.targets.close().then(resolve, resolve);
       };
-      if (this.#server.listening) this.#server.close(done);
-      else done();
-      this.#server.closeIdleConnections();
+      if (!this.#server.listening) done();
+      else if (idleMs === 0) this.#server.close(done);
+      // Unlike that of http, close() of net leaves idle connections open.
+      else NetServer.prototype.close.call(this.#server, done);
     });
   }
 

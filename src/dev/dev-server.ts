@@ -23,6 +23,7 @@ export class DevServer {
   #worker: Worker | undefined;
   #swaps = 0;
   #latest: ToServer | undefined;
+  #lastUrl: string | undefined;
   #isReady = false;
   #isClosing = false;
 
@@ -55,6 +56,13 @@ export class DevServer {
     clearTimeout(timer);
   }
 
+  /** With port 0 a process that replaces a dead one would get another free port; it is to get the same. */
+  #keepPort(): void {
+    if (this.#lastUrl !== undefined) {
+      cluster.setupPrimary({ args: [this.options.host, new URL(this.#lastUrl).port || "80"] });
+    }
+  }
+
   #start(): void {
     const old = this.#worker;
     const worker = cluster.fork();
@@ -67,12 +75,16 @@ export class DevServer {
         if (this.#latest) worker.send(this.#latest);
         return;
       }
-      if (message.kind === "listening") old?.process.kill("SIGTERM");
+      if (message.kind === "listening") {
+        if (old?.isConnected()) old.send({ kind: "retire" } satisfies ToServer);
+        this.#lastUrl = message.url;
+      }
       this.options.onMessage(message);
     });
     worker.on("exit", (code) => {
       if (this.#isClosing || this.#worker !== worker) return;
       this.#worker = undefined;
+      this.#keepPort();
       this.options.onCrash(code);
       setTimeout(() => {
         if (!this.#isClosing && this.#worker === undefined) this.#start();

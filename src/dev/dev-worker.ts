@@ -7,7 +7,7 @@ import type { FromServer, RequestLine, ServedRoute, ToServer } from "./messages.
 interface DevGateway {
   listen(): Promise<{ readonly url: string }>;
   swap(program: unknown): unknown;
-  close(options: { readonly drainMs: number }): Promise<void>;
+  close(options: { readonly drainMs: number; readonly idleMs: number }): Promise<void>;
 }
 
 interface BundleModule {
@@ -28,16 +28,18 @@ interface ProgramRoute {
 
 const [host = "127.0.0.1", port = "0"] = process.argv.slice(2);
 let gateway: DevGateway | undefined;
+/** How long a process that another has replaced answers on connections that clients keep open. */
+const retireMs = 2000;
 
 const tell = (message: FromServer) => process.send?.(message);
 
-process.on("message", (message: ToServer) => void load(message));
+process.on("message", (message: ToServer) => void (message.kind === "retire" ? close(retireMs) : load(message)));
 tell({ kind: "ready" });
-process.on("SIGTERM", () => void close());
+process.on("SIGTERM", () => void close(0));
 process.on("SIGINT", () => undefined);
-process.on("disconnect", () => void close());
+process.on("disconnect", () => void close(0));
 
-async function load({ bundle, number }: ToServer): Promise<void> {
+async function load({ bundle, number }: Extract<ToServer, { kind: "load" }>): Promise<void> {
   try {
     const module = (await import(pathToFileURL(bundle).href)) as BundleModule;
     if (gateway) {
@@ -78,7 +80,7 @@ function integrationOf(route: ProgramRoute): string {
   return "mock";
 }
 
-async function close(): Promise<void> {
-  await gateway?.close({ drainMs: 3000 });
+async function close(idleMs: number): Promise<void> {
+  await gateway?.close({ drainMs: 3000, idleMs });
   process.exit(0);
 }

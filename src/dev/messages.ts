@@ -1,5 +1,8 @@
 /** What the process that serves is told. Bundles are named by number; a higher one is newer. */
-export type ToServer = { readonly kind: "load"; readonly bundle: string; readonly number: number };
+export type ToServer =
+  | { readonly kind: "load"; readonly bundle: string; readonly number: number }
+  /** Another process has taken over: finish what is under way, and end. */
+  | { readonly kind: "retire" };
 
 /** What it answers. */
 export type FromServer =

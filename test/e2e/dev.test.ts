@@ -48,7 +48,8 @@ class Dev {
   async until(holds: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
     const end = Date.now() + withinMs;
     while (!(await holds())) {
-      if (Date.now() > end) throw new Error(`it did not happen:\n${this.output}`);
+      const hasEnded = this.#process?.exitCode != null;
+      if (hasEnded || Date.now() > end) throw new Error(`it did not happen:\n${this.output}`);
       await wait(20);
     }
   }
@@ -158,7 +159,7 @@ describe("gateway dev", () => {
     expect(dev.output).not.toMatch(/^ +at /m);
   });
 
-  test("no request is lost and no connection broken during twenty swaps", async () => {
+  test("no request is lost and no connection broken during 45 swaps, one of them to a new process", async () => {
     await begin();
     let asked = 0;
     let isOver = false;
@@ -176,15 +177,15 @@ describe("gateway dev", () => {
         );
       }
     })();
-    for (let number = 1; number <= 20; number++) {
+    for (let number = 1; number <= 45; number++) {
       dev.write("handlers/hello.ts", handler(`version ${number}`));
       await dev.until(() => [...seen].some((text) => text.includes(`"version ${number}"`)));
     }
     isOver = true;
     await loop;
     expect(failures).toEqual([]);
-    expect(asked).toBeGreaterThan(20);
-    expect(dev.output.match(/^swapped /gm)?.length).toBeGreaterThanOrEqual(20);
+    expect(asked).toBeGreaterThan(45);
+    expect(dev.output.match(/^swapped /gm)?.length).toBeGreaterThanOrEqual(40);
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("%s ends it with code 0, and what it started", async (signal) => {
@@ -192,8 +193,22 @@ describe("gateway dev", () => {
     const children = dev.children();
     await dev.ask("/dev/health");
     expect(await dev.end(signal)).toBe(0);
-    await dev.until(() => !children.some(isAlive), 6000);
+    await expect.poll(() => children.some(isAlive), { timeout: 6000 }).toBe(false);
     await expect(dev.ask("/dev/health")).rejects.toThrow();
+  });
+
+  test("a handler that ends its process is told, and the gateway comes back", async () => {
+    await begin();
+    dev.write("handlers/hello.ts", "export const handler = async () => process.exit(7);\n");
+    await dev.until(() => dev.output.includes("swapped"));
+    await expect(dev.ask("/dev/hello")).rejects.toThrow();
+    await dev.until(() => dev.output.includes("ended with code 7"));
+    await dev.until(() =>
+      dev.ask("/dev/health").then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    );
   });
 
   test("a file that is broken from the start is waited for", async () => {
