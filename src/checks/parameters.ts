@@ -1,4 +1,4 @@
-import type { Parameter, RoutePath } from "../model/routes.js";
+import type { Parameter } from "../model/routes.js";
 import { primitive } from "../model/type-builders.js";
 import { jsonKinds } from "../model/type-questions.js";
 import type { Type } from "../model/types.js";
@@ -6,26 +6,29 @@ import { nearest } from "../nearest.js";
 import type { ParameterSyntax, RouteSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
 import { isHeaderName } from "./names.js";
+import type { RouteKey } from "./route-key.js";
 
 /** Parameters of a route: the path's in its order (a string where nothing is said), then query and headers as declared. */
-export function checkParametersOf(route: RouteSyntax, path: RoutePath, checking: Checking): readonly Parameter[] {
+export function checkParametersOf(route: RouteSyntax, key: RouteKey, checking: Checking): readonly Parameter[] {
   return [
-    ...pathParameters(route, path, checking),
+    ...pathParameters(route, key, checking),
     ...group("query", route.query, checking),
     ...group("header", route.headers, checking),
   ];
 }
 
-function pathParameters(route: RouteSyntax, path: RoutePath, checking: Checking): readonly Parameter[] {
-  const names = path.segments.flatMap((segment) => (segment.kind === "static" ? [] : [segment.name]));
-  const distinct = new Set(names);
-  if (distinct.size < names.length) {
-    const name = names.find((candidate, index) => names.indexOf(candidate) < index) ?? "";
-    checking.report("repeated-parameter", route.key.span, { name });
+function pathParameters(route: RouteSyntax, key: RouteKey, checking: Checking): readonly Parameter[] {
+  const { path } = key;
+  const distinct = new Set<string>();
+  for (const [index, segment] of path.segments.entries()) {
+    if (segment.kind === "static") continue;
+    const { name } = segment;
+    if (distinct.has(name)) checking.report("repeated-parameter", key.segmentSpans[index] ?? key.span, { name });
+    distinct.add(name);
   }
   for (const { name, optional } of route.params) {
     if (!distinct.has(name.text)) {
-      const near = nearest(name.text, names);
+      const near = nearest(name.text, distinct);
       checking.report("unknown-path-parameter", name.span, { name: name.text, path: path.text, near });
     } else if (optional) {
       checking.report("optional-path-parameter", name.span, { name: name.text });

@@ -29,6 +29,9 @@ export function checkResourceTree(keys: readonly RouteKey[], { kind, report }: C
     }
   }
   reportUnreachable(root);
+  const fallback = root.children.get("$default ")?.methods.get("ANY");
+  const catchesAll = root.methods.has("ANY") && root.children.get("{+}")?.methods.has("ANY");
+  if (fallback && catchesAll) report("unreachable-route", fallback, {});
 
   function place(from: Resource, { path, segmentSpans }: RouteKey): Resource | undefined {
     let resource = path.text === "$default" ? child(from, "$default ") : from;

@@ -84,7 +84,7 @@ async function checkRoute(
   operation: string,
   { checking, functions, authorizations, inherited }: RoutesContext,
 ): Promise<Route | undefined> {
-  const parameters = checkParametersOf(syntax, key.path, checking);
+  const parameters = checkParametersOf(syntax, key, checking);
   const body = checkBody(syntax.body, checking);
   const authorization = syntax.auth ? authorizations.read(syntax.auth) : inherited.authorization;
   const timeoutMs = syntax.timeout ? checkTimeout(syntax.timeout, checking) : inherited.timeoutMs;

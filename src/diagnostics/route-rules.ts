@@ -78,15 +78,19 @@ AWS: Cannot create a child of a resource with a greedy path variable.`,
     severity: "error",
     message: (p: { parameter: string; other: string }) =>
       `"${p.parameter}" stands where another route has "${p.other}"`,
-    help: (p: { other: string }) => `give both the same name: ${p.other}`,
+    help: (p: { parameter: string; other: string }) =>
+      p.parameter.endsWith("+}") === p.other.endsWith("+}")
+        ? `give both the same name: ${p.other}`
+        : "a place has one of them: keep the greedy one, or put a segment before it, such as /files/{path+}",
     explain: `A REST API is a tree of resources, and a resource has at most one variable child. AWS: A sibling of this resource
 already has a variable path part -- only one is allowed.`,
   },
   "unreachable-route": {
     severity: "warning",
-    message: () => "no request reaches this route: the path has a route for each method",
-    help: () => "leave ANY out, or one of the others",
-    explain: "A route with a method of its own comes before ANY on the same path, and there are seven methods.",
+    message: () => "no request reaches this route: others answer all of them",
+    help: () => "leave it out, or one of the others",
+    explain: `A route with a method of its own comes before ANY on the same path, and there are seven methods. On HTTP APIs, $default is
+for what no other route matches: with ANY / and ANY /{proxy+} nothing is left for it.`,
   },
   "reserved-path": {
     severity: "warning",

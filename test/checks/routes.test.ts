@@ -61,6 +61,11 @@ describe("the tree of resources", () => {
       "kind: http\nroutes:\n  GET /orders/{id}: { lambda: a }\n  «GET /orders/{order}»: { lambda: b }",
     ],
     [
+      "$default beside what catches all",
+      "unreachable-route",
+      "kind: http\nroutes:\n  ANY /: { lambda: a }\n  ANY /{proxy+}: { lambda: b }\n  «$default»: { lambda: c }",
+    ],
+    [
       "ANY beside all seven",
       "unreachable-route",
       `routes:\n  «ANY /x»: { lambda: a }\n${["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
@@ -147,7 +152,7 @@ describe("parameters", () => {
   testMistakes([
     ["misspelt", "unknown-path-parameter", "routes:\n  GET /o/{id}: { lambda: x, params: { «idd»: string } }"],
     ["optional", "optional-path-parameter", "routes:\n  GET /o/{id}: { lambda: x, params: { «id»?: string } }"],
-    ["twice in the path", "repeated-parameter", "routes:\n  «GET /{id}/x/{id}»: { lambda: x }"],
+    ["twice in the path", "repeated-parameter", "routes:\n  GET /{id}/x/«{id}»: { lambda: x }"],
     [
       "headers that differ in case",
       "repeated-parameter",
