@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
+import type { FSWatcher } from "chokidar";
 import type { Command } from "commander";
 import { GatewayBundler } from "../../generators/gateway/bundle.js";
 import { outputs } from "../../generators/index.js";
@@ -13,6 +14,7 @@ import { writeOutputs } from "../write/write-outputs.js";
 import { UsageError } from "./exit-codes.js";
 import type { CommandContext } from "./main.js";
 import { fileArgument, outputFolder } from "./options.js";
+import { worldlyProblem } from "./problems.js";
 import { findProject, type Project, readSource } from "./project.js";
 import { countDiagnostics, renderProblems, showDiagnostics } from "./report.js";
 
@@ -76,22 +78,32 @@ class DevSession {
   }
 
   async run(): Promise<void> {
-    await this.#rebuild();
     const { watch } = await import("chokidar");
     const watcher = watch(this.project.projectDir, {
       ignoreInitial: true,
       ignored: (path) => this.#isIgnored(path),
       awaitWriteFinish: false,
     });
-    let pending: NodeJS.Timeout | undefined;
-    watcher.on("all", () => {
-      clearTimeout(pending);
-      pending = setTimeout(() => void this.#rebuild(), settleMs);
-    });
-    await new Promise<void>((resolve) => {
+    const stopped = new Promise<void>((resolve, reject) => {
       process.once("SIGINT", resolve);
       process.once("SIGTERM", resolve);
+      const rebuild = () => this.#rebuild().catch(reject);
+      let pending: NodeJS.Timeout | undefined;
+      const changed = () => {
+        clearTimeout(pending);
+        pending = setTimeout(rebuild, settleMs);
+      };
+      watcher.on("all", changed);
+      // "all" leaves out what follows a change of the same file within 50 ms, as when an editor saves and formats.
+      watcher.on("raw", (_event, name, { watchedPath }) => {
+        if (!this.#isIgnored(join(watchedPath, name))) changed();
+      });
+      void rebuild();
     });
+    await stopped.finally(() => this.#close(watcher));
+  }
+
+  async #close(watcher: FSWatcher): Promise<void> {
     this.#isClosing = true;
     await watcher.close();
     await this.#server.close();
@@ -116,9 +128,7 @@ class DevSession {
     try {
       while (this.#isStale) {
         this.#isStale = false;
-        await this.#buildOnce().catch((error: unknown) => {
-          if (!this.#isClosing) throw error;
-        });
+        await this.#buildOnce().catch((error: unknown) => this.#onFailure(error));
       }
     } finally {
       this.#isBuilding = false;
@@ -126,6 +136,15 @@ class DevSession {
   }
 
   /** What is served comes first; documents and the SDK are written once it is live. */
+  /** What cannot be read or written now may be so after the next change; but the first build has to succeed. */
+  #onFailure(error: unknown): void {
+    if (this.#isClosing) return;
+    const problem = worldlyProblem(error);
+    if (problem === undefined || this.#number === 0) throw error;
+    this.#lastFailed = true;
+    this.context.terminal.error(`gateway: ${problem}; still serving the last good build\n`);
+  }
+
   async #buildOnce(): Promise<void> {
     const started = performance.now();
     const { terminal } = this.context;

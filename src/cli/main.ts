@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { InvariantError } from "../invariant.js";
-import { WriteError } from "../write/write-error.js";
 import { addBuildCommand } from "./build.js";
 import { addCheckCommand } from "./check.js";
 import { addDevCommand } from "./dev.js";
-import { type ExitCode, exitCode, UsageError } from "./exit-codes.js";
+import { type ExitCode, exitCode } from "./exit-codes.js";
 import { addExplainCommand } from "./explain.js";
 import { addInitCommand } from "./init.js";
+import { worldlyProblem } from "./problems.js";
 import { processTerminal, type Terminal } from "./terminal.js";
 
 /** What every command gets. `finish` sets the exit code of the run. */
@@ -55,11 +55,7 @@ function packageVersion(): string {
 
 function explainFailure(error: unknown, terminal: Terminal): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-  if (error instanceof UsageError || error instanceof WriteError) {
-    terminal.error(`gateway: ${error.message}\n`);
-    return exitCode.usage;
-  }
-  const problem = systemProblem(error);
+  const problem = worldlyProblem(error);
   if (problem !== undefined) {
     terminal.error(`gateway: ${problem}\n`);
     return exitCode.usage;
@@ -68,26 +64,4 @@ function explainFailure(error: unknown, terminal: Terminal): ExitCode {
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   terminal.error(`gateway: a bug of ours, please report it: ${what}\n${details}\n`);
   return exitCode.bug;
-}
-
-/** Problems of the world, by Node's codes. */
-function systemProblem(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error) || !("path" in error)) return undefined;
-  const path = String(error.path);
-  switch (error.code) {
-    case "ENOENT":
-      return `${path} does not exist`;
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-      return `${path} cannot be written or read: permission denied`;
-    case "ENOSPC":
-      return `${path} cannot be written: the disk is full`;
-    case "EISDIR":
-      return `${path} is a folder`;
-    case "ENOTDIR":
-      return `${path} has a file where a folder should be`;
-    default:
-      return undefined;
-  }
 }

@@ -37,8 +37,6 @@ class Dev {
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => this.#keep(String(chunk)));
     await this.until(() => this.output.includes("serving "));
     this.url = /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)?.[0] ?? "";
-    // Files that are written before the watcher listens would be missed.
-    await wait(300);
   }
 
   #keep(text: string): void {
@@ -156,6 +154,26 @@ describe("gateway dev", () => {
     expect(await dev.says("/dev/hello", "first")).toBe(true);
     dev.write("handlers/hello.ts", handler("mended"));
     await dev.until(() => dev.says("/dev/hello", "mended"));
+    expect(dev.output).not.toMatch(/^ +at /m);
+  });
+
+  test("each of many changes shortly after one another is seen", async () => {
+    await begin();
+    for (let number = 1; number <= 10; number++) {
+      dev.write("gateway.yaml", file(`draft${number}`));
+      await wait(10 * (number % 5));
+      dev.write("gateway.yaml", file(`final${number}`));
+      await dev.until(() => dev.says("/dev/health", `final${number}`), 3000);
+    }
+  });
+
+  test("a file that is away for a moment is told, and taken up when it is back", async () => {
+    await begin();
+    rmSync(join(dev.folder, "gateway.yaml"));
+    await dev.until(() => /^gateway: .*gateway\.yaml.*still serving/m.test(dev.output));
+    expect(await dev.says("/dev/hello", "first")).toBe(true);
+    dev.write("gateway.yaml", file("back"));
+    await dev.until(() => dev.says("/dev/health", "back"));
     expect(dev.output).not.toMatch(/^ +at /m);
   });
 
