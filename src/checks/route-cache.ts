@@ -1,4 +1,5 @@
 import { places } from "../mapping/expressions/index.js";
+import type { Authorization } from "../model/authorizers.js";
 import type { Parameter, RouteCache } from "../model/routes.js";
 import { nearest } from "../nearest.js";
 import type { RouteSyntax, TextValue } from "../syntax/gateway-syntax.js";
@@ -15,19 +16,33 @@ type CacheKey = RouteCache["keys"][number];
 export function checkRouteCache(
   { cache }: RouteSyntax,
   parameters: readonly Parameter[],
+  authorization: Authorization,
   checking: Checking,
 ): RouteCache | undefined {
   if (cache === undefined || cache.enabled?.value === false) return undefined;
   const { stages } = checking.syntax;
   const stageCaches = stages.filter((stage) => stage.cache && stage.cache.enabled?.value !== false);
   if (stageCaches.length === 0) checking.report("cache-without-stage", cache.span, {});
+  const shared = cache.shared?.value ?? false;
+  if (!shared && !tellsCallersApart(authorization, checking)) {
+    const { name } = authorization as { readonly name: string };
+    checking.report("cache-without-identity", cache.span, { name });
+  }
   const declared = parameters.map((parameter) => ({ in: parameter.in, name: parameter.name }));
   const keys = cache.keys?.flatMap((key) => cacheKey(key, declared, checking) ?? []);
   return {
     ttlSeconds: numberOr(cache.ttl, 300, ttlRange("the cache's ttl"), checking.report),
     keys: keys ?? declared,
-    shared: cache.shared?.value ?? false,
+    shared,
   };
+}
+
+/** A key of a cache is a parameter of the request: an identity that is none of them cannot be part of it. */
+function tellsCallersApart(authorization: Authorization, { syntax }: Checking): boolean {
+  if (authorization.kind !== "authorizer") return true;
+  const authorizer = syntax.authorizers.find(({ name }) => name.text === authorization.name);
+  if (authorizer?.kind !== "lambda" || authorizer.identity === undefined) return true;
+  return authorizer.identity.some(({ text }) => /^\$\{?request\.(?:header|querystring)/.test(text));
 }
 
 /** An expression, or the name of a declared parameter. */

@@ -106,7 +106,7 @@ async function checkRoute(
     validation: validationOf(syntax.validate ?? checking.syntax.validate, checking),
     cors: inheritCors(syntax.cors, inherited.cors, checking),
     throttle: syntax.throttle ? checkThrottle(syntax.throttle, checking) : inherited.throttle,
-    cache: checkRouteCache(syntax, parameters, checking),
+    cache: checkRouteCache(syntax, parameters, authorization, checking),
     awsOptions: recordOf(syntax.awsOptions),
   };
   const request = { path: key.path, parameters, body, authorization };

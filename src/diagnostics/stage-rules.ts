@@ -68,6 +68,13 @@ need it would fail there only. A variable of a canary does not count: the rest o
     explain: `The cache belongs to a stage; a route says only whether and by which keys it uses it. Without a stage's cache every request goes to
 the backend.`,
   },
+  "cache-without-identity": {
+    severity: "error",
+    message: (p: { name: string }) => `the cache could not tell callers of "${p.name}" apart`,
+    help: () => "say shared: true if all callers get the same answer, or give the authorizer a header as identity",
+    explain: `A cached answer is made for one caller, and AWS gives it to the next. So a cached route with an authorizer has the caller's
+identity in its key, and keys are parameters of the request. The identity sources of this authorizer are none.`,
+  },
   "unknown-cache-key": {
     severity: "error",
     message: (p: { name: string }) => `the route declares no parameter "${p.name}"`,

@@ -317,6 +317,11 @@ describe("caches", () => {
   testMistakes([
     ["no stage has one", "cache-without-stage", "routes:\n  GET /o: { lambda: x, cache: «{ ttl: 60 }» }"],
     [
+      "callers are not told apart",
+      "cache-without-identity",
+      `${stage}authorizers: { a: { lambda: check, identity: [$context.identity.sourceIp] } }\nroutes:\n  GET /o: { lambda: x, auth: a, cache: «true» }`,
+    ],
+    [
       "key",
       "unknown-cache-key",
       `${stage}routes:\n  GET /o: { lambda: x, query: { a: string }, cache: { keys: [«b»] } }`,
