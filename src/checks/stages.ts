@@ -13,7 +13,10 @@ export function checkStages(checking: Checking): readonly Stage[] {
   const instead = "ask AWS to raise the quota, or deploy stages as APIs of their own";
   checkCount(names, { most: 10, what: "stages of an API", instead, canBeRaised: true }, report);
   if (names.length === 0) return [defaultStage(kind === "http" ? "$default" : "dev")];
-  return syntax.stages.flatMap((stage) => (hasGoodName(stage, checking) ? [checkStage(stage, checking)] : []));
+  return syntax.stages.flatMap((stage) => {
+    const checked = checkStage(stage, checking);
+    return hasGoodName(stage, checking) ? [checked] : [];
+  });
 }
 
 /** Letters, digits, `-` and `_`; `$default` on HTTP APIs (aws-behaviour.md section 19). */

@@ -39,7 +39,7 @@ export async function checkTemplates(
   for (const template of templates) {
     const type = template.mediaType?.text.toLowerCase() ?? "application/json";
     const isTwice = seen.has(type) || (map !== undefined && type === "application/json");
-    if (isTwice) checking.report("template-twice", template.mediaType?.span ?? template.text.span, { type });
+    if (isTwice && template.mediaType) checking.report("template-twice", template.mediaType.span, { type });
     seen.add(type);
   }
   return all;

@@ -8,7 +8,10 @@ export const expressionRules = {
   "expression-syntax": {
     severity: "error",
     message: (p: { problem: string }) => `this expression is not understood: ${p.problem}`,
-    help: () => "a literal dollar sign is written $$",
+    help: (p: { near?: string | undefined }) =>
+      p.near
+        ? `did you mean "${p.near}"?`
+        : 'inside a text an expression is written ${…}; a literal "$" is written "$$"',
     explain: grammar,
   },
   "unknown-expression-root": {

@@ -5,7 +5,7 @@ import type { Span } from "../../source.js";
 export type ParsedReference =
   | { readonly kind: "reference"; readonly reference: Reference; readonly span: Span; readonly names: readonly Span[] }
   | { readonly kind: "unknown-root"; readonly name: string; readonly near: string | undefined; readonly span: Span }
-  | { readonly kind: "syntax"; readonly problem: string; readonly span: Span };
+  | { readonly kind: "syntax"; readonly problem: string; readonly near?: string; readonly span: Span };
 
 type Failure = Exclude<ParsedReference, { kind: "reference" }>;
 
@@ -64,8 +64,8 @@ function parsePlace(text: string, { start, at, root, places }: Rooted): ParsedRe
   if (!places.includes(name)) {
     if (name === "") return missing(text, at, `after "$${root}" comes .${places.join(", .")}`);
     const near = otherNames.get(name.toLowerCase()) ?? nearest(name, places);
-    const known = near === undefined || !places.includes(near) ? "" : `; did you mean "${near}"?`;
-    return { kind: "syntax", problem: `"$${root}" has no "${name}"${known}`, span: { start: at + 1, end } };
+    const known = near !== undefined && places.includes(near) ? { near } : {};
+    return { kind: "syntax", problem: `"$${root}" has no "${name}"`, ...known, span: { start: at + 1, end } };
   }
   if (name === "body") return parseBody(text, start, end, root === "request" ? "body" : "responseBody");
   if (name === "status")

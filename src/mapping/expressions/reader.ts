@@ -47,7 +47,7 @@ export function acceptReference(
     return undefined;
   }
   if (parsed.kind === "syntax") {
-    report("expression-syntax", toFile(parsed.span), { problem: parsed.problem });
+    report("expression-syntax", toFile(parsed.span), { problem: parsed.problem, near: parsed.near });
     return undefined;
   }
   const { reference } = parsed;
