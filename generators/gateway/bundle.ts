@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildContext, BuildOptions, Message, Plugin } from "esbuild";
 import type { GenerateOptions, OutputFile } from "../../src/model/output.js";
@@ -36,7 +37,8 @@ export class GatewayBundler {
       const result = await this.#context.rebuild();
       const content = result.outputFiles?.[0]?.contents;
       if (content === undefined) throw new Error("esbuild gave no output file");
-      return { ok: true, file: { path: "gateway/gateway.mjs", content, kind: "generated" } };
+      const text = withoutPlaces(Buffer.from(content).toString("utf8"), this.options.projectDir);
+      return { ok: true, file: { path: "gateway/gateway.mjs", content: text, kind: "generated" } };
     } catch (error) {
       if (!isBuildFailure(error)) throw error;
       return { ok: false, problems: error.errors.map((message) => this.#problem(message)) };
@@ -103,6 +105,24 @@ export class GatewayBundler {
   #problem({ text, location }: Message): BundleProblem {
     return { file: location?.file, line: location?.line ?? 1, column: (location?.column ?? 0) + 1, message: text };
   }
+}
+
+/**
+ * esbuild names each module by its path from the project, in comments and as keys. Where this package lies is no
+ * affair of the bundle: the same gateway.yaml yields the same bytes on every machine.
+ */
+function withoutPlaces(bundle: string, projectDir: string): string {
+  const { resolve: find } = createRequire(import.meta.url);
+  const places: readonly [string, string][] = [
+    [runtimeRoot, "gatewayc/runtime/"],
+    [`${dirname(dirname(find("undici/package.json")))}/`, "node_modules/"],
+  ];
+  let text = bundle;
+  for (const [folder, name] of places) {
+    const from = relative(realpathSync(projectDir), realpathSync(folder)).replaceAll("\\", "/");
+    text = text.replaceAll(`\n// ${from}/`, `\n// ${name}`).replaceAll(`\n  "${from}/`, `\n  "${name}`);
+  }
+  return text;
 }
 
 /** Absolute path → text of what this build writes. A seed counts only where the user has no file of that name. */

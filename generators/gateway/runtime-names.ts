@@ -42,9 +42,10 @@ export function runtimeModule(module: string): string {
   return `gatewayc/runtime/${module}.js`;
 }
 
-/** Names of the runtime that a piece of generated code calls. */
+/** Names of the runtime that a piece of generated code calls. What stands in its texts is the user's. */
 export function calledNames(code: string): readonly string[] {
-  const called = new Set(Array.from(code.matchAll(/\b([a-z]\w*)\(/g), ([, name = ""]) => name));
+  const withoutTexts = code.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  const called = new Set(Array.from(withoutTexts.matchAll(/\b([a-z]\w*)\(/g), ([, name = ""]) => name));
   return Object.keys(runtimeNames).filter((name) => called.has(name));
 }
 

@@ -9,7 +9,7 @@ export interface LambdaTarget {
   readonly payloadFormat: "1.0" | "2.0";
   /** Module of each alias; one without aliases has the key ``. */
   readonly modules: ReadonlyMap<string, () => Promise<LambdaModule>>;
-  readonly alias: TargetText | undefined;
+  readonly alias?: TargetText | undefined;
   /** How long the function itself may run, in milliseconds; without it as long as the route allows. */
   readonly timeoutMs?: number | undefined;
   /** Headers that the file maps: AWS_PROXY ignores them, but fails at those that none may set (aws-behaviour.md 5.3). */
@@ -36,6 +36,11 @@ export interface LambdaModule {
  * A Node.js Lambda handler: event and context in, result out (AWS Lambda developer guide, "Node.js handler"). It
  * returns a promise, or calls back.
  */
-export type LambdaHandler = (event: unknown, context: unknown, callback: LambdaCallback) => unknown;
+export type LambdaHandler = AnyHandler["handle"];
+
+/** As a method it may declare what it expects of event and context. */
+interface AnyHandler {
+  handle(event: unknown, context: unknown, callback: LambdaCallback): unknown;
+}
 
 export type LambdaCallback = (error?: unknown, result?: unknown) => void;

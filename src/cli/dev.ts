@@ -95,7 +95,8 @@ class DevSession {
       };
       watcher.on("all", changed);
       // "all" leaves out what follows a change of the same file within 50 ms, as when an editor saves and formats.
-      watcher.on("raw", (_event, name, { watchedPath }) => {
+      watcher.on("raw", (_event, name, details) => {
+        const { watchedPath } = details as { readonly watchedPath: string };
         if (!this.#isIgnored(join(watchedPath, name))) changed();
       });
       void rebuild();
