@@ -51,7 +51,7 @@ export function readValue(node: Node, place: Place, checking: Checking, found?: 
   return parseValue(node, readerOf(place, checking, found));
 }
 
-/** Named values of parameters: each a constant, a text or an expression. */
+/** Named values of parameters: each a constant, a text or an expression. Null removes the parameter, on HTTP APIs only. */
 export function readParameters(
   nodes: readonly NamedNode[],
   place: Place,
@@ -61,6 +61,10 @@ export function readParameters(
   return nodes.flatMap(({ name, value }) => {
     if (value.kind !== "scalar") {
       checking.report("parameter-not-scalar", value.span, { name: name.text });
+      return [];
+    }
+    if (value.value === null && checking.kind === "rest") {
+      checking.report("parameter-without-value", name.span, { name: name.text });
       return [];
     }
     const read = readValue(value, place, checking, found);

@@ -2,6 +2,8 @@ import type { ApiKind } from "../model/gateway-model.js";
 import type { Span } from "../source.js";
 import type { GatewaySyntax, RouteSyntax, StageSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking, Target } from "./checking.js";
+import { mapsBody } from "./integration-context.js";
+import { mapsResponse } from "./response-mapping.js";
 
 interface Feature {
   /** Subject of the message: `API keys`. */
@@ -87,6 +89,8 @@ const missing: readonly Feature[] = [
     lacking: node,
     find: routesWith(({ integration }) => (integration?.kind === "http" ? integration.vpcLink?.span : undefined)),
   },
+  { name: "mapped parameters of Lambda integrations", lacking: node, find: mappedForFunction },
+  { name: "removal of parameters", lacking: node, only: "http", find: routesWith(removedParameter) },
   { name: "mapped answers of functions of HTTP APIs", lacking: node, find: httpApiAnswer },
 ];
 
@@ -117,6 +121,20 @@ function callsByArn({ functions, routes }: GatewaySyntax): readonly (Span | unde
   return routes.map(({ integration }) =>
     integration?.kind === "lambda" && remote.has(integration.function.text) ? integration.function.span : undefined,
   );
+}
+
+/** Proxies of REST APIs are told that the mapping has no effect. */
+function mappedForFunction({ kind, routes }: GatewaySyntax): readonly (Span | undefined)[] {
+  return routes.map(({ integration, request, responses }) => {
+    const isProxy = kind?.value !== "http" && !mapsBody(request) && !responses.some(mapsResponse);
+    if (integration?.kind !== "lambda" || request === undefined || isProxy) return undefined;
+    return [...request.headers, ...request.query, ...request.path][0]?.name.span;
+  });
+}
+
+function removedParameter({ request }: RouteSyntax): Span | undefined {
+  const mapped = [...(request?.headers ?? []), ...(request?.query ?? [])];
+  return mapped.find(({ value }) => value.kind === "scalar" && value.value === null)?.name.span;
 }
 
 function httpApiAnswer({ kind, routes }: GatewaySyntax): readonly (Span | undefined)[] {

@@ -104,6 +104,13 @@ it the custom integration (AWS), where mappings work and the answer is mapped ba
     message: (p: { name: string }) => `"${p.name}" needs a text, a number or an expression`,
     explain: "A header, query parameter or path parameter holds one value; objects and lists belong into `map`.",
   },
+  "parameter-without-value": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" has no value`,
+    help: () => 'give one, "" for an empty text, or leave it out',
+    explain: `A REST API sends the parameters that are mapped and can remove none, so a mapping without a value says nothing. On HTTP APIs
+an empty value removes the parameter.`,
+  },
   "header-not-mappable": {
     severity: "error",
     message: (p: { name: string }) => `API Gateway does not let "${p.name}" be mapped`,

@@ -92,6 +92,7 @@ describe("mappings", () => {
     ["path parameter", "unknown-path-parameter", `${http}    request: { headers: { X-A: «$request.path.idd» } }`],
     ["answer", "expression-not-here", `${http}    request: { headers: { X-A: «$response.body.a» } }`],
     ["list", "parameter-not-scalar", `${http}    request: { query: { a: «[1]» } }`],
+    ["empty", "parameter-without-value", `${http}    request: { headers: { «X-A»: } }`],
     ["reserved", "header-not-mappable", `${http}    request: { headers: { «Content-Length»: "1" } }`],
     [
       "reserved on HTTP APIs",

@@ -32,6 +32,16 @@ describe("what the generated gateway does not do yet", () => {
     ["service", "not-supported-yet", "routes:\n  POST /o: { «aws»: sqs:SendMessage }"],
     ["VPC link", "not-supported-yet", "routes:\n  GET /o: { http: https://x.example/, vpcLink: «abc» }"],
     [
+      "parameters of Lambda",
+      "not-supported-yet",
+      "routes:\n  GET /o: { lambda: x, request: { map: {}, headers: { «X-Amz-Invocation-Type»: Event } } }",
+    ],
+    [
+      "removal",
+      "not-supported-yet",
+      "kind: http\nroutes:\n  GET /o: { http: 'https://x.example', request: { headers: { «X-A»: } } }",
+    ],
+    [
       "answers of functions",
       "not-supported-yet",
       "kind: http\nroutes:\n  GET /o: { lambda: x, responses: { «200»: { headers: { X-A: { value: a } } } } }",
