@@ -181,6 +181,7 @@ function checkJwt(syntax: JwtAuthorizerSyntax, checking: Checking): JwtAuthorize
   const audience = syntax.audience ?? [];
   const instead = "use several authorizers";
   checkCount(audience, { most: 50, what: "audiences of an authorizer", instead, canBeRaised: false }, checking.report);
+  const audiences = audience.flatMap((text) => readText(text, places.secret, checking) ?? []);
   const identity = syntax.identity ? readExpression(syntax.identity, places.identity, checking) : authorization;
   if (issuer === undefined || identity === undefined) return undefined;
   return {
@@ -188,7 +189,7 @@ function checkJwt(syntax: JwtAuthorizerSyntax, checking: Checking): JwtAuthorize
     name: syntax.name.text,
     description: syntax.description?.text,
     issuer,
-    audience: audience.flatMap((text) => readText(text, places.secret, checking) ?? []),
+    audience: audiences,
     identity,
   };
 }

@@ -46,7 +46,7 @@ function problemOf({ parts }: Text): string | undefined {
   if (!authority) return "the host is missing";
   if (authority.includes("\0")) return "a caller must not choose the host";
   if (authority.includes("@")) return "user names and passwords do not belong into an address";
-  if (!beginsWithVariable && !/^(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::(?:\d{1,5}|[\dv]+))?$/.test(authority)) {
+  if (!beginsWithVariable && !/^(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::(?:\d{1,5}|\d*v[\dv]*))?$/.test(authority)) {
     return `"${authority}" is no host`;
   }
   if (/[\s"<>\\^`|]/.test(seen)) return "it has characters that an address cannot hold";

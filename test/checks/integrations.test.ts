@@ -51,6 +51,7 @@ describe("endpoints", () => {
     ["no host", "bad-uri", "routes:\n  GET /o: { http: «http:///x» }"],
     ["a host of the caller's", "bad-uri", "routes:\n  GET /o/{host}: { http: «'http://{host}.example/'» }"],
     ["a password", "bad-uri", "routes:\n  GET /o: { http: «'http://me:secret@x.example/'» }"],
+    ["a port", "bad-uri", "routes:\n  GET /o: { http: «'http://x.example:123456/'» }"],
     ["a fragment", "bad-uri", "routes:\n  GET /o: { http: «'http://x.example/#a'» }"],
     ["a blank", "bad-uri", "routes:\n  GET /o: { http: «http://x.example/a b» }"],
     ["misspelt", "unknown-uri-parameter", "routes:\n  GET /o/{id}: { http: 'http://x.example/«{idd}»' }"],

@@ -29,7 +29,7 @@ export const places = {
   arn: place("an ARN", ["stageVariable", "env"]),
   alias: place("the alias of a function", ["stageVariable", "env"]),
   stageVariable: place("a stage variable's value", ["env"]),
-  secret: place("a secret", ["env"]),
+  secret: place("this value", ["env"]),
   identity: place("an identity source", ["header", "querystring", ...everywhere]),
   accessLog: place("an access log", ["context"], "accessLog"),
   fixed: place("this text", []),
