@@ -10,6 +10,8 @@ export interface RouteSpec {
   readonly body: "json" | "text" | "bytes" | "none";
   /** Statuses whose declared body is JSON. */
   readonly jsonStatuses: readonly number[];
+  /** Media types of declared bodies, by status; what is not here is application/json. */
+  readonly mediaTypes: Readonly<Record<string, string>>;
   readonly cors: CorsSpec | undefined;
 }
 
@@ -277,7 +279,7 @@ function encode(route: RouteSpec, incoming: Incoming, response: AnyResponse): ob
   if (route.cors) addCors(headers, route.cors, headerValues(incoming, "origin")?.[0]);
   const { body, isBase64Encoded, type } = encodeBody(route, response);
   const hasType = Object.keys({ ...headers, ...lists }).some((name) => name.toLowerCase() === "content-type");
-  if (type !== undefined && !hasType) headers["Content-Type"] = type;
+  if (type !== undefined && !hasType) headers["Content-Type"] = route.mediaTypes[response.status] ?? type;
   const result = { statusCode: response.status, headers, body, isBase64Encoded };
   if (!incoming.isV2) return Object.keys(lists).length > 0 ? { ...result, multiValueHeaders: lists } : result;
   const cookies: string[] = [];
@@ -305,11 +307,17 @@ function encodeBody(
 function addCors(headers: Record<string, string>, cors: CorsSpec, origin: string | undefined): void {
   const anybody = cors.origins.includes("*");
   if (!anybody && (origin === undefined || !cors.origins.includes(origin))) {
-    if (cors.origins.length > 1) headers["Vary"] = "Origin";
+    if (cors.origins.length > 1) varyByOrigin(headers);
     return;
   }
   headers["Access-Control-Allow-Origin"] = anybody ? "*" : (origin as string);
-  if (!anybody && cors.origins.length > 1) headers["Vary"] = "Origin";
+  if (!anybody && cors.origins.length > 1) varyByOrigin(headers);
   if (cors.credentials) headers["Access-Control-Allow-Credentials"] = "true";
   if (cors.exposeHeaders !== "") headers["Access-Control-Expose-Headers"] = cors.exposeHeaders;
+}
+
+/** What the handler varies by stays. */
+function varyByOrigin(headers: Record<string, string>): void {
+  const name = Object.keys(headers).find((candidate) => candidate.toLowerCase() === "vary") ?? "Vary";
+  headers[name] = headers[name] === undefined ? "Origin" : `${headers[name]}, Origin`;
 }

@@ -34,7 +34,12 @@ export interface HandlerRoutePlan {
   readonly headers: readonly Parameter[];
   readonly body: { readonly form: "json" | "text" | "bytes" | "none"; readonly type: Type | undefined };
   readonly auth: AuthPlan;
-  readonly responses: readonly { readonly status: number; readonly type: Type | undefined; readonly isJson: boolean }[];
+  readonly responses: readonly {
+    readonly status: number;
+    readonly type: Type | undefined;
+    readonly mediaType: string | undefined;
+    readonly isJson: boolean;
+  }[];
   readonly cors:
     | { readonly origins: readonly string[]; readonly exposeHeaders: string; readonly credentials: boolean }
     | undefined;
@@ -99,6 +104,7 @@ function planRoute(route: Route, typeName: string, model: GatewayModel): Handler
     responses: route.responses.map(({ status, body }) => ({
       status,
       type: body?.type,
+      mediaType: body?.mediaType,
       isJson: body !== undefined && isJsonMediaType(body.mediaType),
     })),
     cors:

@@ -163,6 +163,11 @@ function routeSpec(route: HandlerRoutePlan, lookup: Lookup) {
     headers: specs(route.headers),
     body: route.body.form,
     jsonStatuses: route.responses.filter((response) => response.isJson).map((response) => response.status),
+    mediaTypes: Object.fromEntries(
+      route.responses.flatMap(({ status, mediaType = "application/json" }) =>
+        mediaType === "application/json" ? [] : [[status, mediaType]],
+      ),
+    ),
     cors: route.cors ?? code("undefined"),
   };
 }
