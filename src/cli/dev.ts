@@ -58,6 +58,7 @@ class DevSession {
   #isStale = false;
   #lastFailed = false;
   #isClosing = false;
+  #abort: (problem: Error) => void = () => undefined;
 
   constructor(
     private readonly project: Project,
@@ -85,6 +86,7 @@ class DevSession {
       awaitWriteFinish: false,
     });
     const stopped = new Promise<void>((resolve, reject) => {
+      this.#abort = reject;
       process.once("SIGINT", resolve);
       process.once("SIGTERM", resolve);
       const rebuild = () => this.#rebuild().catch(reject);
@@ -198,6 +200,9 @@ class DevSession {
         break;
       case "swapped":
         terminal.out("swapped   the new build is live\n");
+        break;
+      case "unbound":
+        this.#abort(new UsageError(message.message));
         break;
       case "failed":
         terminal.error(`not live: ${message.message}\n`);

@@ -16,7 +16,7 @@ export function formatOption(): Option {
 
 /** `aws,node` → both. @throws UsageError for an unknown name */
 export function parseTargets(text: string): ReadonlySet<Target> {
-  const names = splitList(text);
+  const names = splitList(text, "target", ["aws", "node"]);
   for (const name of names)
     if (name !== "aws" && name !== "node") throw new UsageError(unknown("target", name, ["aws", "node"]));
   return new Set(names as Target[]);
@@ -25,8 +25,8 @@ export function parseTargets(text: string): ReadonlySet<Target> {
 /** `openapi,sdk` → those outputs; undefined: all. @throws UsageError for an unknown name */
 export function parseOutputs(text: string | undefined): readonly Output[] {
   if (text === undefined) return outputs;
-  const names = splitList(text);
   const known = outputs.map((output) => output.name);
+  const names = splitList(text, "output", known);
   for (const name of names) if (!known.includes(name)) throw new UsageError(unknown("output", name, known));
   return outputs.filter((output) => names.includes(output.name));
 }
@@ -36,11 +36,14 @@ export function outputFolder(projectDir: string, given: string | undefined): str
   return given === undefined ? resolve(projectDir, "build") : resolve(given);
 }
 
-function splitList(text: string): readonly string[] {
-  return text
+/** @throws UsageError when it names nothing */
+function splitList(text: string, what: string, known: readonly string[]): readonly string[] {
+  const names = text
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
+  if (names.length === 0) throw new UsageError(`no ${what} is named; there are ${known.join(", ")}`);
+  return names;
 }
 
 function unknown(what: string, name: string, known: readonly string[]): string {

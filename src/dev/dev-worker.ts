@@ -53,11 +53,26 @@ async function load({ bundle, number }: Extract<ToServer, { kind: "load" }>): Pr
       port: Number(port),
       onRequest: (request: RequestLine) => tell({ kind: "request", request }),
     });
-    const { url } = await created.listen();
+    const bound = await created.listen().catch(unboundText);
+    if (typeof bound === "string") return void tell({ kind: "unbound", message: bound });
     gateway = created;
-    tell({ kind: "listening", url, routes: servedRoutes(module) });
+    tell({ kind: "listening", url: bound.url, routes: servedRoutes(module) });
   } catch (error) {
     tell({ kind: "failed", number, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function unboundText({ code, message }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case "EADDRINUSE":
+      return `port ${port} of ${host} is in use; --port takes another, 0 a free one`;
+    case "EACCES":
+      return `port ${port} of ${host} is not allowed to you; --port takes another`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return `${host} is no address of this machine`;
+    default:
+      return `${host}:${port} cannot be served on: ${message}`;
   }
 }
 

@@ -11,6 +11,8 @@ export type FromServer =
   | { readonly kind: "listening"; readonly url: string; readonly routes: readonly ServedRoute[] }
   | { readonly kind: "swapped"; readonly number: number; readonly routes: readonly ServedRoute[] }
   | { readonly kind: "failed"; readonly number: number; readonly message: string }
+  /** The port cannot be had: in use, or not allowed. */
+  | { readonly kind: "unbound"; readonly message: string }
   | { readonly kind: "request"; readonly request: RequestLine };
 
 export interface ServedRoute {

@@ -85,6 +85,8 @@ describe("usage", () => {
     ["a missing file of build", ["build", "nowhere/gateway.yaml"]],
     ["an unknown target", ["check", "--target", "awss", "fixtures/hello"]],
     ["an unknown output", ["build", "--only", "openapy", "fixtures/hello"]],
+    ["no target", ["check", "--target", ",", "fixtures/hello"]],
+    ["no output", ["build", "--only", "", "fixtures/hello"]],
     ["an unknown diagnostic", ["explain", "unknown-kye"]],
   ])("%s is told in one line", async (_name, args) => {
     const result = await gateway(...args);

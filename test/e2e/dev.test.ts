@@ -229,6 +229,22 @@ describe("gateway dev", () => {
     );
   });
 
+  test("a port that is taken is told in one line, with exit code 2", async () => {
+    await begin();
+    const port = new URL(dev.url).port;
+    const second = spawn(process.execPath, [join(root, "bin/gateway.js"), "dev", "--port", port], { cwd: dev.folder });
+    let told = "";
+    second.stderr.on("data", (chunk) => {
+      told += chunk;
+    });
+    const code = await new Promise((resolve) => second.once("exit", resolve));
+    expect({ code, told }).toEqual({
+      code: 2,
+      told: expect.stringMatching(/^gateway: port \d+ of 127\.0\.0\.1 is in use.*\n$/),
+    });
+    expect((await dev.ask("/dev/hello")).status).toBe(200);
+  });
+
   test("a file that is broken from the start is waited for", async () => {
     dev = new Dev();
     dev.write("gateway.yaml", file("ok").replace("lambda", "lamda"));
