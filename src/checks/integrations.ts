@@ -89,10 +89,18 @@ async function checkMock(syntax: MockSyntax, context: IntegrationContext): Promi
     timeoutMs: context.timeoutMs,
     ...checkIntegrationOptions(route.request, checking),
     request: await checkRequestMapping(route.request, context, "mock"),
-    responses: responses.map((response) =>
-      response.status === status && response.templates.length === 0 && body
-        ? { ...response, templates: [body] }
-        : response,
-    ),
+    responses: responses.map((response) => {
+      if (response.status !== status || body === undefined) return response;
+      const hasOwn = response.templates.some(({ mediaType }) => mediaType === body.mediaType);
+      if (hasOwn && !isEmptyMap(syntax.value)) {
+        checking.report("template-twice", syntax.value.span, { type: body.mediaType });
+      }
+      return hasOwn ? response : { ...response, templates: [body, ...response.templates] };
+    }),
   };
+}
+
+/** `mock: {}` beside a template says no more than that it is a mock. */
+function isEmptyMap(value: MockSyntax["value"]): boolean {
+  return value.kind === "map" && value.entries.length === 0;
 }

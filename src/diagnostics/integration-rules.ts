@@ -144,7 +144,7 @@ nothing. The body as a whole, \`$request.body\`, can be passed on.`,
   "template-twice": {
     severity: "error",
     message: (p: { type: string }) => `there are two templates for ${p.type}`,
-    help: () => "keep one of map, template and the entry under templates",
+    help: () => "keep one of map, template, the entry under templates, and the value of mock",
     explain: `\`map\` and \`template\` are for application/json, and a media type has one template. With two, AWS keeps the last, and the other is
 silently lost.`,
   },
