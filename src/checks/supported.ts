@@ -12,6 +12,8 @@ interface Feature {
   readonly lacking: readonly Target[];
   /** The kind of API that has it; the other refuses it by name itself. */
   readonly only?: ApiKind;
+  /** Whether OpenAPI has no place for it, so that it is in no output for AWS until there is CloudFormation. */
+  readonly isUnexported?: true;
   /** Where the file asks for it. */
   readonly find: (syntax: GatewaySyntax) => readonly (Span | undefined)[];
 }
@@ -38,10 +40,24 @@ const missing: readonly Feature[] = [
       ...keys.map((key) => key.name.span),
     ],
   },
-  { name: "usage plans", lacking: node, only: "rest", find: ({ plans }) => plans.map((plan) => plan.name.span) },
+  {
+    name: "values of API keys",
+    lacking: [],
+    only: "rest",
+    isUnexported: true,
+    find: ({ keys }) => keys.map((key) => key.name.span),
+  },
+  {
+    name: "usage plans",
+    lacking: node,
+    only: "rest",
+    isUnexported: true,
+    find: ({ plans }) => plans.map((plan) => plan.name.span),
+  },
   {
     name: "throttling",
     lacking: node,
+    isUnexported: true,
     find: (syntax) => [
       syntax.throttle?.span,
       ...syntax.routes.map((route) => route.throttle?.span),
@@ -51,26 +67,40 @@ const missing: readonly Feature[] = [
   {
     name: "caching",
     lacking: node,
+    isUnexported: true,
     only: "rest",
     find: (syntax) =>
       [...syntax.routes, ...syntax.stages].map(({ cache }) =>
         cache?.enabled?.value === false ? undefined : cache?.span,
       ),
   },
-  { name: "canary releases", lacking: node, only: "rest", find: stagesWith((stage) => stage.canary?.span) },
-  { name: "access logs", lacking: node, find: stagesWith((stage) => stage.accessLog?.span) },
+  {
+    name: "canary releases",
+    lacking: node,
+    only: "rest",
+    isUnexported: true,
+    find: stagesWith((stage) => stage.canary?.span),
+  },
+  { name: "access logs", lacking: node, isUnexported: true, find: stagesWith((stage) => stage.accessLog?.span) },
   {
     name: "tracing",
     lacking: node,
+    isUnexported: true,
     only: "rest",
     find: stagesWith(({ tracing }) => (tracing?.value ? tracing.span : undefined)),
   },
   {
-    name: "detailed metrics",
+    name: "metrics",
     lacking: node,
-    find: stagesWith(({ metrics }) => (metrics?.value === "detailed" ? metrics.span : undefined)),
+    isUnexported: true,
+    find: stagesWith(({ metrics }) => (metrics && metrics.value !== "off" ? metrics.span : undefined)),
   },
-  { name: "custom domains", lacking: node, find: ({ domains }) => domains.map((domain) => domain.name.span) },
+  {
+    name: "custom domains",
+    lacking: node,
+    isUnexported: true,
+    find: ({ domains }) => domains.map((domain) => domain.name.span),
+  },
   { name: "resource policies", lacking: node, only: "rest", find: ({ policy }) => [policy?.span] },
   {
     name: "private endpoints",
@@ -147,12 +177,17 @@ function httpApiAnswer({ kind, routes }: GatewaySyntax): readonly (Span | undefi
 
 /** Refuses what the wanted outputs cannot carry out yet, once a feature. What no output has yet is refused always. */
 export function checkSupported({ syntax, kind, targets, report }: Checking): void {
-  for (const { name, lacking, only = kind, find } of missing) {
+  for (const { name, lacking, only = kind, isUnexported, find } of missing) {
     const isNowhere = lacking.length === 2;
     const lacks = lacking.filter((target) => targets.has(target));
-    if (only !== kind || (lacks.length === 0 && !isNowhere)) continue;
+    const isRefused = lacks.length > 0 || isNowhere;
+    if (only !== kind || !(isRefused || isUnexported)) continue;
     const [span, ...others] = find(syntax).filter((place) => place !== undefined);
     if (span === undefined) continue;
+    if (!isRefused) {
+      report("not-exported-yet", span, { feature: name });
+      continue;
+    }
     const notes = others.slice(0, 3).map((other) => ({ span: other, message: "it is asked for here too" }));
     const works = isNowhere
       ? "leave it out until a later version has it"

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { diagnose, modelOf, routeOf, testMistakes, whole } from "../support/diagnose.js";
+import { diagnose, marked, modelOf, notExported, routeOf, testMistakes, whole } from "../support/diagnose.js";
 
 const pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/x";
 
@@ -215,4 +215,19 @@ test("models may be JSON Schemas, with mistakes at their place", async () => {
   const text = "gateway: a\nmodels:\n  Order: { type: object, propertys: {} }\nroutes:\n  GET /o: { lambda: x }\n";
   const [found] = await diagnose(text);
   expect(found?.span.start).toBeGreaterThanOrEqual(text.indexOf("{ type"));
+});
+
+describe("what OpenAPI has no place for is told when only documents are made", () => {
+  test.each([
+    ["plans", "plans: { «gold»: {} }"],
+    ["keys", 'keys: { «acme»: { value: "${env.KEY}" } }'],
+    ["throttle", "throttle: «{ rate: 1 }»"],
+    ["cache", "stages: { dev: { cache: «true» } }"],
+    ["access log", "stages: { dev: { accessLog: «json» } }"],
+    ["metrics", "stages: { dev: { metrics: «standard» } }"],
+    ["domain", "domains: { «api.example.com»: {} }"],
+  ])("%s", async (_name, snippet) => {
+    const { text, span } = marked(whole(snippet));
+    expect(await notExported(text)).toMatchObject([{ code: "not-exported-yet", severity: "warning", span }]);
+  });
 });
