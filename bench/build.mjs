@@ -1,5 +1,5 @@
 // `gateway build` of 10, 100, 1,000 and 5,000 routes: time and memory, each in a process of its own, and how they grow.
-// Run: npm run bench -- build
+// Run: npm run bench -- build [SIZE...]
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-const sizes = [10, 100, 1000, 5000];
+const asked = process.argv.slice(2).map(Number);
+const sizes = asked.length > 0 ? asked : [10, 100, 1000, 5000];
 const rows = [];
 
 for (const size of sizes) {
