@@ -101,7 +101,8 @@ class DevSession {
         const { watchedPath } = details as { readonly watchedPath: string };
         if (!this.#isIgnored(join(watchedPath, name))) changed();
       });
-      void rebuild();
+      // Not before the watcher knows every file: a change in between would be noticed by nobody.
+      watcher.once("ready", rebuild);
     });
     await stopped.finally(() => this.#close(watcher));
   }
