@@ -74,7 +74,8 @@ function readEnvironment(
   }
   if (missing.size > 0) {
     const names = [...missing].sort().join(", ");
-    throw new LoadError(`environment variable${missing.size > 1 ? "s" : ""} not set: ${names}`);
+    const others = stages.length > 1 ? "; --stage serves some of the stages only" : "";
+    throw new LoadError(`environment variable${missing.size > 1 ? "s" : ""} not set: ${names}${others}`);
   }
   return found;
 }

@@ -38,7 +38,7 @@ function defaultStage(name: string): Stage {
     cache: undefined,
     canary: undefined,
   };
-  return { name, variables: [], log: "off", tracing: false, metrics: "standard", ...none };
+  return { name, variables: [], log: "error", tracing: false, metrics: "standard", ...none };
 }
 
 function checkStage(stage: StageSyntax, checking: Checking): Stage {
@@ -47,7 +47,7 @@ function checkStage(stage: StageSyntax, checking: Checking): Stage {
     description: stage.description?.text,
     variables: checkVariables(stage.variables, checking),
     throttle: checkThrottle(stage.throttle, checking),
-    log: stage.log?.value ?? "off",
+    log: stage.log?.value ?? "error",
     accessLog: checkAccessLog(stage.accessLog, checking),
     tracing: stage.tracing?.value ?? false,
     metrics: stage.metrics?.value ?? "standard",

@@ -42,8 +42,16 @@ async function checkFile(file: string, flags: CheckFlags, context: CommandContex
   if (flags.format === "text") {
     const found = countDiagnostics(shown);
     const open = model?.routes.filter((route) => route.authorization.kind === "none").map((route) => route.key) ?? [];
-    if (!fails && open.length > 0) context.terminal.out(`open to everybody: ${open.join(", ")}\n`);
+    if (!fails && open.length > 0) context.terminal.out(`open to everybody: ${listed(open, flags.verbose)}\n`);
     context.terminal.out(`${project.file}: ${found === "" ? "no mistakes found" : found}\n`);
   }
   context.finish(fails ? exitCode.diagnostics : exitCode.ok);
+}
+
+const mostListed = 12;
+
+/** All names with `--verbose`; otherwise as many as can be read. */
+function listed(names: readonly string[], all: true | undefined): string {
+  if (all || names.length <= mostListed) return names.join(", ");
+  return `${names.slice(0, mostListed).join(", ")} and ${names.length - mostListed} more (--verbose lists them)`;
 }

@@ -28,7 +28,7 @@ describe("stages", () => {
     const rest = await modelOf("");
     const http = await modelOf("kind: http\n");
     expect([rest.stages[0]?.name, http.stages[0]?.name]).toEqual(["dev", "$default"]);
-    expect(rest.stages).toMatchObject([{ log: "off", metrics: "standard", tracing: false, variables: [] }]);
+    expect(rest.stages).toMatchObject([{ log: "error", metrics: "standard", tracing: false, variables: [] }]);
   });
 
   test("a cache and a canary have AWS's defaults", async () => {

@@ -59,10 +59,14 @@ const routeFields = {
       on: on.restAndHttp,
     },
   ),
-  body: key(body(), "Type of the request's body. It is validated, because it is declared.", {
-    examples: ["NewOrder"],
-    on: on.restAndHttp,
-  }),
+  body: key(
+    body(),
+    "Type of the request's body. On REST APIs it is validated, because it is declared; HTTP APIs validate nothing.",
+    {
+      examples: ["NewOrder"],
+      on: on.restAndHttp,
+    },
+  ),
   responses: key(responses(), "Answers by status: their type, and with a mapping how they are made.", {
     default: {},
     examples: [{ 200: "Order", 404: "Problem" }],

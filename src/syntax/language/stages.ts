@@ -88,9 +88,9 @@ const stageForm = map(
     }),
     log: key(
       choice(["off", "error", "info", "debug"]),
-      "Execution log. `debug` is AWS's INFO with data trace: requests and responses are logged.",
+      "Execution log. AWS logs nothing unless told to; a gateway that fails without a word helps nobody, so errors are logged here. `debug` is AWS's INFO with data trace: requests and responses are logged.",
       {
-        default: "off",
+        default: "error",
         on: on.restAndWebSocket,
       },
     ),
