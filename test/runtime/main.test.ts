@@ -116,7 +116,10 @@ test.each([
 
 test("a missing environment variable is named", async () => {
   const started = start([], {});
-  expect([await started.exit, started.errors()]).toEqual([1, "environment variable not set: PROD_KEY; --stage serves some of the stages only\n"]);
+  expect([await started.exit, started.errors()]).toEqual([
+    1,
+    "environment variable not set: PROD_KEY; --stage serves some of the stages only\n",
+  ]);
 });
 
 test("a port in use is one line", async () => {
