@@ -109,9 +109,29 @@ const missing: readonly Feature[] = [
   },
   { name: "resource policies", lacking: node, only: "rest", find: ({ policy }) => [policy?.span] },
   {
+    name: "edge endpoints",
+    lacking: node,
+    only: "rest",
+    isUnexported: true,
+    find: ({ endpoint }) => [endpoint?.value === "edge" ? endpoint.span : undefined],
+  },
+  {
+    name: "content handling of proxy integrations",
+    lacking: node,
+    only: "rest",
+    find: routesWith((route) => (isProxy(route) ? route.request?.contentHandling?.span : undefined)),
+  },
+  {
+    name: "passthrough behaviour of proxy integrations",
+    lacking: ["aws", "node"],
+    only: "rest",
+    find: routesWith((route) => (isProxy(route) ? route.request?.passthrough?.span : undefined)),
+  },
+  {
     name: "private endpoints",
     lacking: node,
     only: "rest",
+    isUnexported: true,
     find: ({ endpoint }) => [endpoint?.value === "private" ? endpoint.span : undefined],
   },
   { name: "calls of deployed functions", lacking: node, find: callsByArn },
@@ -150,6 +170,12 @@ function authorizers(syntax: GatewaySyntax, kind: "cognito" | "lambda" | "jwt"):
   return syntax.authorizers.map((authorizer) =>
     authorizer.kind === kind && named.has(authorizer.name.text) ? authorizer.name.span : undefined,
   );
+}
+
+/** A Lambda or HTTP integration of which nothing but parameters is mapped. */
+function isProxy({ integration, request, responses }: RouteSyntax): boolean {
+  const canBeProxy = integration?.kind === "lambda" || integration?.kind === "http";
+  return canBeProxy && !mapsBody(request) && !responses.some(mapsResponse);
 }
 
 function callsByArn({ functions, routes }: GatewaySyntax): readonly (Span | undefined)[] {

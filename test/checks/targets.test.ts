@@ -30,6 +30,12 @@ describe("what the generated gateway does not do yet", () => {
       "functions: { f: { arn: arn:aws:lambda:eu-west-1:123456789012:function:f } }\nroutes:\n  GET /o: { lambda: «f» }",
     ],
     ["service", "not-supported-yet", "routes:\n  POST /o: { «aws»: sqs:SendMessage }"],
+    ["edge", "not-supported-yet", "endpoint: «edge»"],
+    [
+      "content handling of a proxy",
+      "not-supported-yet",
+      "routes:\n  GET /o: { http: https://x.example/, request: { contentHandling: «CONVERT_TO_TEXT» } }",
+    ],
     ["VPC link", "not-supported-yet", "routes:\n  GET /o: { http: https://x.example/, vpcLink: «abc» }"],
     [
       "parameters of Lambda",
@@ -226,8 +232,19 @@ describe("what OpenAPI has no place for is told when only documents are made", (
     ["access log", "stages: { dev: { accessLog: «json» } }"],
     ["metrics", "stages: { dev: { metrics: «standard» } }"],
     ["domain", "domains: { «api.example.com»: {} }"],
+    ["edge", "endpoint: «edge»"],
   ])("%s", async (_name, snippet) => {
     const { text, span } = marked(whole(snippet));
     expect(await notExported(text)).toMatchObject([{ code: "not-exported-yet", severity: "warning", span }]);
   });
+});
+
+describe("what no output has yet is refused whatever is built", () => {
+  testMistakes([
+    [
+      "passthrough of a proxy integration",
+      "not-supported-yet",
+      "routes:\n  GET /o: { http: https://x.example/, request: { passthrough: «NEVER» } }",
+    ],
+  ]);
 });
