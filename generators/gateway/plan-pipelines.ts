@@ -36,16 +36,42 @@ export function planPipelines(model: GatewayModel): PipelinePlans {
   return { all: [...bySteps.values()], byRoute };
 }
 
-/** API Gateway's order of work, aws-behaviour.md section 4. */
+interface StepRule {
+  readonly step: string;
+  readonly isNeeded: (route: Route, model: GatewayModel) => boolean;
+}
+
+/**
+ * The steps before the integration, in API Gateway's order of work (aws-behaviour.md section 4): resource policy and
+ * authorizer, API key and plan, throttles, validation, cache look-up. A step belongs to its place in this list and to
+ * no other.
+ */
+const checkRules: readonly StepRule[] = [
+  {
+    step: "requireParameters",
+    isNeeded: (route, { kind }) => kind === "rest" && requiredParametersOf(route).length > 0,
+  },
+  { step: "strictParameters", isNeeded: (route, { kind }) => kind === "rest" && strictlyChecked(route).length > 0 },
+  { step: "readBody", isNeeded: (route, model) => validatesIn(model, route) || needsWholeBody(route.integration) },
+  { step: "validateBody", isNeeded: (route, model) => validatesIn(model, route) },
+];
+
+/** The steps after the integration. */
+const afterRules: readonly StepRule[] = [
+  {
+    step: "addCors",
+    isNeeded: (route, { kind }) => kind === "rest" && route.cors !== undefined && !isProxy(route.integration),
+  },
+];
+
 function stepsOf(route: Route, model: GatewayModel): Omit<PipelinePlan, "name"> {
-  const checks: string[] = [];
-  if (model.kind === "rest" && requiredParametersOf(route).length > 0) checks.push("requireParameters");
-  if (model.kind === "rest" && strictlyChecked(route).length > 0) checks.push("strictParameters");
-  const validates = model.kind === "rest" && validatesBody(route);
-  if (validates || needsWholeBody(route.integration)) checks.push("readBody");
-  if (validates) checks.push("validateBody");
-  const addsCors = model.kind === "rest" && route.cors !== undefined && !isProxy(route.integration);
-  return { checks, answer: answerStep(route.integration), after: addsCors ? ["addCors"] : [] };
+  const needed = (rules: readonly StepRule[]) =>
+    rules.filter(({ isNeeded }) => isNeeded(route, model)).map(({ step }) => step);
+  return { checks: needed(checkRules), answer: answerStep(route.integration), after: needed(afterRules) };
+}
+
+function validatesIn({ kind }: GatewayModel, route: Route): boolean {
+  return kind === "rest" && validatesBody(route);
 }
 
 function isProxy(integration: Integration): boolean {

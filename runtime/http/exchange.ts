@@ -1,3 +1,4 @@
+import type { AdmittedKey, Caller, ClientCertificate } from "../auth/caller.js";
 import type { LiveProgram, LiveStage } from "../host/live-program.js";
 import type { Overrides } from "../mapping/context-map.js";
 import type { JavaMap } from "../mapping/values/collections.js";
@@ -33,6 +34,12 @@ export class Exchange {
   isStreaming = false;
   /** Set by integrations whose answers show `X-Amzn-Trace-Id` (AWS, AWS_PROXY and HTTP; aws-behaviour.md 13.1). */
   showsTraceId = false;
+  /** Set by the route's authorizer; undefined on open routes and before it has run. */
+  caller: Caller | undefined = undefined;
+  /** Set where the route requires an API key and the request was admitted with one. */
+  apiKey: AdmittedKey | undefined = undefined;
+  /** Under mutual TLS. */
+  clientCertificate: ClientCertificate | undefined = undefined;
   /** The failure that is being answered: what `$context.error.*` reads in gateway responses and access logs. */
   error: ErrorContext | undefined = undefined;
   /** What the backend answered, while its answer is being mapped. */
