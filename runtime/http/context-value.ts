@@ -1,3 +1,4 @@
+import { authorizerValue } from "../auth/caller-view.js";
 import type { Exchange } from "./exchange.js";
 
 /**
@@ -21,6 +22,10 @@ export function contextValue(x: Exchange, name: string): string | undefined {
       return x.extendedRequestId;
     case "httpMethod":
       return x.method;
+    case "identity.apiKey":
+      return x.apiKey?.value;
+    case "identity.apiKeyId":
+      return x.apiKey?.id;
     case "identity.sourceIp":
       return x.sourceIp;
     case "identity.userAgent":
@@ -50,7 +55,45 @@ export function contextValue(x: Exchange, name: string): string | undefined {
     case "xrayTraceId":
       return x.traceId;
     default:
-      return name.startsWith("error.") ? errorValue(x, name) : undefined;
+      return derivedValue(x, name);
+  }
+}
+
+/** Variables in groups, by their first name. */
+function derivedValue(x: Exchange, name: string): string | undefined {
+  const dot = name.indexOf(".");
+  const rest = name.slice(dot + 1);
+  switch (name.slice(0, dot)) {
+    case "authorizer":
+      return authorizerValue(x.caller, rest);
+    case "error":
+      return errorValue(x, name);
+    case "identity":
+      return rest.startsWith("clientCert.") ? certificateValue(x, rest.slice(11)) : identityValue(x, rest);
+    default:
+      return undefined;
+  }
+}
+
+function identityValue({ caller }: Exchange, name: string): string | undefined {
+  const identity = caller?.identity;
+  if (identity === undefined || !Object.hasOwn(identity, name)) return undefined;
+  return identity[name as keyof typeof identity] ?? undefined;
+}
+
+function certificateValue({ clientCertificate }: Exchange, name: string): string | undefined {
+  switch (name) {
+    case "clientCertPem":
+    case "issuerDN":
+    case "serialNumber":
+    case "subjectDN":
+      return clientCertificate?.[name];
+    case "validity.notAfter":
+      return clientCertificate?.validity.notAfter;
+    case "validity.notBefore":
+      return clientCertificate?.validity.notBefore;
+    default:
+      return undefined;
   }
 }
 

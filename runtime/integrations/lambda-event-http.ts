@@ -1,3 +1,5 @@
+import { anonymousIdentity } from "../auth/caller.js";
+import { http2Authorizer, restAuthorizer } from "../auth/caller-view.js";
 import type { Exchange } from "../http/exchange.js";
 import { decodePercent, parseQuery } from "../mapping/query-text.js";
 import { queryMaps } from "./lambda-event-rest.js";
@@ -8,8 +10,9 @@ import { pathParameters } from "./path-parameters.js";
 import { hopHeaders, isServiceHeader } from "./request-headers.js";
 
 /** The event of an HTTP API in format 1.0 (aws-behaviour.md 7.1); path encoded, parameters and context decoded. */
-export function http1Event(x: Exchange, fn: LambdaFunction): object {
+export function http1Event(x: Exchange, fn: Pick<LambdaFunction, "parameterNames">): object {
   const { program, route, stage } = x;
+  const authorizer = restAuthorizer(x.caller);
   const { api } = program.program;
   const sent = clientHeaders(x);
   const query = queryMaps(parseQuery(x.query, false));
@@ -34,24 +37,17 @@ export function http1Event(x: Exchange, fn: LambdaFunction): object {
     requestContext: {
       accountId: api.account,
       apiId: api.apiId,
+      ...(authorizer && { authorizer }),
       domainName: domain.name,
       domainPrefix: domain.prefix,
       extendedRequestId: x.extendedRequestId,
       httpMethod: x.method,
       identity: {
-        accessKey: null,
-        accountId: null,
-        caller: null,
+        ...(x.caller?.identity ?? anonymousIdentity),
         cognitoAmr: null,
-        cognitoAuthenticationProvider: null,
-        cognitoAuthenticationType: null,
-        cognitoIdentityId: null,
-        cognitoIdentityPoolId: null,
-        principalOrgId: null,
         sourceIp: x.sourceIp,
-        user: null,
         userAgent: sent.get("user-agent")?.at(-1) ?? "",
-        userArn: null,
+        ...(x.clientCertificate && { clientCert: { ...x.clientCertificate } }),
       },
       path: decodePercent(x.rawPath),
       protocol: "HTTP/1.1",
@@ -70,8 +66,9 @@ export function http1Event(x: Exchange, fn: LambdaFunction): object {
 }
 
 /** The event of an HTTP API in format 2.0; members without a value are left out (aws-behaviour.md section 8). */
-export function http2Event(x: Exchange, fn: LambdaFunction): object {
+export function http2Event(x: Exchange, fn: Pick<LambdaFunction, "parameterNames">): object {
   const { program, route, stage } = x;
+  const authorizer = http2Authorizer(x.caller);
   const { api } = program.program;
   const sent = clientHeaders(x);
   const domain = program.targets.domains.of(sent.get("host")?.at(-1) ?? "");
@@ -93,6 +90,8 @@ export function http2Event(x: Exchange, fn: LambdaFunction): object {
     requestContext: {
       accountId: api.account,
       apiId: api.apiId,
+      ...(x.clientCertificate && { authentication: { clientCert: { ...x.clientCertificate } } }),
+      ...(authorizer && { authorizer }),
       domainName: domain.name,
       domainPrefix: domain.prefix,
       http: {

@@ -1,3 +1,5 @@
+import { anonymousIdentity } from "../auth/caller.js";
+import { restAuthorizer } from "../auth/caller-view.js";
 import type { Exchange } from "../http/exchange.js";
 import { parseQuery } from "../mapping/query-text.js";
 import type { LambdaFunction } from "./lambda-function.js";
@@ -5,8 +7,10 @@ import { addOwn, setOwn } from "./own-property.js";
 import { pathParameters } from "./path-parameters.js";
 
 /** The Lambda proxy event of a REST API, format 1.0, with members in AWS's order (aws-behaviour.md section 7). */
-export function restEvent(x: Exchange, fn: LambdaFunction): object {
+export function restEvent(x: Exchange, fn: Pick<LambdaFunction, "parameterNames">): object {
   const { program, route, stage } = x;
+  const identity = x.caller?.identity ?? anonymousIdentity;
+  const authorizer = restAuthorizer(x.caller);
   const { api } = program.program;
   const client = headerMaps(x);
   const query = queryMaps(parseQuery(x.query, true));
@@ -26,22 +30,25 @@ export function restEvent(x: Exchange, fn: LambdaFunction): object {
     requestTimeEpoch: x.receivedAt,
     requestId: x.requestId,
     identity: {
-      cognitoIdentityPoolId: null,
-      accountId: null,
-      cognitoIdentityId: null,
-      caller: null,
+      cognitoIdentityPoolId: identity.cognitoIdentityPoolId,
+      accountId: identity.accountId,
+      cognitoIdentityId: identity.cognitoIdentityId,
+      caller: identity.caller,
       sourceIp: x.sourceIp,
-      principalOrgId: null,
-      accessKey: null,
-      cognitoAuthenticationType: null,
-      cognitoAuthenticationProvider: null,
-      userArn: null,
+      principalOrgId: identity.principalOrgId,
+      accessKey: identity.accessKey,
+      cognitoAuthenticationType: identity.cognitoAuthenticationType,
+      cognitoAuthenticationProvider: identity.cognitoAuthenticationProvider,
+      userArn: identity.userArn,
       userAgent: client.userAgent,
-      user: null,
+      user: identity.user,
+      ...(x.apiKey && { apiKey: x.apiKey.value, apiKeyId: x.apiKey.id }),
+      ...(x.clientCertificate && { clientCert: { ...x.clientCertificate } }),
     },
     domainName: domain.name,
     deploymentId: stage.deploymentId,
     apiId: api.apiId,
+    ...(authorizer && { authorizer }),
   };
   return {
     resource: route.resourcePath,

@@ -1,3 +1,4 @@
+import { authorizerContext } from "../auth/caller-view.js";
 import { contextValue } from "../http/context-value.js";
 import type { Exchange, TemplateState } from "../http/exchange.js";
 import { type ContextData, contextMap, readOverrides } from "../mapping/context-map.js";
@@ -103,7 +104,11 @@ const identityNames = [
 function contextData(x: Exchange): { readonly [name: string]: ContextData } {
   return {
     ...Object.fromEntries(plainNames.map((name) => [name, contextValue(x, name)])),
-    identity: Object.fromEntries(identityNames.map((name) => [name, contextValue(x, `identity.${name}`)])),
+    identity: {
+      ...Object.fromEntries(identityNames.map((name) => [name, contextValue(x, `identity.${name}`)])),
+      clientCert: x.clientCertificate && { ...x.clientCertificate },
+    },
+    authorizer: authorizerContext(x.caller),
     requestOverride: { header: {}, path: {}, querystring: {} },
     responseOverride: { header: {} },
   };
