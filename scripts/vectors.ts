@@ -3,11 +3,13 @@ import { basename, join, resolve } from "node:path";
 import process from "node:process";
 import { runJsonParsingVectors } from "./vectors/json-parsing.js";
 import { runJsonSchemaVectors, type VectorResult } from "./vectors/json-schema.js";
+import { runSigV4Vectors } from "./vectors/sigv4.js";
 
 /** Suites by the name of their folder. */
 const runners: ReadonlyMap<string, (dir: string) => VectorResult> = new Map([
   ["json-parsing", runJsonParsingVectors],
   ["json-schema-draft4", runJsonSchemaVectors],
+  ["sigv4", runSigV4Vectors],
 ]);
 
 /** Suites that are run elsewhere, or whose feature is not there yet, each with the reason. */
@@ -17,7 +19,6 @@ const elsewhere: ReadonlyMap<string, string> = new Map([
   ["jose-cookbook", "JWT authorizers come with a later issue"],
   ["jsonpath-rfc9535", "run by test/mapping/jsonpath.test.ts, with the list of what Jayway does otherwise"],
   ["openapi", "import comes with a later issue"],
-  ["sigv4", "verification comes with a later issue; the SDK's signer runs it in its own tests"],
   ["velocity", "run by test/mapping/velocity-vectors.test.ts, with the list of what Velocity 1.7 does otherwise"],
   ["wycheproof-jose", "JWT authorizers come with a later issue"],
 ]);
