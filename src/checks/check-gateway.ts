@@ -20,6 +20,7 @@ import { checkRoutes } from "./routes.js";
 import { checkVariableUses } from "./stage-variables.js";
 import { checkStages } from "./stages.js";
 import { checkSupported } from "./supported.js";
+import { checkWebSocket } from "./websocket.js";
 
 export interface CheckOptions {
   /** The text that the syntax was read from, for line numbers in the model. */
@@ -51,6 +52,7 @@ export async function checkGateway(
   const authorizers = checkAuthorizers(checking, functions);
   const cors = checkCors(syntax.cors, checking);
   const routes = await checkRoutes(checking, functions, cors);
+  const websocket = await checkWebSocket(checking, functions);
   const stages = checkStages(checking);
   const gatewayResponses = checkGatewayResponses(checking);
   const plans = checkPlans(routes, checking);
@@ -81,6 +83,7 @@ export async function checkGateway(
     minimumCompressionSize: syntax.compression?.value,
     stages,
     domains,
+    websocket,
     awsOptions: recordOf(syntax.awsOptions),
   };
 }

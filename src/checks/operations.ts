@@ -53,7 +53,7 @@ const reserved: ReadonlySet<string> = new Set(
 );
 
 /** ASCII, as some languages of the SDKs take no other letters. */
-function isIdentifier(name: string): boolean {
+export function isIdentifier(name: string): boolean {
   return /^[A-Za-z][A-Za-z0-9_]{0,127}$/.test(name) && !reserved.has(name);
 }
 
@@ -79,7 +79,7 @@ function nameOfPath(method: string, { text, segments }: RoutePath): string {
   return method.toLowerCase() + (words.join("") || "Root");
 }
 
-function camel(text: string): string {
+export function camel(text: string): string {
   const joined = pascal(text);
   return joined.charAt(0).toLowerCase() + joined.slice(1);
 }

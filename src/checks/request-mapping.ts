@@ -26,6 +26,7 @@ export async function checkRequestMapping(
     bodyType: scope.body?.type,
     found,
     parameters: scope.parameters,
+    keysAreSelected: scope.selectsTemplates ?? false,
   };
   return {
     headers: read(

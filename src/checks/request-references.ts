@@ -15,11 +15,20 @@ export interface RequestScope {
   readonly parameters: readonly Parameter[];
   readonly body: { readonly type: Type; readonly mediaTypes: readonly string[] } | undefined;
   readonly authorization: Authorization;
+  /** WebSocket routes whose messages have no request: their key. */
+  readonly messageOf?: string;
+  /** Whether request templates are named by what a selection expression yields, not by media types. */
+  readonly selectsTemplates?: boolean;
 }
 
 /** Checks that what a reference reads of the request is there: parameters, members of the body, the authorizer's context. */
 export function requestReferences(scope: RequestScope): OnReference {
   return (reference, at) => {
+    if (scope.messageOf !== undefined && isOfRequest(reference.kind)) {
+      const name = "name" in reference ? reference.name : "";
+      scope.checking.report("websocket-request-parameter", at.span, { name, key: scope.messageOf });
+      return undefined;
+    }
     switch (reference.kind) {
       case "path":
         return checkPathParameter(reference.name, scope.path, at, scope.checking);
@@ -35,6 +44,10 @@ export function requestReferences(scope: RequestScope): OnReference {
         return undefined;
     }
   };
+}
+
+function isOfRequest(kind: Reference["kind"]): boolean {
+  return kind === "path" || kind === "querystring" || kind === "header";
 }
 
 export function checkPathParameter(name: string, path: RoutePath, at: FoundAt, { report }: Checking): void {

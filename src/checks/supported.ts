@@ -4,6 +4,7 @@ import type { GatewaySyntax, RouteSyntax, StageSyntax } from "../syntax/gateway-
 import type { Checking, Target } from "./checking.js";
 import { mapsBody } from "./integration-context.js";
 import { mapsResponse } from "./response-mapping.js";
+import { withWebSocketRoutes } from "./websocket-as-routes.js";
 
 interface Feature {
   /** Subject of the message: `API keys`. */
@@ -208,7 +209,8 @@ function httpApiAnswer({ kind, routes }: GatewaySyntax): readonly (Span | undefi
 }
 
 /** Refuses what the wanted outputs cannot carry out yet, once a feature. What no output has yet is refused always. */
-export function checkSupported({ syntax, kind, targets, report }: Checking): void {
+export function checkSupported({ syntax: written, kind, targets, report }: Checking): void {
+  const syntax = withWebSocketRoutes(written);
   for (const { name, lacking, only = kind, isUnexported, find } of missing) {
     const isNowhere = lacking.length === 2;
     const lacks = lacking.filter((target) => targets.has(target));

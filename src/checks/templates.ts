@@ -19,6 +19,8 @@ export interface TemplatePlace {
   readonly found?: OnReference | undefined;
   /** Parameters that the route declares, in its path too. */
   readonly parameters: readonly Parameter[];
+  /** Whether templates are named by the values of a selection expression, not by media types. */
+  readonly keysAreSelected?: boolean;
 }
 
 interface Mapped {
@@ -60,7 +62,8 @@ async function checkTemplate(
   place: TemplatePlace,
   checking: Checking,
 ): Promise<Template | undefined> {
-  if (mediaType && mediaType.text !== "$default" && !isMediaType(mediaType, checking)) return undefined;
+  const isFree = place.keysAreSelected || mediaType === undefined || mediaType.text === "$default";
+  if (!isFree && !isMediaType(mediaType, checking)) return undefined;
   const type = mediaType?.text.toLowerCase() ?? "application/json";
   if (!/[$#\\]/.test(text.text)) return { mediaType: type, source: { kind: "constant", text: text.text } };
   const isFine = await checkVtl(text, type, place, checking);

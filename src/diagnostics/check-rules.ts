@@ -5,6 +5,7 @@ import { integrationRules } from "./integration-rules.js";
 import { routeRules } from "./route-rules.js";
 import type { Rule } from "./rule.js";
 import { stageRules } from "./stage-rules.js";
+import { websocketRules } from "./websocket-rules.js";
 
 /** What can be wrong with the meaning of a file that has the right shape. */
 export const checkRules = {
@@ -14,4 +15,5 @@ export const checkRules = {
   ...integrationRules,
   ...accessRules,
   ...stageRules,
+  ...websocketRules,
 } as const satisfies Record<string, Rule>;

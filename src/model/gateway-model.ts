@@ -2,6 +2,7 @@ import type { Authorizer } from "./authorizers.js";
 import type { Text, Value } from "./expressions.js";
 import type { Route } from "./routes.js";
 import type { JsonValue, Model } from "./types.js";
+import type { WebSocketApi } from "./websocket.js";
 
 /**
  * A checked gateway: names resolved, defaults filled in, order fixed. Plain immutable data; `undefined` marks what is
@@ -36,6 +37,8 @@ export interface GatewayModel {
   /** At least one: a file without stages has the default stage (`dev`; `$default` for HTTP APIs). */
   readonly stages: readonly Stage[];
   readonly domains: readonly Domain[];
+  /** Undefined: the file has none. */
+  readonly websocket: WebSocketApi | undefined;
   /** Extension members of the root of the OpenAPI document, by AWS's names, from `aws-options`. */
   readonly awsOptions: Readonly<Record<string, JsonValue>>;
 }

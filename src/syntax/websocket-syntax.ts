@@ -11,6 +11,9 @@ export interface WebSocketSyntax extends Syntax {
   readonly auth: AuthSyntax | undefined;
   readonly apiKey: BooleanValue | undefined;
   readonly domain: TextValue | undefined;
+  /** Only the generated gateway has it. */
+  readonly compression: BooleanValue | undefined;
+  readonly limits: WebSocketLimitsSyntax | undefined;
   readonly routes: readonly WebSocketRouteSyntax[];
   readonly events: readonly WebSocketEventSyntax[];
   readonly awsOptions: MapNode | undefined;
@@ -28,6 +31,8 @@ export interface WebSocketRouteSyntax extends Syntax {
   /** Undefined only where none could be read, which has been reported. */
   readonly integration: IntegrationSyntax | undefined;
   readonly request: RequestSyntax | undefined;
+  /** Which of `request.templates` a message gets: a selection expression. */
+  readonly templateSelection: TextValue | undefined;
   readonly responses: readonly ResponseSyntax[];
   readonly throttle: ThrottleSyntax | undefined;
   /** Milliseconds. */
@@ -41,4 +46,16 @@ export interface WebSocketEventSyntax extends Syntax {
   /** A type expression. */
   readonly type: TextValue | undefined;
   readonly description: TextValue | undefined;
+}
+
+/** What the generated gateway allows beyond AWS's quotas. */
+export interface WebSocketLimitsSyntax extends Syntax {
+  /** Seconds. */
+  readonly idle: NumberValue | undefined;
+  /** Seconds. */
+  readonly life: NumberValue | undefined;
+  /** Bytes. */
+  readonly message: NumberValue | undefined;
+  /** Bytes. */
+  readonly frame: NumberValue | undefined;
 }

@@ -46,6 +46,7 @@ export function gatewayModel(overrides: Partial<GatewayModel> = {}): GatewayMode
     minimumCompressionSize: undefined,
     stages: [stage(kind === "http" ? "$default" : "dev")],
     domains: [],
+    websocket: undefined,
     awsOptions: {},
     ...overrides,
     routes,

@@ -1,6 +1,8 @@
 import {
   boolean,
+  duration,
   entries,
+  integer,
   jsonMap,
   key,
   map,
@@ -19,6 +21,8 @@ import { integrationFields, integrationOf, integrationRules, request } from "./i
 import { responses } from "./responses.js";
 import { auth, awsOptionsAbout, name, throttle, timeout, timeoutAbout } from "./shared.js";
 
+const nodeOnly = { apis: ["websocket"], targets: ["node"] } as const;
+
 const routeForm = map(
   "a WebSocket route",
   {
@@ -33,6 +37,11 @@ const routeForm = map(
     }),
     ...integrationFields,
     request: key(request(), "How the integration's request is made.", { on: on.webSocket }),
+    templateSelection: key(
+      text("an expression"),
+      "Template selection expression: which entry of `request.templates` a message gets. Left out, it is the one for application/json.",
+      { examples: ["$request.body.version"], on: on.webSocket },
+    ),
     responses: key(responses(), "How answers of the integration become the reply, by status.", {
       default: {},
       on: on.webSocket,
@@ -72,6 +81,27 @@ const form = map(
       },
     ),
     apiKey: key(boolean(), "Whether an API key is required to connect.", { default: false, on: on.webSocket }),
+    compression: key(
+      boolean(),
+      "Whether clients that offer permessage-deflate get it. Without context takeover, so that it costs no memory between messages. AWS never compresses.",
+      { default: false, on: nodeOnly },
+    ),
+    limits: key(
+      map("limits of connections", {
+        idle: key(duration("s", { min: 1 }), "Seconds without a message or ping after which a connection is closed.", {
+          default: 600,
+          on: nodeOnly,
+        }),
+        life: key(duration("s", { min: 1 }), "Seconds after which a connection is closed whatever it does.", {
+          default: 7200,
+          on: nodeOnly,
+        }),
+        message: key(integer(125, 16_777_216), "Bytes that a message may have.", { default: 131_072, on: nodeOnly }),
+        frame: key(integer(125, 16_777_216), "Bytes that a frame may have.", { default: 32_768, on: nodeOnly }),
+      }),
+      "Limits of connections, where they are not to be AWS's. Only the generated gateway has others.",
+      { examples: [{ idle: "30m", message: 1_048_576 }], on: nodeOnly },
+    ),
     domain: key(text("a domain name"), "Custom domain. AWS shares none between REST and WebSocket APIs.", {
       examples: ["live.example.com"],
       on: on.webSocket,

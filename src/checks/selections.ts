@@ -1,0 +1,18 @@
+import { parseSelection } from "../mapping/expressions/index.js";
+import type { Selection } from "../model/websocket.js";
+import type { TextValue } from "../syntax/gateway-syntax.js";
+import type { Checking } from "./checking.js";
+
+const byAction: Selection = {
+  parts: [{ path: [{ kind: "member", name: "action" }] }],
+  text: "$request.body.action",
+};
+
+/** A selection expression; by default that of a message's `action`. One that is broken counts as the default. */
+export function checkSelection(text: TextValue | undefined, { report }: Checking): Selection {
+  if (text === undefined) return byAction;
+  const parsed = parseSelection(text.text);
+  if (parsed.kind === "selection") return parsed.selection;
+  report("selection-syntax", text.spanMap.toFile(parsed.span), { problem: parsed.problem });
+  return byAction;
+}

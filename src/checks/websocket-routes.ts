@@ -1,0 +1,157 @@
+import type { Authorization } from "../model/authorizers.js";
+import type { PathStep } from "../model/expressions.js";
+import { elementOf, memberOf, resolved } from "../model/type-questions.js";
+import type { Type } from "../model/types.js";
+import {
+  connectKey,
+  defaultKey,
+  disconnectKey,
+  isMessageRoute,
+  type Selection,
+  type WebSocketRoute,
+} from "../model/websocket.js";
+import { nearest } from "../nearest.js";
+import type { TextValue } from "../syntax/gateway-syntax.js";
+import type { WebSocketRouteSyntax, WebSocketSyntax } from "../syntax/websocket-syntax.js";
+import type { Checking } from "./checking.js";
+import type { FunctionTable } from "./functions.js";
+import { checkIntegration } from "./integrations.js";
+import { recordOf } from "./json-of.js";
+import { checkCount } from "./limits.js";
+import { checkSelection } from "./selections.js";
+import { checkThrottle } from "./throttles.js";
+import { checkTimeout } from "./timeouts.js";
+import { asRouteSyntax } from "./websocket-as-routes.js";
+import { webSocketOperations } from "./websocket-operations.js";
+
+interface WebSocketContext {
+  readonly checking: Checking;
+  readonly functions: FunctionTable;
+  readonly selection: Selection;
+  readonly authorization: Authorization;
+}
+
+/** The routes that can be understood, in the order of the file. */
+export async function checkWebSocketRoutes(
+  { routes }: WebSocketSyntax,
+  context: WebSocketContext,
+): Promise<readonly WebSocketRoute[]> {
+  const { report } = context.checking;
+  const instead = "ask AWS to raise the quota, or tell messages apart in the handler of $default";
+  const names = routes.map(({ key }) => key);
+  checkCount(names, { most: 300, what: "routes of a WebSocket API", instead, canBeRaised: true }, report);
+  const good = routes.filter((route) => hasGoodKey(route, context.checking));
+  const operations = webSocketOperations(good, context.checking);
+  const checked: WebSocketRoute[] = [];
+  for (const route of good) {
+    const made = await checkRoute(route, operations.get(route) ?? route.key.text, context);
+    if (made) checked.push(made);
+  }
+  return checked;
+}
+
+const ownKeys = [connectKey, disconnectKey, defaultKey];
+
+function hasGoodKey({ key }: WebSocketRouteSyntax, { report }: Checking): boolean {
+  const { text } = key;
+  if (ownKeys.includes(text)) return true;
+  if (text !== "" && text.length <= 128 && !text.startsWith("$") && !/\p{Cc}/u.test(text)) return true;
+  const near = text.startsWith("$") ? nearest(text, ownKeys) : undefined;
+  report("websocket-route-key", key.span, { key: text, near });
+  return false;
+}
+
+async function checkRoute(
+  syntax: WebSocketRouteSyntax,
+  operation: string,
+  { checking, functions, selection, authorization }: WebSocketContext,
+): Promise<WebSocketRoute | undefined> {
+  const key = syntax.key.text;
+  const isMessage = isMessageRoute({ key });
+  if (!isMessage) refuseMessage(syntax, checking);
+  const body = isMessage ? typeOf(syntax.body, checking) : undefined;
+  if (body !== undefined && syntax.body && key !== defaultKey) {
+    checkKeyInType(key, body, syntax.body, selection, checking);
+  }
+  const integration = await checkIntegration({
+    route: asRouteSyntax(syntax, undefined),
+    path: { text: key, segments: [] },
+    parameters: [],
+    body: body && { type: body, mediaTypes: ["application/json"] },
+    // Its context comes with every message.
+    authorization,
+    ...(key === connectKey ? {} : { messageOf: key }),
+    selectsTemplates: syntax.templateSelection !== undefined,
+    timeoutMs: checkTimeout(syntax.timeout ?? checking.syntax.timeout, checking),
+    checking,
+    functions,
+  });
+  const made = {
+    key,
+    operation,
+    description: syntax.description?.text,
+    body,
+    reply: isMessage ? typeOf(syntax.reply, checking) : undefined,
+    templateSelection:
+      isMessage && syntax.templateSelection ? checkSelection(syntax.templateSelection, checking) : undefined,
+    throttle: checkThrottle(syntax.throttle ?? checking.syntax.throttle, checking),
+    awsOptions: recordOf(syntax.awsOptions),
+  };
+  return integration && { ...made, integration };
+}
+
+function refuseMessage(syntax: WebSocketRouteSyntax, { report }: Checking): void {
+  for (const member of ["body", "reply", "templateSelection"] as const) {
+    const value = syntax[member];
+    if (value) report("websocket-no-message", value.span, { key: syntax.key.text, member });
+  }
+}
+
+function typeOf(text: TextValue | undefined, { types, report }: Checking): Type | undefined {
+  return text && types.resolveType(text.text, text.spanMap, report);
+}
+
+/** The declared type has the key where the selection looks for it. */
+function checkKeyInType(
+  key: string,
+  type: Type,
+  text: TextValue,
+  { parts, text: path }: Selection,
+  { types, report }: Checking,
+): void {
+  const [part, ...more] = parts;
+  if (typeof part !== "object" || more.length > 0) return;
+  const selected = typeAt(type, part.path, types.lookup);
+  if (selected !== undefined && admits(selected, key, types.lookup)) return;
+  const last = part.path.at(-1);
+  report("websocket-type-without-key", text.span, { key, path, member: last?.kind === "member" ? last.name : path });
+}
+
+function typeAt(type: Type, path: readonly PathStep[], lookup: Checking["types"]["lookup"]): Type | undefined {
+  let current: Type | undefined = type;
+  for (const step of path) {
+    if (current === undefined) return undefined;
+    if (step.kind === "member") current = memberOf(current, step.name, lookup)?.type;
+    else current = elementOf(current, step.kind === "index" ? step.index : undefined, lookup);
+  }
+  return current;
+}
+
+/** Whether a value of the type can print as the key. Constraints are not looked at. */
+function admits(type: Type, key: string, lookup: Checking["types"]["lookup"]): boolean {
+  const target = resolved(type, lookup);
+  switch (target.kind) {
+    case "literal":
+      return String(target.value) === key;
+    case "enum":
+      return target.values.some((value) => String(value) === key);
+    case "union":
+      return target.members.some((member) => admits(member, key, lookup));
+    case "intersection":
+      return target.members.every((member) => admits(member, key, lookup));
+    case "primitive":
+      return target.name !== "null" && target.name !== "binary";
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Rule } from "./rule.js";
+
+/** What is wrong with the WebSocket API of a file. */
+export const websocketRules = {
+  "selection-syntax": {
+    severity: "error",
+    message: (p: { problem: string }) => `the selection expression cannot be read: ${p.problem}`,
+    help: () => "write $request.body.action, or several values as ${request.body.service}/${request.body.action}",
+    explain: `A route selection expression says where in a message the key of its route stands. It is wholly $request.body.x, or a text with
+\${request.body.x} in it; \\$ is a dollar sign. Nothing but the message can be selected by. What is no JSON, and what matches no
+route, goes to $default.`,
+  },
+  "websocket-route-key": {
+    severity: "error",
+    message: (p: { key: string }) => `"${p.key}" cannot be the key of a WebSocket route`,
+    help: (p: { near: string | undefined }) =>
+      p.near ? `did you mean "${p.near}"?` : "use what messages have at `select`, in at most 128 characters",
+    explain: `WebSocket routes are $connect, $disconnect, $default and the values that the selection expression yields. Other keys do not begin
+with a dollar sign: API Gateway keeps those names for itself.`,
+  },
+  "websocket-auth": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" cannot authorize WebSocket connections`,
+    help: () => "use iam, none, or an authorizer of the kind lambda with `type: request`",
+    explain: `API Gateway authorizes a WebSocket client once, when it connects: by IAM or by a Lambda authorizer of the type REQUEST. TOKEN,
+Cognito and JWT authorizers exist on REST and HTTP APIs only. A REQUEST authorizer can read a token from a header or the query.`,
+  },
+  "websocket-without-connect": {
+    severity: "error",
+    message: (p: { what: string }) => `${p.what} needs a route $connect, which is the one that is authorized`,
+    help: () => "declare it: $connect: { mock: }",
+    explain: `Who may connect, and whether an API key is needed, are settings of the route $connect on API Gateway. A mock that answers 200 is
+enough when nothing else is to happen there.`,
+  },
+  "websocket-no-message": {
+    severity: "error",
+    message: (p: { key: string; member: string }) => `"${p.key}" has no message, so no "${p.member}"`,
+    help: () => "leave it out; what $connect answers is the status of the handshake",
+    explain: `$connect runs during the handshake and $disconnect after the end of a connection. Neither has a message, and nothing can be answered:
+$connect refuses a connection by a status that is not 2xx, and $disconnect's answer is dropped.`,
+  },
+  "websocket-type-without-key": {
+    severity: "error",
+    message: (p: { key: string; path: string }) => `no message of this type has "${p.key}" at ${p.path}`,
+    help: (p: { key: string; member: string }) => `give the type the member ${p.member}: '${p.key}'`,
+    explain: `A message reaches a route when the selection expression yields its key. A type whose member has other values, or lacks it, describes
+messages that never reach the route: its validation would refuse each one.`,
+  },
+  "websocket-request-parameter": {
+    severity: "error",
+    message: (p: { name: string; key: string }) =>
+      `messages have no headers and no query, so "${p.key}" cannot read ${p.name}`,
+    help: () => "only $connect sees the handshake; keep what is needed later in the authorizer's context or a store",
+    explain: `A message of a WebSocket connection is a text: it has no headers, no query and no path. Those of the handshake are seen by $connect
+and its authorizer alone. The authorizer's context comes with each later message ($context.authorizer.x).`,
+  },
+  "websocket-beyond-aws": {
+    severity: "warning",
+    message: (p: { what: string }) => `API Gateway does not have ${p.what}`,
+    help: () => "it works in the generated gateway only; clients that must run on both should not count on it",
+    explain: `On AWS a connection is closed after 10 minutes without traffic and after 2 hours in any case, a message has at most 128 KB and a
+frame 32 KB, and nothing is compressed. The generated gateway can be given other limits.`,
+  },
+  "bad-event-name": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" cannot name an event`,
+    help: () => "use letters, digits and _, beginning with a letter",
+    explain: "Names of events become names of types in SDKs and handlers, so they are identifiers.",
+  },
+} as const satisfies Record<string, Rule>;

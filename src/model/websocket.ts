@@ -1,0 +1,111 @@
+import type { Authorization } from "./authorizers.js";
+import type { PathStep } from "./expressions.js";
+import type { Throttle } from "./gateway-model.js";
+import type { Integration } from "./integrations.js";
+import type { Route } from "./routes.js";
+import type { JsonValue, Type } from "./types.js";
+
+/** The WebSocket API of the file; on AWS an API of its own, beside the REST or HTTP one. */
+export interface WebSocketApi {
+  /** `shop-websocket`. */
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly selection: Selection;
+  /** Who may connect: `none`, `iam`, or a Lambda authorizer of the type `request`. */
+  readonly authorization: Authorization;
+  readonly apiKeyRequired: boolean;
+  readonly domain: string | undefined;
+  /** In the order of the file. */
+  readonly routes: readonly WebSocketRoute[];
+  /** Messages that the server may send without being asked. */
+  readonly events: readonly WebSocketEvent[];
+  readonly limits: WebSocketLimits;
+  /** Whether clients that ask for permessage-deflate get it. AWS never does. */
+  readonly compression: boolean;
+  /** Members of `AWS::ApiGatewayV2::Api`, by AWS's names. */
+  readonly awsOptions: Readonly<Record<string, JsonValue>>;
+}
+
+export interface WebSocketRoute {
+  /** `$connect`, `$disconnect`, `$default`, or what the selection yields. */
+  readonly key: string;
+  /** Unique among the WebSocket routes, a valid identifier. */
+  readonly operation: string;
+  readonly description: string | undefined;
+  /** Type of the message; validated where it is there. */
+  readonly body: Type | undefined;
+  /** Type of the answer; a route with one has a route response on AWS. */
+  readonly reply: Type | undefined;
+  readonly integration: Integration;
+  /** Which request template a message gets, by its key; undefined: the one for JSON. */
+  readonly templateSelection: Selection | undefined;
+  readonly throttle: Throttle | undefined;
+  /** Members of `AWS::ApiGatewayV2::Route`, by AWS's names. */
+  readonly awsOptions: Readonly<Record<string, JsonValue>>;
+}
+
+export interface WebSocketEvent {
+  readonly name: string;
+  readonly type: Type;
+  readonly description: string | undefined;
+}
+
+/** API Gateway's quotas (aws-behaviour.md sections 29.2 and 33), or what the file says for the gateway here. */
+export interface WebSocketLimits {
+  readonly idleMs: number;
+  readonly lifeMs: number;
+  readonly messageBytes: number;
+  readonly frameBytes: number;
+}
+
+export const awsWebSocketLimits: WebSocketLimits = {
+  idleMs: 600_000,
+  lifeMs: 7_200_000,
+  messageBytes: 131_072,
+  frameBytes: 32_768,
+};
+
+/** A selection expression over a message (section 29.1): constant texts and paths into the body, in order. */
+export interface Selection {
+  readonly parts: readonly (string | { readonly path: readonly PathStep[] })[];
+  /** As AWS takes it. */
+  readonly text: string;
+}
+
+export const connectKey = "$connect";
+export const disconnectKey = "$disconnect";
+export const defaultKey = "$default";
+
+/** Whether a message can reach the route. */
+export function isMessageRoute({ key }: Pick<WebSocketRoute, "key">): boolean {
+  return key !== connectKey && key !== disconnectKey;
+}
+
+/**
+ * The route as one of a REST API. API Gateway runs a message through the steps of a REST request, so what plans and
+ * carries out routes need not know WebSocket APIs: the key stands for the path, and only `$connect` is authorized.
+ */
+export function asRestRoute(route: WebSocketRoute, api: WebSocketApi): Route {
+  const isConnect = route.key === connectKey;
+  return {
+    key: route.key,
+    method: isConnect ? "GET" : "POST",
+    path: { text: route.key, segments: [] },
+    operation: route.operation,
+    summary: undefined,
+    description: route.description,
+    tags: [],
+    deprecated: false,
+    parameters: [],
+    body: route.body && { type: route.body, mediaTypes: ["application/json"], required: true },
+    responses: [],
+    authorization: isConnect ? api.authorization : { kind: "none" },
+    apiKeyRequired: isConnect && api.apiKeyRequired,
+    validation: { parameters: false, body: route.body !== undefined, strict: false },
+    integration: route.integration,
+    cors: undefined,
+    throttle: route.throttle,
+    cache: undefined,
+    awsOptions: {},
+  };
+}

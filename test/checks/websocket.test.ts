@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import type { Target } from "../../src/checks/index.js";
+import { checkGateway } from "../../src/checks/index.js";
+import type { Code } from "../../src/diagnostics/catalogue.js";
+import { DiagnosticList } from "../../src/diagnostics/diagnostic.js";
+import type { WebSocketApi } from "../../src/model/websocket.js";
+import { SourceFile } from "../../src/source.js";
+import { parseGateway } from "../../src/syntax/parse-gateway.js";
+import { marked, whole } from "../support/diagnose.js";
+
+const authorizers = `authorizers:
+  partners: { lambda: authorize, type: request, identity: [$request.querystring.token] }
+  old: { lambda: authorizeOld, type: token }
+`;
+const ws = (inner: string) => `${authorizers}websocket:\n  ${inner.replaceAll("\n", "\n  ")}\n`;
+
+/** What is wrong, whether or not an output can carry out the file yet. */
+async function check(text: string, target: Target) {
+  const list = new DiagnosticList();
+  const source = new SourceFile("gateway.yaml", text);
+  const syntax = parseGateway(source, list.report);
+  const model = syntax && (await checkGateway(syntax, list.report, { source, targets: new Set([target]) }));
+  return { model, diagnostics: list.sorted().filter(({ code }) => !/^not-(?:supported|exported)-yet$/.test(code)) };
+}
+
+const diagnose = async (text: string, target: Target) => (await check(text, target)).diagnostics;
+
+async function socketsOf(snippet: string): Promise<WebSocketApi> {
+  const { model, diagnostics } = await check(whole(snippet), "node");
+  if (model?.websocket === undefined || diagnostics.length > 0) throw new Error(JSON.stringify(diagnostics));
+  return model.websocket;
+}
+
+/** One test a snippet: that diagnostic and no other, at the marked place. */
+function mistakes(cases: readonly (readonly [string, Code, string])[]): void {
+  for (const [title, code, snippet] of cases) {
+    test(`${code}: ${title}`, async () => {
+      const { text, span } = marked(whole(ws(snippet)));
+      const found = (await diagnose(text, "node")).map((d) => ({
+        code: d.code,
+        text: text.slice(d.span.start, d.span.end),
+      }));
+      expect(found).toEqual([{ code, text: text.slice(span.start, span.end) }]);
+    });
+  }
+}
+
+describe("selection expressions", () => {
+  mistakes([
+    ["no body", "selection-syntax", "select: $«request.header.x»\nroutes: { join: { lambda: join } }"],
+    ["unknown root", "selection-syntax", "select: $«message».action\nroutes: { join: { lambda: join } }"],
+    [
+      "two without braces",
+      "selection-syntax",
+      'select: "$request.body.a«/$request.body.b»"\nroutes: { join: { lambda: join } }',
+    ],
+    ["no member", "selection-syntax", "select: $«request.body»\nroutes: { join: { lambda: join } }"],
+    ["brace left open", "selection-syntax", 'select: "«${request.body.a»"\nroutes: { join: { lambda: join } }'],
+    ["bare dollar", "selection-syntax", 'select: "a«$»"\nroutes: { join: { lambda: join } }'],
+    ["all items", "selection-syntax", "select: $«request.body.a[*]»\nroutes: { join: { lambda: join } }"],
+  ]);
+
+  test("AWS's forms", async () => {
+    const parts = async (select: string) =>
+      (await socketsOf(ws(`select: '${select}'\nroutes: { join: { lambda: join } }`))).selection.parts;
+    const member = (name: string) => ({ path: [{ kind: "member", name }] });
+    expect(await parts("$request.body.action")).toEqual([member("action")]);
+    expect(await parts("${request.body.service}/${request.body.action}")).toEqual([
+      member("service"),
+      "/",
+      member("action"),
+    ]);
+    expect(await parts("action")).toEqual(["action"]);
+    expect(await parts("\\$default")).toEqual(["$default"]);
+  });
+});
+
+describe("WebSocket routes", () => {
+  mistakes([
+    ["own key with a dollar", "websocket-route-key", "routes: { «$conect»: { lambda: join } }"],
+    ["a message at $connect", "websocket-no-message", "routes: { $connect: { lambda: a, body: «'{ a: string }'» } }"],
+    ["a reply at $disconnect", "websocket-no-message", "routes: { $disconnect: { lambda: a, reply: «string» } }"],
+    [
+      "type with another key",
+      "websocket-type-without-key",
+      "routes:\n  join: { lambda: join, body: «\"{ action: 'quit'; room: string }\"» }",
+    ],
+    [
+      "type without the member",
+      "websocket-type-without-key",
+      "routes: { join: { lambda: join, body: «'{ room: string }'» } }",
+    ],
+    [
+      "header of a message",
+      "websocket-request-parameter",
+      "routes:\n  join: { mock: { to: «$request.header.X» }, reply: '{ to: string }' }",
+    ],
+    ["TOKEN authorizer", "websocket-auth", "auth: «old»\nroutes: { $connect: { lambda: join } }"],
+    ["authorizer without $connect", "websocket-without-connect", "auth: «iam»\nroutes: { join: { lambda: join } }"],
+    [
+      "one name twice",
+      "duplicate-operation",
+      "routes:\n  join: { lambda: a }\n  «other»: { lambda: b, operation: a }"
+        .replace("«other»", "other")
+        .replace("operation: a", "operation: «a»"),
+    ],
+    ["no identifier", "bad-operation", "routes: { join: { lambda: join, operation: «a-b» } }"],
+    ["name of an event", "bad-event-name", "routes: { join: { lambda: join } }\nevents: { «Order-Moved»: string }"],
+  ]);
+
+  test("limits that AWS does not have are told when the file is for AWS", async () => {
+    const text = whole(ws("compression: true\nlimits: { idle: 30m }\nroutes: { join: { lambda: join } }"));
+    const codes = async (target: "aws" | "node") => (await diagnose(text, target)).map(({ code }) => code);
+    expect((await codes("aws")).filter((code) => code === "websocket-beyond-aws")).toHaveLength(2);
+    expect(await codes("node")).toEqual([]);
+  });
+
+  test("routes have names, defaults and limits", async () => {
+    const websocket = await socketsOf(
+      ws(
+        "auth: partners\nroutes:\n  $connect: { lambda: open }\n  a/b c: { lambda: same }\n  d: { lambda: same, reply: string }",
+      ),
+    );
+    expect(websocket.routes.map(({ key, operation }) => [key, operation])).toEqual([
+      ["$connect", "open"],
+      ["a/b c", "aBC"],
+      ["d", "d"],
+    ]);
+    expect(websocket.authorization).toEqual({ kind: "authorizer", name: "partners", scopes: [] });
+    expect(websocket.limits).toEqual({
+      idleMs: 600_000,
+      lifeMs: 7_200_000,
+      messageBytes: 131_072,
+      frameBytes: 32_768,
+    });
+  });
+});
