@@ -1,3 +1,4 @@
+import type { Engine } from "./engine.js";
 import type { Exchange } from "./http/exchange.js";
 import type { HttpTarget } from "./integrations/http-target.js";
 import type { LambdaTarget } from "./integrations/lambda-target.js";
@@ -6,7 +7,7 @@ import type { BodyCheck } from "./validation/body-check.js";
 import type { ParameterCheck } from "./validation/parameter-check.js";
 
 /** Version of the interface between host and Program; a host refuses a Program of another. */
-export const programFormat = 1;
+export const programFormat = 2;
 
 /**
  * What a build yields: routes with their steps and constants, stage settings, gateway responses. A deployment swaps
@@ -17,6 +18,8 @@ export interface Program {
   readonly api: ApiEntry;
   readonly stages: readonly StageEntry[];
   readonly routes: readonly RouteEntry[];
+  /** Code of the same build that loads and runs it; undefined: the host's own. */
+  readonly engine?: Engine;
 }
 
 export interface ApiEntry {
@@ -41,7 +44,26 @@ export interface StageEntry {
   /** Values with `${env.X}` are functions of the environment, resolved when the host starts. */
   readonly variables: readonly { readonly name: string; readonly value: EnvText }[];
   readonly log: "off" | "error" | "info" | "debug";
+  readonly canary?: CanaryEntry | undefined;
 }
+
+/** A canary release beside the stage's own deployment (aws-behaviour.md section 19). */
+export interface CanaryEntry {
+  /** Share of the requests, 0–100. */
+  readonly percent: number;
+  /** Stage variables that the canary has instead, or besides. */
+  readonly variables: StageEntry["variables"];
+  readonly useStageCache: boolean;
+  /** Requests with the same value stay on the same side; undefined: each request is drawn by itself, as on AWS. */
+  readonly sticky?: StickyKey | undefined;
+  /** Name of a header, in lower case, by which a request chooses: `always` or `never`; undefined: none may. */
+  readonly header?: string | undefined;
+}
+
+export type StickyKey =
+  | { readonly from: "sourceIp" }
+  /** Names of headers in lower case. */
+  | { readonly from: "header" | "querystring"; readonly name: string };
 
 /** A string, or parts of which some are names of environment variables. */
 export type EnvText = string | readonly (string | { readonly env: string })[];

@@ -1,4 +1,4 @@
-import type { GatewayModel, LambdaFunction, Stage } from "../../src/model/gateway-model.js";
+import type { Canary, GatewayModel, LambdaFunction, Stage } from "../../src/model/gateway-model.js";
 import type { GenerateOptions } from "../../src/model/output.js";
 import { code, type Planned } from "../emit/code-literal.js";
 import { apiIdOf } from "./ids.js";
@@ -62,6 +62,17 @@ function planStage(stage: Stage): Planned {
     name: stage.name,
     variables: stage.variables.map(({ name, value }) => ({ name, value: envText(value) })),
     log: stage.log,
+    canary: stage.canary && planCanary(stage.canary),
+  };
+}
+
+function planCanary({ percent, variables, useStageCache, sticky, header }: Canary): Planned {
+  return {
+    percent,
+    variables: variables.map(({ name, value }) => ({ name, value: envText(value) })),
+    useStageCache,
+    sticky,
+    header,
   };
 }
 

@@ -42,7 +42,7 @@ function printProgram(plan: GatewayPlan): string {
     ({ type, entry }) => `  [${stringLiteral(type)}, ${printPlanned(entry, "  ")}],\n`,
   );
   const list = responses.length === 0 ? "" : `[\n${responses.join("")}]`;
-  const names = ["programFormat", ...calledNames(list)];
+  const names = ["engine", "programFormat", ...calledNames(list)];
   return `${printRuntimeImports(names, ["GatewayResponseEntry", "Program"])}import { routes } from "./routes.js";
 
 const gatewayResponses = new Map<string, GatewayResponseEntry>(${list});
@@ -52,6 +52,7 @@ export const program: Program = {
   api: ${printPlanned(plan.api, "  ")},
   stages: ${printPlanned(plan.stages, "  ")},
   routes,
+  engine,
 };
 `;
 }

@@ -5,6 +5,7 @@
 export const runtimeNames = {
   route: "program",
   programFormat: "program",
+  engine: "engine",
   requireParameters: "validation/require-parameters",
   strictParameters: "validation/strict-parameters",
   readBody: "http/read-body",

@@ -10,16 +10,21 @@ import { type Serving, serve } from "../http/serve.js";
 import { SourceIp } from "../http/source-ip.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
 import type { Program } from "../program.js";
+import { Deployments, type StageDeployment } from "./deployments.js";
+import type { HostTable, ServedApi } from "./host-table.js";
 import type { InjectedRequest, InjectedResponse } from "./inject.js";
 import { defaultLimits, type Limits } from "./limits.js";
 import type { IdSource, LiveProgram } from "./live-program.js";
-import { type Environment, loadProgram } from "./load-program.js";
+import type { Environment } from "./load-program.js";
 import { RandomIds } from "./random-ids.js";
 
 export interface GatewayOptions {
-  readonly program: Program;
-  /** Names of the stages to serve; default: all that are declared. */
+  /** One build, of which all stages are served. */
+  readonly program?: Program | undefined;
+  /** Names of its stages to serve; default: all that are declared. */
   readonly stages?: readonly string[];
+  /** Instead of a program: stages with a deployment each, of one API or several. */
+  readonly deployments?: readonly StageDeployment[];
   /** Default 0: any free port. */
   readonly port?: number;
   /** Default 127.0.0.1. */
@@ -48,15 +53,25 @@ export interface AnsweredRequest {
 export interface Gateway {
   /** Starts to listen. @throws Node's error, such as EADDRINUSE */
   listen(): Promise<{ readonly port: number; readonly url: string }>;
-  /** Serves another Program from the next request on; requests in flight finish on the old one. @throws LoadError */
+  /**
+   * Serves another Program of the API on all its stages from the next request on; requests in flight finish on the old
+   * one. @throws LoadError
+   */
   swap(program: Program): void;
+  /** Serves other deployments on these stages; all others stay as they are. @throws LoadError; nothing has changed then */
+  deploy(deployments: readonly StageDeployment[]): void;
+  /** Takes a stage out of service. @throws LoadError when it is the last one */
+  undeploy(apiName: string, stage: string): void;
   /** Stops listening, lets requests in flight finish for so long, then cuts them. */
   close(options?: CloseOptions): Promise<void>;
   /** One request through the whole HTTP layer without a network; for tests. */
   inject(request: InjectedRequest): Promise<InjectedResponse>;
   /** Open connections. */
   connections(): Promise<number>;
+  /** A Program that is served; with several deployments, one of them. */
   readonly live: LiveProgram;
+  /** What is served, by API and stage. */
+  readonly apis: readonly ServedApi[];
 }
 
 export interface CloseOptions {
@@ -81,7 +96,8 @@ class NodeGateway implements Gateway {
   readonly #ids: IdSource;
   readonly #logger: Logger;
   readonly #server: Server;
-  #serving: Serving;
+  readonly #deployments: Deployments;
+  readonly #serving: Serving;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -89,16 +105,39 @@ class NodeGateway implements Gateway {
     this.#clock = options.clock ?? systemClock;
     this.#ids = options.ids ?? new RandomIds();
     this.#logger = options.logger ?? new JsonLinesLogger((line) => process.stdout.write(line), this.#clock.now);
-    this.#serving = this.#load(options.program);
+    this.#deployments = new Deployments(
+      {
+        environment: options.environment ?? process.env,
+        clock: this.#clock,
+        ids: this.#ids,
+        limits: this.#limits,
+        logger: this.#logger,
+      },
+      (table) => this.#adopt(table),
+    );
+    if (options.program) this.#deployments.setProgram(options.program, options.stages);
+    if (options.deployments) this.#deployments.setStages(options.deployments);
+    const { onRequest } = options;
+    this.#serving = {
+      table: this.#deployments.table,
+      gate: new Gate(this.#limits),
+      sourceIp: new SourceIp(options.trustedProxies ?? []),
+      onAnswered: onRequest && ((x) => onRequest(answeredRequest(x, this.#clock.now()))),
+      isClosing: false,
+    };
     this.#server = strictServer(
       this.#limits,
       (request, response, expectsContinue) => serve(this.#serving, request, response, expectsContinue),
-      (request, response, kind) => refuse(request, response, kind, this.#serving.program),
+      (request, response, kind) => refuse(request, response, kind, this.live),
     );
   }
 
   get live(): LiveProgram {
-    return this.#serving.program;
+    return this.#serving.table.front.fallback;
+  }
+
+  get apis(): readonly ServedApi[] {
+    return this.#deployments.apis;
   }
 
   /** For benchmarks that measure the layer without a socket. */
@@ -119,11 +158,20 @@ class NodeGateway implements Gateway {
   }
 
   swap(program: Program): void {
-    const next = this.#load(program);
-    const previous = this.#serving;
-    next.isClosing = previous.isClosing;
-    this.#serving = next;
-    void previous.program.targets.close();
+    this.#deployments.setProgram(program, this.#options.stages);
+  }
+
+  deploy(deployments: readonly StageDeployment[]): void {
+    this.#deployments.setStages(deployments);
+  }
+
+  undeploy(apiName: string, stage: string): void {
+    this.#deployments.removeStage(apiName, stage);
+  }
+
+  #adopt(table: HostTable): void {
+    // Undefined while the constructor deploys for the first time.
+    if (this.#serving !== undefined) this.#serving.table = table;
   }
 
   close({ drainMs = 10_000, idleMs = 0 }: CloseOptions = {}): Promise<void> {
@@ -141,7 +189,7 @@ class NodeGateway implements Gateway {
         clearTimeout(cut);
         clearTimeout(linger);
         clearInterval(sweep);
-        void this.#serving.program.targets.close().then(resolve, resolve);
+        void this.#deployments.close().then(resolve, resolve);
       };
       if (!this.#server.listening) done();
       else if (idleMs === 0) this.#server.close(done);
@@ -159,25 +207,6 @@ class NodeGateway implements Gateway {
     return new Promise((resolve, reject) => {
       this.#server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
     });
-  }
-
-  #load(program: Program): Serving {
-    const live = loadProgram(program, {
-      stages: this.#options.stages,
-      environment: this.#options.environment ?? process.env,
-      clock: this.#clock,
-      ids: this.#ids,
-      limits: this.#limits,
-      logger: this.#logger,
-    });
-    const { onRequest } = this.#options;
-    return {
-      program: live,
-      gate: new Gate(this.#limits, program.api.kind === "rest"),
-      sourceIp: new SourceIp(this.#options.trustedProxies ?? []),
-      onAnswered: onRequest && ((x) => onRequest(answeredRequest(x, this.#clock.now()))),
-      isClosing: false,
-    };
   }
 }
 

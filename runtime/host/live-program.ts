@@ -13,8 +13,8 @@ export interface LiveProgram {
   readonly ids: IdSource;
   /** By name. */
   readonly stages: ReadonlyMap<string, LiveStage>;
-  /** HTTP APIs: the stage without a name in the URL. */
-  readonly defaultStage: LiveStage | undefined;
+  /** Canaries by the name of their stage, where the same Program serves both. */
+  readonly canaries: ReadonlyMap<string, LiveStage>;
   readonly router: Router;
   readonly gatewayResponses: GatewayResponses;
   readonly limits: Limits;
@@ -25,15 +25,24 @@ export interface LiveProgram {
   readonly targets: Targets;
 }
 
+/**
+ * A stage with what is deployed to it, or the canary beside it, which is a stage of the same name. A host may serve
+ * stages of many Programs; a deployment puts another LiveStage in the place of this one.
+ */
 export interface LiveStage {
+  readonly program: LiveProgram;
   readonly entry: StageEntry;
-  /** Position in `program.stages`; texts that depend on stage variables are resolved into lists by it. */
+  /** Position in the Program's list of stages and canaries; texts that depend on stage variables are listed by it. */
   readonly index: number;
   readonly name: string;
   readonly variables: ReadonlyMap<string, string>;
   /** Variables as events carry them; null when there are none. */
   readonly eventVariables: Readonly<Record<string, string>> | null;
   readonly deploymentId: string;
+  /** `$context.isCanaryRequest`, and the dimension that keeps a canary's metrics and logs apart. */
+  readonly isCanary: boolean;
+  /** What cached answers are kept under: a canary has the stage's name only where it shares the stage's cache. */
+  readonly cacheName: string;
 }
 
 /** Where request ids come from; tests pass their own. */

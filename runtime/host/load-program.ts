@@ -13,6 +13,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface LoadOptions {
   /** Names of the stages to serve; undefined: all that are declared. */
   readonly stages?: readonly string[] | undefined;
+  /** What `$context.deploymentId` says; undefined: a hash of the API's version and routes. */
+  readonly deploymentId?: string | undefined;
+  /** Whether all of it serves the canary of its stages. */
+  readonly isCanary?: boolean;
   readonly environment: Environment;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -31,24 +35,33 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
   }
   const served = servedStages(program, options.stages);
   const environment = readEnvironment(program, served, options.environment);
-  const deploymentId = deploymentIdOf(program);
+  const settings = served.flatMap((entry) => settingsOf(entry, environment, options.isCanary ?? false));
   const stages = new Map<string, LiveStage>();
-  for (const entry of served) {
-    stages.set(entry.name, liveStage(entry, program.stages.indexOf(entry), environment, deploymentId));
-  }
-  return {
+  const canaries = new Map<string, LiveStage>();
+  const live: LiveProgram = {
     program,
     clock: options.clock,
     ids: options.ids,
     stages,
-    defaultStage: program.api.kind === "http" ? stages.get("$default") : undefined,
+    canaries,
     router: new Router(program.api.kind, program.routes),
     gatewayResponses: new GatewayResponses(program.api),
     limits: options.limits,
     logger: options.logger,
     environment,
-    targets: prepareTargets(program, [...stages.values()], environment, options.clock),
+    targets: prepareTargets(
+      program,
+      settings.map(({ variables }, index) => ({ index, variables })),
+      environment,
+      options.clock,
+    ),
   };
+  const deploymentId = options.deploymentId ?? deploymentIdOf(program);
+  settings.forEach((setting, index) => {
+    const isBesideStage = setting.isCanary && options.isCanary !== true;
+    (isBesideStage ? canaries : stages).set(setting.entry.name, liveStage(live, setting, index, deploymentId));
+  });
+  return live;
 }
 
 function servedStages({ stages }: Program, wanted: readonly string[] | undefined): readonly StageEntry[] {
@@ -81,7 +94,9 @@ function readEnvironment(
 }
 
 function* namedVariables(program: Program, stages: readonly StageEntry[]): Generator<string> {
-  for (const stage of stages) for (const { value } of stage.variables) yield* envNames(value);
+  for (const { variables, canary } of stages) {
+    for (const { value } of [...variables, ...(canary?.variables ?? [])]) yield* envNames(value);
+  }
   for (const route of program.routes) {
     if (route.http) yield* envNames(route.http.uri);
     if (route.lambda?.alias !== undefined) yield* envNames(route.lambda.alias);
@@ -93,15 +108,34 @@ function* envNames(text: EnvText | TargetText): Generator<string> {
   for (const part of text) if (typeof part !== "string" && "env" in part) yield part.env;
 }
 
-function liveStage(
+interface StageSettings {
+  readonly entry: StageEntry;
+  readonly variables: ReadonlyMap<string, string>;
+  readonly isCanary: boolean;
+}
+
+/** A stage, and its canary where it has one: the overrides go over the stage's variables (aws-behaviour.md section 19). */
+function settingsOf(
   entry: StageEntry,
-  index: number,
   environment: ReadonlyMap<string, string>,
-  deploymentId: string,
-): LiveStage {
-  const variables = new Map(entry.variables.map(({ name, value }) => [name, resolveEnv(value, environment)]));
+  isCanary: boolean,
+): readonly StageSettings[] {
+  const variables = resolveVariables(entry.variables, environment);
+  const overridden = new Map([...variables, ...resolveVariables(entry.canary?.variables ?? [], environment)]);
+  if (isCanary) return [{ entry, variables: overridden, isCanary }];
+  const stage = { entry, variables, isCanary };
+  return entry.canary === undefined ? [stage] : [stage, { entry, variables: overridden, isCanary: true }];
+}
+
+function resolveVariables(variables: StageEntry["variables"], environment: ReadonlyMap<string, string>) {
+  return new Map(variables.map(({ name, value }) => [name, resolveEnv(value, environment)]));
+}
+
+function liveStage(program: LiveProgram, settings: StageSettings, index: number, deploymentId: string): LiveStage {
+  const { entry, variables, isCanary } = settings;
   const eventVariables = variables.size > 0 ? Object.freeze(nullPrototype(variables)) : null;
-  return { entry, index, name: entry.name, variables, eventVariables, deploymentId };
+  const cacheName = isCanary && entry.canary?.useStageCache !== true ? `${entry.name}/Canary` : entry.name;
+  return { program, entry, index, name: entry.name, variables, eventVariables, deploymentId, isCanary, cacheName };
 }
 
 /** A member named `__proto__` stays a member. */

@@ -3,7 +3,8 @@ import type { Duplex } from "node:stream";
 /** How long a closing connection may still send before it is cut. */
 const lingerMs = 1000;
 
-const closing = Symbol("closing");
+/** The same in every copy of this file: a host and the Programs it serves may be of different builds. */
+const closing: unique symbol = Symbol.for("gateway.closing");
 
 type Closing = Duplex & { destroySoon?: () => void; [closing]?: true };
 

@@ -31,7 +31,7 @@ export function contextValue(x: Exchange, name: string): string | undefined {
     case "identity.userAgent":
       return x.header("user-agent");
     case "isCanaryRequest":
-      return "false";
+      return x.stage.isCanary ? "true" : "false";
     case "operationName":
       return route(x)?.operationName;
     case "path":

@@ -38,6 +38,8 @@ export class Exchange {
   caller: Caller | undefined = undefined;
   /** Set where the route requires an API key and the request was admitted with one. */
   apiKey: AdmittedKey | undefined = undefined;
+  /** Base path of the custom domain that the request came by, `` for its root; undefined: it came by the API's own endpoint. */
+  basePath: string | undefined = undefined;
   /** Under mutual TLS. */
   clientCertificate: ClientCertificate | undefined = undefined;
   /** The failure that is being answered: what `$context.error.*` reads in gateway responses and access logs. */

@@ -12,7 +12,12 @@ export interface RawRequest {
 
 /** The one strict reading of a request. Routing, policy, signature, cache key and event derive from it. */
 export interface GatedRequest {
+  /** As received. */
   readonly method: string;
+  /** What X-HTTP-Method-Override asks for, which REST APIs honour; else the method itself. */
+  readonly overriddenMethod: string;
+  /** The Host field; empty for HTTP/1.0 without one. */
+  readonly host: string;
   /** As received, without the query; begins with `/`. */
   readonly path: string;
   readonly query: string;
@@ -39,18 +44,17 @@ const reservedPrefixes = ["x-amz-", "x-amzn-", "x-forwarded-"];
  */
 export class Gate {
   readonly #limits: Limits;
-  readonly #honoursOverride: boolean;
   /** Spared when the same Host comes again, as it nearly always does. */
   #lastHost: string | undefined = undefined;
 
-  constructor(limits: Limits, honoursMethodOverride: boolean) {
+  constructor(limits: Limits) {
     this.#limits = limits;
-    this.#honoursOverride = honoursMethodOverride;
   }
 
   read(request: RawRequest): GatedRequest | RefusalKind {
     const { rawHeaders, httpVersionMajor, httpVersionMinor } = request;
-    let method = request.method ?? "";
+    const method = request.method ?? "";
+    let overriddenMethod = method;
     if (httpVersionMajor !== 1) return "version";
     if (method === "TRACE" || method === "CONNECT") return "method";
     if (rawHeaders.length > this.#limits.maxHeaderCount * 2) return "headers";
@@ -78,7 +82,7 @@ export class Gate {
           bodyBytes = -1;
           break;
         case 22:
-          if (this.#honoursOverride && isNamed(name, "x-http-method-override")) method = overridden(method, value);
+          if (isNamed(name, "x-http-method-override")) overriddenMethod = overridden(overriddenMethod, value);
           break;
       }
       if (name.includes("_") && isDisguised(name)) return "headerName";
@@ -86,16 +90,7 @@ export class Gate {
     if (valueBytes > this.#limits.maxHeaderValueBytes) return "headers";
     if (bodyBytes > this.#limits.maxBodyBytes) return "body";
     if (host === undefined ? httpVersionMinor !== 0 : !this.#isHost(host)) return "host";
-    return this.#readTarget(request.url ?? "", method, host, rawHeaders, bodyBytes);
-  }
-
-  #readTarget(
-    url: string,
-    method: string,
-    host: string | undefined,
-    headers: readonly string[],
-    bodyBytes: number,
-  ): GatedRequest | RefusalKind {
+    const url = request.url ?? "";
     if (url.length > this.#limits.maxUrlBytes) return "url";
     if (forbiddenInTarget.test(url)) return "target";
     const target = url.charCodeAt(0) === 0x2f ? url : originForm(url, host);
@@ -103,7 +98,8 @@ export class Gate {
     const mark = target.indexOf("?");
     const path = mark === -1 ? target : target.slice(0, mark);
     if (path.includes("%") ? escapeInPath.test(path) || parentSegment.test(path) : hasParent(path)) return "target";
-    return { method, path, query: mark === -1 ? "" : target.slice(mark + 1), headers, bodyBytes };
+    const query = mark === -1 ? "" : target.slice(mark + 1);
+    return { method, overriddenMethod, host: host ?? "", path, query, headers: rawHeaders, bodyBytes };
   }
 
   #isHost(host: string): boolean {

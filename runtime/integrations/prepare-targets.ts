@@ -19,6 +19,8 @@ import {
 import { resolveText, type StageText } from "./target-text.js";
 import type { Upstreams } from "./upstream.js";
 
+export type StageVariables = Pick<LiveStage, "index" | "variables">;
+
 /**
  * What integrations keep for one live Program: endpoint and alias texts with stage variables and environment filled
  * in, deadlines, and what the first request of a route makes for those after it. Loads nothing: what no route uses
@@ -46,7 +48,12 @@ export class Targets {
   /** Connection pools; opened by the first proxied request. */
   upstreams: Upstreams | undefined = undefined;
 
-  constructor(program: Program, stages: readonly LiveStage[], environment: ReadonlyMap<string, string>, clock: Clock) {
+  constructor(
+    program: Program,
+    stages: readonly StageVariables[],
+    environment: ReadonlyMap<string, string>,
+    clock: Clock,
+  ) {
     this.deadlines = new Deadlines(clock);
     this.forwardNames = new NameCache(program.api.kind === "rest" ? restForwardName : httpForwardName);
     this.backendNames = new NameCache(program.api.kind === "rest" ? restBackendName : httpBackendName);
@@ -70,19 +77,19 @@ export class Targets {
 /**
  * Called once when a host takes a Program into service; the result is `LiveProgram.targets`.
  *
- * @param stages       every stage of the Program, variables resolved
+ * @param stages       every stage and canary of the Program, variables resolved
  * @param environment  values of the environment variables that the Program names
  */
 export function prepareTargets(
   program: Program,
-  stages: readonly LiveStage[],
+  stages: readonly StageVariables[],
   environment: ReadonlyMap<string, string>,
   clock: Clock,
 ): Targets {
   return new Targets(program, stages, environment, clock);
 }
 
-function textsOf(program: Program, stages: readonly LiveStage[], environment: ReadonlyMap<string, string>) {
+function textsOf(program: Program, stages: readonly StageVariables[], environment: ReadonlyMap<string, string>) {
   const texts = new Map<RouteEntry, readonly StageText[]>();
   for (const route of program.routes) {
     const text = textOf(route);

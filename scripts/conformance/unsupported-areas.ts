@@ -1,8 +1,8 @@
 import type { ConformanceCase } from "./case.js";
 
-/** What a case is counted under: its area, or a feature of the area that is supported apart. */
-export function featureOf({ area, given }: ConformanceCase): string {
-  return area === "stages" && given["canary"] !== undefined ? "stages/canary" : area;
+/** What a case is counted under: its area. */
+export function featureOf({ area }: ConformanceCase): string {
+  return area;
 }
 
 /**
@@ -17,6 +17,5 @@ export const unsupportedAreas: ReadonlyMap<string, string> = new Map([
     "design-time",
     "errors of AWS's control plane come with the control-plane API; the compiler's own checks say the same",
   ],
-  ["stages/canary", "deployments and canaries come with a later issue"],
   ["websocket", "WebSocket APIs come with a later issue"],
 ]);

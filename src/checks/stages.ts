@@ -1,6 +1,7 @@
-import type { Canary, Stage, StageCache } from "../model/gateway-model.js";
-import type { CanarySyntax, StageCacheSyntax, StageSyntax } from "../syntax/gateway-syntax.js";
+import type { Stage, StageCache } from "../model/gateway-model.js";
+import type { StageCacheSyntax, StageSyntax } from "../syntax/gateway-syntax.js";
 import { checkAccessLog } from "./access-logs.js";
+import { checkCanary } from "./canary.js";
 import type { Checking } from "./checking.js";
 import { checkCount, numberOr, ttlRange } from "./limits.js";
 import { checkVariables } from "./stage-variables.js";
@@ -70,14 +71,5 @@ function checkStageCache(cache: StageCacheSyntax | undefined, { report }: Checki
     encrypted: cache.encrypted?.value ?? false,
     invalidate: cache.invalidate?.value ?? "iam",
     unauthorized: cache.unauthorized?.value ?? "SUCCEED_WITH_RESPONSE_HEADER",
-  };
-}
-
-function checkCanary(canary: CanarySyntax | undefined, checking: Checking): Canary | undefined {
-  if (canary?.percent === undefined) return undefined;
-  return {
-    percent: canary.percent.value,
-    variables: checkVariables(canary.variables, checking),
-    useStageCache: canary.useStageCache?.value ?? false,
   };
 }

@@ -94,6 +94,19 @@ can be brought together.`,
     message: (p: { length: number; most: number }) => `the format has ${p.length} characters; HTTP APIs take ${p.most}`,
     explain: `The format of an access log of an HTTP API has at most 3 KB. REST APIs have no such limit.`,
   },
+  "bad-sticky-key": {
+    severity: "error",
+    message: (p: { expression: string }) => `a canary cannot be chosen by ${p.expression}`,
+    help: () => "use a header, a query parameter or $context.identity.sourceIp",
+    explain: `Whether a request goes to the canary is decided before its route is known and its caller is authenticated: only what stands in
+the request itself can keep a client on one side.`,
+  },
+  "bad-canary-header": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" cannot name a header`,
+    help: () => "such as X-Canary; a request then says X-Canary: always or X-Canary: never",
+    explain: "The key names the header by which a request may choose its side of a canary release.",
+  },
   "bad-domain": {
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" is no domain name`,

@@ -164,6 +164,13 @@ export interface Canary {
   readonly percent: number;
   readonly variables: readonly { readonly name: string; readonly value: Text }[];
   readonly useStageCache: boolean;
+  readonly sticky:
+    | { readonly from: "sourceIp" }
+    /** Headers in lower case. */
+    | { readonly from: "header" | "querystring"; readonly name: string }
+    | undefined;
+  /** In lower case; undefined: no request chooses by itself. */
+  readonly header: string | undefined;
 }
 
 export interface Domain {

@@ -154,6 +154,10 @@ export interface CanarySyntax extends Syntax {
   readonly variables: readonly NamedText[];
   /** Whether the canary shares the stage's cache. */
   readonly useStageCache: BooleanValue | undefined;
+  /** What keeps a client on one side. */
+  readonly sticky: TextValue | undefined;
+  /** Name of the header by which a request chooses. */
+  readonly header: TextValue | undefined;
 }
 
 export interface DomainSyntax extends Syntax {

@@ -14,6 +14,13 @@ describe("stages", () => {
     ],
     ["size", "bad-cache-size", "stages: { dev: { cache: { size: «1» } } }"],
     ["ttl", "out-of-range", "stages: { dev: { cache: { ttl: «2h» } } }"],
+    [
+      "sticky by what is not in the request",
+      "bad-sticky-key",
+      "stages: { p: { canary: { percent: 1, sticky: «$context.requestId» } } }",
+    ],
+    ["sticky by a body", "expression-not-here", "stages: { p: { canary: { percent: 1, sticky: «$request.body.x» } } }"],
+    ["no header", "bad-canary-header", 'stages: { p: { canary: { percent: 1, header: «"a b"» } } }'],
     ["no id", "log-without-id", "stages: { dev: { accessLog: «$context.status» } }"],
     ["a name", "unknown-context-variable", "stages: { dev: { accessLog: $context.requestId $context.«statsu» } }"],
     ["a request", "expression-not-here", "stages: { dev: { accessLog: $context.requestId «$request.header.x» } }"],
@@ -42,9 +49,22 @@ describe("stages", () => {
           invalidate: "iam",
           unauthorized: "SUCCEED_WITH_RESPONSE_HEADER",
         },
-        canary: { percent: 10, variables: [], useStageCache: false },
+        canary: { percent: 10, variables: [], useStageCache: false, sticky: undefined, header: undefined },
       },
     ]);
+  });
+
+  test("a canary's side may be chosen by what stands in the request", async () => {
+    const canaryOf = async (more: string) =>
+      (await modelOf(`stages: { p: { canary: { percent: 1, ${more} } } }`)).stages[0]?.canary;
+    expect(await canaryOf("sticky: $request.header.X-User, header: X-Canary")).toMatchObject({
+      sticky: { from: "header", name: "x-user" },
+      header: "x-canary",
+    });
+    expect(await canaryOf("sticky: $request.querystring.User")).toMatchObject({
+      sticky: { from: "querystring", name: "User" },
+    });
+    expect(await canaryOf("sticky: $context.identity.sourceIp")).toMatchObject({ sticky: { from: "sourceIp" } });
   });
 });
 

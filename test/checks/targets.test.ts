@@ -18,7 +18,6 @@ describe("what the generated gateway does not do yet", () => {
     ["throttle", "not-supported-yet", "throttle: «{ rate: 1 }»"],
     ["stage throttle", "not-supported-yet", "stages: { dev: { throttle: «{ rate: 1 }» } }"],
     ["cache", "not-supported-yet", "stages: { dev: { cache: «true» } }"],
-    ["canary", "not-supported-yet", "stages: { dev: { canary: «{ percent: 1 }» } }"],
     ["access log", "not-supported-yet", "stages: { dev: { accessLog: «json» } }"],
     ["tracing", "not-supported-yet", "stages: { dev: { tracing: «true» } }"],
     ["metrics", "not-supported-yet", "stages: { dev: { metrics: «detailed» } }"],

@@ -31,6 +31,7 @@ export const places = {
   stageVariable: place("a stage variable's value", ["env"]),
   secret: place("this value", ["env"]),
   identity: place("an identity source", ["header", "querystring", ...everywhere]),
+  canary: place("a canary's sticky key", ["header", "querystring", "context"]),
   accessLog: place("an access log", ["context"], "accessLog"),
   fixed: place("this text", []),
 } as const satisfies Record<string, Place>;

@@ -67,6 +67,16 @@ const canaryForm = map(
       on: on.rest,
     }),
     useStageCache: key(boolean(), "Whether the canary shares the stage's cache.", { default: false, on: on.rest }),
+    sticky: key(
+      text("an expression"),
+      "What keeps a client on one side: a header, a query parameter or `$context.identity.sourceIp`. Left out, each request is drawn by itself, as on AWS.",
+      { examples: ["$request.header.X-User"], on: on.restOnNode },
+    ),
+    header: key(
+      text("the name of a header"),
+      "Header by which a request chooses its side: `always` or `never`. Left out, none may; anyone who knows the header may use it.",
+      { examples: ["X-Canary"], on: on.restOnNode },
+    ),
   },
   { required: ["percent"], synonyms: { percentTraffic: "percent", stageVariableOverrides: "variables" } },
 );

@@ -40,6 +40,7 @@ export const on = {
   webSocket: { apis: ["websocket"], targets: both },
   awsOnly: { apis: ["rest", "http", "websocket"], targets: ["aws"] },
   nodeOnly: { apis: ["rest", "http", "websocket"], targets: ["node"] },
+  restOnNode: { apis: ["rest"], targets: ["node"] },
   restOnAws: { apis: ["rest"], targets: ["aws"] },
 } as const satisfies Record<string, Targets>;
 

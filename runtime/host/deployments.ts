@@ -1,0 +1,134 @@
+import { engine } from "../engine.js";
+import type { Program, StageEntry } from "../program.js";
+import { type HostTable, hostTable, programsOf, type ServedApi, type StageSlot } from "./host-table.js";
+import type { LiveProgram } from "./live-program.js";
+import { LoadError } from "./load-error.js";
+import type { LoadOptions } from "./load-program.js";
+
+/** What is deployed to one stage: a build's routes, and the stage's settings, which change without a deployment. */
+export interface StageDeployment {
+  readonly stage: string;
+  readonly program: Program;
+  /** Undefined: as the Program itself has the stage. */
+  readonly settings?: StageEntry | undefined;
+  /** `$context.deploymentId`. */
+  readonly deploymentId?: string | undefined;
+  /** A build of its own for the canary that the settings ask for; undefined: the stage's Program serves it too. */
+  readonly canary?: { readonly program: Program; readonly deploymentId?: string | undefined } | undefined;
+}
+
+/** What the host owns and every Program gets. */
+export type HostServices = Omit<LoadOptions, "stages" | "deploymentId" | "isCanary">;
+
+interface DeployedApi extends ServedApi {
+  readonly slots: readonly StageSlot[];
+}
+
+/**
+ * The stages of a host with what is deployed to each. A change loads the new Program first: one that cannot be served
+ * changes nothing. Then one assignment puts the new table in; requests under way end on the old Program.
+ */
+export class Deployments {
+  #apis: readonly DeployedApi[] = [];
+  #table: HostTable | undefined = undefined;
+
+  constructor(
+    private readonly services: HostServices,
+    private readonly onTable: (table: HostTable) => void = () => undefined,
+  ) {}
+
+  /** @throws LoadError before anything has been deployed */
+  get table(): HostTable {
+    if (this.#table === undefined) throw new LoadError("no stage is deployed");
+    return this.#table;
+  }
+
+  get apis(): readonly ServedApi[] {
+    return this.#apis;
+  }
+
+  /** Serves the stages of a build, all on its one Program; they take the place of all that the API has. @throws LoadError */
+  setProgram(program: Program, stages?: readonly string[]): void {
+    const live = load(program, { ...this.services, stages });
+    const slots = [...live.stages.values()].map((stage): StageSlot => {
+      const canary = live.canaries.get(stage.name);
+      const entry = stage.entry.canary;
+      return { live: stage, canary: canary && entry && { live: canary, entry } };
+    });
+    this.#put(withApi(this.#apis, program, slots));
+  }
+
+  /** Serves deployments on their stages; other stages of the API stay as they are. @throws LoadError; nothing has changed then */
+  setStages(deployments: readonly StageDeployment[]): void {
+    let apis = this.#apis;
+    for (const deployment of deployments) {
+      const slot = slotOf(deployment, this.services);
+      const known = apis.find(({ name }) => name === deployment.program.api.name)?.slots ?? [];
+      const at = known.findIndex(({ live }) => live.name === deployment.stage);
+      const slots = replaced(known, at, slot);
+      apis = withApi(apis, deployment.program, slots);
+    }
+    this.#put(apis);
+  }
+
+  /** @throws LoadError when it is the last stage of the host */
+  removeStage(apiName: string, stage: string): void {
+    const apis = this.#apis.flatMap((api) => {
+      if (api.name !== apiName) return [api];
+      const slots = api.slots.filter(({ live }) => live.name !== stage);
+      return slots.length > 0 ? [{ ...api, slots }] : [];
+    });
+    if (apis.length === 0) throw new LoadError(`"${stage}" is the last stage that is served`);
+    this.#put(apis);
+  }
+
+  /** Ends what the Programs hold open. */
+  async close(): Promise<void> {
+    await Promise.all([...programsOf(this.#apis)].map(({ targets }) => targets.close()));
+  }
+
+  #put(apis: readonly DeployedApi[]): void {
+    const table = hostTable(apis);
+    const kept = programsOf(apis);
+    const left = [...programsOf(this.#apis)].filter((program) => !kept.has(program));
+    this.#apis = apis;
+    this.#table = table;
+    this.onTable(table);
+    for (const { targets } of left) void targets.close();
+  }
+}
+
+function withApi(apis: readonly DeployedApi[], { api }: Program, slots: readonly StageSlot[]): readonly DeployedApi[] {
+  const served: DeployedApi = { name: api.name, apiId: api.apiId, slots };
+  const at = apis.findIndex(({ name }) => name === api.name);
+  return replaced(apis, at, served);
+}
+
+/** With the item at this place; at -1, behind the others. */
+function replaced<T>(list: readonly T[], at: number, item: T): readonly T[] {
+  return at === -1 ? [...list, item] : [...list.slice(0, at), item, ...list.slice(at + 1)];
+}
+
+function slotOf(deployment: StageDeployment, services: HostServices): StageSlot {
+  const { stage, program, deploymentId, canary } = deployment;
+  const settings = deployment.settings ?? program.stages.find(({ name }) => name === stage);
+  if (settings === undefined) throw new LoadError(`the deployment of "${program.api.name}" has no stage "${stage}"`);
+  const entry = settings.canary;
+  const own = canary === undefined ? settings : { ...settings, canary: undefined };
+  const live = load({ ...program, stages: [own] }, { ...services, deploymentId });
+  const base = live.stages.get(stage);
+  if (base === undefined) throw new LoadError(`settings of "${settings.name}" were given for stage "${stage}"`);
+  if (entry === undefined) return { live: base, canary: undefined };
+  const beside =
+    canary === undefined
+      ? live.canaries.get(stage)
+      : load(
+          { ...canary.program, stages: [settings] },
+          { ...services, deploymentId: canary.deploymentId, isCanary: true },
+        ).stages.get(stage);
+  return { live: base, canary: beside && { live: beside, entry } };
+}
+
+function load(program: Program, options: LoadOptions): LiveProgram {
+  return (program.engine ?? engine).load(program, options);
+}

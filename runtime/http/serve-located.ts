@@ -1,0 +1,190 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ClientCertificate } from "../auth/caller.js";
+import type { LiveStage } from "../host/live-program.js";
+import { logs } from "../observe/logger.js";
+import type { Answering } from "./answering.js";
+import { closeGentlyAfterAnswer } from "./close-gently.js";
+import { answerCoding, compress } from "./compression.js";
+import { answerPreflight, isPreflight } from "./cors.js";
+import { Exchange } from "./exchange.js";
+import type { GatedRequest } from "./gate.js";
+import { GatewayError } from "./gateway-error.js";
+import type { Location } from "./locate.js";
+import { missingRoute, missingStage } from "./missing-route.js";
+import { NodeTransport } from "./node-transport.js";
+import { BodyCutOff } from "./request-body.js";
+import { writeAnswer } from "./respond.js";
+
+/** A request that the host has read and located. */
+export interface Arrival {
+  readonly gated: GatedRequest;
+  readonly location: Location;
+  /** What answers: a stage or its canary. Undefined: the path names no stage. */
+  readonly stage: LiveStage | undefined;
+  readonly sourceIp: string;
+  readonly clientCertificate: ClientCertificate | undefined;
+  readonly expectsContinue: boolean;
+}
+
+/** One located request, through its route to its answer. */
+export function serveLocated(
+  serving: Answering,
+  arrival: Arrival,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { gated, location, stage } = arrival;
+  const program = stage?.program ?? location.program;
+  const isRest = program.program.api.kind === "rest";
+  const transport = new NodeTransport(request, response, gated.bodyBytes, arrival.expectsContinue);
+  const x = new Exchange(
+    program,
+    isRest ? gated.overriddenMethod : gated.method,
+    location.rawPath,
+    location.path,
+    gated.query,
+    gated.headers,
+    arrival.sourceIp,
+    program.clock.now(),
+    transport,
+  );
+  x.basePath = location.basePath;
+  x.clientCertificate = arrival.clientCertificate;
+  transport.exchange = x;
+  run(serving, x, transport, stage);
+}
+
+function run(serving: Answering, x: Exchange, transport: NodeTransport, stage: LiveStage | undefined): void {
+  if (stage === undefined) {
+    fail(serving, x, transport, missingStage(x));
+    return;
+  }
+  x.stage = stage;
+  const { cors } = x.program.program.api;
+  if (cors !== undefined && isPreflight(x)) {
+    answerPreflight(x, cors);
+    write(serving, x, transport);
+    return;
+  }
+  if (!x.program.router.find(x.method, x.path, x)) {
+    fail(serving, x, transport, missingRoute(x));
+    return;
+  }
+  try {
+    const done = x.route.run(x);
+    if (typeof done === "boolean") settle(serving, x, transport, done);
+    else settleLater(serving, x, transport, done);
+  } catch (error) {
+    fail(serving, x, transport, error);
+  }
+}
+
+function settleLater(serving: Answering, x: Exchange, transport: NodeTransport, done: Promise<boolean>): void {
+  done.then(
+    (isOver) => {
+      try {
+        settle(serving, x, transport, isOver);
+      } catch (error) {
+        fail(serving, x, transport, error);
+      }
+    },
+    (error: unknown) => fail(serving, x, transport, error),
+  );
+}
+
+function settle(serving: Answering, x: Exchange, transport: NodeTransport, isOver: boolean): void {
+  if (!isOver) fail(serving, x, transport, new GatewayError("API_CONFIGURATION_ERROR", undefined, noAnswer));
+  else if (x.isStreaming) answered(serving, x, transport);
+  else if (x.program.program.api.minimumCompressionSize === undefined) write(serving, x, transport);
+  else writeCompressed(serving, x, transport);
+}
+
+function writeCompressed(serving: Answering, x: Exchange, transport: NodeTransport): void {
+  const { responseBody: body, responseHeaders: headers } = x;
+  const bytes = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
+  const coding = answerCoding(x, x.status, headers, bytes);
+  if (coding === undefined) {
+    write(serving, x, transport);
+    return;
+  }
+  compress(body, coding)
+    .then((compressed) => {
+      x.answer(x.status, [...headers, "Content-Encoding", coding], compressed);
+      write(serving, x, transport);
+    })
+    .catch((error: unknown) => fail(serving, x, transport, error));
+}
+
+const noAnswer = { detail: "no step of the route answered" };
+
+/** Answers a failure; never throws: a request must not be able to end the process. */
+function fail(serving: Answering, x: Exchange, transport: NodeTransport, error: unknown): void {
+  try {
+    answerFailure(serving, x, transport, error);
+  } catch (problem) {
+    transport.response.destroy();
+    x.program.logger.write({ level: "error", message: "a failure could not be answered", detail: String(problem) });
+  }
+}
+
+function answerFailure(serving: Answering, x: Exchange, transport: NodeTransport, error: unknown): void {
+  const { response } = transport;
+  if (!(error instanceof BodyCutOff)) logFailure(x, error);
+  // Once an answer has begun, all that is left is to cut it: the client must not take it for a whole one.
+  if (x.isStreaming || response.headersSent) response.destroy();
+  if (error instanceof BodyCutOff || response.destroyed) {
+    serving.onAnswered?.(x);
+    return;
+  }
+  x.program.gatewayResponses.answer(x, error);
+  write(serving, x, transport);
+}
+
+function write(serving: Answering, x: Exchange, transport: NodeTransport): void {
+  const { response } = transport;
+  if (response.destroyed) {
+    serving.onAnswered?.(x);
+    return;
+  }
+  const closes = serving.isClosing || transport.leavesMuchUnread;
+  if (transport.leavesMuchUnread) closeGentlyAfterAnswer(transport.socket);
+  try {
+    writeAnswer(x, response, closes);
+  } catch (error) {
+    writeInstead(x, response, closes, error);
+  }
+  // The system's buffer is full: the client has to take its answer in time.
+  if (transport.socket.writableLength > 0) transport.socket.setTimeout(x.program.limits.inactivityTimeoutMs);
+  if (serving.onAnswered !== undefined) serving.onAnswered(x);
+}
+
+/** A header name, value or status that HTTP does not allow came from a handler, a mapping or a customised response. */
+function writeInstead(x: Exchange, response: ServerResponse, closes: boolean, error: unknown): void {
+  logFailure(x, new GatewayError("API_CONFIGURATION_ERROR", undefined, { detail: `unsendable answer: ${error}` }));
+  x.program.gatewayResponses.answerPlainly(x);
+  writeAnswer(x, response, closes);
+}
+
+/** A stream that has ended or will end by itself. */
+function answered(serving: Answering, x: Exchange, { response }: NodeTransport): void {
+  if (serving.onAnswered === undefined) return;
+  if (response.writableEnded || response.destroyed) serving.onAnswered(x);
+  else response.once("close", () => serving.onAnswered?.(x));
+}
+
+function logFailure(x: Exchange, error: unknown): void {
+  if (x.stage === undefined || x.stage.entry.log === "off") return;
+  const isGatewayError = error instanceof GatewayError;
+  const isOurs = !isGatewayError || error.options.detail !== undefined;
+  const level = isOurs ? "error" : "info";
+  if (!logs(x.stage.entry, level)) return;
+  x.program.logger.write({
+    level,
+    message: isGatewayError ? error.message : "a step failed unexpectedly",
+    stage: x.stage.name,
+    requestId: x.requestId,
+    route: x.route?.key,
+    type: isGatewayError ? error.type : undefined,
+    detail: isGatewayError ? error.options.detail : error instanceof Error ? error.stack : String(error),
+  });
+}
