@@ -1,12 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import process from "node:process";
+import { runIamPolicyVectors } from "./vectors/iam-policy.js";
 import { runJsonParsingVectors } from "./vectors/json-parsing.js";
 import { runJsonSchemaVectors, type VectorResult } from "./vectors/json-schema.js";
 import { runSigV4Vectors } from "./vectors/sigv4.js";
 
 /** Suites by the name of their folder. */
 const runners: ReadonlyMap<string, (dir: string) => VectorResult> = new Map([
+  ["iam-policy", runIamPolicyVectors],
   ["json-parsing", runJsonParsingVectors],
   ["json-schema-draft4", runJsonSchemaVectors],
   ["sigv4", runSigV4Vectors],
@@ -15,7 +17,6 @@ const runners: ReadonlyMap<string, (dir: string) => VectorResult> = new Map([
 /** Suites that are run elsewhere, or whose feature is not there yet, each with the reason. */
 const elsewhere: ReadonlyMap<string, string> = new Map([
   ["aws-apigw-snapshots", "import and control plane come with a later issue; its answers are in the conformance cases"],
-  ["iam-policy", "IAM comes with a later issue"],
   ["jose-cookbook", "JWT authorizers come with a later issue"],
   ["jsonpath-rfc9535", "run by test/mapping/jsonpath.test.ts, with the list of what Jayway does otherwise"],
   ["openapi", "import comes with a later issue"],

@@ -1,8 +1,8 @@
 import type { ConformanceCase } from "./case.js";
 
-/** What a case is counted under: its area. */
-export function featureOf({ area }: ConformanceCase): string {
-  return area;
+/** What a case is counted under: its area, or a feature of the area that is supported apart. */
+export function featureOf({ area, given }: ConformanceCase): string {
+  return area === "authorizers" && given["authorizer"] !== undefined ? "authorizers/tokens" : area;
 }
 
 /**
@@ -12,7 +12,7 @@ export function featureOf({ area }: ConformanceCase): string {
  */
 export const unsupportedAreas: ReadonlyMap<string, string> = new Map([
   ["api-keys", "API keys and usage plans come with a later issue"],
-  ["authorizers", "authorizers come with a later issue"],
+  ["authorizers/tokens", "Lambda and Cognito authorizers come with a later issue"],
   [
     "design-time",
     "errors of AWS's control plane come with the control-plane API; the compiler's own checks say the same",
