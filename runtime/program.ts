@@ -3,6 +3,8 @@ import type { Exchange } from "./http/exchange.js";
 import type { HttpTarget } from "./integrations/http-target.js";
 import type { LambdaTarget } from "./integrations/lambda-target.js";
 import type { MockTarget } from "./integrations/mock-target.js";
+import type { LimitsEntry } from "./limits/limits-entry.js";
+import type { TokenBucket } from "./state/state.js";
 import type { BodyCheck } from "./validation/body-check.js";
 import type { ParameterCheck } from "./validation/parameter-check.js";
 
@@ -20,6 +22,8 @@ export interface Program {
   readonly routes: readonly RouteEntry[];
   /** Code of the same build that loads and runs it; undefined: the host's own. */
   readonly engine?: Engine;
+  /** API keys and usage plans; left out where the file has none. */
+  readonly limits?: LimitsEntry;
 }
 
 export interface ApiEntry {
@@ -45,6 +49,8 @@ export interface StageEntry {
   readonly variables: readonly { readonly name: string; readonly value: EnvText }[];
   readonly log: "off" | "error" | "info" | "debug";
   readonly canary?: CanaryEntry | undefined;
+  /** Limit of each route of the stage that has none of its own. */
+  readonly throttle?: TokenBucket | undefined;
 }
 
 /** A canary release beside the stage's own deployment (aws-behaviour.md section 19). */
@@ -96,6 +102,8 @@ export interface RouteEntry {
   readonly run: Pipeline;
   readonly timeoutMs: number;
   readonly cors: CorsEntry | undefined;
+  /** Limit of the route over all clients; undefined: that of the stage. */
+  readonly throttle: TokenBucket | undefined;
   /** Parameters that must be present and not blank, as `method.request.header.x`, in AWS's order. */
   readonly requiredParameters: readonly RequiredParameter[];
   /** Types of parameters, where the file says `validate: strict`. */
@@ -148,6 +156,7 @@ export function route(input: RouteInput): RouteEntry {
     run: input.run,
     timeoutMs: input.timeoutMs ?? 29_000,
     cors: input.cors,
+    throttle: input.throttle,
     requiredParameters: input.requiredParameters ?? [],
     parameterChecks: input.parameterChecks ?? [],
     bodyCheck: input.bodyCheck,

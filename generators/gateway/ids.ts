@@ -10,6 +10,11 @@ export function resourceIdOf(resourcePath: string): string {
   return shortId(`resource:${resourcePath}`, 6);
 }
 
+/** Ten characters of [a-z0-9], the look of a key's id, made of its name. */
+export function keyIdOf(gatewayName: string, keyName: string): string {
+  return shortId(`key:${gatewayName}:${keyName}`, 10);
+}
+
 function shortId(seed: string, length: number): string {
   const digest = createHash("sha256").update(seed).digest();
   let id = "";

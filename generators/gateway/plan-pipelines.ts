@@ -47,6 +47,13 @@ interface StepRule {
  * no other.
  */
 const checkRules: readonly StepRule[] = [
+  { step: "requireApiKey", isNeeded: needsKey },
+  { step: "usagePlan", isNeeded: needsKey },
+  {
+    step: "throttle",
+    isNeeded: (route, { stages }) =>
+      route.throttle !== undefined || stages.some((stage) => stage.throttle !== undefined),
+  },
   {
     step: "requireParameters",
     isNeeded: (route, { kind }) => kind === "rest" && requiredParametersOf(route).length > 0,
@@ -68,6 +75,10 @@ function stepsOf(route: Route, model: GatewayModel): Omit<PipelinePlan, "name"> 
   const needed = (rules: readonly StepRule[]) =>
     rules.filter(({ isNeeded }) => isNeeded(route, model)).map(({ step }) => step);
   return { checks: needed(checkRules), answer: answerStep(route.integration), after: needed(afterRules) };
+}
+
+function needsKey(route: Route, { kind }: GatewayModel): boolean {
+  return kind === "rest" && route.apiKeyRequired;
 }
 
 function validatesIn({ kind }: GatewayModel, route: Route): boolean {

@@ -59,6 +59,7 @@ function planRoute(route: Route, parts: RouteParts): RoutePlan {
       run: code(pipeline),
       timeoutMs: route.integration.timeoutMs,
       cors: parts.model.kind === "rest" && route.cors ? planCors(route.cors, methodsOf(route)) : undefined,
+      throttle: route.throttle && { rate: route.throttle.rate, burst: route.throttle.burst },
       requiredParameters: required.length > 0 ? required : undefined,
       parameterChecks: parts.validators.parameters.get(route),
       bodyCheck: parts.validators.bodies.get(route),

@@ -2,6 +2,7 @@ import type { Canary, GatewayModel, LambdaFunction, Stage } from "../../src/mode
 import type { GenerateOptions } from "../../src/model/output.js";
 import { code, type Planned } from "../emit/code-literal.js";
 import { apiIdOf } from "./ids.js";
+import { planLimits } from "./plan-limits.js";
 import { type PipelinePlan, planPipelines, preflightPipeline } from "./plan-pipelines.js";
 import { planCors, planGatewayResponses } from "./plan-responses.js";
 import { type FunctionPlan, planRoutes, type RoutePlan } from "./plan-routes.js";
@@ -14,6 +15,8 @@ import { modulePath } from "./project-paths.js";
 export interface GatewayPlan {
   readonly api: { readonly [name: string]: Planned };
   readonly stages: readonly Planned[];
+  /** API keys and usage plans; undefined: the file has none. */
+  readonly limits: Planned | undefined;
   /** One function for each distinct sequence of steps. */
   readonly pipelines: readonly PipelinePlan[];
   readonly routes: readonly RoutePlan[];
@@ -33,6 +36,7 @@ export function planGateway(model: GatewayModel, options: GenerateOptions): Gate
   return {
     api: planApi(model),
     stages: model.stages.map(planStage),
+    limits: planLimits(model),
     pipelines: hasPreflight ? [...pipelines.all, preflightPipeline] : pipelines.all,
     routes,
     validators,
@@ -62,6 +66,7 @@ function planStage(stage: Stage): Planned {
     name: stage.name,
     variables: stage.variables.map(({ name, value }) => ({ name, value: envText(value) })),
     log: stage.log,
+    throttle: stage.throttle && { rate: stage.throttle.rate, burst: stage.throttle.burst },
     canary: stage.canary && planCanary(stage.canary),
   };
 }

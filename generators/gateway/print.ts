@@ -42,6 +42,7 @@ function printProgram(plan: GatewayPlan): string {
     ({ type, entry }) => `  [${stringLiteral(type)}, ${printPlanned(entry, "  ")}],\n`,
   );
   const list = responses.length === 0 ? "" : `[\n${responses.join("")}]`;
+  const limits = plan.limits === undefined ? "" : `  limits: ${printPlanned(plan.limits, "  ")},\n`;
   const names = ["engine", "programFormat", ...calledNames(list)];
   return `${printRuntimeImports(names, ["GatewayResponseEntry", "Program"])}import { routes } from "./routes.js";
 
@@ -51,7 +52,7 @@ export const program: Program = {
   format: programFormat,
   api: ${printPlanned(plan.api, "  ")},
   stages: ${printPlanned(plan.stages, "  ")},
-  routes,
+${limits}  routes,
   engine,
 };
 `;

@@ -10,6 +10,8 @@ import { type Serving, serve } from "../http/serve.js";
 import { SourceIp } from "../http/source-ip.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
 import type { Program } from "../program.js";
+import { EmbeddedState } from "../state/embedded-state.js";
+import type { State } from "../state/state.js";
 import { Deployments, type StageDeployment } from "./deployments.js";
 import type { HostTable, ServedApi } from "./host-table.js";
 import type { InjectedRequest, InjectedResponse } from "./inject.js";
@@ -37,6 +39,8 @@ export interface GatewayOptions {
   readonly clock?: Clock;
   readonly ids?: IdSource;
   readonly logger?: Logger;
+  /** Counts, keys and messages; closed with the gateway. Default: in memory. */
+  readonly state?: State;
   /** Told of each answered request; for `gateway dev` and tests. */
   readonly onRequest?: (request: AnsweredRequest) => void;
 }
@@ -95,6 +99,7 @@ class NodeGateway implements Gateway {
   readonly #clock: Clock;
   readonly #ids: IdSource;
   readonly #logger: Logger;
+  readonly #state: State;
   readonly #server: Server;
   readonly #deployments: Deployments;
   readonly #serving: Serving;
@@ -105,6 +110,7 @@ class NodeGateway implements Gateway {
     this.#clock = options.clock ?? systemClock;
     this.#ids = options.ids ?? new RandomIds();
     this.#logger = options.logger ?? new JsonLinesLogger((line) => process.stdout.write(line), this.#clock.now);
+    this.#state = options.state ?? new EmbeddedState(this.#clock);
     this.#deployments = new Deployments(
       {
         environment: options.environment ?? process.env,
@@ -112,6 +118,7 @@ class NodeGateway implements Gateway {
         ids: this.#ids,
         limits: this.#limits,
         logger: this.#logger,
+        state: this.#state,
       },
       (table) => this.#adopt(table),
     );
@@ -189,7 +196,7 @@ class NodeGateway implements Gateway {
         clearTimeout(cut);
         clearTimeout(linger);
         clearInterval(sweep);
-        void this.#deployments.close().then(resolve, resolve);
+        void Promise.allSettled([this.#deployments.close(), this.#state.close()]).then(() => resolve());
       };
       if (!this.#server.listening) done();
       else if (idleMs === 0) this.#server.close(done);

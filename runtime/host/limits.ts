@@ -1,3 +1,6 @@
+import { accountThrottle } from "../limits/admission.js";
+import type { TokenBucket } from "../state/state.js";
+
 /** What one request, one connection and the whole gateway may use. Defaults are API Gateway's (aws-behaviour.md 33). */
 export interface Limits {
   /** Request body, after decompression too. */
@@ -17,6 +20,8 @@ export interface Limits {
   readonly inactivityTimeoutMs: number;
   /** Connections above this are closed at once. */
   readonly maxConnections: number;
+  /** Of all throttled routes together, as AWS has it for an account; undefined: none. */
+  readonly accountThrottle: TokenBucket | undefined;
 }
 
 export const defaultLimits: Limits = {
@@ -29,4 +34,5 @@ export const defaultLimits: Limits = {
   keepAliveTimeoutMs: 60_000,
   inactivityTimeoutMs: 65_000,
   maxConnections: 10_000,
+  accountThrottle,
 };

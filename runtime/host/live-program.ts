@@ -2,8 +2,10 @@ import type { Clock } from "../clock.js";
 import type { GatewayResponses } from "../http/gateway-responses.js";
 import type { Router } from "../http/router.js";
 import type { Targets } from "../integrations/prepare-targets.js";
+import type { Admission } from "../limits/admission.js";
 import type { Logger } from "../observe/logger.js";
 import type { Program, StageEntry } from "../program.js";
+import type { State } from "../state/state.js";
 import type { Limits } from "./limits.js";
 
 /** A Program that a host has taken into service: environment read, stage variables resolved, router laid out. */
@@ -23,6 +25,10 @@ export interface LiveProgram {
   readonly environment: ReadonlyMap<string, string>;
   /** Made by `prepareTargets`: what integrations keep for this Program. */
   readonly targets: Targets;
+  /** The host's: what requests, processes and nodes share. */
+  readonly state: State;
+  /** API keys, usage plans and throttles of this Program, as handles into the State. */
+  readonly admission: Admission;
 }
 
 /**

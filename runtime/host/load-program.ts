@@ -2,8 +2,10 @@ import type { Clock } from "../clock.js";
 import { GatewayResponses } from "../http/gateway-responses.js";
 import { Router } from "../http/router.js";
 import { prepareTargets } from "../integrations/prepare-targets.js";
+import { Admission } from "../limits/admission.js";
 import type { Logger } from "../observe/logger.js";
 import { type EnvText, type Program, programFormat, type StageEntry, type TargetText } from "../program.js";
+import type { State } from "../state/state.js";
 import type { Limits } from "./limits.js";
 import type { IdSource, LiveProgram, LiveStage } from "./live-program.js";
 import { LoadError } from "./load-error.js";
@@ -22,6 +24,7 @@ export interface LoadOptions {
   readonly ids: IdSource;
   readonly limits: Limits;
   readonly logger: Logger;
+  readonly state: State;
 }
 
 /**
@@ -54,6 +57,14 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
       settings.map(({ variables }, index) => ({ index, variables })),
       environment,
       options.clock,
+    ),
+    state: options.state,
+    admission: new Admission(
+      program,
+      settings.map(({ entry }, index) => ({ index, entry })),
+      options.state,
+      (value) => resolveEnv(value, environment),
+      options.limits.accountThrottle,
     ),
   };
   const deploymentId = options.deploymentId ?? deploymentIdOf(program);
@@ -101,6 +112,7 @@ function* namedVariables(program: Program, stages: readonly StageEntry[]): Gener
     if (route.http) yield* envNames(route.http.uri);
     if (route.lambda?.alias !== undefined) yield* envNames(route.lambda.alias);
   }
+  for (const { value } of program.limits?.keys ?? []) if (value !== undefined) yield* envNames(value);
 }
 
 function* envNames(text: EnvText | TargetText): Generator<string> {

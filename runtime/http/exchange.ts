@@ -1,5 +1,6 @@
 import type { AdmittedKey, Caller, ClientCertificate } from "../auth/caller.js";
 import type { LiveProgram, LiveStage } from "../host/live-program.js";
+import type { Client } from "../limits/admission.js";
 import type { Overrides } from "../mapping/context-map.js";
 import type { JavaMap } from "../mapping/values/collections.js";
 import type { RouteEntry } from "../program.js";
@@ -40,6 +41,8 @@ export class Exchange {
   apiKey: AdmittedKey | undefined = undefined;
   /** Base path of the custom domain that the request came by, `` for its root; undefined: it came by the API's own endpoint. */
   basePath: string | undefined = undefined;
+  /** Whose usage plan the request is counted in; set with `apiKey`. */
+  client: Client | undefined = undefined;
   /** Under mutual TLS. */
   clientCertificate: ClientCertificate | undefined = undefined;
   /** The failure that is being answered: what `$context.error.*` reads in gateway responses and access logs. */

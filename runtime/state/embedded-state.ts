@@ -1,81 +1,92 @@
+import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock.js";
-import {
-  type CountLease,
-  maxLeaseMs,
-  type QuotaPeriod,
-  type State,
-  type TokenBucket,
-  type TokenLease,
+import { KeyMap } from "./key-map.js";
+import { LocalBucket } from "./local-bucket.js";
+import { LocalMessages } from "./local-messages.js";
+import { LocalQuota } from "./local-quota.js";
+import { LocalRegistry } from "./local-registry.js";
+import { clientKey, DayMeter, isInRange, sortedUsage } from "./local-usage.js";
+import type {
+  Bucket,
+  KeyStore,
+  Messages,
+  PlanClient,
+  Quota,
+  QuotaRule,
+  Registry,
+  State,
+  TokenBucket,
+  Usage,
+  UsageDay,
+  UsageRange,
 } from "./state.js";
 
-interface Bucket {
-  tokens: number;
-  updatedAt: number;
-}
-
-/** State of one process, in memory. At most `maxKeys` buckets and periods are kept; the longest unused goes first. */
+/**
+ * State of one process, in memory. Limits are exact. At most `maxKeys` handles of each kind are known; the longest
+ * unasked goes first.
+ */
 export class EmbeddedState implements State {
-  readonly #buckets = new Map<string, Bucket>();
-  readonly #counts = new Map<string, { period: QuotaPeriod; used: number }>();
+  readonly keys: KeyStore = new KeyMap();
+  readonly messages: Messages;
+  readonly registry: Registry;
+  readonly #buckets = new Map<string, LocalBucket>();
+  readonly #quotas = new Map<string, LocalQuota>();
+  readonly #meters = new Map<string, DayMeter>();
+  readonly #pastDays: UsageDay[] = [];
 
   constructor(
-    private readonly clock: Clock,
+    readonly clock: Clock,
     private readonly maxKeys = 100_000,
-  ) {}
-
-  async leaseTokens(key: string, limit: TokenBucket, wanted: number): Promise<TokenLease> {
-    const bucket = this.#refilled(key, limit);
-    const granted = Math.max(0, Math.min(Math.floor(wanted), Math.floor(bucket.tokens)));
-    bucket.tokens -= granted;
-    const missing = 1 - bucket.tokens;
-    const retryAfterMs = granted > 0 ? 0 : limit.rate > 0 ? Math.ceil((missing / limit.rate) * 1000) : Infinity;
-    return { granted, expiresAt: this.clock.monotonic() + maxLeaseMs, retryAfterMs };
+  ) {
+    const nodeId = randomBytes(9).toString("base64url");
+    this.messages = new LocalMessages(nodeId);
+    this.registry = new LocalRegistry(nodeId);
   }
 
-  async returnTokens(key: string, limit: TokenBucket, unused: number): Promise<void> {
-    const bucket = this.#refilled(key, limit);
-    bucket.tokens = Math.min(limit.burst, bucket.tokens + Math.max(0, Math.floor(unused)));
+  bucket(key: string, limit: TokenBucket): Bucket {
+    const known = this.#buckets.get(key);
+    known?.limit(limit);
+    return keep(this.#buckets, key, known ?? new LocalBucket(limit), this.maxKeys);
   }
 
-  async leaseCounts(key: string, period: QuotaPeriod, wanted: number): Promise<CountLease> {
-    const count = this.#count(key, period);
-    const granted = Math.max(0, Math.min(Math.floor(wanted), period.limit - count.used));
-    count.used += granted;
-    return { granted, remaining: period.limit - count.used };
+  quota(key: string, rule: QuotaRule): Quota {
+    const known = this.#quotas.get(key);
+    known?.rule(rule);
+    return keep(this.#quotas, key, known ?? new LocalQuota(rule), this.maxKeys);
   }
 
-  async returnCounts(key: string, period: QuotaPeriod, unused: number): Promise<void> {
-    const count = this.#count(key, period);
-    count.used = Math.max(0, count.used - Math.max(0, Math.floor(unused)));
+  usage(client: PlanClient): Usage {
+    const key = clientKey(client);
+    const meter = this.#meters.get(key) ?? new DayMeter(client, ignore, (over) => this.#archive(over));
+    return keep(this.#meters, key, meter, this.maxKeys);
+  }
+
+  async readUsage(range: UsageRange): Promise<readonly UsageDay[]> {
+    const today = [...this.#meters.values()].filter(({ requests }) => requests > 0).map(dayOfMeter);
+    return sortedUsage([...this.#pastDays, ...today].filter((day) => isInRange(day, range)));
   }
 
   async close(): Promise<void> {
     this.#buckets.clear();
-    this.#counts.clear();
+    this.#quotas.clear();
   }
 
-  #refilled(key: string, limit: TokenBucket): Bucket {
-    const now = this.clock.monotonic();
-    const bucket = this.#buckets.get(key) ?? { tokens: limit.burst, updatedAt: now };
-    bucket.tokens = Math.min(limit.burst, bucket.tokens + ((now - bucket.updatedAt) / 1000) * limit.rate);
-    bucket.updatedAt = now;
-    keepBounded(this.#buckets, key, bucket, this.maxKeys);
-    return bucket;
-  }
-
-  #count(key: string, period: QuotaPeriod): { period: QuotaPeriod; used: number } {
-    const known = this.#counts.get(key);
-    const count = known && known.period.startMs === period.startMs ? known : { period, used: 0 };
-    keepBounded(this.#counts, key, count, this.maxKeys);
-    return count;
+  #archive(meter: DayMeter): void {
+    this.#pastDays.push(dayOfMeter(meter));
+    if (this.#pastDays.length > this.maxKeys) this.#pastDays.shift();
   }
 }
 
+const ignore = (): void => undefined;
+
+export function dayOfMeter({ client, day, requests }: DayMeter): UsageDay {
+  return { ...client, day, requests };
+}
+
 /** Moves the key to the young end of the map and drops the oldest when there are too many. */
-function keepBounded<V>(map: Map<string, V>, key: string, value: V, maxKeys: number): void {
+export function keep<V>(map: Map<string, V>, key: string, value: V, maxKeys: number): V {
   map.delete(key);
   map.set(key, value);
-  if (map.size <= maxKeys) return;
-  const oldest = map.keys().next();
-  if (!oldest.done) map.delete(oldest.value);
+  if (map.size > maxKeys) map.delete(map.keys().next().value as string);
+  return value;
 }

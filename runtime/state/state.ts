@@ -1,24 +1,29 @@
 /**
- * All that processes or nodes share about limits. Hot paths never wait for it: they spend from leases, small grants of
- * tokens or counts that this interface hands out, asynchronously, ahead of need. The same protocol is spoken to the
- * embedded implementation, to the primary process over IPC and to Redis; the bound on overshoot is
- * nodes × lease size for each key, and no lease outlives `maxLeaseMs`.
+ * All that requests, processes and nodes share. Two implementations: `EmbeddedState` of one process (or of the primary
+ * process, whose workers speak to it over IPC), and Redis.
+ *
+ * What the request path calls is synchronous and never waits: `Bucket.take`, `Quota.take`, `Usage.add`. Handles are
+ * made when a Program is loaded, or for a client's first request, and the same key always yields the same handle: a
+ * deployment that swaps the Program keeps all counts. Where other processes share a bucket, its handle spends from small
+ * leases that are renewed ahead of need; how far limits may be overshot then is written in docs/guides/state-and-scale.md.
  *
  * Keys are length-prefixed tuples (`stateKey`), so that no two different tuples collide.
  */
 export interface State {
-  /** Takes up to `wanted` tokens out of a bucket. `granted` may be less, zero included. */
-  leaseTokens(key: string, bucket: TokenBucket, wanted: number): Promise<TokenLease>;
-  /** Gives back what a lease did not use; late or repeated returns are ignored past the bucket's capacity. */
-  returnTokens(key: string, bucket: TokenBucket, unused: number): Promise<void>;
-  /** Takes up to `wanted` counts out of a quota period. */
-  leaseCounts(key: string, quota: QuotaPeriod, wanted: number): Promise<CountLease>;
-  returnCounts(key: string, quota: QuotaPeriod, unused: number): Promise<void>;
+  /** The bucket of a key. A known one takes over the new limit. */
+  bucket(key: string, limit: TokenBucket): Bucket;
+  /** The quota of a key. A known one takes over the new rule. */
+  quota(key: string, rule: QuotaRule): Quota;
+  /** The meter of one client of one plan. */
+  usage(client: PlanClient): Usage;
+  /** Requests by client and day, both days included (`YYYY-MM-DD`, UTC), sorted by plan, key and day. */
+  readUsage(range: UsageRange): Promise<readonly UsageDay[]>;
+  readonly keys: KeyStore;
+  readonly messages: Messages;
+  readonly registry: Registry;
+  /** Writes out what is not yet durable, gives leases back, closes files and connections. */
   close(): Promise<void>;
 }
-
-/** No lease may be used longer than this after it was granted. */
-export const maxLeaseMs = 1000;
 
 /** Capacity `burst`, refilled with `rate` tokens a second. */
 export interface TokenBucket {
@@ -26,25 +31,117 @@ export interface TokenBucket {
   readonly burst: number;
 }
 
-export interface TokenLease {
-  readonly granted: number;
-  /** Reading of the monotonic clock at which unused tokens are lost. */
-  readonly expiresAt: number;
-  /** Milliseconds until one token is there again; 0 when some were granted. */
-  readonly retryAfterMs: number;
+export interface Bucket {
+  /**
+   * Takes one token.
+   *
+   * @param monotonicMs  reading of `Clock.monotonic()`
+   * @returns false when there is none
+   */
+  take(monotonicMs: number): boolean;
+  /** Gives back a token of a request that another limit has refused. */
+  giveBack(): void;
 }
 
-/** One period of a quota, `[startMs, endMs)` on the wall clock, UTC. */
-export interface QuotaPeriod {
+/**
+ * So many requests in each period. Periods begin at midnight UTC: each day; each week on a Sunday, `offset` days later;
+ * each month on its first day, `offset` days later (aws-behaviour.md section 17).
+ */
+export interface QuotaRule {
   readonly limit: number;
-  readonly startMs: number;
-  readonly endMs: number;
+  readonly period: "DAY" | "WEEK" | "MONTH";
+  readonly offset: number;
 }
 
-export interface CountLease {
-  readonly granted: number;
-  /** Counts left in the period after this lease. */
-  readonly remaining: number;
+export interface Quota {
+  /**
+   * Takes one count.
+   *
+   * @param nowMs  wall clock, UTC
+   * @returns `busy`: it is not known yet whether there is one, ask again
+   */
+  take(nowMs: number): "taken" | "exhausted" | "busy";
+  /** Gives back the count of a request that another limit has refused. */
+  giveBack(): void;
+}
+
+/** A key in a plan. */
+export interface PlanClient {
+  readonly plan: string;
+  readonly keyId: string;
+}
+
+export interface Usage {
+  /** Counts one admitted request; -1 takes one back that another limit has refused. */
+  add(nowMs: number, count: 1 | -1): void;
+}
+
+export interface UsageRange {
+  readonly from: string;
+  readonly to: string;
+  readonly plan?: string | undefined;
+  readonly keyId?: string | undefined;
+}
+
+export interface UsageDay extends PlanClient {
+  /** `YYYY-MM-DD`, UTC. */
+  readonly day: string;
+  readonly requests: number;
+}
+
+/** API keys that were created or imported; those whose value stands in the file are the Program's. */
+export interface KeyStore {
+  /** Grows with every change: who keeps a table made of the keys compares it. */
+  readonly version: number;
+  all(): readonly StoredKey[];
+  /** Adds the key, or replaces the one with its id. */
+  put(key: StoredKey): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+export interface StoredKey {
+  /** Ten characters of [a-z0-9]. */
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  /** SHA-256 of the value, hexadecimal; the value itself is kept nowhere. */
+  readonly hash: string;
+  readonly enabled: boolean;
+  /** Names of plans. */
+  readonly plans: readonly string[];
+  /** Wall clock, ms. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/**
+ * Messages between the processes and nodes of one gateway: at most once, in order from one sender on one topic, lost
+ * where nobody listens. A topic is a short name of [a-z0-9-].
+ */
+export interface Messages {
+  /** To every node that listens, this one included. */
+  publish(topic: string, message: Buffer): void;
+  /** @returns stops listening */
+  subscribe(topic: string, listener: (message: Buffer) => void): () => void;
+  /**
+   * Asks one node and waits for its answer.
+   *
+   * @returns undefined when the node is gone or has not answered in time
+   */
+  ask(nodeId: string, topic: string, question: Buffer, timeoutMs: number): Promise<Buffer | undefined>;
+  /** Answers questions on a topic; one answerer a topic. @returns stops answering */
+  answer(topic: string, answerer: (question: Buffer) => Promise<Buffer>): () => void;
+}
+
+/** Which node holds which connection. Entries of a node that died are gone within 30 s, and `Messages.ask` fails at once. */
+export interface Registry {
+  /** Of this process: unique among all that share the state, new at each start. */
+  readonly nodeId: string;
+  /** Says that this node holds the connection. */
+  add(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** The node that holds a connection; undefined when none does. */
+  find(id: string): Promise<string | undefined>;
 }
 
 /** Joins the parts of a key so that different parts never give the same key. */

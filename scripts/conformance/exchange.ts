@@ -5,6 +5,7 @@ import { loadProgram } from "../../runtime/host/load-program.js";
 import { RandomIds } from "../../runtime/host/random-ids.js";
 import { Exchange, type Transport } from "../../runtime/http/exchange.js";
 import type { Program } from "../../runtime/program.js";
+import { EmbeddedState } from "../../runtime/state/embedded-state.js";
 
 export interface ExchangeInput {
   readonly program: Program;
@@ -28,6 +29,7 @@ export function exchangeOf(input: ExchangeInput): Exchange {
     ids: new RandomIds(),
     limits: defaultLimits,
     logger: { write: () => undefined },
+    state: new EmbeddedState(systemClock),
   });
   const [stage] = live.stages.values();
   const [route] = input.program.routes;

@@ -55,7 +55,11 @@ export async function checkGateway(
   const websocket = await checkWebSocket(checking, functions);
   const stages = checkStages(checking);
   const gatewayResponses = checkGatewayResponses(checking);
-  const plans = checkPlans(routes, checking);
+  const plans = checkPlans(
+    routes,
+    stages.map(({ name }) => name),
+    checking,
+  );
   const keys = checkKeys(plans, checking);
   const domains = checkDomains(checking);
   checkKeyRoutes(routes, checking);

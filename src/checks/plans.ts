@@ -11,9 +11,12 @@ const longestOffset = { day: 0, week: 6, month: 27 } as const;
 const most = 2_147_483_647;
 
 /** Usage plans, their stages and routes resolved. A plan without stages is for all of them (section 17). */
-export function checkPlans(routes: readonly Route[], checking: Checking): readonly UsagePlan[] {
+export function checkPlans(
+  routes: readonly Route[],
+  stages: readonly string[],
+  checking: Checking,
+): readonly UsagePlan[] {
   const keys = new Set(routes.map((route) => route.key));
-  const stages = checking.syntax.stages.map(({ name }) => name.text);
   return checking.syntax.plans.map((plan) => ({
     name: plan.name.text,
     description: plan.description?.text,

@@ -71,14 +71,22 @@ const planForm = map("a usage plan", {
       "a quota",
       {
         limit: key(integer(0), "Requests in one period.", { on: on.rest, example: "limit: 1000" }),
-        period: key(choice(["day", "week", "month"]), "How long a period is; it begins at midnight UTC.", {
-          on: on.rest,
-          example: "period: day",
-        }),
-        offset: key(integer(0), "Requests that count as made already in the first period.", {
-          default: 0,
-          on: on.rest,
-        }),
+        period: key(
+          choice(["day", "week", "month"]),
+          "How long a period is: a day from midnight UTC, a week from Sunday, a month from its first day.",
+          {
+            on: on.rest,
+            example: "period: day",
+          },
+        ),
+        offset: key(
+          integer(0),
+          "Days by which a period begins later: a week by 1 begins on Monday, a month by 14 on the 15th. A day has none.",
+          {
+            default: 0,
+            on: on.rest,
+          },
+        ),
       },
       { required: ["limit", "period"] },
     ),

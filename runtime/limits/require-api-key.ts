@@ -1,0 +1,16 @@
+import type { Exchange } from "../http/exchange.js";
+import { GatewayError } from "../http/gateway-error.js";
+
+/**
+ * Admits requests with an API key that is enabled and in a plan of the stage. The answer to an absent, unknown or
+ * disabled key, and to one of another plan, is the same (aws-behaviour.md section 17).
+ */
+export function requireApiKey(x: Exchange): boolean {
+  const { admission } = x.program;
+  const value = admission.readsHeader ? x.header("x-api-key") : x.caller?.usageIdentifierKey;
+  const client = value === undefined ? undefined : admission.client(value, x.stage);
+  if (value === undefined || client === undefined) throw new GatewayError("INVALID_API_KEY");
+  x.apiKey = { id: client.key.id, value };
+  x.client = client;
+  return false;
+}
