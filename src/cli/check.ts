@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { compile } from "../compile.js";
+import type { Route } from "../model/routes.js";
 import { exitCode } from "./exit-codes.js";
 import type { CommandContext } from "./main.js";
 import { fileArgument, formatOption, parseTargets } from "./options.js";
@@ -41,7 +42,8 @@ async function checkFile(file: string, flags: CheckFlags, context: CommandContex
   const fails = shown.some(({ severity }) => severity === "error" || (severity === "warning" && flags.strict));
   if (flags.format === "text") {
     const found = countDiagnostics(shown);
-    const open = model?.routes.filter((route) => route.authorization.kind === "none").map((route) => route.key) ?? [];
+    const isOpen = (route: Route) => route.authorization.kind === "none" && !route.apiKeyRequired;
+    const open = model?.routes.filter(isOpen).map((route) => route.key) ?? [];
     if (!fails && open.length > 0) context.terminal.out(`open to everybody: ${listed(open, flags.verbose)}\n`);
     context.terminal.out(`${project.file}: ${found === "" ? "no mistakes found" : found}\n`);
   }

@@ -13,10 +13,6 @@ describe("what the generated gateway does not do yet", () => {
       "not-supported-yet",
       "kind: http\nauthorizers: { «j»: { jwt: https://idp.example, audience: [a] } }\nauth: j",
     ],
-    ["API keys", "not-supported-yet", 'keys: { «acme»: { value: "${env.KEY}" } }'],
-    ["plans", "not-supported-yet", "plans: { «gold»: {} }"],
-    ["throttle", "not-supported-yet", "throttle: «{ rate: 1 }»"],
-    ["stage throttle", "not-supported-yet", "stages: { dev: { throttle: «{ rate: 1 }» } }"],
     ["cache", "not-supported-yet", "stages: { dev: { cache: «true» } }"],
     ["access log", "not-supported-yet", "stages: { dev: { accessLog: «json» } }"],
     ["tracing", "not-supported-yet", "stages: { dev: { tracing: «true» } }"],
@@ -62,14 +58,11 @@ describe("what the generated gateway does not do yet", () => {
   }
 
   test("one diagnostic a feature, with the other places and the way out", async () => {
-    const found = await diagnose(
-      whole("routes:\n  GET /a: { lambda: a, throttle: { rate: 1 } }\n  GET /b: { lambda: b, throttle: { rate: 1 } }"),
-      ["aws", "node"],
-    );
+    const found = await diagnose(whole("stages: { dev: { tracing: true }, test: { tracing: true } }"), ["aws", "node"]);
     expect(found).toMatchObject([
       {
         code: "not-supported-yet",
-        message: "not supported yet: throttling in the generated gateway",
+        message: "not supported yet: tracing in the generated gateway",
         help: expect.stringContaining("--only openapi,sdk,handlers"),
         notes: [{ message: "it is asked for here too" }],
       },
@@ -90,7 +83,10 @@ describe("what the generated gateway does not do yet", () => {
       "cors: { origins: ['*'] }",
       "functions: { f: { aliases: { a: a.ts, b: b.ts }, alias: '${stageVariables.alias}' } }",
       "errors: { THROTTLED: { headers: { Retry-After: '1' } } }",
-      "stages: { dev: { log: info, variables: { alias: a, host: x } } }",
+      "throttle: { rate: 10 }",
+      "plans: { gold: { throttle: { rate: 1 } } }",
+      'keys: { acme: { plan: gold, value: "${env.KEY}" } }',
+      "stages: { dev: { log: info, throttle: { rate: 1 }, variables: { alias: a, host: x } } }",
       "routes:",
       "  GET /a: { lambda: f, timeout: 1s }",
       "  GET /b: { http: 'http://${stageVariables.host}/', auth: none }",
