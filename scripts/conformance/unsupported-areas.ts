@@ -12,7 +12,6 @@ export function featureOf({ area, given }: ConformanceCase): string {
  */
 export const unsupportedAreas: ReadonlyMap<string, string> = new Map([
   ["authorizers/tokens", "Lambda and Cognito authorizers come with a later issue"],
-  ["authorizers", "authorizers come with a later issue"],
   [
     "design-time",
     "errors of AWS's control plane come with the control-plane API; the compiler's own checks say the same",
