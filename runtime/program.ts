@@ -1,5 +1,6 @@
 import type { Engine } from "./engine.js";
 import type { Exchange } from "./http/exchange.js";
+import type { AwsTarget } from "./integrations/aws-target.js";
 import type { HttpTarget } from "./integrations/http-target.js";
 import type { LambdaTarget } from "./integrations/lambda-target.js";
 import type { MockTarget } from "./integrations/mock-target.js";
@@ -111,6 +112,7 @@ export interface RouteEntry {
   readonly bodyCheck: BodyCheck | undefined;
   readonly lambda: LambdaTarget | undefined;
   readonly http: HttpTarget | undefined;
+  readonly aws: AwsTarget | undefined;
   readonly mock: MockTarget | undefined;
 }
 
@@ -162,6 +164,7 @@ export function route(input: RouteInput): RouteEntry {
     bodyCheck: input.bodyCheck,
     lambda: input.lambda,
     http: input.http,
+    aws: input.aws,
     mock: input.mock,
   };
 }

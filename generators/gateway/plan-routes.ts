@@ -1,15 +1,11 @@
 import type { Cors, GatewayModel } from "../../src/model/gateway-model.js";
-import type {
-  HttpIntegration,
-  Integration,
-  LambdaIntegration,
-  MockIntegration,
-  Template,
-} from "../../src/model/integrations.js";
+import type { HttpIntegration, LambdaIntegration, MockIntegration, Template } from "../../src/model/integrations.js";
 import { httpMethods, type PathSegment, type Route } from "../../src/model/routes.js";
-import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
+import { code, type Planned } from "../emit/code-literal.js";
 import { constantHeaders, isConstantMock, mockResponse } from "./constant-mock.js";
 import { resourceIdOf } from "./ids.js";
+import { planAws } from "./plan-aws.js";
+import { planResponses } from "./plan-integration-responses.js";
 import { planMappings } from "./plan-mappings.js";
 import { type PipelinePlans, preflightPipeline } from "./plan-pipelines.js";
 import { constantBody, planCors } from "./plan-responses.js";
@@ -103,7 +99,7 @@ function planTarget(route: Route, parts: RouteParts): { readonly [name: string]:
         mock: isConstantMock(integration) ? planMock(integration) : planMappedMock(integration, parts.templates),
       };
     case "aws":
-      return {};
+      return { aws: planAws(integration, parts.templates) };
   }
 }
 
@@ -131,21 +127,6 @@ function planHttp(integration: HttpIntegration, templates: TemplatePlans): Plann
     passthrough: proxy ? undefined : integration.passthrough,
     contentHandling: integration.contentHandling,
   };
-}
-
-function planResponses(integration: Integration, templates: TemplatePlans): Planned {
-  return integration.responses.map((response) => ({
-    status: response.status,
-    pattern: response.pattern === undefined ? code("undefined") : code(wholeMatch(response.pattern)),
-    headers: planMappings(response.headers),
-    templates: templates.mapOf(response.templates, "response"),
-    contentHandling: response.contentHandling,
-  }));
-}
-
-/** A selection pattern must match the whole status (aws-behaviour.md section 10). */
-function wholeMatch(pattern: string): string {
-  return `new RegExp(${stringLiteral(`^(?:${pattern})$`)})`;
 }
 
 /** The answer of a MOCK integration of which everything is known at build time. */

@@ -118,7 +118,13 @@ function printPipeline({ name, checks, answer, after }: PipelinePlan): string {
 }
 
 /** Steps whose answer may take its time. */
-const asyncAnswers: ReadonlySet<string> = new Set(["lambdaProxy", "lambdaCustom", "httpProxy", "httpCustom"]);
+const asyncAnswers: ReadonlySet<string> = new Set([
+  "lambdaProxy",
+  "lambdaCustom",
+  "httpProxy",
+  "httpCustom",
+  "awsService",
+]);
 
 function printFunctions(functions: readonly FunctionPlan[]): string {
   const maps = functions.map(({ constant, modules }) => {

@@ -31,6 +31,7 @@ export const runtimeNames = {
   lambdaCustom: "integrations/lambda-custom",
   httpProxy: "integrations/http-proxy",
   httpCustom: "integrations/http-custom",
+  awsService: "integrations/aws-service",
   mock: "integrations/mock",
   mockMapped: "integrations/mock-mapped",
   templateBody: "integrations/template-body",

@@ -57,6 +57,7 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
       settings.map(({ variables }, index) => ({ index, variables })),
       environment,
       options.clock,
+      options.environment,
     ),
     state: options.state,
     admission: new Admission(
@@ -110,6 +111,7 @@ function* namedVariables(program: Program, stages: readonly StageEntry[]): Gener
   }
   for (const route of program.routes) {
     if (route.http) yield* envNames(route.http.uri);
+    if (route.aws) yield* envNames(route.aws.uri);
     if (route.lambda?.alias !== undefined) yield* envNames(route.lambda.alias);
   }
   for (const { value } of program.limits?.keys ?? []) if (value !== undefined) yield* envNames(value);

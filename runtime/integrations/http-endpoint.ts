@@ -37,10 +37,11 @@ export interface UriParameter {
 /**
  * The endpoint that an exchange's route calls in its stage; made by the first request.
  *
+ * @param base  scheme, authority and path before the target's own text, where that is no whole address
  * @throws GatewayError 500 for an address that no request could be sent to (aws-behaviour.md 6.6), or a mapped header
  *   that none may set (5.3)
  */
-export function endpointOf(x: Exchange): HttpEndpoint {
+export function endpointOf(x: Exchange, target = x.route.http, base: () => string = noBase): HttpEndpoint {
   const { targets } = x.program;
   let byStage = targets.endpoints.get(x.route);
   if (byStage === undefined) {
@@ -49,18 +50,25 @@ export function endpointOf(x: Exchange): HttpEndpoint {
   }
   const known = byStage[x.stage.index];
   if (known !== undefined) return known;
-  const created = createEndpoint(x);
+  const created = createEndpoint(x, target, base());
   byStage[x.stage.index] = created;
   return created;
 }
 
-function createEndpoint({ program, route, stage }: Exchange): HttpEndpoint {
+function noBase(): string {
+  return "";
+}
+
+function createEndpoint(
+  { program, route, stage }: Exchange,
+  target: HttpTarget | undefined,
+  base: string,
+): HttpEndpoint {
   const { targets } = program;
-  const target = route.http;
   const text = targets.text(route, stage.index);
   if (target === undefined || text === undefined) throw configurationError("the route has no HTTP integration");
-  refuseIllegalHeaders("HTTP", target.headers);
-  const address = parseAddress(text);
+  refuseIllegalHeaders(base === "" ? "HTTP" : "AWS", target.headers);
+  const address = parseAddress(base === "" ? text : prefixed(base, text));
   if (address === undefined) throw configurationError("Invalid endpoint address");
   const mark = address.rest.findIndex((part) => typeof part === "string" && part.includes("?"));
   const [path, query] = mark === -1 ? [address.rest, []] : splitAt(address.rest, mark);
@@ -80,6 +88,11 @@ function bodiesRead({ headers, query, path, overwritePath, responses }: HttpTarg
   const mapped = [...headers, ...query, ...path, ...responses.flatMap((response) => response.headers)];
   const sources = [...mapped.map(({ source }) => source), ...(overwritePath ? [overwritePath] : [])];
   return new Set(sources.flatMap(({ reads }) => reads ?? []));
+}
+
+/** What stands before the text joins its first part: scheme and authority have to stand there. */
+function prefixed(base: string, [first, ...others]: StageText): StageText {
+  return typeof first === "string" ? [base + first, ...others] : [base, ...(first ? [first] : []), ...others];
 }
 
 interface Address {

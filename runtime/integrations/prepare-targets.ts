@@ -1,5 +1,7 @@
+import type { AwsAccess } from "../aws/aws-access.js";
 import type { Clock } from "../clock.js";
 import type { LiveStage } from "../host/live-program.js";
+import type { Environment } from "../host/load-program.js";
 import type { Program, RouteEntry, TargetText } from "../program.js";
 import { Deadlines } from "./deadlines.js";
 import { DomainNames } from "./domain-name.js";
@@ -47,12 +49,16 @@ export class Targets {
   readonly endpoints = new Map<RouteEntry, (HttpEndpoint | undefined)[]>();
   /** Connection pools; opened by the first proxied request. */
   upstreams: Upstreams | undefined = undefined;
+  /** Credentials and addresses of AWS services; made by the first request that calls one. */
+  aws: AwsAccess | undefined = undefined;
 
   constructor(
     program: Program,
     stages: readonly StageVariables[],
     environment: ReadonlyMap<string, string>,
     clock: Clock,
+    /** The whole environment, for AWS's own variables. */
+    readonly surroundings: Environment,
   ) {
     this.deadlines = new Deadlines(clock);
     this.forwardNames = new NameCache(program.api.kind === "rest" ? restForwardName : httpForwardName);
@@ -79,14 +85,16 @@ export class Targets {
  *
  * @param stages       every stage and canary of the Program, variables resolved
  * @param environment  values of the environment variables that the Program names
+ * @param surroundings  the whole environment, in which AWS's standard variables are looked up
  */
 export function prepareTargets(
   program: Program,
   stages: readonly StageVariables[],
   environment: ReadonlyMap<string, string>,
   clock: Clock,
+  surroundings: Environment = {},
 ): Targets {
-  return new Targets(program, stages, environment, clock);
+  return new Targets(program, stages, environment, clock, surroundings);
 }
 
 function textsOf(program: Program, stages: readonly StageVariables[], environment: ReadonlyMap<string, string>) {
@@ -102,5 +110,5 @@ function textsOf(program: Program, stages: readonly StageVariables[], environmen
 }
 
 function textOf(route: RouteEntry): TargetText | undefined {
-  return route.http?.uri ?? route.lambda?.alias;
+  return route.http?.uri ?? route.aws?.uri ?? route.lambda?.alias;
 }

@@ -1,4 +1,5 @@
 import { places } from "../mapping/expressions/index.js";
+import { awsServiceFacts, servicesWithActions } from "../model/aws-services.js";
 import type { Text } from "../model/expressions.js";
 import type { AwsIntegration } from "../model/integrations.js";
 import { nearest } from "../nearest.js";
@@ -33,6 +34,7 @@ export async function checkAwsService(
   const { route, checking } = context;
   const parsed = parseTarget(syntax.target, context);
   const isAction = parsed?.target.kind === "action";
+  if (parsed) checkParameters(syntax, parsed, context);
   const isMapped = isAction || syntax.with.length > 0 || mapsBody(route.request);
   const found = requestReferences(context);
   const made = {
@@ -73,9 +75,36 @@ function parseTarget(target: TextValue, context: IntegrationContext): Target | u
     const path = pathTarget(target, service.length + 1, context);
     return path && { service, target: { kind: "path", path } };
   }
-  if (/^[A-Za-z][A-Za-z0-9]*$/.test(rest)) return { service, target: { kind: "action", action: rest } };
+  if (/^[A-Za-z][A-Za-z0-9]*$/.test(rest)) {
+    if (!isCallable(service, target, context)) return undefined;
+    return { service, target: { kind: "action", action: rest } };
+  }
   checking.report("bad-aws-target", target.span, { target: target.text });
   return undefined;
+}
+
+/** API Gateway itself knows every service; the gateway here knows those whose protocol is listed. */
+function isCallable(service: string, { span }: TextValue, { checking }: IntegrationContext): boolean {
+  const { protocol } = awsServiceFacts(service);
+  if (!checking.targets.has("node") || (protocol !== undefined && protocol.kind !== "rest")) return true;
+  const near = protocol === undefined ? nearest(service, servicesWithActions) : undefined;
+  checking.report("aws-action-unknown", { start: span.start, end: span.start + service.length }, { service, near });
+  return false;
+}
+
+/** Parameters and rule make the body together; a template that is written out makes it alone. */
+function checkParameters(
+  syntax: AwsSyntax,
+  { service, target }: Target,
+  { route, checking }: IntegrationContext,
+): void {
+  const [first] = syntax.with;
+  const map = route.request?.map;
+  const isWritten = (route.request?.templates.length ?? 0) > 0;
+  if (first && isWritten) checking.report("aws-parameters-unused", first.name.span, { name: first.name.text });
+  if (map === undefined || map.kind === "map" || isWritten) return;
+  const takesWhole = target.kind === "path" || awsServiceFacts(service).protocol?.kind !== "query";
+  if (first !== undefined || !takesWhole) checking.report("aws-parameters-not-a-map", map.span, {});
 }
 
 function pathTarget(target: TextValue, start: number, { path, checking, route }: IntegrationContext): Text | undefined {

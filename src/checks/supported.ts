@@ -127,8 +127,9 @@ const missing: readonly Feature[] = [
   },
   { name: "calls of deployed functions", lacking: node, find: callsByArn },
   {
-    name: "AWS service integrations",
+    name: "AWS service integrations of HTTP APIs",
     lacking: node,
+    only: "http",
     find: routesWith(({ integration }) => (integration?.kind === "aws" ? integration.name.span : undefined)),
   },
   {

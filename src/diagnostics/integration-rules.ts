@@ -78,6 +78,31 @@ each of which API Gateway needs a permission of its own to invoke the function.`
     explain: `An AWS integration names a service and an action, or a service and a path.
 AWS: AWS ARN for integration must contain path or action.`,
   },
+  "aws-action-unknown": {
+    severity: "error",
+    message: (p: { service: string; near: string | undefined }) =>
+      `the gateway does not know how actions of "${p.service}" are called`,
+    help: (p: { service: string; near: string | undefined }) =>
+      p.near
+        ? `did you mean "${p.near}"?`
+        : `write the call out: aws: "${p.service}:/", with the headers and the body of its protocol`,
+    explain: `How an action is called (a header X-Amz-Target, a form, which version) differs from service to service; of some the compiler
+does not know it. A target with a path, "service:/" for the service itself, is sent as the file says it.`,
+  },
+  "aws-parameters-unused": {
+    severity: "error",
+    message: (p: { name: string }) => `parameter "${p.name}" goes nowhere: the template is the whole body`,
+    help: () => "write it into the template, or use a rule (map) instead of the template",
+    explain: `Parameters under "with" and a rule under "request: map" make one body together, in the service's protocol. A template that
+is written out makes the body alone, on AWS too.`,
+  },
+  "aws-parameters-not-a-map": {
+    severity: "error",
+    message: () => "the parameters of an action are a map of names and values",
+    help: () => "write { Name: value, … } by the action's own names",
+    explain: `A rule for an action gives its parameters, by AWS's names. Only an action with a JSON protocol and nothing under "with" can take
+one value, such as $request.body, for the whole body.`,
+  },
   "bad-role-arn": {
     severity: "error",
     message: (p: { arn: string }) => `"${p.arn}" is no ARN of a role`,

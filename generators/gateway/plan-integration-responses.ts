@@ -1,0 +1,20 @@
+import type { Integration } from "../../src/model/integrations.js";
+import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
+import { planMappings } from "./plan-mappings.js";
+import type { TemplatePlans } from "./plan-templates.js";
+
+/** Integration responses, of which the backend's status or the function's error selects one. */
+export function planResponses(integration: Integration, templates: TemplatePlans): Planned {
+  return integration.responses.map((response) => ({
+    status: response.status,
+    pattern: response.pattern === undefined ? code("undefined") : code(wholeMatch(response.pattern)),
+    headers: planMappings(response.headers),
+    templates: templates.mapOf(response.templates, "response"),
+    contentHandling: response.contentHandling,
+  }));
+}
+
+/** A selection pattern must match the whole status (aws-behaviour.md section 10). */
+function wholeMatch(pattern: string): string {
+  return `new RegExp(${stringLiteral(`^(?:${pattern})$`)})`;
+}
