@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { diagnose, modelOf, routeOf, testMistakes } from "../support/diagnose.js";
+import { diagnose, marked, modelOf, routeOf, testMistakes } from "../support/diagnose.js";
 
 describe("functions", () => {
   testMistakes([
@@ -285,7 +285,27 @@ describe("AWS services", () => {
     ["role", "bad-role-arn", aws("sqs:SendMessage, credentials: «arn:aws:iam::1:user/x»")],
     ["any method", "integration-method-missing", "routes:\n  ANY /o/{key}: { «aws»: 's3:bucket/{key}' }"],
     ["path parameter", "unknown-path-parameter", aws("'s3:bucket/«{kye}»'", "GET /o/{key}")],
+    [
+      "parameters beside a template",
+      "aws-parameters-unused",
+      aws("sqs:SendMessage, with: { «QueueUrl»: q }, request: { template: 'Action=SendMessage' }"),
+    ],
+    ["no map", "aws-parameters-not-a-map", aws("sqs:SendMessage, request: { map: «$request.body» }")],
+    [
+      "no map beside parameters",
+      "aws-parameters-not-a-map",
+      aws("dynamodb:PutItem, with: { TableName: t }, request: { map: «$request.body» }"),
+    ],
   ]);
+
+  test("an action of a service whose protocol is not known can be called on AWS, not here", async () => {
+    const { text, span } = marked("routes:\n  POST /o: { aws: «qldb»:SendCommand }");
+    expect(await diagnose(`gateway: g\n${text}`, ["aws"])).toEqual([]);
+    const shifted = { start: span.start + 11, end: span.end + 11 };
+    expect(await diagnose(`gateway: g\n${text}`, ["node"])).toMatchObject([
+      { code: "aws-action-unknown", span: shifted },
+    ]);
+  });
 
   test("an action is posted with its parameters", async () => {
     const { integration } = await routeOf(

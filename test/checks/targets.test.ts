@@ -24,7 +24,7 @@ describe("what the generated gateway does not do yet", () => {
       "not-supported-yet",
       "functions: { f: { arn: arn:aws:lambda:eu-west-1:123456789012:function:f } }\nroutes:\n  GET /o: { lambda: «f» }",
     ],
-    ["service", "not-supported-yet", "routes:\n  POST /o: { «aws»: sqs:SendMessage }"],
+    ["service", "not-supported-yet", "kind: http\nroutes:\n  POST /o: { «aws»: sqs:SendMessage }"],
     ["edge", "not-supported-yet", "endpoint: «edge»"],
     [
       "content handling of a proxy",

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { TemplateError } from "../../runtime/mapping/template-error.js";
 import { parseTemplate } from "../../runtime/mapping/velocity/parser.js";
@@ -56,9 +57,9 @@ describe("a template cannot take the gateway", () => {
     "$name ends within a second",
     ({ template, given }) => {
       const memory = process.memoryUsage().heapUsed;
-      const start = performance.now();
+      const start = cpuMs();
       const outcome = renderCase(template, given ?? {});
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(cpuMs() - start).toBeLessThan(1000);
       expect(process.memoryUsage().heapUsed - memory).toBeLessThan(200 * 1024 * 1024);
       if ("error" in outcome) expect(["budget", "method", "parse"]).toContain(outcome.error);
     },
@@ -147,15 +148,21 @@ describe("parsing takes linear time", () => {
   test.each(pieces)("%s", (_name, make) => {
     const time = (count: number): number => {
       const text = make(count);
-      const start = performance.now();
+      const start = cpuMs();
       try {
         parseTemplate(text);
       } catch (error) {
         if (!(error instanceof Error) || error instanceof TemplateError || error instanceof RangeError) throw error;
       }
-      return performance.now() - start;
+      return cpuMs() - start;
     };
     time(2000);
     expect(time(32_000)).toBeLessThan(1000);
   });
 });
+
+/** Time of this process on a core: what else the machine does is not counted. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

@@ -48,6 +48,7 @@ test("an action's form arrives with each field encoded", () => {
   const outcome = renderCase(String(template), given);
   expect([...new URLSearchParams("text" in outcome ? outcome.text : "")]).toEqual([
     ["Action", "SendMessage"],
+    ["Version", "2012-11-05"],
     ["QueueUrl", "https://queue/q 1"],
     ["MessageBody", '{"a":"b&c"}'],
   ]);

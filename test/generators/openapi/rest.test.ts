@@ -401,7 +401,7 @@ describe("AWS services", () => {
       requestParameters: { "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'" },
       requestTemplates: {
         "application/json":
-          "Action=SendMessage" +
+          "Action=SendMessage&Version=2012-11-05" +
           '&QueueUrl=#define($field0)${stageVariables.queueUrl}#end$util.urlEncode("$field0")' +
           "&MessageBody=#define($field1){\"order\":$input.json('$')," +
           '"caller":"${util.escapeJavaScript($context.identity.sourceIp).replaceAll("\\\\\'","\'")}"}#end$util.urlEncode("$field1")',
