@@ -1,13 +1,11 @@
-import type { Server } from "node:http";
-import { type AddressInfo, Server as NetServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { type Clock, systemClock } from "../clock.js";
 import type { Exchange } from "../http/exchange.js";
 import { Gate } from "../http/gate.js";
-import { strictServer } from "../http/http-server.js";
-import { refuse } from "../http/refuse.js";
 import { type Serving, serve } from "../http/serve.js";
 import { SourceIp } from "../http/source-ip.js";
+import { WireServer } from "../http/wire/wire-server.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
 import type { Program } from "../program.js";
 import { EmbeddedState } from "../state/embedded-state.js";
@@ -100,7 +98,7 @@ class NodeGateway implements Gateway {
   readonly #ids: IdSource;
   readonly #logger: Logger;
   readonly #state: State;
-  readonly #server: Server;
+  readonly #server: WireServer;
   readonly #deployments: Deployments;
   readonly #serving: Serving;
 
@@ -132,11 +130,11 @@ class NodeGateway implements Gateway {
       onAnswered: onRequest && ((x) => onRequest(answeredRequest(x, this.#clock.now()))),
       isClosing: false,
     };
-    this.#server = strictServer(
-      this.#limits,
-      (request, response, expectsContinue) => serve(this.#serving, request, response, expectsContinue),
-      (request, response, kind) => refuse(request, response, kind, this.live),
-    );
+    this.#server = new WireServer({
+      limits: this.#limits,
+      now: this.#clock.now,
+      onRequest: (request) => serve(this.#serving, request),
+    });
   }
 
   get live(): LiveProgram {
@@ -147,9 +145,9 @@ class NodeGateway implements Gateway {
     return this.#deployments.apis;
   }
 
-  /** For benchmarks that measure the layer without a socket. */
-  get serving(): Serving {
-    return this.#serving;
+  /** For front ends that bring their own connections: `server.emit("connection", socket)`. */
+  get server(): WireServer {
+    return this.#server;
   }
 
   listen(): Promise<{ port: number; url: string }> {
@@ -183,6 +181,7 @@ class NodeGateway implements Gateway {
 
   close({ drainMs = 10_000, idleMs = 0 }: CloseOptions = {}): Promise<void> {
     this.#serving.isClosing = true;
+    this.#server.isClosing = true;
     return new Promise((resolve) => {
       const cut = setTimeout(() => this.#server.closeAllConnections(), drainMs);
       let sweep: NodeJS.Timeout | undefined;
@@ -198,10 +197,9 @@ class NodeGateway implements Gateway {
         clearInterval(sweep);
         void Promise.allSettled([this.#deployments.close(), this.#state.close()]).then(() => resolve());
       };
-      if (!this.#server.listening) done();
-      else if (idleMs === 0) this.#server.close(done);
-      // Unlike that of http, close() of net leaves idle connections open.
-      else NetServer.prototype.close.call(this.#server, done);
+      if (idleMs === 0) this.#server.closeIdleConnections();
+      if (this.#server.listening) this.#server.close(done);
+      else done();
     });
   }
 

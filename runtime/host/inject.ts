@@ -1,5 +1,5 @@
-import { request as httpRequest, type RequestOptions, type Server } from "node:http";
-import type { Socket } from "node:net";
+import { request as httpRequest, type RequestOptions } from "node:http";
+import type { Server, Socket } from "node:net";
 import { Duplex } from "node:stream";
 
 export interface InjectedRequest {

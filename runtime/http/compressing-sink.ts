@@ -1,16 +1,19 @@
-import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ResponseSink } from "./exchange.js";
 
-/** A streamed answer that is compressed on its way. */
+/** A streamed answer that is compressed on its way, with back-pressure. */
 export class CompressingSink implements ResponseSink {
   constructor(
-    private readonly response: ServerResponse,
+    private readonly sink: ResponseSink,
     private readonly compressor: Duplex,
   ) {
-    compressor.pipe(response);
-    compressor.on("error", () => response.destroy());
-    response.on("close", () => compressor.destroy());
+    compressor.on("data", (chunk: Buffer) => {
+      if (sink.write(chunk)) return;
+      compressor.pause();
+      sink.onDrain(() => compressor.resume());
+    });
+    compressor.on("end", () => sink.end());
+    compressor.on("error", () => sink.abort());
   }
 
   write(chunk: Uint8Array): boolean {
@@ -26,6 +29,7 @@ export class CompressingSink implements ResponseSink {
   }
 
   abort(): void {
-    this.response.destroy();
+    this.compressor.destroy();
+    this.sink.abort();
   }
 }

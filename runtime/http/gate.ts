@@ -1,13 +1,13 @@
 import type { Limits } from "../host/limits.js";
 import type { RefusalKind } from "./refusals.js";
 
-/** A request as Node's parser read it: nothing interpreted yet. */
+/** What the gate reads of a head (`RequestHead`): split and framed, nothing of it interpreted yet. */
 export interface RawRequest {
-  readonly method?: string | undefined;
-  readonly url?: string | undefined;
-  readonly httpVersionMajor: number;
-  readonly httpVersionMinor: number;
-  readonly rawHeaders: readonly string[];
+  readonly method: string;
+  readonly target: string;
+  readonly minorVersion: number;
+  readonly headers: readonly string[];
+  readonly bodyBytes: number;
 }
 
 /** The one strict reading of a request. Routing, policy, signature, cache key and event derive from it. */
@@ -39,8 +39,8 @@ const reservedNames: ReadonlySet<string> = new Set(
 const reservedPrefixes = ["x-amz-", "x-amzn-", "x-forwarded-"];
 
 /**
- * The gate in front of every route (reliability.md sections 1 and 2). Node's parser has refused what it refuses; this
- * refuses what it lets pass: ambiguity of host, target and framing, and what is larger than API Gateway takes.
+ * The gate in front of every route (reliability.md sections 1 and 2). The parser has refused what is malformed or framed
+ * ambiguously; this refuses ambiguity of host and target, and what is larger than API Gateway takes.
  */
 export class Gate {
   readonly #limits: Limits;
@@ -52,34 +52,21 @@ export class Gate {
   }
 
   read(request: RawRequest): GatedRequest | RefusalKind {
-    const { rawHeaders, httpVersionMajor, httpVersionMinor } = request;
-    const method = request.method ?? "";
+    const { method, headers, bodyBytes } = request;
     let overriddenMethod = method;
-    if (httpVersionMajor !== 1) return "version";
     if (method === "TRACE" || method === "CONNECT") return "method";
-    if (rawHeaders.length > this.#limits.maxHeaderCount * 2) return "headers";
+    if (headers.length > this.#limits.maxHeaderCount * 2) return "headers";
     let host: string | undefined;
     let valueBytes = 0;
-    let bodyBytes = 0;
-    for (let at = 0; at < rawHeaders.length; at += 2) {
-      const name = rawHeaders[at] as string;
-      const value = rawHeaders[at + 1] as string;
+    for (let at = 0; at < headers.length; at += 2) {
+      const name = headers[at] as string;
+      const value = headers[at + 1] as string;
       valueBytes += value.length;
       switch (name.length) {
         case 4:
           if (!isNamed(name, "host")) break;
           if (host !== undefined) return "host";
           host = value;
-          break;
-        case 14:
-          if (!isNamed(name, "content-length")) break;
-          if (bodyBytes !== 0 || !/^\d{1,16}$/.test(value)) return "framing";
-          bodyBytes = Number(value);
-          break;
-        case 17:
-          if (!isNamed(name, "transfer-encoding")) break;
-          if (bodyBytes !== 0 || httpVersionMinor === 0 || value.toLowerCase() !== "chunked") return "framing";
-          bodyBytes = -1;
           break;
         case 22:
           if (isNamed(name, "x-http-method-override")) overriddenMethod = overridden(overriddenMethod, value);
@@ -89,8 +76,8 @@ export class Gate {
     }
     if (valueBytes > this.#limits.maxHeaderValueBytes) return "headers";
     if (bodyBytes > this.#limits.maxBodyBytes) return "body";
-    if (host === undefined ? httpVersionMinor !== 0 : !this.#isHost(host)) return "host";
-    const url = request.url ?? "";
+    if (host === undefined ? request.minorVersion !== 0 : !this.#isHost(host)) return "host";
+    const url = request.target;
     if (url.length > this.#limits.maxUrlBytes) return "url";
     if (forbiddenInTarget.test(url)) return "target";
     const target = url.charCodeAt(0) === 0x2f ? url : originForm(url, host);
@@ -99,7 +86,7 @@ export class Gate {
     const path = mark === -1 ? target : target.slice(0, mark);
     if (path.includes("%") ? escapeInPath.test(path) || parentSegment.test(path) : hasParent(path)) return "target";
     const query = mark === -1 ? "" : target.slice(mark + 1);
-    return { method, overriddenMethod, host: host ?? "", path, query, headers: rawHeaders, bodyBytes };
+    return { method, overriddenMethod, host: host ?? "", path, query, headers, bodyBytes };
   }
 
   #isHost(host: string): boolean {

@@ -37,3 +37,7 @@ export type RefusalKind = keyof typeof refusals;
 export function tooLargeMessage(kind: "rest" | "http", maxBodyBytes: number): string {
   return kind === "rest" ? `HTTP content length exceeded ${maxBodyBytes} bytes.` : "Request Entity Too Large";
 }
+
+export function refusalBody({ message }: Refusal): string {
+  return `{"message":${JSON.stringify(message)}}`;
+}

@@ -1,44 +1,16 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
-import type { Duplex } from "node:stream";
 import type { LiveProgram } from "../host/live-program.js";
-import { closeGentlyAfterAnswer, endGently } from "./close-gently.js";
-import { type Refusal, type RefusalKind, refusals, tooLargeMessage } from "./refusals.js";
+import { type Refusal, type RefusalKind, refusalBody, refusals, tooLargeMessage } from "./refusals.js";
+import type { WireRequest } from "./wire/wire-request.js";
 
 /** Answers a request that the gate refuses, behind earlier answers of the connection, and closes it. */
-export function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
-  kind: RefusalKind,
-  program: LiveProgram,
-): void {
+export function refuse(wire: WireRequest, kind: RefusalKind, program: LiveProgram): void {
   const { kind: apiKind } = program.program.api;
   const tooLarge = { message: tooLargeMessage(apiKind, program.limits.maxBodyBytes) };
   const refusal: Refusal = kind === "body" ? { ...refusals.body, ...tooLarge } : refusals[kind];
-  const body = bodyOf(refusal);
-  closeGentlyAfterAnswer(request.socket);
-  response.writeHead(refusal.status, [
-    ...headersOf(refusal, program),
-    "Content-Length",
-    String(Buffer.byteLength(body)),
-    "Connection",
-    "close",
-  ]);
-  response.end(body);
-}
-
-/** Answers on the bare connection, for what Node's parser refused: there is no request and no response then. */
-export function refuseRaw(socket: Duplex, kind: RefusalKind): void {
-  const refusal: Refusal = refusals[kind];
-  const body = bodyOf(refusal);
-  socket.write(
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\nContent-Type: application/json\r\n` +
-      `x-amzn-ErrorType: ${refusal.errorType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
-  endGently(socket);
-}
-
-function bodyOf({ message }: Refusal): string {
-  return `{"message":${JSON.stringify(message)}}`;
+  const body = refusalBody(refusal);
+  const headers = headersOf(refusal, program);
+  headers.push("Content-Length", String(Buffer.byteLength(body)));
+  wire.send(refusal.status, headers, body, true);
 }
 
 function headersOf({ errorType }: Refusal, { program, ids }: LiveProgram): string[] {

@@ -1,32 +1,66 @@
-import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
 import { GatewayError } from "./gateway-error.js";
+import type { BodyTaker } from "./wire/body-taker.js";
 
-/**
- * Reads a whole body. Nothing past `maxBytes` is kept.
- *
- * @throws GatewayError REQUEST_TOO_LARGE past the limit; BodyCutOff when the client goes or breaks the framing
- */
-export function readWhole(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    const settle = (action: () => void) => {
-      request.off("data", onData).off("end", onEnd).off("error", onCut).off("close", onCut);
-      action();
-    };
-    const onData = (chunk: Buffer) => {
-      bytes += chunk.length;
-      chunks.push(chunk);
-      if (bytes > maxBytes) settle(() => reject(new GatewayError("REQUEST_TOO_LARGE")));
-    };
-    const onEnd = () => settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    const onCut = () => settle(() => reject(new BodyCutOff()));
-    request.on("data", onData).on("end", onEnd).on("error", onCut).on("close", onCut);
-    if (request.destroyed) onCut();
-  });
-}
-
-/** The client went away, or its body was malformed: there is nobody to answer, or Node's parser has been answered for. */
+/** The client went away, or its body was malformed: there is nobody to answer, or the connection has been answered for. */
 export class BodyCutOff extends Error {
   override readonly name = "BodyCutOff";
+}
+
+/** Collects a whole body. Nothing past `maxBytes` is kept. */
+export class WholeBody implements BodyTaker {
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #isOver = false;
+
+  constructor(
+    private readonly maxBytes: number,
+    private readonly resolve: (body: Buffer) => void,
+    private readonly reject: (error: Error) => void,
+  ) {}
+
+  take(bytes: Buffer): boolean {
+    if (this.#isOver) return true;
+    this.#bytes += bytes.length;
+    if (this.#bytes > this.maxBytes) {
+      this.#isOver = true;
+      this.#chunks = [];
+      this.reject(new GatewayError("REQUEST_TOO_LARGE"));
+    } else this.#chunks.push(bytes);
+    return true;
+  }
+
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.resolve(this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks));
+  }
+
+  cut(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.reject(new BodyCutOff());
+  }
+}
+
+/** A body as a stream, with back-pressure down to the client's connection. */
+export class StreamedBody implements BodyTaker {
+  readonly stream: Readable;
+
+  /** @param resume  called when the stream has room again */
+  constructor(resume: () => void) {
+    this.stream = new Readable({ read: resume });
+  }
+
+  take(bytes: Buffer): boolean {
+    return this.stream.destroyed || this.stream.push(bytes);
+  }
+
+  end(): void {
+    this.stream.push(null);
+  }
+
+  cut(): void {
+    this.stream.destroy(new BodyCutOff());
+  }
 }

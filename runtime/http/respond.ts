@@ -1,25 +1,22 @@
-import type { ServerResponse } from "node:http";
 import { replaceCors } from "./cors.js";
 import type { Exchange } from "./exchange.js";
+import type { WireRequest } from "./wire/wire-request.js";
 
 const rest = "rest";
 
 /**
  * Writes the answer that a pipeline has set. The one place where answers are written, but for streams and refusals.
  *
- * @throws what Node throws at header names, values or a status that HTTP does not allow; nothing has been sent then
+ * @throws at header names, values or a status that HTTP does not allow; nothing has been sent then
  */
-export function writeAnswer(x: Exchange, response: ServerResponse, closes: boolean): void {
+export function writeAnswer(x: Exchange, wire: WireRequest, closes: boolean): void {
   const { status, responseBody: body } = x;
-  if (!(status >= 200 && status <= 599) || !Number.isInteger(status)) throw new RangeError(`status ${status}`);
   const headers = serviceHeaders(x, x.responseHeaders);
   if (status !== 204 && status !== 304) {
     const bytes = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
     headers.push("Content-Length", String(bytes));
   }
-  if (closes) headers.push("Connection", "close");
-  response.writeHead(status, headers);
-  response.end(body);
+  wire.send(status, headers, body, closes);
 }
 
 /**

@@ -1,9 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ClientCertificate } from "../auth/caller.js";
 import type { LiveStage } from "../host/live-program.js";
 import { logs } from "../observe/logger.js";
 import type { Answering } from "./answering.js";
-import { closeGentlyAfterAnswer } from "./close-gently.js";
 import { answerCoding, compress } from "./compression.js";
 import { answerPreflight, isPreflight } from "./cors.js";
 import { Exchange } from "./exchange.js";
@@ -11,9 +9,10 @@ import type { GatedRequest } from "./gate.js";
 import { GatewayError } from "./gateway-error.js";
 import type { Location } from "./locate.js";
 import { missingRoute, missingStage } from "./missing-route.js";
-import { NodeTransport } from "./node-transport.js";
 import { BodyCutOff } from "./request-body.js";
 import { writeAnswer } from "./respond.js";
+import type { WireRequest } from "./wire/wire-request.js";
+import { WireTransport } from "./wire-transport.js";
 
 /** A request that the host has read and located. */
 export interface Arrival {
@@ -23,20 +22,14 @@ export interface Arrival {
   readonly stage: LiveStage | undefined;
   readonly sourceIp: string;
   readonly clientCertificate: ClientCertificate | undefined;
-  readonly expectsContinue: boolean;
 }
 
 /** One located request, through its route to its answer. */
-export function serveLocated(
-  serving: Answering,
-  arrival: Arrival,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+export function serveLocated(serving: Answering, arrival: Arrival, wire: WireRequest): void {
   const { gated, location, stage } = arrival;
   const program = stage?.program ?? location.program;
   const isRest = program.program.api.kind === "rest";
-  const transport = new NodeTransport(request, response, gated.bodyBytes, arrival.expectsContinue);
+  const transport = new WireTransport(wire);
   const x = new Exchange(
     program,
     isRest ? gated.overriddenMethod : gated.method,
@@ -54,7 +47,7 @@ export function serveLocated(
   run(serving, x, transport, stage);
 }
 
-function run(serving: Answering, x: Exchange, transport: NodeTransport, stage: LiveStage | undefined): void {
+function run(serving: Answering, x: Exchange, transport: WireTransport, stage: LiveStage | undefined): void {
   if (stage === undefined) {
     fail(serving, x, transport, missingStage(x));
     return;
@@ -63,7 +56,7 @@ function run(serving: Answering, x: Exchange, transport: NodeTransport, stage: L
   const { cors } = x.program.program.api;
   if (cors !== undefined && isPreflight(x)) {
     answerPreflight(x, cors);
-    write(serving, x, transport);
+    write(serving, x, transport.wire);
     return;
   }
   if (!x.program.router.find(x.method, x.path, x)) {
@@ -79,7 +72,7 @@ function run(serving: Answering, x: Exchange, transport: NodeTransport, stage: L
   }
 }
 
-function settleLater(serving: Answering, x: Exchange, transport: NodeTransport, done: Promise<boolean>): void {
+function settleLater(serving: Answering, x: Exchange, transport: WireTransport, done: Promise<boolean>): void {
   done.then(
     (isOver) => {
       try {
@@ -92,25 +85,25 @@ function settleLater(serving: Answering, x: Exchange, transport: NodeTransport, 
   );
 }
 
-function settle(serving: Answering, x: Exchange, transport: NodeTransport, isOver: boolean): void {
+function settle(serving: Answering, x: Exchange, transport: WireTransport, isOver: boolean): void {
   if (!isOver) fail(serving, x, transport, new GatewayError("API_CONFIGURATION_ERROR", undefined, noAnswer));
   else if (x.isStreaming) answered(serving, x, transport);
-  else if (x.program.program.api.minimumCompressionSize === undefined) write(serving, x, transport);
+  else if (x.program.program.api.minimumCompressionSize === undefined) write(serving, x, transport.wire);
   else writeCompressed(serving, x, transport);
 }
 
-function writeCompressed(serving: Answering, x: Exchange, transport: NodeTransport): void {
+function writeCompressed(serving: Answering, x: Exchange, transport: WireTransport): void {
   const { responseBody: body, responseHeaders: headers } = x;
   const bytes = typeof body === "string" ? Buffer.byteLength(body) : body.byteLength;
   const coding = answerCoding(x, x.status, headers, bytes);
   if (coding === undefined) {
-    write(serving, x, transport);
+    write(serving, x, transport.wire);
     return;
   }
   compress(body, coding)
     .then((compressed) => {
       x.answer(x.status, [...headers, "Content-Encoding", coding], compressed);
-      write(serving, x, transport);
+      write(serving, x, transport.wire);
     })
     .catch((error: unknown) => fail(serving, x, transport, error));
 }
@@ -118,58 +111,48 @@ function writeCompressed(serving: Answering, x: Exchange, transport: NodeTranspo
 const noAnswer = { detail: "no step of the route answered" };
 
 /** Answers a failure; never throws: a request must not be able to end the process. */
-function fail(serving: Answering, x: Exchange, transport: NodeTransport, error: unknown): void {
+function fail(serving: Answering, x: Exchange, transport: WireTransport, error: unknown): void {
   try {
     answerFailure(serving, x, transport, error);
   } catch (problem) {
-    transport.response.destroy();
+    transport.wire.cut();
     x.program.logger.write({ level: "error", message: "a failure could not be answered", detail: String(problem) });
   }
 }
 
-function answerFailure(serving: Answering, x: Exchange, transport: NodeTransport, error: unknown): void {
-  const { response } = transport;
+function answerFailure(serving: Answering, x: Exchange, { wire }: WireTransport, error: unknown): void {
   if (!(error instanceof BodyCutOff)) logFailure(x, error);
   // Once an answer has begun, all that is left is to cut it: the client must not take it for a whole one.
-  if (x.isStreaming || response.headersSent) response.destroy();
-  if (error instanceof BodyCutOff || response.destroyed) {
+  if (wire.hasBegun && !wire.isOver) wire.cut();
+  if (error instanceof BodyCutOff || wire.isGone || wire.hasBegun) {
     serving.onAnswered?.(x);
     return;
   }
   x.program.gatewayResponses.answer(x, error);
-  write(serving, x, transport);
+  write(serving, x, wire);
 }
 
-function write(serving: Answering, x: Exchange, transport: NodeTransport): void {
-  const { response } = transport;
-  if (response.destroyed) {
-    serving.onAnswered?.(x);
-    return;
+function write(serving: Answering, x: Exchange, wire: WireRequest): void {
+  if (!wire.isGone) {
+    try {
+      writeAnswer(x, wire, serving.isClosing);
+    } catch (error) {
+      writeInstead(x, wire, serving.isClosing, error);
+    }
   }
-  const closes = serving.isClosing || transport.leavesMuchUnread;
-  if (transport.leavesMuchUnread) closeGentlyAfterAnswer(transport.socket);
-  try {
-    writeAnswer(x, response, closes);
-  } catch (error) {
-    writeInstead(x, response, closes, error);
-  }
-  // The system's buffer is full: the client has to take its answer in time.
-  if (transport.socket.writableLength > 0) transport.socket.setTimeout(x.program.limits.inactivityTimeoutMs);
   if (serving.onAnswered !== undefined) serving.onAnswered(x);
 }
 
 /** A header name, value or status that HTTP does not allow came from a handler, a mapping or a customised response. */
-function writeInstead(x: Exchange, response: ServerResponse, closes: boolean, error: unknown): void {
+function writeInstead(x: Exchange, wire: WireRequest, closes: boolean, error: unknown): void {
   logFailure(x, new GatewayError("API_CONFIGURATION_ERROR", undefined, { detail: `unsendable answer: ${error}` }));
   x.program.gatewayResponses.answerPlainly(x);
-  writeAnswer(x, response, closes);
+  writeAnswer(x, wire, closes);
 }
 
 /** A stream that has ended or will end by itself. */
-function answered(serving: Answering, x: Exchange, { response }: NodeTransport): void {
-  if (serving.onAnswered === undefined) return;
-  if (response.writableEnded || response.destroyed) serving.onAnswered(x);
-  else response.once("close", () => serving.onAnswered?.(x));
+function answered(serving: Answering, x: Exchange, { wire }: WireTransport): void {
+  if (serving.onAnswered !== undefined) wire.onSettled(() => serving.onAnswered?.(x));
 }
 
 function logFailure(x: Exchange, error: unknown): void {

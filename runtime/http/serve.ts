@@ -1,13 +1,12 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { engine } from "../engine.js";
 import { chooseStage } from "../host/choose-stage.js";
 import type { HostTable } from "../host/host-table.js";
 import type { Answering } from "./answering.js";
-import { isClosing } from "./close-gently.js";
 import type { Gate } from "./gate.js";
 import { locate } from "./locate.js";
 import { refuse } from "./refuse.js";
 import type { SourceIp } from "./source-ip.js";
+import type { WireRequest } from "./wire/wire-request.js";
 
 /** What serves requests for as long as the host lives; a deployment puts another table in. */
 export interface Serving extends Answering {
@@ -16,24 +15,18 @@ export interface Serving extends Answering {
   readonly sourceIp: SourceIp;
 }
 
-/** One request from Node's event on: read strictly, located, and handed to the engine of the Program it belongs to. */
-export function serve(
-  serving: Serving,
-  request: IncomingMessage,
-  response: ServerResponse,
-  expectsContinue: boolean,
-): void {
-  if (isClosing(request.socket)) return;
+/** One request from its head on: read strictly, located, and handed to the engine of the Program it belongs to. */
+export function serve(serving: Serving, wire: WireRequest): void {
   const { table } = serving;
-  const gated = serving.gate.read(request);
+  const gated = serving.gate.read(wire.head);
   if (typeof gated === "string") {
-    refuse(request, response, gated, table.front.fallback);
+    refuse(wire, gated, table.front.fallback);
     return;
   }
   const location = locate(table, gated.host, gated.path);
-  const sourceIp = serving.sourceIp.of(request.socket.remoteAddress, gated.headers);
+  const sourceIp = serving.sourceIp.of(wire.remoteAddress, gated.headers);
   const stage = location.slot && chooseStage(location.slot, gated, sourceIp);
   const { program } = stage?.program ?? location.program;
-  const arrival = { gated, location, stage, sourceIp, clientCertificate: undefined, expectsContinue };
-  (program.engine ?? engine).serve(serving, arrival, request, response);
+  const arrival = { gated, location, stage, sourceIp, clientCertificate: undefined };
+  (program.engine ?? engine).serve(serving, arrival, wire);
 }

@@ -1,0 +1,83 @@
+import { Server, type Socket } from "node:net";
+import type { Limits } from "../../host/limits.js";
+import { AnswerHeads } from "./answer-head.js";
+import { Connection, type ConnectionOwner } from "./connection.js";
+import type { RequestHead } from "./request-head.js";
+import type { WireRequest } from "./wire-request.js";
+
+export interface WireServerOptions {
+  readonly limits: Limits;
+  /** Wall clock, ms. */
+  readonly now: () => number;
+  readonly onRequest: (request: WireRequest) => void;
+}
+
+/** Takes a connection over for another protocol. False: it does not, and the request is answered as any other. */
+export type OnUpgrade = (head: RequestHead, socket: Socket, rest: Buffer) => boolean;
+
+/**
+ * The HTTP/1.1 server. Every time and size has a limit, and no fault of a client goes unanswered. Connections of TLS
+ * come by `server.emit("connection", socket)`, as Node's own take them.
+ */
+export class WireServer extends Server implements ConnectionOwner {
+  readonly limits: Limits;
+  readonly heads: AnswerHeads;
+  /** Up to one round of looking ahead, so that no connection ends early. */
+  coarseNow = performance.now();
+  /** True while the gateway drains: answers say `Connection: close`. */
+  isClosing = false;
+  /** Undefined: every upgrade is ignored. */
+  upgrades: OnUpgrade | undefined = undefined;
+  readonly #onRequest: (request: WireRequest) => void;
+  readonly #connections = new Set<Connection>();
+  #sweep: NodeJS.Timeout | undefined = undefined;
+  readonly #sweepMs: number;
+
+  constructor({ limits, now, onRequest }: WireServerOptions) {
+    super({ allowHalfOpen: true, noDelay: true });
+    this.limits = limits;
+    this.heads = new AnswerHeads(now, limits.keepAliveTimeoutMs);
+    this.maxConnections = limits.maxConnections;
+    this.#onRequest = onRequest;
+    this.#sweepMs = Math.max(100, Math.min(1000, limits.headersTimeoutMs / 4));
+    this.on("connection", (socket) => this.#accept(socket));
+  }
+
+  onRequest(request: WireRequest): void {
+    this.#onRequest(request);
+  }
+
+  onUpgrade(head: RequestHead, socket: Socket, rest: Buffer): boolean {
+    return this.upgrades?.(head, socket, rest) ?? false;
+  }
+
+  forget(connection: Connection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size > 0 || this.#sweep === undefined) return;
+    clearInterval(this.#sweep);
+    this.#sweep = undefined;
+  }
+
+  closeIdleConnections(): void {
+    for (const connection of this.#connections) if (connection.isIdle) connection.socket.destroy();
+  }
+
+  closeAllConnections(): void {
+    for (const { socket } of this.#connections) socket.destroy();
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#sweep === undefined) {
+      this.coarseNow = performance.now() + this.#sweepMs;
+      this.#sweep = setInterval(this.#expireConnections, this.#sweepMs);
+      this.#sweep.unref();
+    }
+    this.#connections.add(new Connection(socket, this));
+  }
+
+  readonly #expireConnections = (): void => {
+    const now = performance.now();
+    this.coarseNow = now + this.#sweepMs;
+    for (const connection of this.#connections) if (connection.deadlineAt <= now) connection.expire();
+  };
+}
