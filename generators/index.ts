@@ -11,7 +11,7 @@ export interface Output {
 
 export const outputs: readonly Output[] = [
   { name: "openapi", target: "aws", load: async () => (await import("./openapi/index.js")).openapi },
-  { name: "sdk", target: "any", load: async () => (await import("./sdk-typescript/index.js")).sdkTypescript },
+  { name: "sdk", target: "any", load: async () => (await import("./sdk.js")).sdk },
   { name: "handlers", target: "any", load: async () => (await import("./handlers/index.js")).handlers },
   { name: "gateway", target: "node", load: async () => (await import("./gateway/index.js")).gateway },
 ];

@@ -5,6 +5,7 @@ import { compile } from "./compile.js";
 import type { Diagnostic } from "./diagnostics/diagnostic.js";
 import type { GatewayModel } from "./model/gateway-model.js";
 import type { GenerateOptions, OutputFile } from "./model/output.js";
+import { readSdkInputs } from "./sdk-inputs.js";
 import type { SourceFile } from "./source.js";
 
 export interface BuildRequest extends GenerateOptions {
@@ -30,7 +31,12 @@ export async function build(request: BuildRequest): Promise<Build> {
   const { source, outputs, projectDir, outDir } = request;
   const targets = request.targets ?? targetsOf(outputs);
   const load = () => Promise.all(outputs.map((output) => output.load()));
-  const { diagnostics, files, model } = await compile(source, load, { projectDir, outDir, targets });
+  const { diagnostics, files, model } = await compile(source, load, {
+    projectDir,
+    outDir,
+    targets,
+    inputs: outputs.some(({ name }) => name === "sdk") ? (model) => readSdkInputs(model, projectDir) : undefined,
+  });
   if (model === undefined || files.length === 0 || !outputs.some((output) => output.target === "node"))
     return { diagnostics, problems: [], model, files };
   const bundler = await request.bundler();

@@ -7,6 +7,8 @@ import { parseGateway } from "./syntax/parse-gateway.js";
 
 export interface CompileOptions extends GenerateOptions {
   readonly targets: CheckOptions["targets"];
+  /** Reads what the file names besides, once the file is known to be right. */
+  readonly inputs?: ((model: GatewayModel) => Promise<Pick<GenerateOptions, "templates" | "history">>) | undefined;
 }
 
 export interface Compilation {
@@ -38,9 +40,10 @@ export async function compile(
 export async function generateAll(
   model: GatewayModel,
   generators: readonly Generator[],
-  options: GenerateOptions,
+  options: Omit<CompileOptions, "targets">,
 ): Promise<readonly OutputFile[]> {
-  const outputs = await Promise.all(generators.map((generator) => generate(generator, model, options)));
+  const all = { ...options, ...(await options.inputs?.(model)) };
+  const outputs = await Promise.all(generators.map((generator) => generate(generator, model, all)));
   return outputs.flat();
 }
 

@@ -33,7 +33,9 @@ describe("golden outputs", () => {
 const withFixedText = "security";
 
 function isFixedText(path: string): boolean {
-  return /^(handlers\/binder\.ts$|sdk\/typescript\/(runtime\/|errors\.|sigv4\.))/.test(path);
+  return /^(handlers\/binder\.ts$|sdk\/typescript\/(runtime\/|(errors|sigv4|cognito|progress|validator)\.|.*\.d?\.?cts$|.*\.cjs$))/.test(
+    path,
+  );
 }
 
 interface FixtureSettings {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { OutputError } from "../../src/model/output.js";
 
 /** Renders a template with the members of its data; a name that the data lacks is an error, and nothing is escaped. */
 export type TextTemplate = (data: object) => string;
@@ -11,4 +12,14 @@ export async function loadTemplate(url: URL): Promise<TextTemplate> {
   const { default: handlebars } = await import("handlebars");
   const render = handlebars.create().compile(readFileSync(url, "utf8"), { strict: true, noEscape: true });
   return (data) => render(data);
+}
+
+/** Renders a template of the user's; what is wrong in it is an `OutputError`. Nothing of the process is in its reach: no helpers, no prototypes, only the data. */
+export async function renderTemplate(name: string, text: string, data: object): Promise<string> {
+  const { default: handlebars } = await import("handlebars");
+  try {
+    return handlebars.create().compile(text, { strict: true, noEscape: true })(data);
+  } catch (error) {
+    throw new OutputError(`the template ${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

@@ -11,6 +11,11 @@ export interface OperationNames {
   readonly output: string;
   readonly error: string;
   readonly result: string;
+  /** Of a paged route: functions that walk through it, and the type of what it lists. */
+  readonly pages: string;
+  readonly items: string;
+  readonly stream: string;
+  readonly item: string;
 }
 
 export interface ExportedNames {
@@ -36,9 +41,10 @@ export function exportedNames({ models, routes }: GatewayModel, more: readonly s
     modelNames.set(name, free);
   }
   const operations = new Map<string, OperationNames>();
-  for (const { operation } of routes) {
+  for (const { operation, pagination } of routes) {
     const names = operationNames(operation, isTaken);
-    for (const name of Object.values(names)) taken.add(name);
+    const { pages, items, item, ...always } = names;
+    for (const name of Object.values(pagination ? names : always)) taken.add(name);
     operations.set(operation, names);
   }
   return {
@@ -62,14 +68,20 @@ function derived(base: string): Omit<OperationNames, "fn" | "descriptor"> {
     output: `${base}Output`,
     error: `${base}Error`,
     result: `${base}Result`,
+    pages: `${base.charAt(0).toLowerCase()}${base.slice(1)}Pages`,
+    items: `${base.charAt(0).toLowerCase()}${base.slice(1)}Items`,
+    item: `${base}Item`,
+    stream: `${base.charAt(0).toLowerCase()}${base.slice(1)}Stream`,
   };
 }
 
 /** Exports of the fixed parts of the package, and names that its files use inside. */
 const sdkNames: readonly string[] = [
   ..."ApiError AccessDeniedMessage BinaryBody Call CallOptions Client ClientOptions Credential Credentials".split(" "),
-  ..."CallInfo GatewayMessage Hook HttpMethod OtherStatus Stage Success TransportError createClient".split(" "),
-  ..."awsUrl call defined isErrorOf jsonBody rawBody formBody multipartBody sigv4 AwsCredentials SigningOptions CommonOptions CredentialInfo".split(
+  ..."CallInfo GatewayMessage Hook Middleware Progress PageOptions Validator ValidationError validator Api createApi HttpMethod OtherStatus Stage Success TransportError createClient".split(
+    " ",
+  ),
+  ..."pages items stream newKey downloadProgress uploadProgress cognito CognitoOptions operations definitions HttpClient awsUrl call defined isErrorOf jsonBody rawBody formBody multipartBody sigv4 AwsCredentials SigningOptions CommonOptions CredentialInfo".split(
     " ",
   ),
 ];

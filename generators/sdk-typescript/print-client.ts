@@ -1,12 +1,13 @@
 import { noDocs } from "../../src/model/types.js";
 import { propertyName, stringLiteral } from "../emit/code-literal.js";
 import { docComment } from "../emit/doc-comment.js";
-import type { CredentialUse, SdkPlan } from "./plan.js";
+import type { CredentialUse } from "../sdk-shared/plan.js";
+import type { SdkPlan } from "./plan.js";
 
 /** `client.js`: the stages and their addresses. */
 export function printClient({ baseUrls, region }: SdkPlan): string {
   const table = baseUrls.map(({ stage, url }) => `  ${propertyName(stage)}: ${stringLiteral(url)},\n`);
-  return `import { defined } from "./runtime/call.js";
+  return `import { defined } from "./runtime/defined.js";
 
 /** Where the stages are unless a client is told otherwise. */
 const baseUrls = {
@@ -20,6 +21,7 @@ export function createClient(options = {}) {
   return {
     headers: {},
     hooks: [],
+    middleware: [],
     retries: 2,
     timeoutMs: 30_000,
     retryDelayMs: 250,
@@ -50,6 +52,10 @@ export interface ClientOptions extends CommonOptions {
 ${docComment({ docs: { ...noDocs, description: stageText(plan) }, tags: [] }, "  ")}  readonly stage?: Stage | undefined;
   readonly auth?: Credentials | undefined;
   readonly hooks?: readonly Hook[] | undefined;
+  /** Around each attempt, inside of the retries. */
+  readonly middleware?: readonly Middleware[] | undefined;
+  /** Checks what is sent and what comes. */
+  readonly validator?: Validator | undefined;
   /** In place of the global \`fetch\`. */
   readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
 }

@@ -3,10 +3,13 @@ import { noDocs, type Type } from "../../src/model/types.js";
 import { printPlanned, propertyName } from "../emit/code-literal.js";
 import { docComment } from "../emit/doc-comment.js";
 import { typeText } from "../emit/type-text.js";
-import type { CustomBody, GatewayBody } from "./gateway-answers.js";
-import type { NamedOperation, SdkPlan } from "./plan.js";
-import type { InputMember } from "./plan-input.js";
-import type { ErrorPlan, SuccessPlan } from "./plan-operation.js";
+import type { CustomBody, GatewayBody } from "../sdk-shared/gateway-answers.js";
+import type { InputMember } from "../sdk-shared/input.js";
+import type { ErrorPlan, SuccessPlan } from "../sdk-shared/operation.js";
+import { callText } from "./call-text.js";
+import { wrappedNames } from "./import-names.js";
+import { operationComment } from "./operation-comment.js";
+import { hasStream, type NamedOperation, type SdkPlan } from "./plan.js";
 import { wireType } from "./wire-types.js";
 
 /** `operations.js`: a function, a guard and a constant for each operation, which bundlers drop when they are not used. */
@@ -16,11 +19,19 @@ export function printOperations({ operations }: SdkPlan): string {
     'import { isErrorOf } from "./errors.js";\n',
     ...(encoders.length > 0 ? [`import { ${encoders.join(", ")} } from "./runtime/bodies.js";\n`] : []),
     'import { call } from "./runtime/call.js";\n',
+    ...(operations.some(({ hasIdempotencyKey }) => hasIdempotencyKey)
+      ? ['import { newKey } from "./runtime/new-key.js";\n']
+      : []),
+    ...(operations.some(hasStream) ? ['import { stream } from "./runtime/stream.js";\n'] : []),
+    ...(operations.some(({ pagination }) => pagination)
+      ? ['import { items, pages } from "./runtime/paginate.js";\n']
+      : []),
   ];
   return `${operations.length > 0 ? imports.join("") : "export {};\n"}${operations.map(operationCode).join("")}`;
 }
 
-function operationCode({ names, descriptor }: NamedOperation): string {
+function operationCode(operation: NamedOperation): string {
+  const { names, descriptor } = operation;
   const { fn, guard } = names;
   return `
 const ${names.descriptor} = ${printPlanned(descriptor)};
@@ -31,6 +42,36 @@ export function ${fn}(client, input, options) {
 
 export function ${guard}(error) {
   return isErrorOf(error, ${names.descriptor});
+}
+${streamCode(operation)}${pagesCode(operation)}`;
+}
+
+function streamCode(operation: NamedOperation): string {
+  if (!hasStream(operation)) return "";
+  const { names } = operation;
+  return `
+export function ${names.stream}(client, input, options) {
+  return stream(client, ${names.descriptor}, input, options);
+}
+`;
+}
+
+/** Functions of their own with a constant of their own, so that a call without paging carries none of it. */
+function pagesCode({ names, pagination, input }: NamedOperation): string {
+  if (pagination === undefined) return "";
+  const { cursor, next, items } = pagination;
+  const member = input.find(({ in: where, wireName }) => where === "query" && wireName === cursor)?.name ?? cursor;
+  const where = next.in === "header" ? { header: next.name } : { next: next.path };
+  const constant = `${names.descriptor.replace(/Operation(_*)$/, "Paged$1")}`;
+  return `
+const ${constant} = { ...${names.descriptor}, pages: ${printPlanned({ cursor: member, ...where, items })} };
+
+export function ${names.pages}(client, input, options) {
+  return pages(client, ${constant}, input, options);
+}
+
+export function ${names.items}(client, input, options) {
+  return items(client, ${constant}, input, options);
 }
 `;
 }
@@ -60,18 +101,19 @@ function typeImports(plan: SdkPlan, body: string): string {
   };
   const models = new Set(plan.operations.flatMap(modelsOf).map(plan.modelName));
   return [
-    line(["BinaryBody", "Call", "CallOptions", "Client", "HttpMethod", "Success"], "./client.js"),
+    line(["BinaryBody", "Call", "CallOptions", "Client", "HttpMethod", "PageOptions", "Success"], "./client.js"),
     line(["AccessDeniedMessage", "ApiError", "GatewayMessage", "TransportError"], "./errors.js"),
     models.size > 0 ? `import type {${wrappedNames([...models].sort())}} from "./models.js";\n` : "",
   ].join("");
 }
 
 /** Models that the types of an operation name. */
-function modelsOf({ input, successes, errors }: NamedOperation): readonly string[] {
+function modelsOf({ input, successes, errors, item }: NamedOperation): readonly string[] {
   const types = [
     ...input.map(({ type }) => type),
     ...successes.map(({ body }) => body),
     ...errors.flatMap(({ declared }) => declared),
+    item,
   ];
   return types.flatMap((type) => (typeof type === "object" ? [...referencesOf(type)] : []));
 }
@@ -88,7 +130,7 @@ export type ${names.error} =${unionLines(errorMembers(operation, plan))};
 
 export type ${names.result} =${unionLines([...successMembers(operation, plan), names.error, "TransportError"])};
 
-${operationComment(operation)}export declare function ${names.fn}(
+${operationComment(operation, `await ${callText(operation, plan)}`)}export declare function ${names.fn}(
   client: Client,
   input${isOptional ? "?" : ""}: ${names.input}${isOptional ? " | undefined" : ""},
   options?: CallOptions,
@@ -96,6 +138,42 @@ ${operationComment(operation)}export declare function ${names.fn}(
 
 /** Whether an error is an answer to \`${names.fn}\`; its status then tells the type of its body. */
 export declare function ${names.guard}(error: unknown): error is ${names.error};
+${streamTypes(operation, isOptional)}${pagesTypes(operation, plan, isOptional)}`;
+}
+
+function streamTypes(operation: NamedOperation, isOptional: boolean): string {
+  if (!hasStream(operation)) return "";
+  const { names } = operation;
+  return `
+/**
+ * \`${names.fn}\` with the body of a success as it arrives, not decoded. The timeout is over once the head of the answer is there;
+ * the call's signal ends the stream.
+ */
+export declare function ${names.stream}(
+  client: Client,
+  input${isOptional ? "?" : ""}: ${names.input}${isOptional ? " | undefined" : ""},
+  options?: CallOptions,
+): Call<ReadableStream<Uint8Array>, Success<number, ReadableStream<Uint8Array>> | ${names.error} | TransportError>;
+`;
+}
+
+function pagesTypes({ names, item }: NamedOperation, plan: SdkPlan, isOptional: boolean): string {
+  if (item === undefined) return "";
+  const rest = `client: Client,
+  input${isOptional ? "?" : ""}: ${names.input}${isOptional ? " | undefined" : ""},
+  options?: PageOptions,`;
+  return `
+export type ${names.item} = ${textOf(item, plan, "")};
+
+/** The pages of \`${names.fn}\`, one call after the other. */
+export declare function ${names.pages}(
+  ${rest}
+): AsyncGenerator<${names.output}, void, undefined>;
+
+/** What \`${names.fn}\` lists, page by page. */
+export declare function ${names.items}(
+  ${rest}
+): AsyncGenerator<${names.item}, void, undefined>;
 `;
 }
 
@@ -155,12 +233,6 @@ const gatewayBodies: Readonly<Record<Exclude<GatewayBody, object>, string>> = {
   unknown: "unknown",
 };
 
-function operationComment({ route, summary, description, deprecated }: NamedOperation): string {
-  const about = [summary, description].filter((text) => text !== undefined && text !== "");
-  const docs = { ...noDocs, description: [...about, `\`${route}\``].join("\n\n"), deprecated };
-  return docComment({ docs, tags: [] }, "");
-}
-
 /** On one line where it fits, otherwise a line for each member. */
 function unionLines(members: readonly string[]): string {
   const line = ` ${members.join(" | ")}`;
@@ -172,9 +244,4 @@ function wrapped(members: readonly string[]): string {
   const lines: string[] = [];
   for (let at = 0; at < members.length; at += 18) lines.push(`\n  | ${members.slice(at, at + 18).join(" | ")}`);
   return members.length === 0 ? " never" : lines.join("");
-}
-
-function wrappedNames(names: readonly string[]): string {
-  const line = ` ${names.join(", ")} `;
-  return line.length <= 80 ? line : `\n${names.map((name) => `  ${name},\n`).join("")}`;
 }

@@ -1,9 +1,7 @@
-import type { Type } from "../../src/model/types.js";
 import { propertyName, stringLiteral } from "../emit/code-literal.js";
 import { loadTemplate } from "../emit/text-template.js";
-import { sampleText } from "../handlers/sample.js";
+import { callText } from "./call-text.js";
 import type { NamedOperation, SdkPlan } from "./plan.js";
-import type { InputMember } from "./plan-input.js";
 
 /** `README.md`: the calls that a user makes first, errors, credentials, and a list of all operations. */
 export async function printReadme(plan: SdkPlan): Promise<string> {
@@ -17,6 +15,7 @@ const shown = 5;
 function readmeData(plan: SdkPlan): object {
   const first = plan.operations.slice(0, shown);
   const [withErrors] = [...first.filter(({ errors }) => errors.some(({ declared }) => declared.length > 0)), ...first];
+  const paged = plan.operations.find(({ pagination }) => pagination);
   const names = ["createClient", ...first.map(({ names }) => names.fn)];
   return {
     packageName: plan.packageName,
@@ -25,11 +24,17 @@ function readmeData(plan: SdkPlan): object {
     version: inline(plan.version),
     imports: `import { ${names.join(", ")} } from ${stringLiteral(plan.packageName)};`,
     client: clientCode(plan),
-    calls: first.map((operation, at) => `const answer${at + 1} = await ${callCode(operation, plan)};`),
+    stage: stringLiteral(plan.baseUrls[0]?.stage ?? ""),
+    calls: first.map((operation, at) => `const answer${at + 1} = await ${callText(operation, plan)};`),
     error: withErrors ? errorCode(withErrors, plan) : "",
     safe: withErrors ? safeCode(withErrors, plan) : "",
+    pages: paged ? pagesCode(paged, plan) : "",
+    method: first[0] ? callText(first[0], plan).replace(/\(client(, )?/, "(") : "",
+    validate: plan.settings.validate,
+    hasCognito: plan.hasCognito,
+    binary: binaryCode(plan),
     options: first[0]
-      ? `await ${callCode(first[0], plan, "{ timeoutMs: 2_000, retries: 0, signal }")};`
+      ? `await ${callText(first[0], plan, "{ timeoutMs: 2_000, retries: 0, signal }")};`
       : "createClient({ retries: 0 });",
     stages: plan.baseUrls.map(({ stage, url }) => ({ stage: cell(stage), url: cell(url) })),
     credentials: credentialRows(plan),
@@ -50,33 +55,35 @@ function clientCode({ baseUrls, credentials }: SdkPlan): string {
   return `const client = createClient({ ${options.join(", ")} });`;
 }
 
-function callCode({ names, input }: NamedOperation, plan: SdkPlan, options?: string): string {
-  const required = input.filter((member) => member.required);
-  const members = required.map((member) => `${propertyName(member.name)}: ${sample(member, plan)}`);
-  const object = members.length > 0 ? `{ ${members.join(", ")} }` : options === undefined ? "" : "{}";
-  return `${names.fn}(${["client", object, options ?? ""].filter((part) => part !== "").join(", ")})`;
-}
-
-function sample({ type }: InputMember, plan: SdkPlan): string {
-  if (type === "bytes") return "blob";
-  if (type === "method") return '"GET"';
-  const types = new Map(plan.models.map(({ model }) => [model.name, model.type]));
-  return sampleText(type, (name): Type | undefined => types.get(name));
-}
-
 function errorCode(operation: NamedOperation, plan: SdkPlan): string {
   const { guard } = operation.names;
   const [error] = [...operation.errors.filter(({ declared }) => declared.length > 0), ...operation.errors];
   return `try {
-  await ${callCode(operation, plan)};
+  await ${callText(operation, plan)};
 } catch (error) {
   if (${guard}(error) && error.status === ${error?.status ?? 404}) console.log(error.body, error.requestId);
   else throw error;
 }`;
 }
 
+function pagesCode(operation: NamedOperation, plan: SdkPlan): string {
+  const { fn, items, pages } = operation.names;
+  const call = callText(operation, plan, "{ maxItems: 500 }").slice(fn.length);
+  return `for await (const item of ${items}${call}) console.log(item);
+for await (const page of ${pages}${callText(operation, plan).slice(fn.length)}) console.log(page);`;
+}
+
+/** A download as a stream, where some route answers with bytes. */
+function binaryCode(plan: SdkPlan): string {
+  const bytes = plan.operations.find(({ binaryStatuses }) => binaryStatuses.some((status) => status < 300));
+  if (!bytes) return "";
+  const options = "{ middleware: [downloadProgress(({ transferred }) => console.log(transferred))] }";
+  return `const body = await ${bytes.names.stream}${callText(bytes, plan, options).slice(bytes.names.fn.length)};
+for await (const piece of body) console.log(piece.byteLength);`;
+}
+
 function safeCode(operation: NamedOperation, plan: SdkPlan): string {
-  return `const result = await ${callCode(operation, plan)}.safe();
+  return `const result = await ${callText(operation, plan)}.safe();
 if (result.ok) console.log(result.body);
 else console.log(result.status, result.message);`;
 }

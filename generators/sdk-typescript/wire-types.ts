@@ -1,11 +1,6 @@
 import { unionOf } from "../../src/model/type-unions.js";
 import type { ObjectType, Property, Type } from "../../src/model/types.js";
 
-/** Whether the whole payload is bytes. */
-export function isBinary(type: Type): boolean {
-  return type.kind === "primitive" && type.name === "binary";
-}
-
 /** The type as it travels inside JSON, where bytes are a (base64) string. */
 export function wireType(type: Type): Type {
   switch (type.kind) {

@@ -17,6 +17,7 @@ import { checkPlans } from "./plans.js";
 import { checkPolicy } from "./policy.js";
 import { checkRoot } from "./root.js";
 import { checkRoutes } from "./routes.js";
+import { checkSdk } from "./sdk.js";
 import { checkVariableUses } from "./stage-variables.js";
 import { checkStages } from "./stages.js";
 import { checkSupported } from "./supported.js";
@@ -73,6 +74,7 @@ export async function checkGateway(
     endpoint: syntax.endpoint?.value ?? "regional",
     aws: { region: syntax.aws?.region?.text ?? "us-east-1", account: syntax.aws?.account?.text ?? "123456789012" },
     license: syntax.license?.text,
+    sdk: checkSdk(checking),
     models: types.models,
     functions: functions.all(),
     authorizers,

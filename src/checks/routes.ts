@@ -12,6 +12,7 @@ import { checkIntegration } from "./integrations.js";
 import { recordOf } from "./json-of.js";
 import { checkCount } from "./limits.js";
 import { checkOperations } from "./operations.js";
+import { checkPagination } from "./pagination.js";
 import { checkParametersOf } from "./parameters.js";
 import { checkResourceTree } from "./resource-tree.js";
 import { checkRouteCache } from "./route-cache.js";
@@ -89,6 +90,7 @@ async function checkRoute(
   const authorization = syntax.auth ? authorizations.read(syntax.auth) : inherited.authorization;
   const timeoutMs = syntax.timeout ? checkTimeout(syntax.timeout, checking) : inherited.timeoutMs;
   checkExtensions(syntax.awsOptions, checking);
+  const responses = checkResponses(syntax, checking);
   const route = {
     key: key.text,
     method: key.method,
@@ -100,13 +102,14 @@ async function checkRoute(
     deprecated: syntax.deprecated?.value ?? false,
     parameters,
     body,
-    responses: checkResponses(syntax, checking),
+    responses,
     authorization,
     apiKeyRequired: syntax.apiKey?.value ?? inherited.apiKey,
     validation: validationOf(syntax.validate ?? checking.syntax.validate, checking),
     cors: inheritCors(syntax.cors, inherited.cors, checking),
     throttle: syntax.throttle ? checkThrottle(syntax.throttle, checking) : inherited.throttle,
     cache: checkRouteCache(syntax, parameters, authorization, checking),
+    pagination: checkPagination(syntax.paginate, { parameters, responses }, checking),
     awsOptions: recordOf(syntax.awsOptions),
   };
   const request = { path: key.path, parameters, body, authorization };

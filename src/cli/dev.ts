@@ -10,6 +10,7 @@ import { generateAll } from "../compile.js";
 import { DevServer } from "../dev/dev-server.js";
 import type { FromServer, ServedRoute } from "../dev/messages.js";
 import type { OutputFile } from "../model/output.js";
+import { readSdkInputs } from "../sdk-inputs.js";
 import { writeOutputs } from "../write/write-outputs.js";
 import { UsageError } from "./exit-codes.js";
 import type { CommandContext } from "./main.js";
@@ -169,7 +170,10 @@ class DevSession {
       terminal.out(`built     ${relative(process.cwd(), this.#outDir) || "."} in ${elapsedMs} ms\n`);
     }
     const generators = await Promise.all(documents.map((output) => output.load()));
-    const files = await generateAll(result.model, generators, target);
+    const files = await generateAll(result.model, generators, {
+      ...target,
+      inputs: (model) => readSdkInputs(model, target.projectDir),
+    });
     writeOutputs(files, { ...target, only: foldersOf(documents), durable: false });
   }
 

@@ -1,9 +1,10 @@
+import { OutputError } from "../model/output.js";
 import { WriteError } from "../write/write-error.js";
 import { UsageError } from "./exit-codes.js";
 
 /** One line about what is neither a mistake in the file nor one of ours; undefined for everything else. */
 export function worldlyProblem(error: unknown): string | undefined {
-  if (error instanceof UsageError || error instanceof WriteError) return error.message;
+  if (error instanceof UsageError || error instanceof WriteError || error instanceof OutputError) return error.message;
   return systemProblem(error);
 }
 

@@ -4,6 +4,7 @@ import { generalRules } from "./general-rules.js";
 import { integrationRules } from "./integration-rules.js";
 import { routeRules } from "./route-rules.js";
 import type { Rule } from "./rule.js";
+import { sdkRules } from "./sdk-rules.js";
 import { stageRules } from "./stage-rules.js";
 import { websocketRules } from "./websocket-rules.js";
 
@@ -16,4 +17,5 @@ export const checkRules = {
   ...accessRules,
   ...stageRules,
   ...websocketRules,
+  ...sdkRules,
 } as const satisfies Record<string, Rule>;

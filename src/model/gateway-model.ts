@@ -1,6 +1,7 @@
 import type { Authorizer } from "./authorizers.js";
 import type { Text, Value } from "./expressions.js";
 import type { Route } from "./routes.js";
+import type { SdkSettings } from "./sdk.js";
 import type { JsonValue, Model } from "./types.js";
 import type { WebSocketApi } from "./websocket.js";
 
@@ -16,8 +17,9 @@ export interface GatewayModel {
   readonly kind: ApiKind;
   readonly endpoint: EndpointType;
   readonly aws: AwsPlace;
-  /** SPDX identifier for the SDK packages. */
+  /** SPDX identifier of the whole; the SDK packages have it unless `sdk` says otherwise. */
   readonly license: string | undefined;
+  readonly sdk: SdkSettings;
   readonly models: readonly Model[];
   readonly functions: readonly LambdaFunction[];
   readonly authorizers: readonly Authorizer[];

@@ -17,7 +17,14 @@ export interface GenerateOptions {
   readonly projectDir: string;
   /** Output folder, absolute. */
   readonly outDir: string;
+  /** Files of the folder that `sdk: templates` names, by path with `/`; none when it names none. */
+  readonly templates?: ReadonlyMap<string, string>;
+  /** Models of the files that `sdk: history` names, oldest first. */
+  readonly history?: readonly GatewayModel[];
 }
+
+/** Something that an output is made of is not right, as the user can mend it: told in one line. */
+export class OutputError extends Error {}
 
 export interface Generator {
   /** Also the folder its files go to, below the output directory. */

@@ -1,6 +1,7 @@
 import type { Authorization } from "./authorizers.js";
 import type { Cors, Throttle } from "./gateway-model.js";
 import type { Integration } from "./integrations.js";
+import type { Pagination } from "./sdk.js";
 import type { JsonValue, Type } from "./types.js";
 
 export const httpMethods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] as const;
@@ -28,6 +29,7 @@ export interface Route {
   readonly cors: Cors | undefined;
   readonly throttle: Throttle | undefined;
   readonly cache: RouteCache | undefined;
+  readonly pagination: Pagination | undefined;
   readonly awsOptions: Readonly<Record<string, JsonValue>>;
 }
 

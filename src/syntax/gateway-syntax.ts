@@ -1,5 +1,6 @@
 import type { AuthorizerSyntax, PolicySyntax } from "./access-syntax.js";
 import type { RouteSyntax, TemplateSyntax } from "./route-syntax.js";
+import type { SdkSyntax } from "./sdk-syntax.js";
 import type { MapNode, Name, Node } from "./tree.js";
 import type {
   AuthSyntax,
@@ -18,6 +19,7 @@ import type { WebSocketSyntax } from "./websocket-syntax.js";
 
 export type * from "./access-syntax.js";
 export type * from "./route-syntax.js";
+export type * from "./sdk-syntax.js";
 export type * from "./tree.js";
 export type * from "./values-syntax.js";
 export type * from "./websocket-syntax.js";
@@ -35,6 +37,7 @@ export interface GatewaySyntax extends Syntax {
   readonly version: TextValue | undefined;
   readonly description: TextValue | undefined;
   readonly license: TextValue | undefined;
+  readonly sdk: SdkSyntax | undefined;
   readonly kind: ChoiceValue<"rest" | "http"> | undefined;
   readonly endpoint: ChoiceValue<"edge" | "regional" | "private"> | undefined;
   readonly aws: AwsPlaceSyntax | undefined;

@@ -30,6 +30,7 @@ export interface RouteSyntax extends Syntax {
   readonly integration: IntegrationSyntax | undefined;
   readonly request: RequestSyntax | undefined;
   readonly cache: RouteCacheSyntax | undefined;
+  readonly paginate: PaginateSyntax | undefined;
   readonly auth: AuthSyntax | undefined;
   readonly apiKey: BooleanValue | undefined;
   readonly cors: CorsSyntax | undefined;
@@ -146,6 +147,16 @@ export interface ResponseHeaderSyntax extends Syntax {
   /** A type expression. */
   readonly type: TextValue | undefined;
   readonly description: TextValue | undefined;
+}
+
+/** `paginate: cursor` has `cursor` alone. */
+export interface PaginateSyntax extends Syntax {
+  /** Name of a query parameter. */
+  readonly cursor: TextValue | undefined;
+  /** Expression that reads the next cursor from an answer. */
+  readonly next: TextValue | undefined;
+  /** Expression that reads the list from an answer. */
+  readonly items: TextValue | undefined;
 }
 
 /** `cache: true` and `cache: false` have `enabled` alone. */

@@ -23,11 +23,20 @@ export interface CommonOptions {
   readonly maxRetryDelayMs?: number | undefined;
 }
 
+/** Options of a walk through the pages of a route; those of a call hold for each page. */
+export interface PageOptions extends CallOptions {
+  readonly maxPages?: number | undefined;
+  /** Of a walk through items. */
+  readonly maxItems?: number | undefined;
+}
+
 /** Options of one call; they win over the client's. */
 export interface CallOptions extends CommonOptions {
   readonly signal?: AbortSignal | undefined;
   /** Sent as `Idempotency-Key`, the same for all attempts; makes any call repeatable. */
   readonly idempotencyKey?: string | undefined;
+  /** Around each attempt, inside of the client's. */
+  readonly middleware?: readonly Middleware[] | undefined;
 }
 
 /** A credential, or where to get it: asked again for each attempt. */
@@ -55,6 +64,19 @@ export interface Hook {
   readonly response?: (response: Response, info: CallInfo) => void | Promise<void>;
   readonly error?: (error: ApiError | TransportError, info: CallInfo) => void | Promise<void>;
 }
+
+/**
+ * Stands around each attempt: may change the request, answer by itself, look at the response or ask again. The first
+ * of several is the outermost.
+ */
+export type Middleware = (
+  request: Request,
+  next: (request: Request) => Promise<Response>,
+  info: CallInfo,
+) => Response | Promise<Response>;
+
+/** Stands around each call; the package's own is made when the API asks for it (`sdk: validate`). */
+export type Validator = <Outcome>(operation: string, input: object, run: () => Promise<Outcome>) => Promise<Outcome>;
 
 /** The promise of a call: it gives the body, or throws an `ApiError` or a `TransportError`. */
 export interface Call<Output, Result> extends Promise<Output> {

@@ -20,6 +20,7 @@ import {
 import { authorizers, policy } from "./access.js";
 import { functions, keys, plans } from "./plans.js";
 import { routes } from "./route.js";
+import { sdk } from "./sdk.js";
 import {
   auth,
   awsOptionsAbout,
@@ -64,6 +65,10 @@ const fields = {
   description: key(prose(), "What the API is for; Markdown."),
   license: key(text("an SPDX identifier"), "Licence of the generated SDK packages, as an SPDX identifier.", {
     examples: ["Apache-2.0"],
+  }),
+  sdk: key(sdk(), "The SDKs: their languages, and the packages that they are.", {
+    examples: [{ typescript: "@acme/shop", license: "Apache-2.0" }],
+    on: on.restAndHttp,
   }),
   kind: key(
     choice(["rest", "http"]),

@@ -5,6 +5,7 @@ import { body, parameters } from "./bodies.js";
 import { integrationFields, integrationOf, integrationRules, request } from "./integration.js";
 import { responses } from "./responses.js";
 import { routeCache } from "./route-cache.js";
+import { paginate } from "./sdk.js";
 import {
   auth,
   awsOptionsAbout,
@@ -75,6 +76,11 @@ const routeFields = {
   ...integrationFields,
   request: key(request(), "How the integration's request is made."),
   cache: key(routeCache(), "Caching of answers; of GET by default, where the stage has a cache.", { on: on.rest }),
+  paginate: key(
+    paginate(),
+    "How clients walk through the route's pages: the query parameter that takes the cursor, and where answers have the next one and the list.",
+    { examples: ["cursor"], on: on.restAndHttp },
+  ),
   auth: key(auth(), "Who may call: the name of an authorizer, `iam` or `none`. By default the `auth` at the top.", {
     on: on.restAndHttp,
   }),

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { credentialsOf } from "../../../generators/sdk-typescript/credentials.js";
+import { credentialsOf } from "../../../generators/sdk-shared/credentials.js";
+import { customBodies, gatewayAnswers } from "../../../generators/sdk-shared/gateway-answers.js";
+import { planInput as planInputOf } from "../../../generators/sdk-shared/input.js";
+import { planOperation } from "../../../generators/sdk-shared/operation.js";
+import { templateShape } from "../../../generators/sdk-shared/template-shape.js";
 import { exportedNames } from "../../../generators/sdk-typescript/exported-names.js";
-import { customBodies, gatewayAnswers } from "../../../generators/sdk-typescript/gateway-answers.js";
-import { planInput } from "../../../generators/sdk-typescript/plan-input.js";
-import { templateShape } from "../../../generators/sdk-typescript/template-shape.js";
+import { typescriptInput } from "../../../generators/sdk-typescript/plan-operation.js";
 import type { GatewayModel } from "../../../src/model/gateway-model.js";
 import type { Route } from "../../../src/model/routes.js";
 import { anyType, object, primitive, property } from "../../../src/model/type-builders.js";
@@ -88,6 +90,9 @@ test.each([
   const shape = templateShape(template);
   expect(shape?.kind === "object" ? shape.properties.map(({ name }) => name) : undefined).toEqual(names);
 });
+
+const planInput = (entry: Route) =>
+  planInputOf(planOperation(entry, gatewayModel({ routes: [entry] }), new Map()), typescriptInput);
 
 describe("names", () => {
   test("of two parameters with one name the later has its place in front", () => {

@@ -1,10 +1,12 @@
 import { TransportError } from "../errors.js";
+import { defined } from "./defined.js";
 import { buildRequest } from "./request.js";
 import { decodeResponse } from "./response.js";
 
 /** Calls an operation. The promise gives the body or throws; its method `safe` gives every outcome as a value. */
-export function call(client, operation, input, options) {
-  const outcome = send(client, operation, input ?? {}, options ?? {});
+export function call(client, operation, input = {}, options = {}) {
+  const run = () => send(client, operation, input, options);
+  const outcome = client.validator ? client.validator(operation.name, input, run) : run();
   const body = outcome.then((result) => {
     if (result.ok) return result.body;
     throw result;
@@ -18,14 +20,18 @@ export function call(client, operation, input, options) {
 
 /** Attempts, until one succeeds, cannot be helped, or is the last. */
 async function send(client, operation, input, options) {
-  const settings = { ...client, ...defined(options) };
+  const settings = {
+    ...client,
+    ...defined(options),
+    middleware: [...client.middleware, ...(options.middleware ?? [])],
+  };
   const { retries, hooks, signal, timeoutMs, totalTimeoutMs = Infinity } = settings;
   const request = buildRequest(client, operation, input, options);
   const deadline = Date.now() + totalTimeoutMs;
   for (let attempt = 1; ; attempt++) {
     const info = { operation: operation.name, method: request.method, attempt };
     const fail = (kind, cause) => new TransportError(kind, info, cause);
-    const outcome = await limited(Math.min(timeoutMs, deadline - Date.now()), signal, fail, (limit) =>
+    const outcome = await limited(Math.min(timeoutMs, deadline - Date.now()), signal, fail, operation.decode, (limit) =>
       exchange(settings, operation, request, info, limit, fail),
     ).catch((error) => {
       if (error instanceof TransportError) return error;
@@ -36,13 +42,13 @@ async function send(client, operation, input, options) {
     if (attempt > retries || !request.isRepeatable || !isTransient(outcome)) return outcome;
     const wait = delay(settings, outcome, attempt);
     if (Date.now() + wait >= deadline) return outcome;
-    const woken = await limited(wait, signal, fail, () => new Promise(() => {})).catch((end) => end);
+    const woken = await limited(wait, signal, fail, false, () => new Promise(() => {})).catch((end) => end);
     if (woken.kind === "aborted") return woken;
   }
 }
 
 /** Does some work within a time and while the caller's signal lasts; rejects with what `fail` makes of the reason. */
-async function limited(ms, signal, fail, work) {
+async function limited(ms, signal, fail, goesOn, work) {
   const controller = new AbortController();
   const limit = controller.signal;
   const abort = () => controller.abort(fail("aborted", signal.reason));
@@ -56,13 +62,14 @@ async function limited(ms, signal, fail, work) {
     return await Promise.race([stopped, work(limit)]);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
+    // A stream goes on after its call, and the caller may still give it up.
+    if (!goesOn) signal?.removeEventListener("abort", abort);
   }
 }
 
 /** One request and its answer. */
 async function exchange(settings, operation, { url, headers, ...init }, info, signal, fail) {
-  const { fetch = globalThis.fetch, hooks } = settings;
+  const { fetch = globalThis.fetch, hooks, middleware } = settings;
   const auth = settings.auth();
   const lost = (cause) => {
     throw fail("network", cause);
@@ -86,9 +93,14 @@ async function exchange(settings, operation, { url, headers, ...init }, info, si
   let request = new Request(target, { ...init, headers: sent, redirect, signal });
   for (const hook of hooks) request = (await hook.request?.(request, info)) ?? request;
   if (operation.iam && auth.iam) request = await auth.iam(request, info);
-  const response = await fetch(request).catch(lost);
+  const response = await middleware
+    .reduceRight(
+      (next, layer) => async (request) => layer(request, next, info),
+      fetch,
+    )(request)
+    .catch(lost);
   for (const hook of hooks) await hook.response?.(response, info);
-  return decodeResponse(operation, response, info, lost, fail);
+  return (operation.decode ?? decodeResponse)(operation, response, info, lost, fail);
 }
 
 /** Throttling, failures on the way and of the server. A quota that is used up stays so. */
@@ -100,9 +112,4 @@ function isTransient({ status, kind, errorType, body }) {
 /** The server's wish, or full jitter over an exponentially growing span; milliseconds. */
 function delay({ retryDelayMs, maxRetryDelayMs }, { retryAfterMs }, attempt) {
   return Math.min(retryAfterMs ?? Math.random() * retryDelayMs * 2 ** (attempt - 1), maxRetryDelayMs);
-}
-
-/** Options without those that are undefined. */
-export function defined(options) {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

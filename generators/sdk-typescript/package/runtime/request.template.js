@@ -1,19 +1,16 @@
-import { defined } from "./call.js";
-
 /** What is the same for all attempts of a call. Throws before anything is sent when a value cannot be sent as it is. */
 export function buildRequest(client, operation, input, options) {
   const method = operation.method ?? String(input.method).toUpperCase();
   const body = input.body === undefined ? undefined : operation.encode(input.body);
   const headers = new Headers({ accept: operation.accept ?? "application/json" });
-  const declared = Object.entries(operation.headers ?? {}).map(([name, header]) => [header, input[name]]);
-  for (const group of [
-    { "content-type": body && operation.contentType },
-    client.headers,
-    Object.fromEntries(declared),
-    { "idempotency-key": options.idempotencyKey },
-    options.headers ?? {},
+  for (const [name, value] of [
+    ["content-type", body && operation.contentType],
+    ...Object.entries(client.headers),
+    ...Object.entries(operation.headers ?? {}).map(([name, header]) => [header, input[name]]),
+    ["idempotency-key", options.idempotencyKey ?? operation.newKey?.()],
+    ...Object.entries(options.headers ?? {}),
   ]) {
-    for (const [name, value] of Object.entries(defined(group))) headers.set(name, [value].flat().join(", "));
+    if (value !== undefined) headers.set(name, [value].flat().join(", "));
   }
   return {
     url: client.baseUrl + pathOf(operation, input) + queryOf(operation, input),
@@ -49,5 +46,5 @@ function queryOf({ query }, input) {
 
 /** A parameter as text; what has no text of its own is JSON. */
 export function textOf(value) {
-  return Object(value) === value ? JSON.stringify(value) : String(value);
+  return typeof value === "object" ? JSON.stringify(value) : `${value}`;
 }

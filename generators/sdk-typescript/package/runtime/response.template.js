@@ -7,6 +7,7 @@ export async function decodeResponse(operation, response, info, lost, fail) {
   const requestId = headers.get("x-amzn-requestid") ?? headers.get("apigw-requestid") ?? undefined;
   const type = headers.get("content-type") ?? "";
   const isJson = /^[^;]+[/+]json *(;|$)/i.test(type);
+  const outcome = { ok, status, headers, requestId, attempts: info.attempt };
   let body = await response.blob().catch(lost);
   if (body.size === 0) body = /^text\//i.test(type) ? "" : undefined;
   else if (!ok || !operation.binary?.includes(status)) {
@@ -19,6 +20,5 @@ export async function decodeResponse(operation, response, info, lost, fail) {
       }
     }
   }
-  const outcome = { ok, status, body, headers, requestId, attempts: info.attempt };
-  return ok ? outcome : new ApiError(info, outcome);
+  return ok ? { ...outcome, body } : new ApiError(info, { ...outcome, body });
 }

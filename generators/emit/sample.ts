@@ -1,5 +1,5 @@
 import type { JsonValue, Type } from "../../src/model/types.js";
-import { printPlanned } from "../emit/code-literal.js";
+import { printPlanned } from "./code-literal.js";
 
 /** A value of a type, as a stub's first answer: defaults and examples where there are any, the smallest value otherwise. */
 export function sampleText(type: Type, lookup: (model: string) => Type | undefined): string {

@@ -1,0 +1,42 @@
+import type { JsonValue, Type } from "../../src/model/types.js";
+import { type Planned, printPlanned } from "../emit/code-literal.js";
+import { jsonSchemaOf } from "../emit/json-schema.js";
+import type { SdkPlan } from "./plan.js";
+
+/** `schemas.js`: what the validator checks by, JSON Schema draft-04 with models by name. */
+export function printSchemas({ models, operations }: SdkPlan): string {
+  const schemaOf = (type: Type) => jsonSchemaOf(type, { ref: (model) => model }) as Planned;
+  const definitions = Object.fromEntries(models.map(({ model }) => [model.name, schemaOf(model.type)]));
+  const table = Object.fromEntries(
+    operations.map(({ operation, input, successes }) => [
+      operation,
+      {
+        required: input.filter(({ required }) => required).map(({ name }) => name),
+        input: Object.fromEntries(
+          input.flatMap(({ name, type }) => (typeof type === "string" ? [] : [[name, schemaOf(type)]])),
+        ),
+        answers: Object.fromEntries(
+          successes.flatMap(({ status, body }) => (typeof body === "object" ? [[status, schemaOf(body)]] : [])),
+        ),
+      },
+    ]),
+  );
+  return `export const definitions = ${printPlanned(withoutDocs(definitions))};
+
+export const operations = ${printPlanned(withoutDocs(table))};
+`;
+}
+
+/** Titles and descriptions are for people. Only those beside keywords go: a property may be called so. */
+function withoutDocs(value: Planned, isProperties = false): Planned {
+  if (Array.isArray(value)) return value.map((item: Planned) => withoutDocs(item));
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value as Readonly<Record<string, JsonValue>>);
+  const isSchema =
+    !isProperties && members.some(([name]) => ["type", "$ref", "anyOf", "oneOf", "allOf"].includes(name));
+  return Object.fromEntries(
+    members
+      .filter(([name, member]) => !(isSchema && ["title", "description"].includes(name) && typeof member === "string"))
+      .map(([name, member]) => [name, withoutDocs(member, isSchema && name === "properties")]),
+  );
+}

@@ -1,0 +1,22 @@
+import type { Generator, OutputFile } from "../src/model/output.js";
+import type { SdkLanguage } from "../src/model/sdk.js";
+import { withTemplates } from "./sdk-shared/templates.js";
+
+/** The SDKs, one folder a language; each language's code is loaded when the file wants it. */
+export const sdk: Generator = {
+  name: "sdk",
+  generate: async (model, options) => {
+    const packages = await Promise.all(
+      model.sdk.languages.map(async (language): Promise<readonly OutputFile[]> => {
+        const generator = await generators[language]();
+        const files = await withTemplates(await generator.generate(model, options), language, model, options);
+        return files.map((file) => ({ ...file, path: `${language}/${file.path}` }));
+      }),
+    );
+    return packages.flat();
+  },
+};
+
+const generators: Readonly<Record<SdkLanguage, () => Promise<Generator>>> = {
+  typescript: async () => (await import("./sdk-typescript/index.js")).sdkTypescript,
+};

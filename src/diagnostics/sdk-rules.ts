@@ -1,0 +1,74 @@
+import type { Rule } from "./rule.js";
+
+/** What is wrong with `sdk:` and with `paginate:` of routes. */
+export const sdkRules = {
+  "bad-package-name": {
+    severity: "error",
+    message: (p: { name: string; registry: "npm" | "PyPI" }) => `${p.registry} takes no package named "${p.name}"`,
+    help: (p: { name: string; registry: "npm" | "PyPI" }) =>
+      p.registry === "npm"
+        ? "such as shop or @acme/shop, in lower case"
+        : "such as acme-shop: letters, digits, - _ and .",
+    explain: `The SDKs are packages that can be published, so their names are checked by the rules of the registry: npm takes lower case
+letters, digits, - . _ and ~ with a scope in front (@acme/shop), PyPI letters, digits, - _ and ., beginning with a letter because the
+module is called so.`,
+  },
+  "bad-package-version": {
+    severity: "error",
+    message: (p: { version: string }) => `"${p.version}" is no version of a package`,
+    help: () => "three numbers, such as 1.4.0 or 2.0.0-beta.1",
+    explain: `Package managers compare versions by their three numbers (semver.org). The version of the API may be any text; where it is no
+version of that form, say one for the packages under \`sdk: version\`.`,
+  },
+  "sdk-path": {
+    severity: "error",
+    message: (p: { path: string }) => `"${p.path}" does not lie below the folder of gateway.yaml`,
+    help: () => "write a path relative to gateway.yaml, with /",
+    explain: `Templates and older contracts belong to the project, so that a build gives the same bytes on each machine: paths are relative to
+gateway.yaml, have no ".." in them, and separate folders by a slash.`,
+  },
+  "paginate-unknown-cursor": {
+    severity: "error",
+    message: (p: { name: string; near: string | undefined }) => `the route has no query parameter "${p.name}"`,
+    help: (p: { near: string | undefined }) => (p.near ? `did you mean "${p.near}"?` : 'declare it under "query"'),
+    explain: `A paged route takes its cursor from a query parameter: clients send what the last answer gave. The parameter is declared under
+"query" of the same route.`,
+  },
+  "paginate-cursor-required": {
+    severity: "error",
+    message: (p: { name: string }) => `the cursor "${p.name}" is required, so there is no first page`,
+    help: (p: { name: string }) => `make it optional: ${p.name}?`,
+    explain: `The first page is asked for without a cursor, as there is none yet. A cursor that each request must have leaves clients no way to
+begin, so the parameter is optional.`,
+  },
+  "paginate-without-answer": {
+    severity: "error",
+    message: () => "the route declares no answer to take pages from",
+    help: () => 'declare a 200 answer under "responses"',
+    explain: `Clients read the list and the next cursor from the answer of the route, and give both their types. So a paged route declares what
+its 2xx answer holds.`,
+  },
+  "paginate-no-member": {
+    severity: "error",
+    message: (p: { path: string }) => `the answer has no member "${p.path}"`,
+    help: () => "name a member that the answer declares: next: $response.body.cursor",
+    explain: `"next" and "items" of a paged route read the first 2xx answer that the route declares, member by member. Left out, "next" is
+the member that has the name of the query parameter.`,
+  },
+  "paginate-no-list": {
+    severity: "error",
+    message: (p: { path: string }) => `"${p.path}" is no list`,
+    help: () => "name the list: items: $response.body.orders",
+    explain: `Clients of a paged route yield the items one after the other, so "items" leads to an array of the answer: to a member of
+the body, or to the body itself ($response.body).`,
+  },
+  "paginate-which-list": {
+    severity: "error",
+    message: (p: { lists: readonly string[] }) =>
+      p.lists.length === 0 ? "the answer holds no list" : "the answer holds more than one list",
+    help: (p: { lists: readonly string[] }) =>
+      p.lists.length === 0 ? undefined : `say which: items: $response.body.${p.lists[0]}`,
+    explain: `Where "items" is left out, it is the one list that the answer has: the body itself, or its only member that is an array.
+With none or several, the route has to say what is paged.`,
+  },
+} as const satisfies Record<string, Rule>;

@@ -1,0 +1,85 @@
+import type { PaginateSyntax } from "../route-syntax.js";
+import type { SdkSyntax } from "../sdk-syntax.js";
+import { boolean, byKind, choice, key, map, mapped, on, oneOrMore, type Shape, text, written } from "../shape/index.js";
+import { texts } from "./shared.js";
+
+/** A package: its name, or a map of what its language has besides. */
+function packageForm<T>(form: Shape<T>, named: (name: ReturnType<ReturnType<typeof text>["read"]> & object) => T) {
+  return byKind<T>({ scalar: mapped(text("the name of a package"), named), map: form }, "a name, or a map");
+}
+
+const typescriptForm = map("settings of the TypeScript SDK", {
+  name: key(text("the name of a package"), "Name of the npm package; by default made of the gateway's name.", {
+    examples: ["@acme/shop"],
+    on: on.restAndHttp,
+  }),
+});
+
+/** `sdk:` at the top of the file. */
+export const sdk = (): Shape<SdkSyntax> =>
+  map("settings of the SDKs", {
+    languages: key(oneOrMore(choice(["typescript"]), "a language, or a list"), "Languages that an SDK is made in.", {
+      default: ["typescript"],
+      on: on.restAndHttp,
+    }),
+    version: key(written("a version"), "Version of the packages; by default the API's.", {
+      examples: ["1.4.1"],
+      on: on.restAndHttp,
+    }),
+    license: key(
+      text("an SPDX identifier"),
+      "Licence of the packages, as an SPDX identifier; by default `license` at the top.",
+      { examples: ["Apache-2.0"], on: on.restAndHttp },
+    ),
+    templates: key(
+      text("a folder"),
+      "Folder whose files take the place of generated ones: `typescript/README.md` as it is, `typescript/README.md.hbs` as a Handlebars template.",
+      { examples: ["sdk-templates"], on: on.restAndHttp },
+    ),
+    history: key(
+      texts("a path"),
+      "Older versions of this file, oldest first: the packages get a CHANGELOG.md that says what changed since.",
+      { default: [], examples: [["contracts/1.3.0.yaml"]], on: on.restAndHttp },
+    ),
+    validate: key(
+      boolean(),
+      "Whether the packages carry checks of requests and answers, for `createClient({ validator })`.",
+      { default: false, on: on.restAndHttp },
+    ),
+    typescript: key(
+      packageForm(typescriptForm, (name) => ({ ...typescriptForm.none(name.span), name })),
+      "The TypeScript SDK: its package name, or a map.",
+      { examples: ["@acme/shop"], on: on.restAndHttp },
+    ),
+  });
+
+const paginateForm = map(
+  "how a route is paged",
+  {
+    cursor: key(text("a query parameter"), "The query parameter that takes the cursor.", {
+      example: "cursor: cursor",
+      examples: ["cursor"],
+      on: on.restAndHttp,
+    }),
+    next: key(
+      text("an expression"),
+      "Where an answer has the next cursor; by default the member of the body that is named as the parameter. Without one the walk is over.",
+      { examples: ["$response.body.next", "$response.header.X-Next"], on: on.restAndHttp },
+    ),
+    items: key(text("an expression"), "Where an answer has its list; by default the one list that the body has.", {
+      examples: ["$response.body.orders"],
+      on: on.restAndHttp,
+    }),
+  },
+  { required: ["cursor"] },
+);
+
+/** `paginate: cursor`, or a map. */
+export const paginate = (): Shape<PaginateSyntax> =>
+  byKind<PaginateSyntax>(
+    {
+      scalar: mapped(text("a query parameter"), (cursor) => ({ ...paginateForm.none(cursor.span), cursor })),
+      map: paginateForm,
+    },
+    "the name of a query parameter, or a map with cursor, next and items",
+  );

@@ -1,0 +1,23 @@
+import type { BooleanValue, ChoiceValue, Syntax, TextValue } from "./values-syntax.js";
+
+/** `sdk:`, as written. */
+export interface SdkSyntax extends Syntax {
+  readonly languages: readonly ChoiceValue<"typescript">[] | undefined;
+  readonly version: TextValue | undefined;
+  readonly license: TextValue | undefined;
+  /** Folder. */
+  readonly templates: TextValue | undefined;
+  /** Older versions of the file. */
+  readonly history: readonly TextValue[] | undefined;
+  readonly validate: BooleanValue | undefined;
+  readonly typescript: SdkTypescriptSyntax | undefined;
+}
+
+export interface SdkTypescriptSyntax extends Syntax {
+  readonly name: TextValue | undefined;
+}
+
+export interface SdkPythonSyntax extends Syntax {
+  readonly name: TextValue | undefined;
+  readonly models: ChoiceValue<"typed-dict" | "dataclass"> | undefined;
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { modelOf, routeOf, testMistakes } from "../support/diagnose.js";
+
+describe("packages", () => {
+  testMistakes([
+    ["upper case on npm", "bad-package-name", "sdk: { typescript: «Shop» }"],
+    ["a blank", "bad-package-name", 'sdk: { typescript: { name: «"a b"» } }'],
+    ["two numbers", "bad-package-version", 'sdk: { version: «"1.4"» }'],
+    ["a build label", "bad-package-version", "sdk: { version: «1.4.0+x» }"],
+    ["an absolute folder", "sdk-path", "sdk: { templates: «/etc» }"],
+    ["a folder above", "sdk-path", "sdk: { history: [a.yaml, «../b.yaml»] }"],
+    ["backslashes", "sdk-path", "sdk: { templates: «a\\b» }"],
+    ["a language that is none", "wrong-word", "sdk: { languages: [«cobol»] }"],
+  ]);
+
+  test("defaults are the API's", async () => {
+    expect((await modelOf("version: 1.4.0\nlicense: MIT")).sdk).toMatchObject({ version: "1.4.0", license: "MIT" });
+    expect((await modelOf("version: 1.4.0\nsdk: { version: 2.0.0-beta.1, license: ISC }")).sdk).toMatchObject({
+      version: "2.0.0-beta.1",
+      license: "ISC",
+    });
+  });
+});
+
+describe("pages", () => {
+  const route = (paginate: string, answer = "{ orders: string[]; cursor?: string }", query = "cursor?: string") =>
+    `routes:\n  GET /orders:\n    query: { ${query} }\n    lambda: f\n    paginate: ${paginate}\n    responses: { 200: "${answer}" }`;
+  testMistakes([
+    ["misspelt", "paginate-unknown-cursor", route("«cursr»")],
+    ["required", "paginate-cursor-required", route("«cursor»", undefined, "cursor: string")],
+    [
+      "no answer",
+      "paginate-without-answer",
+      "routes:\n  GET /a:\n    query: { cursor?: string }\n    lambda: f\n    paginate: «cursor»",
+    ],
+    ["no member of that name", "paginate-no-member", route("«cursor»", "{ orders: string[] }")],
+    ["a path to nowhere", "paginate-no-member", route("{ cursor: cursor, next: «$response.body.next» }")],
+    ["an index", "paginate-no-member", route('{ cursor: cursor, items: «"$response.body.orders[0]"» }')],
+    ["no list", "paginate-no-list", route("{ cursor: cursor, items: «$response.body.cursor» }")],
+    ["two lists", "paginate-which-list", route("«cursor»", "{ a: string[]; b: string[]; cursor?: string }")],
+    ["a request's value", "expression-not-here", route("{ cursor: cursor, next: «$request.body.x» }")],
+  ]);
+
+  test("the short form finds the list and the cursor", async () => {
+    expect((await routeOf(route("cursor"))).pagination).toEqual({
+      cursor: "cursor",
+      next: { in: "body", path: ["cursor"] },
+      items: ["orders"],
+    });
+  });
+
+  test("lists may be the body itself, cursors headers", async () => {
+    const text = route("{ cursor: cursor, next: $response.header.X-Next }", "string[]");
+    expect((await routeOf(text)).pagination).toEqual({
+      cursor: "cursor",
+      next: { in: "header", name: "X-Next" },
+      items: [],
+    });
+  });
+});
