@@ -28,6 +28,7 @@ export function asRouteSyntax(syntax: WebSocketRouteSyntax, api: WebSocketSyntax
     integration: syntax.integration,
     request: syntax.request,
     cache: undefined,
+    paginate: undefined,
     auth: isConnect ? api?.auth : undefined,
     apiKey: isConnect ? api?.apiKey : undefined,
     cors: undefined,

@@ -106,6 +106,7 @@ export function asRestRoute(route: WebSocketRoute, api: WebSocketApi): Route {
     cors: undefined,
     throttle: route.throttle,
     cache: undefined,
+    pagination: undefined,
     awsOptions: {},
   };
 }
