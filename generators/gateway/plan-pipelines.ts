@@ -24,10 +24,11 @@ export const preflightPipeline: PipelinePlan = { name: "preflight", checks: [], 
 
 /** One pipeline for each sequence of steps that some route needs, in the order of first use. */
 export function planPipelines(model: GatewayModel): PipelinePlans {
+  const remote = new Set(model.functions.filter(({ code }) => code.kind === "arn").map(({ name }) => name));
   const bySteps = new Map<string, PipelinePlan>();
   const byRoute = new Map<Route, PipelinePlan>();
   for (const route of model.routes) {
-    const steps = stepsOf(route, model);
+    const steps = stepsOf(route, model, remote);
     const key = [...steps.checks, steps.answer, ...steps.after].join(" ");
     const plan = bySteps.get(key) ?? { name: `pipeline${bySteps.size + 1}`, ...steps };
     bySteps.set(key, plan);
@@ -71,10 +72,10 @@ const afterRules: readonly StepRule[] = [
   },
 ];
 
-function stepsOf(route: Route, model: GatewayModel): Omit<PipelinePlan, "name"> {
+function stepsOf(route: Route, model: GatewayModel, remote: ReadonlySet<string>): Omit<PipelinePlan, "name"> {
   const needed = (rules: readonly StepRule[]) =>
     rules.filter(({ isNeeded }) => isNeeded(route, model)).map(({ step }) => step);
-  return { checks: needed(checkRules), answer: answerStep(route.integration), after: needed(afterRules) };
+  return { checks: needed(checkRules), answer: answerStep(route.integration, remote), after: needed(afterRules) };
 }
 
 function needsKey(route: Route, { kind }: GatewayModel): boolean {
@@ -101,10 +102,11 @@ function needsWholeBody(integration: Integration): boolean {
   }
 }
 
-function answerStep(integration: Integration): string {
+/** @param remote  names of the functions that are called by the Invoke API */
+function answerStep(integration: Integration, remote: ReadonlySet<string>): string {
   switch (integration.kind) {
     case "lambda":
-      return integration.proxy ? "lambdaProxy" : "lambdaCustom";
+      return `${integration.proxy ? "lambdaProxy" : "lambdaCustom"}${remote.has(integration.function) ? "Remote" : ""}`;
     case "http":
       return integration.proxy ? "httpProxy" : "httpCustom";
     case "mock":

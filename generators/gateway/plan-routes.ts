@@ -87,6 +87,7 @@ function planTarget(route: Route, parts: RouteParts): { readonly [name: string]:
           payloadFormat: integration.payloadFormat,
           modules: code(plan?.constant ?? "new Map()"),
           alias: declared?.code.kind === "aliases" ? targetText(declared.code.alias) : undefined,
+          arn: declared?.code.kind === "arn" ? targetText(declared.code.arn) : undefined,
           timeoutMs: declared?.timeoutMs,
           mapping: integration.proxy ? undefined : planLambdaMapping(integration, parts.templates),
         },
@@ -104,7 +105,10 @@ function planTarget(route: Route, parts: RouteParts): { readonly [name: string]:
 }
 
 function planLambdaMapping(integration: LambdaIntegration, templates: TemplatePlans): Planned {
+  const { headers, query } = integration.request;
   return {
+    headers: headers.length > 0 ? planMappings(headers) : undefined,
+    query: query.length > 0 ? planMappings(query) : undefined,
     templates: templates.mapOf(integration.request.templates, "request"),
     passthrough: integration.passthrough,
     contentHandling: integration.contentHandling ?? code("undefined"),

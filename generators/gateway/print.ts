@@ -120,7 +120,9 @@ function printPipeline({ name, checks, answer, after }: PipelinePlan): string {
 /** Steps whose answer may take its time. */
 const asyncAnswers: ReadonlySet<string> = new Set([
   "lambdaProxy",
+  "lambdaProxyRemote",
   "lambdaCustom",
+  "lambdaCustomRemote",
   "httpProxy",
   "httpCustom",
   "awsService",

@@ -113,6 +113,7 @@ function* namedVariables(program: Program, stages: readonly StageEntry[]): Gener
     if (route.http) yield* envNames(route.http.uri);
     if (route.aws) yield* envNames(route.aws.uri);
     if (route.lambda?.alias !== undefined) yield* envNames(route.lambda.alias);
+    if (route.lambda?.arn !== undefined) yield* envNames(route.lambda.arn);
   }
   for (const { value } of program.limits?.keys ?? []) if (value !== undefined) yield* envNames(value);
 }

@@ -5,6 +5,9 @@ import { integrationTimeout, networkFailure } from "./failures.js";
 import type { HttpEndpoint } from "./http-endpoint.js";
 import { describeUpstreamError, type UpstreamHandler, type UpstreamRequest, type Upstreams } from "./upstream.js";
 
+/** Where a call goes, and how long it may take. */
+export type CallPlace = Pick<HttpEndpoint, "origin" | "insecureSkipVerification" | "deadlines">;
+
 /** A whole answer, with its headers as received and as bytes. */
 interface CollectedAnswer extends BackendAnswer {
   readonly rawHeaders: readonly Buffer[];
@@ -17,7 +20,7 @@ interface CollectedAnswer extends BackendAnswer {
  */
 export function collect(
   x: Exchange,
-  endpoint: HttpEndpoint,
+  endpoint: CallPlace,
   upstreams: Upstreams,
   request: UpstreamRequest,
 ): Promise<CollectedAnswer> {
@@ -38,7 +41,7 @@ class BufferedCall extends Deadline implements UpstreamHandler {
 
   constructor(
     private readonly x: Exchange,
-    private readonly endpoint: HttpEndpoint,
+    private readonly endpoint: CallPlace,
     private readonly resolve: (answer: CollectedAnswer) => void,
     private readonly reject: (failure: unknown) => void,
   ) {

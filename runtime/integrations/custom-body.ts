@@ -15,7 +15,11 @@ const noTemplates: ReadonlyMap<string, BodyTemplate> = new Map();
  */
 export function customBody(
   x: Exchange,
-  { templates = noTemplates, passthrough = "WHEN_NO_MATCH", contentHandling }: HttpTarget,
+  {
+    templates = noTemplates,
+    passthrough = "WHEN_NO_MATCH",
+    contentHandling,
+  }: Pick<HttpTarget, "templates" | "passthrough" | "contentHandling">,
 ): Buffer {
   const type = x.header("content-type");
   const choice = choosePayload(templates, type, passthrough);

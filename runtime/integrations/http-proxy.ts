@@ -1,7 +1,9 @@
 import { requestCoding } from "../http/compression.js";
 import type { Exchange } from "../http/exchange.js";
 import { readBody } from "../http/read-body.js";
+import { payloadBytes, requestPayload } from "./binary.js";
 import { collect } from "./buffered-call.js";
+import { payloadClass } from "./custom-body.js";
 import { configurationError } from "./failures.js";
 import { endpointOf, type HttpEndpoint, pathOf } from "./http-endpoint.js";
 import { upstreamsOf } from "./open-upstreams.js";
@@ -27,8 +29,14 @@ export function httpProxy(x: Exchange): Promise<boolean> {
 
 async function prepareAndForward(x: Exchange, endpoint: HttpEndpoint): Promise<boolean> {
   const { hasBody } = x.transport;
-  if (hasBody && endpoint.reads.has("request body") && !x.isBodyRead) await readBody(x);
-  return forward(x, endpoint, await upstreamsOf(x), hasBody ? await bodyOf(x) : null);
+  const { contentHandling } = endpoint.target;
+  const isHeld = endpoint.reads.has("request body") || contentHandling !== undefined;
+  if (hasBody && isHeld && !x.isBodyRead) await readBody(x);
+  if (!hasBody || contentHandling === undefined) {
+    return forward(x, endpoint, await upstreamsOf(x), hasBody ? await bodyOf(x) : null);
+  }
+  const payload = requestPayload(x.body, payloadClass(x, x.header("content-type")), contentHandling);
+  return forward(x, endpoint, await upstreamsOf(x), payloadBytes(payload));
 }
 
 type Body = UpstreamRequest["body"];

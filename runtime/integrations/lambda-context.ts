@@ -13,18 +13,19 @@ export class LambdaContext {
   readonly memoryLimitInMB = "128";
   readonly logGroupName: string;
   readonly logStreamName: string;
-  readonly clientContext = undefined;
+  readonly clientContext: unknown;
   readonly identity = undefined;
   readonly invokedFunctionArn: string;
   readonly awsRequestId: string;
   readonly #invocation: Invocation;
 
-  constructor(fn: LambdaFunction, requestId: string, invocation: Invocation) {
+  constructor(fn: LambdaFunction, requestId: string, invocation: Invocation, clientContext: unknown) {
     this.functionName = fn.name;
     this.logGroupName = fn.logGroupName;
     this.logStreamName = fn.logStreamName;
     this.invokedFunctionArn = fn.arn;
     this.awsRequestId = requestId;
+    this.clientContext = clientContext;
     this.#invocation = invocation;
   }
 

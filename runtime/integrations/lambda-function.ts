@@ -1,11 +1,13 @@
+import type { AwsService } from "../aws/endpoints.js";
 import type { Exchange } from "../http/exchange.js";
 import type { RouteEntry } from "../program.js";
+import type { CallPlace } from "./buffered-call.js";
 import type { DeadlineQueue } from "./deadlines.js";
 import { configurationError } from "./failures.js";
 import { refuseIllegalHeaders } from "./illegal-headers.js";
 import type { LambdaHandler, LambdaModule } from "./lambda-target.js";
 import { parameterNames } from "./path-parameters.js";
-import { plainText } from "./target-text.js";
+import { plainText, type StageText } from "./target-text.js";
 
 /** The function of one route in one stage, with what every invocation shares. */
 export interface LambdaFunction {
@@ -21,6 +23,17 @@ export interface LambdaFunction {
   readonly load: () => Promise<LambdaHandler>;
   /** Undefined until the module has been loaded. */
   handler: LambdaHandler | undefined;
+  /** A function that is called by the Invoke API; undefined until the first call. */
+  remote: RemoteFunction | undefined;
+}
+
+/** Where a deployed function is called. */
+export interface RemoteFunction {
+  readonly service: AwsService;
+  readonly place: CallPlace;
+  readonly authority: string;
+  /** Of the Invoke API, with what stands before it in a configured address. */
+  readonly path: string;
 }
 
 /** The function that an exchange's route calls in its stage; made by the first request. */
@@ -43,12 +56,13 @@ function createFunction({ program, route, stage, receivedAt }: Exchange): Lambda
   const { region, account } = program.program.api;
   refuseIllegalHeaders("AWS", route.lambda?.mappedHeaders ?? []);
   const name = route.lambda?.functionName ?? "";
-  const alias = aliasOf(route, targets.text(route, stage.index));
+  const text = targets.text(route, stage.index);
+  const alias = aliasOf(route, text);
   const ownTimeoutMs = route.lambda?.timeoutMs ?? route.timeoutMs;
   const day = new Date(receivedAt).toISOString().slice(0, 10).replaceAll("-", "/");
   const created: LambdaFunction = {
     name,
-    arn: `arn:aws:lambda:${region}:${account}:function:${name}${alias === "" ? "" : `:${alias}`}`,
+    arn: arnOf(route, text) ?? `arn:aws:lambda:${region}:${account}:function:${name}${alias === "" ? "" : `:${alias}`}`,
     logGroupName: `/aws/lambda/${name}`,
     logStreamName: `${day}/[$LATEST]${ids.hex(32)}`,
     deadlines: targets.deadlines.queue(Math.min(ownTimeoutMs, route.timeoutMs)),
@@ -61,11 +75,16 @@ function createFunction({ program, route, stage, receivedAt }: Exchange): Lambda
       return handler;
     },
     handler: undefined,
+    remote: undefined,
   };
   return created;
 }
 
-function aliasOf({ lambda }: RouteEntry, text: ReturnType<Exchange["program"]["targets"]["text"]>): string {
+function arnOf({ lambda }: RouteEntry, text: StageText | undefined): string | undefined {
+  return lambda?.arn === undefined || text === undefined ? undefined : (plainText(text) ?? "");
+}
+
+function aliasOf({ lambda }: RouteEntry, text: StageText | undefined): string {
   return lambda?.alias === undefined || text === undefined ? "" : (plainText(text) ?? "");
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.js";
 import type { Exchange } from "../http/exchange.js";
+import { GatewayError } from "../http/gateway-error.js";
 import { Deadline } from "./deadlines.js";
 import { badLambdaResult, describeThrown, integrationTimeout } from "./failures.js";
 import { LambdaContext } from "./lambda-context.js";
@@ -19,10 +20,43 @@ export function invoke(
   handler: LambdaHandler,
   event: object,
   answer: AnswerResult,
+  clientContext?: unknown,
 ): Promise<true> {
   return new Promise((resolve, reject) => {
-    new Invocation(x, fn, answer, resolve, reject).run(handler, event);
+    new Invocation(x, fn, answer, resolve, reject).run(handler, event, clientContext);
   });
+}
+
+/**
+ * Calls a function and does not wait for it, as an asynchronous invocation. A failure is logged; unlike Lambda, nobody
+ * tries again.
+ */
+export function invokeAndForget(
+  x: Exchange,
+  fn: LambdaFunction,
+  handler: LambdaHandler,
+  event: object,
+  clientContext?: unknown,
+): void {
+  const failed = (failure: unknown) => {
+    const detail = failure instanceof GatewayError ? failure.options.detail : describeThrown(failure);
+    x.program.logger.write({
+      level: "error",
+      message: "an asynchronous invocation failed",
+      route: x.route.key,
+      detail,
+    });
+  };
+  // On a later turn: the caller's answer does not wait for what the function does before its first pause.
+  setImmediate(() =>
+    new Invocation(
+      x,
+      fn,
+      () => true,
+      () => undefined,
+      failed,
+    ).run(handler, event, clientContext),
+  );
 }
 
 /** One call of a function, waiting in the queue of its time-out. */
@@ -45,9 +79,9 @@ export class Invocation extends Deadline {
     return this.x.program.clock;
   }
 
-  run(handler: LambdaHandler, event: object): void {
+  run(handler: LambdaHandler, event: object, clientContext?: unknown): void {
     this.fn.deadlines.add(this);
-    const context = new LambdaContext(this.fn, this.x.requestId, this);
+    const context = new LambdaContext(this.fn, this.x.requestId, this, clientContext);
     try {
       const returned = handler(event, context, this.callback);
       if (isThenable(returned)) returned.then(this.succeed, this.fail);

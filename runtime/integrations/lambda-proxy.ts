@@ -1,12 +1,9 @@
 import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
 import { badLambdaResult, describeThrown } from "./failures.js";
-import { http1Event, http2Event } from "./lambda-event-http.js";
-import { restEvent } from "./lambda-event-rest.js";
 import { functionOf, type LambdaFunction } from "./lambda-function.js";
-import { type AnswerResult, invoke } from "./lambda-invocation.js";
-import { answerHttp1Result, answerRestResult } from "./lambda-result.js";
-import { answerHttp2Result } from "./lambda-result-http2.js";
+import { invoke } from "./lambda-invocation.js";
+import { protocolOf } from "./lambda-protocol.js";
 import type { LambdaHandler } from "./lambda-target.js";
 
 /**
@@ -32,18 +29,4 @@ async function loadAndCall(x: Exchange, fn: LambdaFunction): Promise<true> {
     throw error instanceof GatewayError ? error : badLambdaResult(x, `Function not loaded: ${describeThrown(error)}`);
   }
   return call(x, fn, handler);
-}
-
-interface Protocol {
-  readonly event: (x: Exchange, fn: LambdaFunction) => object;
-  readonly answer: AnswerResult;
-}
-
-const rest: Protocol = { event: restEvent, answer: answerRestResult };
-const http1: Protocol = { event: http1Event, answer: answerHttp1Result };
-const http2: Protocol = { event: http2Event, answer: answerHttp2Result };
-
-function protocolOf({ program, route }: Exchange): Protocol {
-  if (program.program.api.kind === "rest") return rest;
-  return route.lambda?.payloadFormat === "1.0" ? http1 : http2;
 }

@@ -1,15 +1,17 @@
 import type { TargetText } from "../program.js";
 import type { ContentHandling } from "./binary.js";
-import type { BodyTemplate, HttpTargetResponse } from "./http-target.js";
+import type { BodyTemplate, HttpTargetResponse, MappedParameter } from "./http-target.js";
 import type { Passthrough } from "./passthrough.js";
 
-/** A function in this process. Modules are loaded when first called; `alias` picks one where there are several. */
+/** A function. In this process its modules are loaded when first called; `alias` picks one where there are several. */
 export interface LambdaTarget {
   readonly functionName: string;
   readonly payloadFormat: "1.0" | "2.0";
   /** Module of each alias; one without aliases has the key ``. */
   readonly modules: ReadonlyMap<string, () => Promise<LambdaModule>>;
   readonly alias?: TargetText | undefined;
+  /** A deployed function, called by the Invoke API; it has no modules. */
+  readonly arn?: TargetText | undefined;
   /** How long the function itself may run, in milliseconds; without it as long as the route allows. */
   readonly timeoutMs?: number | undefined;
   /** Headers that the file maps: AWS_PROXY ignores them, but fails at those that none may set (aws-behaviour.md 5.3). */
@@ -20,6 +22,10 @@ export interface LambdaTarget {
 
 /** How the event is made of the request, and the answer of the result. */
 export interface LambdaMapping {
+  /** Of the call of the Invoke API: `X-Amz-Invocation-Type`, `X-Amz-Client-Context`. */
+  readonly headers?: readonly MappedParameter[] | undefined;
+  /** Of that call too: `Qualifier`. */
+  readonly query?: readonly MappedParameter[] | undefined;
   readonly templates: ReadonlyMap<string, BodyTemplate>;
   readonly passthrough: Passthrough;
   readonly contentHandling: ContentHandling | undefined;

@@ -110,5 +110,5 @@ function textsOf(program: Program, stages: readonly StageVariables[], environmen
 }
 
 function textOf(route: RouteEntry): TargetText | undefined {
-  return route.http?.uri ?? route.aws?.uri ?? route.lambda?.alias;
+  return route.http?.uri ?? route.aws?.uri ?? route.lambda?.alias ?? route.lambda?.arn;
 }

@@ -22,6 +22,8 @@ export async function checkHttpIntegration(
   const uri = checkEndpoint(syntax, path, mapped, checking);
   const vpcLinkId = syntax.vpcLink && readText(syntax.vpcLink, places.arn, checking);
   const method = integrationMethod(route.request, checking) ?? routeMethod(route.key.text);
+  const passthrough = proxy && checking.kind === "rest" ? route.request?.passthrough : undefined;
+  if (passthrough) checking.report("passthrough-of-proxy", passthrough.span, {});
   const made = {
     kind: "http",
     proxy,

@@ -1,5 +1,6 @@
 import { places } from "../mapping/expressions/index.js";
 import type { Integration, LambdaIntegration, MockIntegration } from "../model/integrations.js";
+import { nearest } from "../nearest.js";
 import type { LambdaSyntax, MockSyntax, RequestSyntax } from "../syntax/gateway-syntax.js";
 import { checkAwsService } from "./aws-services.js";
 import { checkHttpIntegration } from "./http-integrations.js";
@@ -32,6 +33,7 @@ async function checkLambda(syntax: LambdaSyntax, context: IntegrationContext): P
   const isRest = checking.kind === "rest";
   const proxy = !isRest || (!mapsBody(route.request) && !route.responses.some(mapsResponse));
   if (proxy && isRest) refuseMappings(route.request, context);
+  else if (isRest) checkCallParameters(route.request, context);
   const method = route.request?.method;
   if (method && method.text.toUpperCase() !== "POST") checking.report("lambda-method", method.span, {});
   return {
@@ -65,6 +67,26 @@ function refuseMappings(request: RequestSyntax | undefined, { checking }: Integr
     checking.report("mapping-without-effect", name.span, { name: name.text });
   }
   if (request.passthrough) checking.report("mapping-without-effect", request.passthrough.span, { name: "passthrough" });
+  const { contentHandling } = request;
+  if (contentHandling) checking.report("mapping-without-effect", contentHandling.span, { name: "contentHandling" });
+}
+
+/** Headers and parameters of the Invoke API (Lambda API reference): all that a mapped one can say to Lambda. */
+const callHeaders = ["X-Amz-Invocation-Type", "X-Amz-Client-Context", "X-Amz-Log-Type"];
+
+/** With templates, mapped parameters go to Lambda's Invoke API and not to the function. */
+function checkCallParameters(request: RequestSyntax | undefined, { checking }: IntegrationContext): void {
+  if (request === undefined) return;
+  const isKnown = (name: string, known: readonly string[]) =>
+    known.some((other) => other.toLowerCase() === name.toLowerCase());
+  const unknown = [
+    ...request.headers.filter(({ name }) => !isKnown(name.text, callHeaders)),
+    ...request.query.filter(({ name }) => name.text !== "Qualifier"),
+    ...request.path,
+  ];
+  for (const { name } of unknown) {
+    checking.report("lambda-parameter-unread", name.span, { name: name.text, near: nearest(name.text, callHeaders) });
+  }
 }
 
 /** The first request template decides the status on AWS; here the file's first 2xx response does. */

@@ -2,8 +2,6 @@ import type { ApiKind } from "../model/gateway-model.js";
 import type { Span } from "../source.js";
 import type { GatewaySyntax, RouteSyntax, StageSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking, Target } from "./checking.js";
-import { mapsBody } from "./integration-context.js";
-import { mapsResponse } from "./response-mapping.js";
 import { withWebSocketRoutes } from "./websocket-as-routes.js";
 
 interface Feature {
@@ -107,37 +105,19 @@ const missing: readonly Feature[] = [
     find: ({ endpoint }) => [endpoint?.value === "edge" ? endpoint.span : undefined],
   },
   {
-    name: "content handling of proxy integrations",
-    lacking: node,
-    only: "rest",
-    find: routesWith((route) => (isProxy(route) ? route.request?.contentHandling?.span : undefined)),
-  },
-  {
-    name: "passthrough behaviour of proxy integrations",
-    lacking: ["aws", "node"],
-    only: "rest",
-    find: routesWith((route) => (isProxy(route) ? route.request?.passthrough?.span : undefined)),
-  },
-  {
     name: "private endpoints",
     lacking: node,
     only: "rest",
     isUnexported: true,
     find: ({ endpoint }) => [endpoint?.value === "private" ? endpoint.span : undefined],
   },
-  { name: "calls of deployed functions", lacking: node, find: callsByArn },
   {
     name: "AWS service integrations of HTTP APIs",
     lacking: node,
     only: "http",
     find: routesWith(({ integration }) => (integration?.kind === "aws" ? integration.name.span : undefined)),
   },
-  {
-    name: "VPC links",
-    lacking: node,
-    find: routesWith(({ integration }) => (integration?.kind === "http" ? integration.vpcLink?.span : undefined)),
-  },
-  { name: "mapped parameters of Lambda integrations", lacking: node, find: mappedForFunction },
+  { name: "mapped parameters of Lambda integrations", lacking: node, only: "http", find: mappedForFunction },
   { name: "removal of parameters", lacking: node, only: "http", find: routesWith(removedParameter) },
   { name: "mapped answers of functions of HTTP APIs", lacking: node, find: httpApiAnswer },
 ];
@@ -164,24 +144,9 @@ function authorizers(syntax: GatewaySyntax, kind: "cognito" | "lambda" | "jwt"):
   );
 }
 
-/** A Lambda or HTTP integration of which nothing but parameters is mapped. */
-function isProxy({ integration, request, responses }: RouteSyntax): boolean {
-  const canBeProxy = integration?.kind === "lambda" || integration?.kind === "http";
-  return canBeProxy && !mapsBody(request) && !responses.some(mapsResponse);
-}
-
-function callsByArn({ functions, routes }: GatewaySyntax): readonly (Span | undefined)[] {
-  const remote = new Set(functions.filter(({ arn }) => arn !== undefined).map(({ name }) => name.text));
-  return routes.map(({ integration }) =>
-    integration?.kind === "lambda" && remote.has(integration.function.text) ? integration.function.span : undefined,
-  );
-}
-
-/** Proxies of REST APIs are told that the mapping has no effect. */
-function mappedForFunction({ kind, routes }: GatewaySyntax): readonly (Span | undefined)[] {
-  return routes.map(({ integration, request, responses }) => {
-    const isProxy = kind?.value !== "http" && !mapsBody(request) && !responses.some(mapsResponse);
-    if (integration?.kind !== "lambda" || request === undefined || isProxy) return undefined;
+function mappedForFunction({ routes }: GatewaySyntax): readonly (Span | undefined)[] {
+  return routes.map(({ integration, request }) => {
+    if (integration?.kind !== "lambda" || request === undefined) return undefined;
     return [...request.headers, ...request.query, ...request.path][0]?.name.span;
   });
 }

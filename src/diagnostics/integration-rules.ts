@@ -124,6 +124,22 @@ AWS: Enumeration value for HttpMethod must be non-empty.`,
     explain: `With AWS_PROXY the function gets the whole request as an event, and AWS ignores parameter mappings. A request map or template makes
 it the custom integration (AWS), where mappings work and the answer is mapped back too.`,
   },
+  "lambda-parameter-unread": {
+    severity: "warning",
+    message: (p: { name: string; near: string | undefined }) =>
+      `"${p.name}" goes to Lambda's Invoke API, which does not read it`,
+    help: (p: { name: string; near: string | undefined }) =>
+      didYouMean(p.near, "to give it to the function, write it into the request's map or template"),
+    explain: `With a map or template the function gets what that makes, and nothing else. Mapped headers and query parameters are those of the
+call of the Invoke API: X-Amz-Invocation-Type (Event: nobody waits for the function), X-Amz-Client-Context, and Qualifier.`,
+  },
+  "passthrough-of-proxy": {
+    severity: "error",
+    message: () => "a proxy integration has no templates to be passed by",
+    help: () => "leave passthrough out, or give the request a map or template",
+    explain: `passthrough says what happens to a body whose type has no template. A proxy integration has none and hands each body on, so AWS
+does not look at it.`,
+  },
   "parameter-not-scalar": {
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" needs a text, a number or an expression`,

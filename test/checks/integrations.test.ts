@@ -156,6 +156,21 @@ describe("mappings", () => {
     ["attack", "slow-selection-pattern", `${http}    responses: { 500: { from: «"(a+)+b"» } }`],
     ["same pattern", "same-selection", `${http}    responses: { 500: { from: "5.." }, 502: { from: «"5.."» } }`],
     ["proxy", "mapping-without-effect", "routes:\n  GET /o: { lambda: x, request: { headers: { «X-A»: a } } }"],
+    [
+      "content handling of a Lambda proxy",
+      "mapping-without-effect",
+      "routes:\n  GET /o: { lambda: x, request: { contentHandling: «CONVERT_TO_TEXT» } }",
+    ],
+    [
+      "passthrough of a proxy",
+      "passthrough-of-proxy",
+      "routes:\n  GET /o: { http: https://x.example/, request: { passthrough: «NEVER» } }",
+    ],
+    [
+      "a header that Lambda does not read",
+      "lambda-parameter-unread",
+      "routes:\n  GET /o: { lambda: x, request: { headers: { «X-Tenant»: a }, map: { a: 1 } }, responses: { 200: } }",
+    ],
     ["method of Lambda", "lambda-method", "routes:\n  GET /o: { lambda: x, request: { method: «GET», map: {} } }"],
     [
       "function's answer",

@@ -54,9 +54,13 @@ export const integrationFields = {
       on: on.awsOnly,
     },
   ),
-  vpcLink: key(text("the id of a VPC link"), "VPC link that the URL under `http` is reached through.", {
-    on: on.awsOnly,
-  }),
+  vpcLink: key(
+    text("the id of a VPC link"),
+    "VPC link that the URL under `http` is reached through on AWS; the generated gateway calls the URL itself.",
+    {
+      on: on.awsOnly,
+    },
+  ),
   insecureSkipVerification: key(
     boolean(),
     "Whether the certificate of the URL under `http` is left unchecked. Only for tests.",

@@ -1,0 +1,22 @@
+import type { Exchange } from "../http/exchange.js";
+import { http1Event, http2Event } from "./lambda-event-http.js";
+import { restEvent } from "./lambda-event-rest.js";
+import type { LambdaFunction } from "./lambda-function.js";
+import type { AnswerResult } from "./lambda-invocation.js";
+import { answerHttp1Result, answerRestResult } from "./lambda-result.js";
+import { answerHttp2Result } from "./lambda-result-http2.js";
+
+/** How a proxy's event is made, and its result answered with. */
+export interface LambdaProtocol {
+  readonly event: (x: Exchange, fn: LambdaFunction) => object;
+  readonly answer: AnswerResult;
+}
+
+const rest: LambdaProtocol = { event: restEvent, answer: answerRestResult };
+const http1: LambdaProtocol = { event: http1Event, answer: answerHttp1Result };
+const http2: LambdaProtocol = { event: http2Event, answer: answerHttp2Result };
+
+export function protocolOf({ program, route }: Exchange): LambdaProtocol {
+  if (program.program.api.kind === "rest") return rest;
+  return route.lambda?.payloadFormat === "1.0" ? http1 : http2;
+}
