@@ -1,14 +1,21 @@
 import { places } from "../mapping/expressions/index.js";
 import type { IntegrationResponse } from "../model/integrations.js";
 import type { ResponseHeaderSyntax, ResponseSyntax, RouteSyntax } from "../syntax/gateway-syntax.js";
+import type { Checking } from "./checking.js";
 import { type OnReference, readValue } from "./expressions.js";
 import { isMappableResponseHeader } from "./request-mapping.js";
 import { type RequestScope, requestReferences } from "./request-references.js";
 import { checkSelectionPattern } from "./selection-patterns.js";
 import { checkTemplates } from "./templates.js";
 
+/** `from: never`: a response that is documented, and that the integration's answers never become. */
+const documented = "never";
+/** `from: default`: the answers that no other response is for, as AWS's OpenAPI names them. */
+const fallback = "default";
+
 /** Whether a response says how it is made: then the integration is no proxy. */
 export function mapsResponse({ map, templates, from, headers, contentHandling }: ResponseSyntax): boolean {
+  if (from?.text === documented) return false;
   return (
     map !== undefined ||
     templates.length > 0 ||
@@ -31,6 +38,7 @@ export async function checkIntegrationResponses(
 
 /** A function's errors are selected by their message only: without `from` a mapped error answer is never given. */
 function isSelected(response: ResponseSyntax, route: RouteSyntax, { checking }: RequestScope): boolean {
+  if (response.from?.text === documented) return false;
   if (route.integration?.kind !== "lambda" || response.from !== undefined || isSuccess(response)) return true;
   const { status } = response;
   if (mapsResponse(response)) checking.report("response-never-selected", status.span, { status: status.value });
@@ -47,7 +55,7 @@ async function checkResponse(
   const found = requestReferences(scope);
   return {
     status: response.status.value,
-    pattern: response.from ? checkSelectionPattern(response.from, checking) : impliedPattern(response, route),
+    pattern: patternOf(response, route, checking),
     headers: responseHeaders(response.headers, scope, route.integration?.kind === "mock", found),
     templates: await checkTemplates(
       response,
@@ -63,6 +71,11 @@ async function checkResponse(
     ),
     contentHandling: response.contentHandling?.value,
   };
+}
+
+function patternOf(response: ResponseSyntax, route: RouteSyntax, checking: Checking): string | undefined {
+  if (response.from === undefined) return impliedPattern(response, route);
+  return response.from.text === fallback ? undefined : checkSelectionPattern(response.from, checking);
 }
 
 function responseHeaders(
@@ -116,7 +129,8 @@ function reportSamePatterns(
   const first = new Map<string, ResponseSyntax>();
   for (const [index, response] of syntax.entries()) {
     const pattern = made[index]?.pattern;
-    if (pattern === undefined && response.from !== undefined) continue;
+    // A pattern that is wrong has been reported.
+    if (pattern === undefined && response.from !== undefined && response.from.text !== fallback) continue;
     const other = first.get(pattern ?? "");
     if (!other) {
       first.set(pattern ?? "", response);

@@ -6,6 +6,7 @@ import { addCheckCommand } from "./check.js";
 import { addDevCommand } from "./dev.js";
 import { type ExitCode, exitCode } from "./exit-codes.js";
 import { addExplainCommand } from "./explain.js";
+import { addImportCommand } from "./import.js";
 import { addInitCommand } from "./init.js";
 import { worldlyProblem } from "./problems.js";
 import { processTerminal, type Terminal } from "./terminal.js";
@@ -40,6 +41,7 @@ function createProgram(context: CommandContext): Command {
   addCheckCommand(program, context);
   addBuildCommand(program, context);
   addDevCommand(program, context);
+  addImportCommand(program, context);
   addExplainCommand(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;

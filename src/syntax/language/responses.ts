@@ -65,7 +65,7 @@ const responseFields = {
   ...mappingFields,
   from: key(
     text("a regular expression"),
-    "Which answers of the integration become this one: a Java regular expression that matches the backend's whole status, or the error message of a function. A response without it is the default one; for HTTP and AWS integrations a 2xx response without it means 2\\d{2}, and what nothing matches is a 500.",
+    "Which answers of the integration become this one: a Java regular expression that matches the backend's whole status, or the error message of a function. `default`: what no other response is for; `never`: documented only. A response without it is the default one; for HTTP and AWS integrations a 2xx response without it means 2\\d{2}, and what nothing matches is a 500.",
     { examples: ["5\\d{2}"], on: on.restAndWebSocket },
   ),
   contentHandling,
