@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildContext, BuildOptions, Message, Plugin } from "esbuild";
 import type { GenerateOptions, OutputFile } from "../../src/model/output.js";
@@ -55,7 +55,7 @@ export class GatewayBundler {
     const { context } = await import("esbuild");
     const { outDir, projectDir } = this.options;
     const options: BuildOptions = {
-      entryPoints: [join(outDir, "gateway/main.ts")],
+      entryPoints: [entryName],
       outfile: join(outDir, "gateway/gateway.mjs"),
       absWorkingDir: projectDir,
       bundle: true,
@@ -77,26 +77,40 @@ export class GatewayBundler {
     return context(options);
   }
 
-  /** Finds the runtime in this package, and the files of this build in memory. */
+  /**
+   * Finds the runtime in this package, and the files of this build in memory. These have a namespace of their own, and
+   * the filters name what can be ours: each call of a resolver costs a message to esbuild's process and back, and the
+   * runtime alone has hundreds of imports.
+   */
   #resolver(): Plugin {
+    const { outDir, projectDir } = this.options;
+    const inMemory = (file: string) => ({ path: relative(projectDir, file), namespace: builtNamespace });
+    const find = (resolveDir: string, path: string) => {
+      const names = candidates(resolve(resolveDir, path));
+      const built = names.find((name) => this.#overlay.has(name));
+      if (built !== undefined) return inMemory(built);
+      const found = names.find((name) => existsSync(name));
+      return found === undefined ? undefined : { path: found };
+    };
     return {
       name: "gateway",
       setup: (build) => {
+        build.onResolve({ filter: new RegExp(`^${entryName}$`) }, () => inMemory(join(outDir, "gateway/main.ts")));
         build.onResolve({ filter: /^gatewayc\/runtime\// }, ({ path }) => ({
           path: runtimeFile(path.slice("gatewayc/runtime/".length)),
         }));
         // Files of this build may lie in folders that are not there yet, where esbuild itself finds nothing.
-        build.onResolve({ filter: /.*/ }, ({ path, kind, resolveDir, importer }) => {
-          const file = kind === "entry-point" ? path : path.startsWith(".") ? resolve(resolveDir, path) : undefined;
-          if (file === undefined) return undefined;
-          const isOurs = this.#overlay.has(importer);
-          const found = candidates(file).find((name) => this.#overlay.has(name) || (isOurs && existsSync(name)));
-          return found === undefined ? undefined : { path: found };
-        });
-        build.onLoad({ filter: /.*/ }, ({ path }) => {
-          const contents = this.#overlay.get(path);
+        build.onResolve({ filter: /^\./, namespace: builtNamespace }, ({ path, importer }) =>
+          find(dirname(resolve(projectDir, importer)), path),
+        );
+        // A handler's own import of what is built names the output folder.
+        const intoOutput = new RegExp(`^\\.\\.?/(?:.*/)?${escapeRegExp(basename(outDir))}/`);
+        build.onResolve({ filter: intoOutput, namespace: "file" }, ({ path, resolveDir }) => find(resolveDir, path));
+        build.onLoad({ filter: /.*/, namespace: builtNamespace }, ({ path }) => {
+          const file = resolve(projectDir, path);
+          const contents = this.#overlay.get(file);
           if (contents === undefined) return undefined;
-          return { contents, loader: path.endsWith("ts") ? "ts" : "js", resolveDir: dirname(path) };
+          return { contents, loader: path.endsWith("ts") ? "ts" : "js", resolveDir: dirname(file) };
         });
       },
     };
@@ -105,6 +119,14 @@ export class GatewayBundler {
   #problem({ text, location }: Message): BundleProblem {
     return { file: location?.file, line: location?.line ?? 1, column: (location?.column ?? 0) + 1, message: text };
   }
+}
+
+/** The namespace of files that this build holds in memory. */
+const builtNamespace = "built";
+const entryName = "gateway:main";
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 /**
@@ -117,7 +139,7 @@ function withoutPlaces(bundle: string, projectDir: string): string {
     [runtimeRoot, "gatewayc/runtime/"],
     [`${dirname(dirname(find("undici/package.json")))}/`, "node_modules/"],
   ];
-  let text = bundle;
+  let text = bundle.replaceAll(`\n// ${builtNamespace}:`, "\n// ").replaceAll(`\n  "${builtNamespace}:`, '\n  "');
   for (const [folder, name] of places) {
     const from = relative(realpathSync(projectDir), realpathSync(folder)).replaceAll("\\", "/");
     text = text.replaceAll(`\n// ${from}/`, `\n// ${name}`).replaceAll(`\n  "${from}/`, `\n  "${name}`);
