@@ -43,7 +43,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/write": ["src/write", "src/model", "src/invariant"],
   "src/dev": ["src/dev", "src/model"],
-  "src/cli": ["src", "generators"],
+  "src/deploy": ["src/deploy", "src/build", "src/compile", "src/model", "src/source", "generators", "runtime"],
+  "src/serve": ["src/serve", "runtime"],
+  "src/cli": ["src", "generators", "runtime"],
   generators: ["generators", "src/model", "src/mapping", "src/invariant", "src/syntax/patterns", "runtime"],
   runtime: ["runtime"],
 };

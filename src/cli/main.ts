@@ -2,13 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { InvariantError } from "../invariant.js";
 import { addBuildCommand } from "./build.js";
+import { addCanaryCommand } from "./canary.js";
 import { addCheckCommand } from "./check.js";
+import { addDeployCommand } from "./deploy.js";
 import { addDevCommand } from "./dev.js";
 import { type ExitCode, exitCode } from "./exit-codes.js";
 import { addExplainCommand } from "./explain.js";
 import { addImportCommand } from "./import.js";
 import { addInitCommand } from "./init.js";
 import { worldlyProblem } from "./problems.js";
+import { addRollbackCommand } from "./rollback.js";
+import { addServeCommand } from "./serve.js";
+import { addStagesCommand } from "./stages.js";
 import { processTerminal, type Terminal } from "./terminal.js";
 
 /** What every command gets. `finish` sets the exit code of the run. */
@@ -42,6 +47,11 @@ function createProgram(context: CommandContext): Command {
   addBuildCommand(program, context);
   addDevCommand(program, context);
   addImportCommand(program, context);
+  addServeCommand(program, context);
+  addDeployCommand(program, context);
+  addStagesCommand(program, context);
+  addRollbackCommand(program, context);
+  addCanaryCommand(program, context);
   addExplainCommand(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;

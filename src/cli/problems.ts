@@ -1,10 +1,12 @@
+import { DeployError } from "../../runtime/deploy/deploy-error.js";
 import { OutputError } from "../model/output.js";
 import { WriteError } from "../write/write-error.js";
 import { UsageError } from "./exit-codes.js";
 
 /** One line about what is neither a mistake in the file nor one of ours; undefined for everything else. */
 export function worldlyProblem(error: unknown): string | undefined {
-  if (error instanceof UsageError || error instanceof WriteError || error instanceof OutputError) return error.message;
+  const isWorldly = [UsageError, WriteError, OutputError, DeployError].some((kind) => error instanceof kind);
+  if (isWorldly) return (error as Error).message;
   return systemProblem(error);
 }
 

@@ -1,0 +1,49 @@
+import { pathToFileURL } from "node:url";
+import type { StageDeployment } from "../host/deployments.js";
+import type { Program, StageEntry } from "../program.js";
+import { DeployError } from "./deploy-error.js";
+import type { StageOverrides, StageRecord } from "./stage-record.js";
+import type { DeploymentStore } from "./store.js";
+
+/**
+ * What a stage's record points to, ready to be served. Each bundle is compared with its hash before it is loaded; Node
+ * keeps loaded ones for as long as the process lives, so that going back costs nothing.
+ *
+ * @throws DeployError when something is missing or damaged
+ */
+export async function loadStage(store: DeploymentStore, record: StageRecord): Promise<StageDeployment> {
+  const { stage, deployment, settings, overrides, canary } = record;
+  const program = await loadProgramOf(store, deployment);
+  const from = settings === deployment ? program : await loadProgramOf(store, settings);
+  const entry = from.stages.find(({ name }) => name === stage);
+  if (entry === undefined) throw new DeployError(`the deployment ${settings} has no stage "${stage}"`);
+  return {
+    stage,
+    program,
+    deploymentId: deployment,
+    settings: {
+      ...withOverrides(entry, overrides),
+      canary: canary === undefined ? entry.canary : (canary ?? undefined),
+    },
+    canary: canary
+      ? { program: await loadProgramOf(store, canary.deployment), deploymentId: canary.deployment }
+      : undefined,
+  };
+}
+
+async function loadProgramOf(store: DeploymentStore, id: string): Promise<Program> {
+  const deployment = store.find(id);
+  if (deployment === undefined) throw new DeployError(`the deployment ${id} is not in ${store.folder}`);
+  if (!store.isWhole(deployment))
+    throw new DeployError(`${store.bundleOf(id)} is not what was deployed: its hash differs`);
+  const module = (await import(pathToFileURL(store.bundleOf(id)).href)) as { readonly program?: Program };
+  if (module.program === undefined) throw new DeployError(`${store.bundleOf(id)} exports no program`);
+  return module.program;
+}
+
+function withOverrides(entry: StageEntry, { variables, ...others }: StageOverrides): StageEntry {
+  const kept = entry.variables.filter(({ name }) => variables?.[name] === undefined);
+  const set = Object.entries(variables ?? {}).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+  const taken = new Set(Object.keys(variables ?? {}));
+  return { ...entry, ...others, variables: [...kept.filter(({ name }) => !taken.has(name)), ...set] };
+}

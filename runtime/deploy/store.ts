@@ -1,0 +1,205 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { bundleName, type Deployment, idOf, modulesOf, sha256Of } from "./artefact.js";
+import { DeployError } from "./deploy-error.js";
+import { syncFolder, writeDurably } from "./durable-write.js";
+import { isId, parseRecord, type StageRecord } from "./stage-record.js";
+
+/** What a build to be frozen is made of. */
+export interface Build {
+  readonly bundle: string | Uint8Array;
+  readonly facts: Pick<Deployment, "api" | "stages" | "routes">;
+  /** gateway.yaml, kept beside for differences; no part of what the id is made of. */
+  readonly source?: string | undefined;
+  /** Folder of the build's outputs, relative to the project. */
+  readonly outputs: string;
+}
+
+/**
+ * The folder `.gateway` of a project: frozen builds by their content, and a pointer a stage. A build that is frozen
+ * never changes; a pointer is one small file that a rename replaces.
+ */
+export class DeploymentStore {
+  constructor(readonly folder: string) {}
+
+  /** Where a deployment's files are. */
+  pathOf(id: string): string {
+    return join(this.folder, "deployments", id);
+  }
+
+  bundleOf(id: string): string {
+    return join(this.pathOf(id), bundleName);
+  }
+
+  /** Freezes a build; one that is there already is left as it is. @throws DeployError */
+  freeze({ bundle, facts, source, outputs }: Build, now: Date): Deployment {
+    const bytes = typeof bundle === "string" ? Buffer.from(bundle) : bundle;
+    const sha256 = sha256Of(bytes);
+    const id = idOf(sha256);
+    const known = this.find(id);
+    if (known !== undefined) {
+      if (known.sha256 !== sha256 || !this.isWhole(known)) {
+        throw new DeployError(`${this.pathOf(id)} is damaged; remove it and deploy again`);
+      }
+      return known;
+    }
+    const modules = modulesOf(Buffer.from(bytes).toString("utf8"), outputs);
+    const createdAt = now.toISOString();
+    const deployment: Deployment = { format: 1, id, sha256, bytes: bytes.length, ...facts, modules, createdAt };
+    this.#write(deployment, bytes, source);
+    return deployment;
+  }
+
+  /** A folder beside, renamed when it is whole. */
+  #write(deployment: Deployment, bundle: Uint8Array, source: string | undefined): void {
+    const folder = this.pathOf(deployment.id);
+    const temporary = `${folder}.tmp-${process.pid}`;
+    rmSync(temporary, { recursive: true, force: true });
+    mkdirSync(temporary, { recursive: true });
+    writeDurably(join(temporary, bundleName), bundle);
+    if (source !== undefined) writeDurably(join(temporary, "gateway.yaml"), source);
+    writeDurably(join(temporary, "deployment.json"), `${JSON.stringify(deployment, undefined, 2)}\n`);
+    try {
+      renameSync(temporary, folder);
+    } catch (error) {
+      rmSync(temporary, { recursive: true, force: true });
+      // Somebody else has frozen the same content at the same time.
+      if (this.find(deployment.id)?.sha256 !== deployment.sha256) throw error;
+    }
+    syncFolder(join(this.folder, "deployments"));
+  }
+
+  /** Whether the bundle is the one that was frozen, byte for byte. */
+  isWhole({ id, sha256 }: Deployment): boolean {
+    try {
+      return sha256Of(readFileSync(this.bundleOf(id))) === sha256;
+    } catch {
+      return false;
+    }
+  }
+
+  find(id: string): Deployment | undefined {
+    if (!isId(id)) return undefined;
+    let text: string;
+    try {
+      text = readFileSync(join(this.pathOf(id), "deployment.json"), "utf8");
+    } catch {
+      return undefined;
+    }
+    const deployment = JSON.parse(text) as Deployment;
+    return deployment.id === id ? deployment : undefined;
+  }
+
+  /** By its id or the beginning of it. @throws DeployError when there is none, or more than one */
+  get(idOrPrefix: string): Deployment {
+    const found = this.ids().filter((id) => id.startsWith(idOrPrefix.toLowerCase()));
+    const [only] = found;
+    const deployment = only === undefined || found.length > 1 ? undefined : this.find(only);
+    if (deployment !== undefined) return deployment;
+    if (found.length > 1) throw new DeployError(`"${idOrPrefix}" begins several deployments: ${found.join(", ")}`);
+    throw new DeployError(`there is no deployment "${idOrPrefix}"; gateway stages lists them`);
+  }
+
+  ids(): readonly string[] {
+    return namesIn(join(this.folder, "deployments")).filter(isId).sort();
+  }
+
+  /** Oldest first. */
+  deployments(): readonly Deployment[] {
+    const all = this.ids().flatMap((id) => this.find(id) ?? []);
+    return all.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+  }
+
+  stagePath(stage: string): string {
+    return join(this.folder, "stages", `${encodeURIComponent(stage)}.json`);
+  }
+
+  /** @throws DeployError when its file is damaged */
+  stage(name: string): StageRecord | undefined {
+    const path = this.stagePath(name);
+    if (!existsSync(path)) return undefined;
+    return parseRecord(readFileSync(path, "utf8"), path);
+  }
+
+  stageNames(): readonly string[] {
+    const files = namesIn(join(this.folder, "stages")).filter((name) => name.endsWith(".json"));
+    return files.map((name) => decodeURIComponent(name.slice(0, -".json".length))).sort();
+  }
+
+  /** @throws DeployError when a file is damaged */
+  stages(): readonly StageRecord[] {
+    return this.stageNames().flatMap((name) => this.stage(name) ?? []);
+  }
+
+  /**
+   * Moves a stage's pointer. Two who do so at once come one after the other; each sees what the other left.
+   *
+   * @throws what `change` throws; nothing has changed then
+   */
+  update(stage: string, change: (record: StageRecord | undefined) => StageRecord): StageRecord {
+    const path = this.stagePath(stage);
+    mkdirSync(join(this.folder, "stages"), { recursive: true });
+    const unlock = lock(`${path}.lock`);
+    try {
+      const record = change(this.stage(stage));
+      writeDurably(path, `${JSON.stringify(record, undefined, 2)}\n`);
+      return record;
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Takes a stage out of service; its deployments stay. */
+  removeStage(stage: string): void {
+    rmSync(this.stagePath(stage), { force: true });
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** A lock older than this belongs to a process that died. */
+const staleLockMs = 10_000;
+
+/** @throws DeployError when somebody else has it for too long */
+function lock(path: string): () => void {
+  const end = Date.now() + staleLockMs;
+  for (;;) {
+    try {
+      const descriptor = openSync(path, "wx");
+      writeFileSync(descriptor, String(process.pid));
+      closeSync(descriptor);
+      return () => rmSync(path, { force: true });
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      if (ageOf(path) > staleLockMs) rmSync(path, { force: true });
+      else if (Date.now() > end) throw new DeployError(`${path} is held by another command`);
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
+function ageOf(path: string): number {
+  try {
+    return Date.now() - statSync(path).mtimeMs;
+  } catch {
+    return 0;
+  }
+}

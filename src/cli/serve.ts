@@ -1,0 +1,103 @@
+import { existsSync, statSync } from "node:fs";
+import { isIP } from "node:net";
+import { dirname, join, resolve } from "node:path";
+import process from "node:process";
+import type { Command } from "commander";
+import type { FromWorker, ServeSetup, ServeSource } from "../serve/messages.js";
+import { Supervisor } from "../serve/supervisor.js";
+import { UsageError } from "./exit-codes.js";
+import type { CommandContext } from "./main.js";
+import { collect, storeOf } from "./stage-options.js";
+
+interface ServeFlags {
+  readonly port: string;
+  readonly host: string;
+  readonly stage: readonly string[];
+  readonly trustedProxy: readonly string[];
+  readonly workers: string;
+  readonly drain: string;
+}
+
+export function addServeCommand(program: Command, context: CommandContext): void {
+  program
+    .command("serve")
+    .description("Serves what is deployed, and follows deployments, rollbacks and canaries without losing a request")
+    .argument("[builds...]", "projects (folders with a gateway.yaml), or bundles (gateway.mjs)", ["."])
+    .option("-p, --port <port>", "port to listen on; 0 takes a free one", process.env["PORT"] ?? "8080")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("-s, --stage <name>", "a stage to serve, may be repeated (default: all that are deployed)", collect, [])
+    .option("--trusted-proxy <cidr>", "a proxy whose X-Forwarded-For is believed, may be repeated", collect, [])
+    .option("--workers <count>", "serving processes", "1")
+    .option("--drain <seconds>", "how long requests under way may take when it ends", "30")
+    .addHelpText("after", "\nExamples:\n  gateway serve --port 80 --host 0.0.0.0\n  gateway serve shop users billing\n")
+    .action((builds: readonly string[], flags: ServeFlags) => serve(builds, flags, context));
+}
+
+async function serve(builds: readonly string[], flags: ServeFlags, { terminal }: CommandContext): Promise<void> {
+  const setup = setupOf(builds, flags);
+  const workers = readNumber(flags.workers, "--workers", 1, 512);
+  const failed = await new Promise<string | undefined>((done) => {
+    const supervisor = new Supervisor({
+      setup,
+      workers,
+      onMessage: (message) => terminal.out(lineOf(message)),
+      onCrash: (code, signal) => terminal.error(`a serving process ended (${signal ?? code}); starting another\n`),
+      onFailure: done,
+    });
+    let isEnding = false;
+    const end = () => {
+      if (isEnding) process.exit(1);
+      isEnding = true;
+      void supervisor.close().then(() => done(undefined));
+    };
+    process.on("SIGTERM", end);
+    process.on("SIGINT", end);
+    supervisor.start();
+  });
+  if (failed !== undefined) throw new UsageError(failed);
+}
+
+function setupOf(builds: readonly string[], flags: ServeFlags): ServeSetup {
+  const wrong = flags.trustedProxy.find((block) => isIP(block.split("/")[0] ?? "") === 0);
+  if (wrong !== undefined) throw new UsageError(`not an address or CIDR block: ${wrong}`);
+  return {
+    sources: builds.map(sourceOf),
+    stages: flags.stage,
+    port: readNumber(flags.port, "--port", 0, 65_535),
+    host: flags.host,
+    trustedProxies: flags.trustedProxy,
+    drainMs: readNumber(flags.drain, "--drain", 0, 3600) * 1000,
+  };
+}
+
+/** A project with deployments, else its build; a bundle by its own name. @throws UsageError */
+function sourceOf(build: string): ServeSource {
+  const path = resolve(build);
+  if (!existsSync(path)) throw new UsageError(`there is no ${build}`);
+  if (path.endsWith(".mjs")) return { kind: "bundle", path };
+  const projectDir = statSync(path).isDirectory() ? path : dirname(path);
+  const store = storeOf({ projectDir });
+  if (store.stageNames().length > 0) return { kind: "project", folder: store.folder };
+  const bundle = ["build/gateway/gateway.mjs", "gateway/gateway.mjs", "gateway.mjs"].find((name) =>
+    existsSync(join(projectDir, name)),
+  );
+  if (bundle !== undefined) return { kind: "bundle", path: join(projectDir, bundle) };
+  throw new UsageError(`${build} has no deployment and no build; gateway deploy --stage NAME makes the first`);
+}
+
+function readNumber(text: string, flag: string, from: number, to: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= from && number <= to) return number;
+  throw new UsageError(`${flag} is a number from ${from} to ${to}, not "${text}"`);
+}
+
+function lineOf(message: FromWorker): string {
+  switch (message.kind) {
+    case "listening":
+      return `serving   ${message.url}  ${message.stages.join("  ")}\n`;
+    case "followed":
+      return `live      ${message.stage} is ${message.deployment}\n`;
+    case "failed":
+      return `not live: ${message.message}\n`;
+  }
+}

@@ -1,0 +1,47 @@
+import { relative } from "node:path";
+import { GatewayBundler } from "../../generators/gateway/bundle.js";
+import { apiIdOf } from "../../generators/gateway/ids.js";
+import { outputs } from "../../generators/index.js";
+import type { Deployment } from "../../runtime/deploy/artefact.js";
+import { DeployError } from "../../runtime/deploy/deploy-error.js";
+import type { DeploymentStore } from "../../runtime/deploy/store.js";
+import { type Build, build } from "../build.js";
+import type { GatewayModel } from "../model/gateway-model.js";
+import type { SourceFile } from "../source.js";
+
+/** What a deployment is made of: the gateway and the handlers' binders. */
+const needed = outputs.filter(({ name }) => name === "handlers" || name === "gateway");
+
+export interface ProjectFolders {
+  readonly projectDir: string;
+  readonly outDir: string;
+}
+
+/** Builds what would be deployed, in memory. */
+export async function buildForDeployment(source: SourceFile, folders: ProjectFolders): Promise<Build> {
+  const bundler = new GatewayBundler(folders);
+  const request = { source, outputs: needed, ...folders, bundler: async () => bundler };
+  return build(request).finally(() => bundler.close());
+}
+
+export function bundleOf({ files }: Build): string {
+  const bundle = files.find(({ path }) => path === "gateway/gateway.mjs")?.content;
+  if (typeof bundle !== "string") throw new DeployError("the build has no gateway");
+  return bundle;
+}
+
+/** Freezes a build under its content. */
+export function freeze(
+  built: Build & { readonly model: GatewayModel },
+  store: DeploymentStore,
+  { source, folders, now }: { readonly source: SourceFile; readonly folders: ProjectFolders; readonly now: Date },
+): Deployment {
+  const { model } = built;
+  const facts = {
+    api: { name: model.name, version: model.version, kind: model.kind, apiId: apiIdOf(model.name) },
+    stages: model.stages.map(({ name }) => name),
+    routes: model.routes.map(({ key }) => key),
+  };
+  const generated = relative(folders.projectDir, folders.outDir).replaceAll("\\", "/") || ".";
+  return store.freeze({ bundle: bundleOf(built), facts, source: source.text, outputs: generated }, now);
+}

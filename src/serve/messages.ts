@@ -1,0 +1,30 @@
+/** How a serving process is set up; given to it in its environment, as JSON. */
+export interface ServeSetup {
+  /** Folders of projects with deployments, and bundles without. */
+  readonly sources: readonly ServeSource[];
+  /** Names of the stages to serve; empty: all. */
+  readonly stages: readonly string[];
+  readonly port: number;
+  readonly host: string;
+  readonly trustedProxies: readonly string[];
+  readonly drainMs: number;
+}
+
+export type ServeSource =
+  | { readonly kind: "project"; readonly folder: string }
+  | { readonly kind: "bundle"; readonly path: string };
+
+export const setupVariable = "GATEWAY_SERVE_SETUP";
+
+/** What a serving process tells the one that started it. */
+export type FromWorker =
+  | { readonly kind: "listening"; readonly url: string; readonly stages: readonly string[] }
+  /** A stage has another deployment or other settings. */
+  | { readonly kind: "followed"; readonly stage: string; readonly deployment: string }
+  /** It cannot go on: told in one line. */
+  | { readonly kind: "failed"; readonly message: string };
+
+/** What it is told. */
+export type ToWorker =
+  /** Another process has taken over: finish what is under way, keep the WebSocket connections until they end. */
+  { readonly kind: "retire" };

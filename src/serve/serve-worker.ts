@@ -1,0 +1,132 @@
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import { DeployError } from "../../runtime/deploy/deploy-error.js";
+import { StoreFollower, type StoreWatcher } from "../../runtime/deploy/follow-store.js";
+import { DeploymentStore } from "../../runtime/deploy/store.js";
+import type { StageDeployment } from "../../runtime/host/deployments.js";
+import { createGateway, type Gateway } from "../../runtime/host/gateway.js";
+import type { ServedApi } from "../../runtime/host/host-table.js";
+import { LoadError } from "../../runtime/host/load-error.js";
+import { JsonLinesLogger, type Logger } from "../../runtime/observe/logger.js";
+import type { Program } from "../../runtime/program.js";
+import { type FromWorker, type ServeSetup, setupVariable, type ToWorker } from "./messages.js";
+
+/** The process that serves in `gateway serve`: stages of projects, which it follows, and of bundles. Started by `Supervisor`. */
+
+const setup = JSON.parse(process.env[setupVariable] ?? "{}") as ServeSetup;
+delete process.env[setupVariable];
+const logger: Logger = new JsonLinesLogger((line) => process.stdout.write(line), Date.now);
+const tell = (message: FromWorker) => process.send?.(message);
+/** A WebSocket lives two hours at most (aws-behaviour.md 29.2): a retired process is gone after that. */
+const retireMs = 2.1 * 3_600_000;
+/** How long a retired process answers on connections that clients keep open. */
+const retireIdleMs = 2000;
+/** A client that is about to use a connection again gets its answer, with the word to close it. */
+const drainIdleMs = 200;
+
+let gateway: Gateway | undefined;
+const followers: StoreFollower[] = [];
+
+process.on("message", (message: ToWorker) => {
+  if (message.kind === "retire") void close(retireMs, retireIdleMs, 0);
+});
+process.on("SIGTERM", () => void close(setup.drainMs, drainIdleMs, 0));
+// Ctrl-C reaches every process of a terminal: the one that started this one says when to end.
+process.on("SIGINT", () => undefined);
+process.on("disconnect", () => void close(setup.drainMs, drainIdleMs, 0));
+process.on("unhandledRejection", (reason) => {
+  logger.write({ level: "error", message: "unhandled rejection", detail: textOf(reason) });
+});
+process.once("uncaughtException", (error) => {
+  logger.write({
+    level: "error",
+    message: "uncaught exception: this process drains and is replaced",
+    detail: textOf(error),
+  });
+  void close(setup.drainMs, drainIdleMs, 1);
+});
+
+await start();
+
+async function start(): Promise<void> {
+  try {
+    const first: StageDeployment[] = [];
+    for (const source of setup.sources) {
+      if (source.kind === "bundle") first.push(...(await stagesOf(source.path)));
+      else await follow(source.folder, first);
+    }
+    for (const deployment of first) serveFirst(deployment);
+    if (gateway === undefined) throw new LoadError("none of the deployments can be served");
+    const { url } = await gateway.listen();
+    tell({ kind: "listening", url, stages: gateway.apis.flatMap(namesOf) });
+  } catch (error) {
+    tell({ kind: "failed", message: problemOf(error) });
+    process.exitCode = 1;
+    process.disconnect();
+  }
+}
+
+/** At the start each stage stands for itself: one that cannot be served keeps no other from it. */
+function serveFirst(deployment: StageDeployment): void {
+  const { port, host, trustedProxies } = setup;
+  try {
+    if (gateway === undefined)
+      gateway = createGateway({ deployments: [deployment], port, host, trustedProxies, logger });
+    else gateway.deploy([deployment]);
+  } catch (error) {
+    notLive(deployment.stage, error);
+  }
+}
+
+function notLive(stage: string, error: unknown): void {
+  const detail = error instanceof LoadError || error instanceof DeployError ? error.message : textOf(error);
+  logger.write({ level: "error", message: "not live: a deployment cannot be served", stage, detail });
+}
+
+async function stagesOf(path: string): Promise<readonly StageDeployment[]> {
+  const { program } = (await import(pathToFileURL(path).href)) as { readonly program?: Program };
+  if (program === undefined) throw new LoadError(`${path} is no bundle of gateway build`);
+  return program.stages.filter(({ name }) => isWanted(name)).map(({ name: stage }) => ({ stage, program }));
+}
+
+/** @param first  takes what is there before there is a gateway */
+async function follow(folder: string, first: StageDeployment[]): Promise<void> {
+  const target: StoreWatcher = {
+    deploy: (deployment, record) => {
+      if (gateway === undefined) return void first.push(deployment);
+      gateway.deploy([deployment]);
+      tell({ kind: "followed", stage: `${record.api}/${record.stage}`, deployment: record.deployment });
+    },
+    undeploy: ({ api, stage }) => gateway?.undeploy(api, stage),
+    onProblem: notLive,
+  };
+  const follower = new StoreFollower(new DeploymentStore(folder), target, isWanted);
+  followers.push(follower);
+  await follower.start();
+}
+
+function isWanted(stage: string): boolean {
+  return setup.stages.length === 0 || setup.stages.includes(stage);
+}
+
+function namesOf({ name, slots }: ServedApi): readonly string[] {
+  return slots.map(({ live }) => `${name}/${live.name}`);
+}
+
+async function close(drainMs: number, idleMs: number, code: number): Promise<void> {
+  if (drainMs !== retireMs) for (const follower of followers) follower.stop();
+  await gateway?.close({ drainMs, idleMs });
+  process.exit(code);
+}
+
+function problemOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") return `port ${setup.port} is in use on ${setup.host}: choose another with --port`;
+  if (code === "EACCES") return `port ${setup.port} may not be opened by this user: choose one above 1023 with --port`;
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return `no such address on this machine: ${setup.host}`;
+  return error instanceof LoadError ? error.message : textOf(error);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,120 @@
+import cluster, { type Worker } from "node:cluster";
+import { fileURLToPath } from "node:url";
+import { type FromWorker, type ServeSetup, setupVariable, type ToWorker } from "./messages.js";
+
+/**
+ * ES modules never unload: each deployment that a process has followed stays in its memory. After this many it is
+ * replaced by a fresh one, and retires.
+ */
+const followsPerWorker = 50;
+/** A process that ends by itself is started again after this, and twice as long each time until it serves for a while. */
+const firstDelayMs = 200;
+const longestDelayMs = 10_000;
+/** One that served for so long counts as healthy again. */
+const healthyMs = 30_000;
+
+export interface SupervisorOptions {
+  readonly setup: ServeSetup;
+  /** Serving processes. */
+  readonly workers: number;
+  onMessage(message: FromWorker): void;
+  onCrash(code: number | null, signal: string | null): void;
+  /** Nothing could be served from the beginning. */
+  onFailure(message: string): void;
+}
+
+interface Slot {
+  worker: Worker;
+  follows: number;
+  startedAt: number;
+  delayMs: number;
+}
+
+/** Keeps some serving processes alive, replaces those that have followed many deployments, and ends them together. */
+export class Supervisor {
+  readonly #slots: Slot[] = [];
+  readonly #retired = new Set<Worker>();
+  #setup: ServeSetup;
+  #isClosing = false;
+  #hasListened = false;
+
+  constructor(private readonly options: SupervisorOptions) {
+    this.#setup = options.setup;
+  }
+
+  start(): void {
+    cluster.setupPrimary({
+      exec: fileURLToPath(new URL("./serve-worker.js", import.meta.url)),
+      args: [],
+      silent: false,
+    });
+    for (let at = 0; at < this.options.workers; at++) this.#fill(at, firstDelayMs);
+  }
+
+  /** Lets every process finish what it has. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    const workers = [...this.#slots.map(({ worker }) => worker), ...this.#retired].filter((worker) => !worker.isDead());
+    await Promise.all(workers.map((worker) => this.#end(worker)));
+  }
+
+  #end(worker: Worker): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => worker.process.kill("SIGKILL"), this.#setup.drainMs + 2000);
+      worker.once("exit", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      worker.process.kill("SIGTERM");
+    });
+  }
+
+  /** @param old  what retires when the new process listens */
+  #fill(at: number, delayMs: number, old?: Worker): void {
+    const worker = cluster.fork({ [setupVariable]: JSON.stringify(this.#setup) });
+    this.#slots[at] = { worker, follows: 0, startedAt: Date.now(), delayMs };
+    worker.on("message", (message: FromWorker) => this.#onMessage(at, worker, message, old));
+    worker.on("exit", (code, signal) => {
+      this.#retired.delete(worker);
+      if (!this.#isClosing && this.#slots[at]?.worker === worker) this.#restart(at, code, signal);
+    });
+  }
+
+  #onMessage(at: number, worker: Worker, message: FromWorker, old: Worker | undefined): void {
+    const slot = this.#slots[at];
+    switch (message.kind) {
+      case "listening":
+        this.#hasListened = true;
+        // With port 0 those that come later take the port that the first was given.
+        this.#setup = { ...this.#setup, port: Number(new URL(message.url).port || "80") };
+        if (old?.isConnected()) old.send({ kind: "retire" } satisfies ToWorker);
+        break;
+      case "followed":
+        if (slot?.worker !== worker) return;
+        slot.follows++;
+        if (slot.follows >= followsPerWorker + this.#setup.sources.length * 10) this.#replace(at, slot);
+        break;
+      case "failed":
+        if (this.#hasListened) break;
+        this.#isClosing = true;
+        this.options.onFailure(message.message);
+        return;
+    }
+    if (at === 0 || message.kind !== "followed") this.options.onMessage(message);
+  }
+
+  #replace(at: number, slot: Slot): void {
+    this.#retired.add(slot.worker);
+    this.#fill(at, slot.delayMs, slot.worker);
+  }
+
+  #restart(at: number, code: number | null, signal: string | null): void {
+    this.options.onCrash(code, signal);
+    const slot = this.#slots[at];
+    const wasHealthy = slot !== undefined && Date.now() - slot.startedAt > healthyMs;
+    const delayMs = wasHealthy ? firstDelayMs : (slot?.delayMs ?? firstDelayMs);
+    setTimeout(() => {
+      if (!this.#isClosing) this.#fill(at, Math.min(delayMs * 2, longestDelayMs));
+    }, delayMs);
+  }
+}

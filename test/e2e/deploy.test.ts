@@ -1,0 +1,295 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, get } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { deploy } from "../../runtime/deploy/stage-actions.js";
+import { DeploymentStore } from "../../runtime/deploy/store.js";
+import { root } from "../support/paths.js";
+
+const binary = join(root, "bin/gateway.js");
+
+const file = (version: string) => `gateway: live
+version: 1.0.0
+routes:
+  GET /hello: { lambda: hello }
+  GET /slow: { lambda: slow }
+  GET /version: { mock: { version: ${version}, color: $stageVariables.color } }
+stages: { prod: { variables: { color: green } }, next: { variables: { color: blue } } }
+`;
+const handler = (version: string) =>
+  `export const handler = async () => ({ statusCode: 200, body: ${JSON.stringify(version)} });\n`;
+const slow = (version: string) => `export const handler = async () => {
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return { statusCode: 200, body: ${JSON.stringify(version)} };
+};\n`;
+
+/** A project in a folder of its own, with `gateway serve` in front. */
+class Served {
+  readonly folder = mkdtempSync(join(tmpdir(), "gateway-deploy-"));
+  readonly store = new DeploymentStore(join(this.folder, ".gateway"));
+  readonly agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  output = "";
+  url = "";
+  process: ChildProcess | undefined;
+
+  write(path: string, text: string): void {
+    mkdirSync(join(this.folder, path, ".."), { recursive: true });
+    writeFileSync(join(this.folder, path), text);
+  }
+
+  version(name: string): void {
+    this.write("gateway.yaml", file(name));
+    this.write("handlers/hello.ts", handler(name));
+    this.write("handlers/slow.ts", slow(name));
+  }
+
+  async command(...args: string[]): Promise<{ readonly code: number | null; readonly output: string }> {
+    const child = spawn(process.execPath, [binary, ...args], { cwd: this.folder });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+    return { code, output };
+  }
+
+  /** Deploys the version to a stage and yields its id. */
+  async deployed(name: string, stage = "prod"): Promise<string> {
+    this.version(name);
+    const { code, output } = await this.command("deploy", "--stage", stage);
+    const id = /^(?:deployed +|unchanged \w+ is )([0-9a-f]{16})/m.exec(output)?.[1];
+    if (code !== 0 || id === undefined) throw new Error(output);
+    return id;
+  }
+
+  async serve(...args: string[]): Promise<void> {
+    const child = spawn(process.execPath, [binary, "serve", "--port", "0", ...args], { cwd: this.folder });
+    this.process = child;
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (this.output += chunk));
+    await expect.poll(() => this.output, { timeout: 15_000 }).toMatch(/^serving /m);
+    this.url = /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)?.[0] ?? "";
+  }
+
+  point(id: string, stage = "prod"): void {
+    this.store.update(stage, (record) =>
+      deploy(record, { stage, api: "live", deployment: id, at: new Date().toISOString() }),
+    );
+  }
+
+  ask(path: string): Promise<{ readonly status: number; readonly text: string }> {
+    return new Promise((resolve, reject) => {
+      const request = get(this.url + path, { agent: this.agent }, (response) => {
+        let text = "";
+        response.on("data", (chunk) => (text += chunk));
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+        response.on("error", reject);
+      });
+      request.on("error", reject);
+    });
+  }
+
+  async text(path: string): Promise<string> {
+    return (await this.ask(path)).text;
+  }
+
+  end(): Promise<number | null> {
+    const child = this.process;
+    if (child === undefined || child.exitCode !== null) return Promise.resolve(child?.exitCode ?? null);
+    return new Promise((resolve) => {
+      child.once("exit", (code) => resolve(code));
+      child.kill("SIGTERM");
+    });
+  }
+
+  async close(): Promise<void> {
+    this.agent.destroy();
+    await this.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+describe("gateway deploy and serve", () => {
+  let served: Served;
+  afterEach(() => served?.close());
+
+  test("two stages with two versions; a deployment, its rollback and its settings are followed", async () => {
+    served = new Served();
+    const one = await served.deployed("one");
+    await served.deployed("two", "next");
+    await served.serve();
+    expect(await served.text("/prod/version")).toBe('{"version":"one","color":"green"}');
+    expect(await served.text("/next/version")).toBe('{"version":"two","color":"blue"}');
+    expect([await served.text("/prod/hello"), await served.text("/next/hello")]).toEqual(["one", "two"]);
+
+    const two = await served.deployed("two");
+    await expect.poll(() => served.text("/prod/hello"), { timeout: 5000 }).toBe("two");
+    expect(two).not.toBe(one);
+    const back = await served.command("rollback", "--stage", "prod");
+    expect(back.output).toMatch(new RegExp(`^back to +${one} on prod`));
+    await expect.poll(() => served.text("/prod/hello"), { timeout: 5000 }).toBe("one");
+
+    await served.command("stages", "--stage", "prod", "--set", "color=red");
+    await expect.poll(() => served.text("/prod/version"), { timeout: 5000 }).toBe('{"version":"one","color":"red"}');
+    const { output } = await served.command("stages", "--format", "json");
+    const { stages, deployments } = JSON.parse(output);
+    expect(stages.map(({ stage }: { stage: string }) => stage)).toEqual(["next", "prod"]);
+    expect(stages[1].history.map(({ action }: { action: string }) => action)).toEqual([
+      "deploy",
+      "deploy",
+      "rollback",
+      "settings",
+    ]);
+    expect(deployments.map(({ id }: { id: string }) => id)).toEqual([one, two]);
+  });
+
+  test("no request is lost and no connection broken in 20 changes under load, each answered by one version", async () => {
+    served = new Served();
+    const ids = [await served.deployed("one"), await served.deployed("two")];
+    await served.serve();
+    const failures: string[] = [];
+    const seen = new Map<string, number>();
+    let isOver = false;
+    const load = async (path: string) => {
+      while (!isOver) {
+        await served.ask(path).then(
+          ({ status, text }) => {
+            seen.set(text, (seen.get(text) ?? 0) + 1);
+            if (status !== 200 || !["one", "two"].includes(text)) failures.push(`${path} ${status} ${text}`);
+          },
+          (error: unknown) => failures.push(`${path} ${error}`),
+        );
+      }
+    };
+    const loads = ["/prod/hello", "/prod/hello", "/prod/slow"].map(load);
+    for (let change = 0; change < 20; change++) {
+      served.point(ids[change % 2] as string);
+      await expect
+        .poll(() => served.text("/prod/hello"), { timeout: 5000, interval: 10 })
+        .toBe(["one", "two"][change % 2]);
+    }
+    isOver = true;
+    await Promise.all(loads);
+    expect(failures).toEqual([]);
+    expect(seen.size).toBe(2);
+  });
+
+  test("after many changes another process takes over, and nothing is lost", async () => {
+    served = new Served();
+    const ids = [await served.deployed("one"), await served.deployed("two")];
+    await served.serve();
+    const pids = new Set<string>();
+    const failures: string[] = [];
+    for (let change = 0; change < 70; change++) {
+      served.point(ids[change % 2] as string);
+      await wait(5);
+      const { status } = await served.ask("/prod/hello").catch((error) => ({ status: String(error) }));
+      if (status !== 200) failures.push(String(status));
+      for (const pid of childrenOf(served.process?.pid)) pids.add(pid);
+    }
+    const seenPids = () => {
+      for (const pid of childrenOf(served.process?.pid)) pids.add(pid);
+      return pids.size;
+    };
+    await expect.poll(seenPids, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(() => served.text("/prod/hello"), { timeout: 5000 }).toBe("two");
+    expect(failures).toEqual([]);
+  });
+
+  test("a bad build never goes live: it does not load, or its bytes are not what was deployed", async () => {
+    served = new Served();
+    await served.deployed("one");
+    await served.serve();
+    served.write("handlers/hello.ts", 'throw new Error("not today");\n');
+    const bad = await served.command("deploy", "--stage", "prod");
+    expect(bad.code).toBe(1);
+    expect(bad.output).toMatch(/nothing was deployed: the build does not run: GET \/hello: .*not today/);
+
+    const two = await served.deployed("two", "next");
+    appendFileSync(served.store.bundleOf(two), "// changed\n");
+    served.point(two);
+    await expect.poll(() => served.output, { timeout: 5000 }).toMatch(/not live.*"stage":"prod".*its hash differs/);
+    expect(await served.text("/prod/hello")).toBe("one");
+    served.write("gateway.yaml", file("x").replace("mock", "mokc"));
+    expect((await served.command("deploy", "--stage", "prod")).output).toMatch(
+      /unknown-key[\s\S]*nothing was deployed/,
+    );
+  });
+
+  test("a canary gets its share, is promoted, and can be rolled back", async () => {
+    served = new Served();
+    await served.deployed("one");
+    await served.serve();
+    served.version("two");
+    const start = await served.command(
+      "canary",
+      "start",
+      "--stage",
+      "prod",
+      "--percent",
+      "50",
+      "--set",
+      "color=yellow",
+    );
+    expect(start.output).toMatch(/^canary +50 % of prod to [0-9a-f]{16}/m);
+    const versions = new Set<string>();
+    await expect
+      .poll(async () => versions.add(await served.text("/prod/version")).size, { timeout: 5000, interval: 5 })
+      .toBe(2);
+    expect([...versions].sort()).toEqual(['{"version":"one","color":"green"}', '{"version":"two","color":"yellow"}']);
+    expect((await served.command("deploy", "--stage", "prod")).output).toMatch(
+      /has a canary .* promote or stop it first/,
+    );
+    await served.command("canary", "promote", "--stage", "prod");
+    await expect.poll(() => served.text("/prod/version"), { timeout: 5000 }).toBe('{"version":"two","color":"yellow"}');
+    expect(await served.text("/prod/hello")).toBe("two");
+    await served.command("rollback", "--stage", "prod");
+    await expect.poll(() => served.text("/prod/version"), { timeout: 5000 }).toBe('{"version":"one","color":"green"}');
+  });
+
+  test("SIGTERM lets what is under way end, and ends with 0", async () => {
+    served = new Served();
+    await served.deployed("one");
+    await served.serve("--workers", "2");
+    const under = Promise.all(Array.from({ length: 4 }, () => served.ask("/prod/slow")));
+    await wait(100);
+    const begin = Date.now();
+    expect(await served.end()).toBe(0);
+    expect((await under).map(({ status, text }) => `${status} ${text}`)).toEqual(Array(4).fill("200 one"));
+    expect(Date.now() - begin).toBeLessThan(4000);
+  });
+
+  test("an uncaught error ends one process after what it has under way, and another takes its place", async () => {
+    served = new Served();
+    served.version("one");
+    served.write(
+      "handlers/hello.ts",
+      "export const handler = async () => { setTimeout(() => { throw new Error('late'); }, 20); return { statusCode: 200, body: 'thrown' }; };\n",
+    );
+    await served.command("deploy", "--stage", "prod");
+    await served.serve();
+    const under = served.ask("/prod/slow");
+    await wait(50);
+    expect(await served.text("/prod/hello")).toBe("thrown");
+    expect(await under).toEqual({ status: 200, text: "one" });
+    await expect.poll(() => served.output, { timeout: 5000 }).toMatch(/uncaught exception[\s\S]*starting another/);
+    await expect.poll(() => served.text("/prod/slow").catch(() => "away"), { timeout: 10_000 }).toBe("one");
+  });
+
+  test("what there is nothing to serve of is told in one line", async () => {
+    served = new Served();
+    served.version("one");
+    const { code, output } = await served.command("serve", "--port", "0");
+    expect([code, output]).toEqual([2, expect.stringMatching(/^gateway: \. has no deployment and no build; .*\n$/)]);
+  });
+});
+
+/** Processes below one, by ps. */
+function childrenOf(pid: number | undefined): readonly string[] {
+  const { stdout } = spawnSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" });
+  return stdout
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
