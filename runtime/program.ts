@@ -1,3 +1,4 @@
+import type { AuthorizerEntry } from "./auth/authorizer-entry.js";
 import type { Engine } from "./engine.js";
 import type { Exchange } from "./http/exchange.js";
 import type { AwsTarget } from "./integrations/aws-target.js";
@@ -103,6 +104,10 @@ export interface RouteEntry {
   readonly run: Pipeline;
   readonly timeoutMs: number;
   readonly cors: CorsEntry | undefined;
+  /** Shared by the routes that it guards. */
+  readonly authorizer: AuthorizerEntry | undefined;
+  /** One of them must be the token's, where the authorizer takes tokens; none asked: any token will do. */
+  readonly scopes: readonly string[];
   /** Limit of the route over all clients; undefined: that of the stage. */
   readonly throttle: TokenBucket | undefined;
   /** Parameters that must be present and not blank, as `method.request.header.x`, in AWS's order. */
@@ -158,6 +163,8 @@ export function route(input: RouteInput): RouteEntry {
     run: input.run,
     timeoutMs: input.timeoutMs ?? 29_000,
     cors: input.cors,
+    authorizer: input.authorizer,
+    scopes: input.scopes ?? [],
     throttle: input.throttle,
     requiredParameters: input.requiredParameters ?? [],
     parameterChecks: input.parameterChecks ?? [],

@@ -33,7 +33,7 @@ describe("golden outputs", () => {
 const withFixedText = "security";
 
 function isFixedText(path: string): boolean {
-  return /^(handlers\/binder\.ts$|sdk\/typescript\/(runtime\/|(errors|sigv4|cognito|progress|validator)\.|.*\.d?\.?cts$|.*\.cjs$))/.test(
+  return /^(handlers\/(authorizer|binder)\.ts$|sdk\/typescript\/(runtime\/|(errors|sigv4|cognito|progress|validator)\.|.*\.d?\.?cts$|.*\.cjs$))/.test(
     path,
   );
 }

@@ -1,7 +1,9 @@
+import type { Authorizer } from "../../src/model/authorizers.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Integration } from "../../src/model/integrations.js";
 import type { Route } from "../../src/model/routes.js";
 import { isConstantMock } from "./constant-mock.js";
+import { authorizerOf } from "./plan-authorizers.js";
 import { requiredParametersOf, validatesBody } from "./plan-validation.js";
 import { strictlyChecked } from "./plan-validators.js";
 
@@ -48,6 +50,7 @@ interface StepRule {
  * no other.
  */
 const checkRules: readonly StepRule[] = [
+  { step: "lambdaAuthorizer", isNeeded: isGuardedBy("lambda") },
   { step: "requireApiKey", isNeeded: needsKey },
   { step: "usagePlan", isNeeded: needsKey },
   {
@@ -63,6 +66,10 @@ const checkRules: readonly StepRule[] = [
   { step: "readBody", isNeeded: (route, model) => validatesIn(model, route) || needsWholeBody(route.integration) },
   { step: "validateBody", isNeeded: (route, model) => validatesIn(model, route) },
 ];
+
+function isGuardedBy(kind: Authorizer["kind"]): StepRule["isNeeded"] {
+  return (route, model) => authorizerOf(route, model)?.kind === kind;
+}
 
 /** The steps after the integration. */
 const afterRules: readonly StepRule[] = [

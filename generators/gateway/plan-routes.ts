@@ -1,9 +1,12 @@
+import { invariant } from "../../src/invariant.js";
 import type { Cors, GatewayModel } from "../../src/model/gateway-model.js";
 import type { HttpIntegration, LambdaIntegration, MockIntegration, Template } from "../../src/model/integrations.js";
 import { httpMethods, type PathSegment, type Route } from "../../src/model/routes.js";
 import { code, type Planned } from "../emit/code-literal.js";
 import { constantHeaders, isConstantMock, mockResponse } from "./constant-mock.js";
 import { resourceIdOf } from "./ids.js";
+import type { AuthorizerPlan } from "./plan-authorizers.js";
+import { authorizerNameOf } from "./plan-authorizers.js";
 import { planAws } from "./plan-aws.js";
 import { planResponses } from "./plan-integration-responses.js";
 import { planMappings } from "./plan-mappings.js";
@@ -27,6 +30,7 @@ export interface FunctionPlan {
 
 export interface RouteParts {
   readonly functions: ReadonlyMap<string, FunctionPlan>;
+  readonly authorizers: readonly AuthorizerPlan[];
   readonly validators: ValidatorPlans;
   readonly pipelines: PipelinePlans;
   readonly templates: TemplatePlans;
@@ -55,6 +59,7 @@ function planRoute(route: Route, parts: RouteParts): RoutePlan {
       run: code(pipeline),
       timeoutMs: route.integration.timeoutMs,
       cors: parts.model.kind === "rest" && route.cors ? planCors(route.cors, methodsOf(route)) : undefined,
+      ...planAuthorization(route, parts),
       throttle: route.throttle && { rate: route.throttle.rate, burst: route.throttle.burst },
       requiredParameters: required.length > 0 ? required : undefined,
       parameterChecks: parts.validators.parameters.get(route),
@@ -62,6 +67,15 @@ function planRoute(route: Route, parts: RouteParts): RoutePlan {
       ...planTarget(route, parts),
     },
   };
+}
+
+function planAuthorization(route: Route, { authorizers }: RouteParts): { readonly [name: string]: Planned } {
+  const name = authorizerNameOf(route);
+  if (route.authorization.kind !== "authorizer" || name === undefined) return {};
+  const plan = authorizers.find(({ authorizer }) => authorizer.name === name);
+  invariant(plan, "a route's authorizer is declared");
+  const { scopes } = route.authorization;
+  return { authorizer: code(plan.constant), scopes: scopes.length > 0 ? scopes : undefined };
 }
 
 function segmentText(segment: PathSegment): string {

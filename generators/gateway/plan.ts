@@ -2,6 +2,7 @@ import type { Canary, GatewayModel, LambdaFunction, Stage } from "../../src/mode
 import type { GenerateOptions } from "../../src/model/output.js";
 import { code, type Planned } from "../emit/code-literal.js";
 import { apiIdOf } from "./ids.js";
+import { type AuthorizerPlan, planAuthorizers } from "./plan-authorizers.js";
 import { planLimits } from "./plan-limits.js";
 import { type PipelinePlan, planPipelines, preflightPipeline } from "./plan-pipelines.js";
 import { planCors, planGatewayResponses } from "./plan-responses.js";
@@ -23,15 +24,17 @@ export interface GatewayPlan {
   readonly validators: Pick<ValidatorPlans, "names" | "code" | "helpers">;
   readonly templates: Pick<TemplatePlans, "all" | "imports">;
   readonly functions: readonly FunctionPlan[];
+  readonly authorizers: readonly AuthorizerPlan[];
   readonly gatewayResponses: readonly { readonly type: string; readonly entry: Planned }[];
 }
 
 export function planGateway(model: GatewayModel, options: GenerateOptions): GatewayPlan {
   const functions = planFunctions(model.functions, options);
+  const authorizers = planAuthorizers(model, functions);
   const validators = planValidators(model);
   const pipelines = planPipelines(model);
   const templates = new TemplatePlans();
-  const routes = planRoutes({ functions, validators, pipelines, templates, model });
+  const routes = planRoutes({ functions, authorizers, validators, pipelines, templates, model });
   const hasPreflight = routes.some((route) => route.pipeline === preflightPipeline.name);
   return {
     api: planApi(model),
@@ -42,6 +45,7 @@ export function planGateway(model: GatewayModel, options: GenerateOptions): Gate
     validators,
     templates,
     functions: [...functions.values()],
+    authorizers,
     gatewayResponses: planGatewayResponses(model),
   };
 }

@@ -6,6 +6,8 @@ export const runtimeNames = {
   route: "program",
   programFormat: "program",
   engine: "engine",
+  lambdaAuthorizer: "auth/lambda/lambda-authorizer",
+  tokenPattern: "auth/lambda/token-pattern",
   requireApiKey: "limits/require-api-key",
   usagePlan: "limits/usage-plan",
   throttle: "limits/throttle",
@@ -51,9 +53,18 @@ export function runtimeModule(module: string): string {
 
 /** Names of the runtime that a piece of generated code calls. What stands in its texts is the user's. */
 export function calledNames(code: string): readonly string[] {
-  const withoutTexts = code.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-  const called = new Set(Array.from(withoutTexts.matchAll(/\b([a-z]\w*)\(/g), ([, name = ""]) => name));
+  const called = new Set(Array.from(withoutTexts(code).matchAll(/\b([a-z]\w*)\(/g), ([, name = ""]) => name));
   return Object.keys(runtimeNames).filter((name) => called.has(name));
+}
+
+/** Those of the names that a piece of generated code uses outside of its texts. */
+export function usedNames(code: string, names: readonly string[]): readonly string[] {
+  const words = new Set(withoutTexts(code).match(/\w+/g));
+  return names.filter((name) => words.has(name));
+}
+
+function withoutTexts(code: string): string {
+  return code.replace(/"(?:[^"\\]|\\.)*"/g, '""');
 }
 
 /** Import lines for the names used, one a module, sorted. */

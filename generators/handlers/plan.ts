@@ -4,13 +4,16 @@ import type { GatewayModel, LambdaFunction } from "../../src/model/gateway-model
 import type { GenerateOptions } from "../../src/model/output.js";
 import type { Parameter, Route } from "../../src/model/routes.js";
 import type { Model, Type } from "../../src/model/types.js";
+import { type AuthorizerFunctionPlan, planAuthorizerFunctions } from "./plan-authorizers.js";
 
 /** Names, files and types of the typed handlers. */
 export interface HandlersPlan {
   readonly models: readonly Model[];
   readonly stageVariables: readonly { readonly name: string; readonly inEveryStage: boolean }[];
   readonly functions: readonly FunctionPlan[];
+  readonly authorizers: readonly AuthorizerFunctionPlan[];
   readonly stubs: readonly StubPlan[];
+  readonly authorizerStubs: readonly AuthorizerStubPlan[];
 }
 
 export interface FunctionPlan {
@@ -50,7 +53,12 @@ export type AuthPlan =
   | { readonly kind: "iam" }
   | { readonly kind: "claims" }
   | { readonly kind: "jwt" }
-  | { readonly kind: "context"; readonly members: readonly { readonly name: string; readonly type: string }[] };
+  /** `hasPrincipal`: events of format 2.0 have none. */
+  | {
+      readonly kind: "context";
+      readonly hasPrincipal: boolean;
+      readonly members: readonly { readonly name: string; readonly type: string }[];
+    };
 
 /** A handler that is written once, where there is none. */
 export interface StubPlan {
@@ -61,15 +69,31 @@ export interface StubPlan {
   readonly routes: readonly HandlerRoutePlan[];
 }
 
+/** An authorizer's handler that is written once, where there is none. */
+export interface AuthorizerStubPlan {
+  readonly path: string;
+  readonly importPath: string;
+  readonly authorizer: AuthorizerFunctionPlan;
+}
+
 export function planHandlers(model: GatewayModel, options: GenerateOptions): HandlersPlan {
   const functions = model.functions
     .filter((fn) => model.routes.some((route) => isCalledBy(fn, route)))
     .map((fn) => planFunction(fn, model));
+  const authorizers = planAuthorizerFunctions(model, { camel, pascal });
   return {
     models: model.models,
     stageVariables: planStageVariables(model),
     functions,
+    authorizers,
     stubs: functions.flatMap((plan) => planStubs(plan, model, options)),
+    authorizerStubs: authorizers.flatMap((authorizer) =>
+      filesOf(authorizer.name, model).map((file) => ({
+        path: posix.normalize(file),
+        importPath: importPath(file, authorizer.name, options),
+        authorizer,
+      })),
+    ),
   };
 }
 
@@ -137,7 +161,7 @@ function planAuth(authorization: Authorization, model: GatewayModel): AuthPlan {
     case "jwt":
       return { kind: "jwt" };
     case "lambda":
-      return { kind: "context", members: contextMembers(authorizer, model) };
+      return { kind: "context", hasPrincipal: model.kind === "rest", members: contextMembers(authorizer, model) };
     default:
       return { kind: "none" };
   }
@@ -157,16 +181,20 @@ function planStageVariables({ stages }: GatewayModel): HandlersPlan["stageVariab
 }
 
 function planStubs(plan: FunctionPlan, model: GatewayModel, options: GenerateOptions): readonly StubPlan[] {
-  const code = model.functions.find((fn) => fn.name === plan.name)?.code;
-  if (code === undefined || code.kind === "arn") return [];
-  const files = code.kind === "module" ? [code.file] : code.files.map(({ file }) => file);
-  return files.map((file) => ({
+  return filesOf(plan.name, model).map((file) => ({
     path: posix.normalize(file),
     isTypeScript: extname(file).endsWith("ts"),
     binder: plan.binder,
     importPath: importPath(file, plan.name, options),
     routes: plan.routes,
   }));
+}
+
+/** Modules of a function, below the project; a deployed one has none. */
+function filesOf(name: string, model: GatewayModel): readonly string[] {
+  const code = model.functions.find((fn) => fn.name === name)?.code;
+  if (code === undefined || code.kind === "arn") return [];
+  return code.kind === "module" ? [code.file] : code.files.map(({ file }) => file);
 }
 
 function importPath(file: string, functionName: string, { projectDir, outDir }: GenerateOptions): string {

@@ -107,7 +107,12 @@ class NodeGateway implements Gateway {
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#clock = options.clock ?? systemClock;
     this.#ids = options.ids ?? new RandomIds();
-    this.#logger = options.logger ?? new JsonLinesLogger((line) => process.stdout.write(line), this.#clock.now);
+    this.#logger =
+      options.logger ??
+      new JsonLinesLogger(
+        (line) => process.stdout.write(line),
+        () => this.#clock.now(),
+      );
     this.#state = options.state ?? new EmbeddedState(this.#clock);
     this.#deployments = new Deployments(
       {
@@ -132,7 +137,7 @@ class NodeGateway implements Gateway {
     };
     this.#server = new WireServer({
       limits: this.#limits,
-      now: this.#clock.now,
+      now: () => this.#clock.now(),
       onRequest: (request) => serve(this.#serving, request),
     });
   }

@@ -1,3 +1,4 @@
+import type { LiveAuthorizers } from "../auth/live-authorizers.js";
 import type { Clock } from "../clock.js";
 import type { GatewayResponses } from "../http/gateway-responses.js";
 import type { Router } from "../http/router.js";
@@ -23,6 +24,8 @@ export interface LiveProgram {
   readonly logger: Logger;
   /** Values of the environment variables that the Program names, read when it was loaded; all are present. */
   readonly environment: ReadonlyMap<string, string>;
+  /** What authorizers keep for this Program. */
+  readonly authorizers: LiveAuthorizers;
   /** Made by `prepareTargets`: what integrations keep for this Program. */
   readonly targets: Targets;
   /** The host's: what requests, processes and nodes share. */

@@ -1,3 +1,5 @@
+import { authorizerTexts } from "../auth/authorizer-entry.js";
+import { LiveAuthorizers } from "../auth/live-authorizers.js";
 import type { Clock } from "../clock.js";
 import { GatewayResponses } from "../http/gateway-responses.js";
 import { Router } from "../http/router.js";
@@ -52,6 +54,7 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
     limits: options.limits,
     logger: options.logger,
     environment,
+    authorizers: new LiveAuthorizers(),
     targets: prepareTargets(
       program,
       settings.map(({ variables }, index) => ({ index, variables })),
@@ -113,6 +116,7 @@ function* namedVariables(program: Program, stages: readonly StageEntry[]): Gener
     if (route.http) yield* envNames(route.http.uri);
     if (route.aws) yield* envNames(route.aws.uri);
     if (route.lambda?.alias !== undefined) yield* envNames(route.lambda.alias);
+    if (route.authorizer) for (const text of authorizerTexts(route.authorizer)) yield* envNames(text);
     if (route.lambda?.arn !== undefined) yield* envNames(route.lambda.arn);
   }
   for (const { value } of program.limits?.keys ?? []) if (value !== undefined) yield* envNames(value);

@@ -1,4 +1,5 @@
 import type { AdmittedKey, Caller, ClientCertificate } from "../auth/caller.js";
+import type { PolicyResult } from "../auth/policy/index.js";
 import type { LiveProgram, LiveStage } from "../host/live-program.js";
 import type { Client } from "../limits/admission.js";
 import type { Overrides } from "../mapping/context-map.js";
@@ -37,6 +38,10 @@ export class Exchange {
   showsTraceId = false;
   /** Set by the route's authorizer; undefined on open routes and before it has run. */
   caller: Caller | undefined = undefined;
+  /** How a Lambda authorizer has decided about this method; resource policies are combined with it. */
+  authorizerEffect: PolicyResult | undefined = undefined;
+  /** What the authorizer did, for access logs. */
+  authorizerCall: AuthorizerCall | undefined = undefined;
   /** Set where the route requires an API key and the request was admitted with one. */
   apiKey: AdmittedKey | undefined = undefined;
   /** Base path of the custom domain that the request came by, `` for its root; undefined: it came by the API's own endpoint. */
@@ -134,6 +139,17 @@ export class Exchange {
     this.responseBody = body;
     return true;
   }
+}
+
+/** `$context.authorizer.{error,integrationLatency,integrationStatus,latency,requestId,status}` (aws-behaviour.md 14.5). */
+export interface AuthorizerCall {
+  /** Of the answer that its decision leads to, 200 when the request goes on. */
+  readonly status: number;
+  /** Milliseconds; 0 when the decision had been kept. */
+  readonly latencyMs: number;
+  /** Status of the invocation itself; undefined when the function was not called. */
+  readonly integrationStatus: number | undefined;
+  readonly error: string | undefined;
 }
 
 /** What one template leaves for the next. */

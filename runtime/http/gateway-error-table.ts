@@ -45,6 +45,10 @@ export const restResponses: Readonly<Record<GatewayErrorType, BuiltInResponse>> 
     ...entry(413, "RequestTooLargeException", "HTTP content length exceeded 10485760 bytes.", compact),
     isFixed: true,
   },
+  REQUEST_URI_TOO_LONG: {
+    ...entry(414, "RequestURITooLongException", "Request URI too long", compact),
+    isFixed: true,
+  },
   RESOURCE_NOT_FOUND: entry(404, "ResourceNotFoundException", "Not Found", compact),
   THROTTLED: entry(429, "TooManyRequestsException", "Too Many Requests", compact),
   UNAUTHORIZED: entry(401, "UnauthorizedException", "Unauthorized", compact),

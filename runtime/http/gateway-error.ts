@@ -12,6 +12,8 @@ export class GatewayError extends Error {
       readonly validationErrors?: string;
       /** `x-amzn-ErrorType` where AWS gives another than the type's default. */
       readonly errorType?: string;
+      /** Flat list, added to the answer's. */
+      readonly headers?: readonly string[];
       /** For the execution log only. */
       readonly detail?: string;
     } = {},
@@ -35,6 +37,7 @@ export type GatewayErrorType =
   | "MISSING_AUTHENTICATION_TOKEN"
   | "QUOTA_EXCEEDED"
   | "REQUEST_TOO_LARGE"
+  | "REQUEST_URI_TOO_LONG"
   | "RESOURCE_NOT_FOUND"
   | "THROTTLED"
   | "UNAUTHORIZED"

@@ -51,6 +51,7 @@ export class GatewayResponses {
     const template = entry && chooseTemplate(entry.templates, x.header("accept"));
     const headers = ["Content-Type", template?.mediaType ?? "application/json"];
     if (this.#kind === "rest") headers.push("x-amzn-ErrorType", options.errorType ?? builtIn.errorType);
+    if (options.headers !== undefined) headers.push(...options.headers);
     for (const { name, value } of entry?.headers ?? []) {
       const text = textOf(value, x);
       if (text !== "") setHeader(headers, name, text);

@@ -1,11 +1,10 @@
 import type { AwsService } from "../aws/endpoints.js";
 import type { Exchange } from "../http/exchange.js";
-import type { RouteEntry } from "../program.js";
 import type { CallPlace } from "./buffered-call.js";
 import type { DeadlineQueue } from "./deadlines.js";
 import { configurationError } from "./failures.js";
 import { refuseIllegalHeaders } from "./illegal-headers.js";
-import type { LambdaHandler, LambdaModule } from "./lambda-target.js";
+import type { LambdaHandler, LambdaModule, LambdaTarget } from "./lambda-target.js";
 import { parameterNames } from "./path-parameters.js";
 import { plainText, type StageText } from "./target-text.js";
 
@@ -46,30 +45,43 @@ export function functionOf(x: Exchange): LambdaFunction {
   }
   const known = byStage[x.stage.index];
   if (known !== undefined) return known;
-  const created = createFunction(x);
+  const { lambda } = x.route;
+  if (lambda === undefined) throw configurationError("the route has no function");
+  refuseIllegalHeaders("AWS", lambda.mappedHeaders ?? []);
+  const created = createFunction(x, lambda, targets.text(x.route, x.stage.index), x.route.timeoutMs);
   byStage[x.stage.index] = created;
   return created;
 }
 
-function createFunction({ program, route, stage, receivedAt }: Exchange): LambdaFunction {
+/**
+ * A function as the stage of an exchange has it, for a route or an authorizer.
+ *
+ * @param text       alias or ARN of the target, stage variables filled in; undefined where it has neither
+ * @param timeoutMs  how long its caller waits; the function's own time-out may be shorter
+ */
+export function createFunction(
+  { program, route, receivedAt }: Exchange,
+  target: LambdaTarget,
+  text: StageText | undefined,
+  timeoutMs: number,
+): LambdaFunction {
   const { targets, ids } = program;
   const { region, account } = program.program.api;
-  refuseIllegalHeaders("AWS", route.lambda?.mappedHeaders ?? []);
-  const name = route.lambda?.functionName ?? "";
-  const text = targets.text(route, stage.index);
-  const alias = aliasOf(route, text);
-  const ownTimeoutMs = route.lambda?.timeoutMs ?? route.timeoutMs;
+  const name = target.functionName;
+  const alias = aliasOf(target, text);
+  const ownTimeoutMs = target.timeoutMs ?? timeoutMs;
   const day = new Date(receivedAt).toISOString().slice(0, 10).replaceAll("-", "/");
   const created: LambdaFunction = {
     name,
-    arn: arnOf(route, text) ?? `arn:aws:lambda:${region}:${account}:function:${name}${alias === "" ? "" : `:${alias}`}`,
+    arn:
+      arnOf(target, text) ?? `arn:aws:lambda:${region}:${account}:function:${name}${alias === "" ? "" : `:${alias}`}`,
     logGroupName: `/aws/lambda/${name}`,
     logStreamName: `${day}/[$LATEST]${ids.hex(32)}`,
-    deadlines: targets.deadlines.queue(Math.min(ownTimeoutMs, route.timeoutMs)),
-    endsItself: ownTimeoutMs < route.timeoutMs,
+    deadlines: targets.deadlines.queue(Math.min(ownTimeoutMs, timeoutMs)),
+    endsItself: ownTimeoutMs < timeoutMs,
     parameterNames: parameterNames(route.segments),
     load: async () => {
-      const handler = handlerOf(await moduleOf(route, alias)());
+      const handler = handlerOf(await moduleOf(target, alias)());
       if (handler === undefined) throw new Error(`Runtime.HandlerNotFound: "${name}" exports no "handler"`);
       created.handler = handler;
       return handler;
@@ -80,18 +92,18 @@ function createFunction({ program, route, stage, receivedAt }: Exchange): Lambda
   return created;
 }
 
-function arnOf({ lambda }: RouteEntry, text: StageText | undefined): string | undefined {
-  return lambda?.arn === undefined || text === undefined ? undefined : (plainText(text) ?? "");
+function arnOf({ arn }: LambdaTarget, text: StageText | undefined): string | undefined {
+  return arn === undefined || text === undefined ? undefined : (plainText(text) ?? "");
 }
 
-function aliasOf({ lambda }: RouteEntry, text: StageText | undefined): string {
-  return lambda?.alias === undefined || text === undefined ? "" : (plainText(text) ?? "");
+function aliasOf({ alias }: LambdaTarget, text: StageText | undefined): string {
+  return alias === undefined || text === undefined ? "" : (plainText(text) ?? "");
 }
 
 /** An alias that a stage's variable names and the function does not have is a configuration error, as on AWS. */
-function moduleOf({ lambda }: RouteEntry, alias: string): () => Promise<LambdaModule> {
-  const load = lambda?.modules.get(alias);
-  if (load === undefined) throw configurationError(`function "${lambda?.functionName}" has no alias "${alias}"`);
+function moduleOf({ functionName, modules }: LambdaTarget, alias: string): () => Promise<LambdaModule> {
+  const load = modules.get(alias);
+  if (load === undefined) throw configurationError(`function "${functionName}" has no alias "${alias}"`);
   return load;
 }
 

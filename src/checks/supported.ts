@@ -27,7 +27,7 @@ const missing: readonly Feature[] = [
   { name: "WebSocket routes", lacking: ["aws", "node"], find: ({ websocket }) => [websocket?.span] },
   { name: "IAM authorization", lacking: node, find: (syntax) => auths(syntax, (name) => name === "iam") },
   { name: "Cognito authorizers", lacking: node, only: "rest", find: (syntax) => authorizers(syntax, "cognito") },
-  { name: "Lambda authorizers", lacking: node, find: (syntax) => authorizers(syntax, "lambda") },
+  { name: "authorizers that are deployed functions", lacking: node, find: authorizersByArn },
   { name: "JWT authorizers", lacking: node, only: "http", find: (syntax) => authorizers(syntax, "jwt") },
   {
     name: "values of API keys",
@@ -137,10 +137,17 @@ function auths({ auth, routes }: GatewaySyntax, matches: (name: string) => boole
 }
 
 /** Authorizers that some route has, at their names; those that nobody names do no harm. */
-function authorizers(syntax: GatewaySyntax, kind: "cognito" | "lambda" | "jwt"): readonly (Span | undefined)[] {
+function authorizers(syntax: GatewaySyntax, kind: "cognito" | "jwt"): readonly (Span | undefined)[] {
   const named = new Set([syntax.auth, ...syntax.routes.map((route) => route.auth)].map((auth) => auth?.name?.text));
   return syntax.authorizers.map((authorizer) =>
     authorizer.kind === kind && named.has(authorizer.name.text) ? authorizer.name.span : undefined,
+  );
+}
+
+function authorizersByArn({ functions, authorizers }: GatewaySyntax): readonly (Span | undefined)[] {
+  const remote = new Set(functions.filter(({ arn }) => arn !== undefined).map(({ name }) => name.text));
+  return authorizers.map((authorizer) =>
+    authorizer.kind === "lambda" && remote.has(authorizer.lambda.text) ? authorizer.lambda.span : undefined,
   );
 }
 

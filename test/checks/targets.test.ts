@@ -7,7 +7,6 @@ describe("what the generated gateway does not do yet", () => {
   const cases: readonly (readonly [title: string, code: "not-supported-yet", snippet: string])[] = [
     ["IAM", "not-supported-yet", "auth: «iam»"],
     ["Cognito", "not-supported-yet", `authorizers: { «c»: { cognito: "${pool}" } }\nauth: c`],
-    ["Lambda authorizer", "not-supported-yet", "authorizers: { «l»: { lambda: check } }\nauth: l"],
     [
       "JWT",
       "not-supported-yet",

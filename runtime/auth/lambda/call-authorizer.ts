@@ -1,0 +1,77 @@
+import type { Exchange } from "../../http/exchange.js";
+import { GatewayError } from "../../http/gateway-error.js";
+import { describeThrown } from "../../integrations/failures.js";
+import { createFunction, type LambdaFunction } from "../../integrations/lambda-function.js";
+import { invoke } from "../../integrations/lambda-invocation.js";
+import { type Outcome, outcomeOf } from "../../integrations/lambda-outcome.js";
+import { resolveText } from "../../integrations/target-text.js";
+import type { LambdaAuthorizerEntry } from "../authorizer-entry.js";
+import { identityValue } from "../identity-source.js";
+import { authorizerEvent } from "./authorizer-event.js";
+import { type AuthorizerResult, readResult } from "./authorizer-result.js";
+import { ResultProblem } from "./result-problem.js";
+
+/** How long an authorizer may take: an HTTP API's function 10 s (API Gateway quotas), a REST API's as any other. */
+const timeoutMs = { rest: 29_000, http: 10_000 } as const;
+
+/** The authorizer's function as the stage of an exchange has it. */
+export function authorizerFunction(x: Exchange, { function: target }: LambdaAuthorizerEntry): LambdaFunction {
+  const { program, stage } = x;
+  const named = target.alias ?? target.arn;
+  const text = named === undefined ? undefined : resolveText(named, stage.variables, program.environment);
+  return createFunction(x, target, text, timeoutMs[program.program.api.kind]);
+}
+
+/**
+ * Asks the function. Every way in which it can fail refuses the request: `Unauthorized`, thrown or called back, is 401,
+ * anything else 500 (aws-behaviour.md section 20).
+ *
+ * @throws GatewayError
+ */
+export async function callAuthorizer(
+  x: Exchange,
+  entry: LambdaAuthorizerEntry,
+  fn: LambdaFunction,
+  arn: string,
+): Promise<AuthorizerResult> {
+  const outcome = await outcomeOfCall(x, entry, fn, arn);
+  if (!outcome.ok) {
+    if (outcome.message === "Unauthorized") throw new GatewayError("UNAUTHORIZED");
+    throw misconfigured(x, entry, `${outcome.type}: ${outcome.message}`);
+  }
+  try {
+    return readResult(outcome.value, entry, x.program.program.api.kind);
+  } catch (error) {
+    throw error instanceof ResultProblem ? misconfigured(x, entry, error.message) : error;
+  }
+}
+
+async function outcomeOfCall(
+  x: Exchange,
+  entry: LambdaAuthorizerEntry,
+  fn: LambdaFunction,
+  arn: string,
+): Promise<Outcome> {
+  let outcome: Outcome | undefined;
+  try {
+    const handler = fn.handler ?? (await fn.load());
+    await invoke(x, fn, outcomeOf(handler), authorizerEvent(x, entry, arn), (_x, result) => {
+      outcome = result as Outcome;
+      return true;
+    });
+  } catch (error) {
+    const detail = error instanceof GatewayError ? (error.options.detail ?? error.message) : describeThrown(error);
+    throw misconfigured(x, entry, detail);
+  }
+  return outcome ?? { ok: false, message: "no answer", type: "Error" };
+}
+
+/** The log says why; a token that the function put into its message is taken out. */
+function misconfigured(x: Exchange, entry: LambdaAuthorizerEntry, why: string): GatewayError {
+  let detail = `authorizer "${entry.name}": ${why}`.slice(0, 4096);
+  for (const source of entry.identity) {
+    const value = identityValue(x, source);
+    if (value !== undefined && value.length > 3) detail = detail.replaceAll(value, "***");
+  }
+  return new GatewayError("AUTHORIZER_CONFIGURATION_ERROR", undefined, { detail });
+}
