@@ -20,7 +20,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "runtime",
   ],
   "src/checks": [
-    "runtime/auth/policy",
     "src/checks",
     "src/mapping",
     "src/syntax",

@@ -1,7 +1,7 @@
 import type { LiveStage } from "../host/live-program.js";
 import { LoadError } from "../host/load-error.js";
 import type { Program, RouteEntry, StageEntry } from "../program.js";
-import { type Bucket, type Quota, type State, stateKey, type TokenBucket, type Usage } from "../state/state.js";
+import { type Limit, type State, stateKey, type TokenBucket, type Usage } from "../state/state.js";
 import { keyHash, keyLength } from "./key-hash.js";
 import { type DeclaredKey, KeyTable, type LiveKey } from "./key-table.js";
 import type { KeyEntry, PlanEntry } from "./limits-entry.js";
@@ -9,11 +9,11 @@ import type { KeyEntry, PlanEntry } from "./limits-entry.js";
 /** What one key may do on one stage: its plan there, with the handles of its limits. */
 export interface Client {
   readonly key: LiveKey;
-  readonly bucket: Bucket | undefined;
-  readonly quota: Quota | undefined;
   readonly usage: Usage;
-  /** Limits of the client on single routes; undefined: the plan has none. */
-  readonly routes: ReadonlyMap<string, Bucket> | undefined;
+  /** Over all routes: throttle, then quota. */
+  readonly limits: readonly Limit[];
+  /** On routes for which the plan has a limit of their own: that one before the others. Undefined: there are none. */
+  readonly byRoute: ReadonlyMap<string, readonly Limit[]> | undefined;
 }
 
 /** API Gateway's limit of an account in a Region, requests a second and requests (aws-behaviour.md section 17). */
@@ -28,13 +28,11 @@ export interface StageLimits {
 /** The limits of one live Program: handles into the State, made when it is loaded or for a client's first request. */
 export class Admission {
   readonly readsHeader: boolean;
-  /** Of all throttled routes together; undefined: switched off. */
-  readonly account: Bucket | undefined;
   readonly #keys: KeyTable;
   readonly #clients = new Map<LiveKey, (Client | null)[]>();
   readonly #apiId: string;
   readonly #plans: ReadonlyMap<string, PlanEntry>;
-  readonly #routes: ReadonlyMap<RouteEntry, readonly (Bucket | undefined)[]>;
+  readonly #routes: ReadonlyMap<RouteEntry, readonly (readonly Limit[])[]>;
   #keyVersion = -1;
 
   constructor(
@@ -46,11 +44,10 @@ export class Admission {
   ) {
     const { apiKeySource, plans = [], keys = [] } = program.limits ?? {};
     this.readsHeader = apiKeySource !== "AUTHORIZER";
-    this.account = account && state.bucket(stateKey("account"), account);
     this.#keys = new KeyTable(declaredKeys(keys, resolve), state.keys);
     this.#apiId = program.api.apiId;
     this.#plans = new Map(plans.map((plan) => [plan.name, plan]));
-    this.#routes = routeBuckets(program, stages, state);
+    this.#routes = routeLimits(program, stages, state, account);
   }
 
   /** The client that presents a key on a stage; undefined: no such key, disabled, or in no plan of the stage. */
@@ -62,9 +59,9 @@ export class Admission {
     return known === undefined ? this.#addClient(key, stage) : (known ?? undefined);
   }
 
-  /** Limit of a route on a stage, over all clients. */
-  route(route: RouteEntry, stage: LiveStage): Bucket | undefined {
-    return this.#routes.get(route)?.[stage.index];
+  /** Limits of a route on a stage over all clients: its own or its stage's, then the account's. */
+  route(route: RouteEntry, stage: LiveStage): readonly Limit[] {
+    return this.#routes.get(route)?.[stage.index] ?? none;
   }
 
   #addClient(key: LiveKey, stage: LiveStage): Client | undefined {
@@ -83,15 +80,18 @@ export class Admission {
     const { name, throttle, quota, routes } = plan;
     const bucketOf = (limit: TokenBucket, ...more: readonly string[]) =>
       this.state.bucket(stateKey("client", this.#apiId, name, key.id, ...more), limit);
+    const limits = [
+      ...(throttle ? [bucketOf(throttle)] : []),
+      ...(quota ? [this.state.quota(stateKey("quota", this.#apiId, name, key.id), quota)] : []),
+    ];
+    const byRoute = new Map(
+      routes.map((route) => [route.key, [bucketOf(route.throttle, stage.name, route.key), ...limits]]),
+    );
     return {
       key,
-      bucket: throttle && bucketOf(throttle),
-      quota: quota && this.state.quota(stateKey("quota", this.#apiId, name, key.id), quota),
       usage: this.state.usage({ plan: name, keyId: key.id }),
-      routes:
-        routes.length === 0
-          ? undefined
-          : new Map(routes.map((route) => [route.key, bucketOf(route.throttle, stage.name, route.key)])),
+      limits,
+      byRoute: byRoute.size > 0 ? byRoute : undefined,
     };
   }
 
@@ -126,16 +126,20 @@ function declaredKeys(
   return declared;
 }
 
+const none: readonly Limit[] = [];
+
 /** A route's own limit goes before its stage's; each route has a bucket of its own on each stage. */
-function routeBuckets(program: Program, stages: readonly StageLimits[], state: State) {
-  const buckets = new Map<RouteEntry, readonly (Bucket | undefined)[]>();
+function routeLimits(program: Program, stages: readonly StageLimits[], state: State, account: TokenBucket | undefined) {
+  const limits = new Map<RouteEntry, readonly (readonly Limit[])[]>();
+  const ofAccount = account ? [state.bucket(stateKey("account"), account)] : [];
   for (const route of program.routes) {
-    const byStage: (Bucket | undefined)[] = [];
+    const byStage: (readonly Limit[])[] = [];
     for (const { index, entry } of stages) {
       const limit = route.throttle ?? entry.throttle;
-      byStage[index] = limit && state.bucket(stateKey("route", program.api.apiId, entry.name, route.key), limit);
+      const key = stateKey("route", program.api.apiId, entry.name, route.key);
+      byStage[index] = limit ? [state.bucket(key, limit), ...ofAccount] : ofAccount;
     }
-    if (byStage.some((bucket) => bucket !== undefined)) buckets.set(route, byStage);
+    limits.set(route, byStage);
   }
-  return buckets;
+  return limits;
 }

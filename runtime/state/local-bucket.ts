@@ -1,7 +1,9 @@
-import type { Bucket, TokenBucket } from "./state.js";
+import { grantOf, type LeaseWish } from "./leased/lease-store.js";
+import type { Limit, TokenBucket } from "./state.js";
 
 /** A token bucket that nobody else spends from; exact. */
-export class LocalBucket implements Bucket {
+export class LocalBucket implements Limit {
+  readonly refusal = "THROTTLED";
   #rate: number;
   #burst: number;
   #tokens: number;
@@ -21,25 +23,29 @@ export class LocalBucket implements Bucket {
     return true;
   }
 
+  async wait(): Promise<boolean> {
+    return false;
+  }
+
   giveBack(): void {
     this.#tokens = Math.min(this.#burst, this.#tokens + 1);
   }
 
   /**
-   * Takes what others have spent already, whatever there is: the bucket may fall below zero. Then as much as is there of
-   * what is wanted.
+   * What another process gives back and asks for. What its requests wait for is granted as far as it is there, what it
+   * wants ahead of need up to half of the rest, so that the others get theirs.
    *
    * @returns tokens granted
    */
-  lease(monotonicMs: number, spent: number, wanted: number): number {
+  lease(monotonicMs: number, { returned, needed, ahead }: LeaseWish): number {
     this.#refill(monotonicMs);
-    this.#tokens = Math.min(this.#burst, this.#tokens - spent);
-    const granted = Math.max(0, Math.min(wanted, Math.floor(this.#tokens)));
+    this.#tokens = Math.min(this.#burst, this.#tokens + returned);
+    const granted = grantOf(Math.floor(this.#tokens), needed, ahead);
     this.#tokens -= granted;
     return granted;
   }
 
-  /** After the last refill; below zero where more was spent than there was. */
+  /** After the last refill. */
   get tokens(): number {
     return this.#tokens;
   }

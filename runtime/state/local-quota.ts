@@ -1,61 +1,72 @@
-import { periodAt, type QuotaPeriod } from "./quota-period.js";
-import type { Quota, QuotaRule } from "./state.js";
+import { type CountRequest, grantOf } from "./leased/lease-store.js";
+import { isWithin, periodAt, type QuotaPeriod } from "./quota-period.js";
+import type { Limit, QuotaRule } from "./state.js";
 
-/** A quota that nobody else counts on; exact. */
-export class LocalQuota implements Quota {
+const noPeriod: QuotaPeriod = { startMs: 0, endMs: 0 };
+
+/** The counts of a quota: exact for this process, and the store of others' leases. */
+export class LocalQuota implements Limit {
+  readonly refusal = "QUOTA_EXCEEDED";
   #rule: QuotaRule;
-  #period: QuotaPeriod = { startMs: 0, endMs: 0 };
+  #period: QuotaPeriod = noPeriod;
   #used = 0;
 
   constructor(
     rule: QuotaRule,
     /** Told of every change, for durable counts. */
-    private readonly onChange: (quota: LocalQuota) => void = () => undefined,
+    private readonly onChange: () => void = () => undefined,
   ) {
     this.#rule = rule;
   }
 
-  take(nowMs: number): "taken" | "exhausted" {
-    if (!isWithin(this.#period, nowMs)) this.#begin(nowMs);
-    if (this.#used >= this.#rule.limit) return "exhausted";
+  take(_monotonicMs: number, nowMs: number): boolean {
+    if (!isWithin(this.#period, nowMs)) this.#begin(periodAt(nowMs, this.#rule));
+    if (this.#used >= this.#rule.limit) return false;
     this.#used++;
-    this.onChange(this);
-    return "taken";
+    this.onChange();
+    return true;
+  }
+
+  async wait(): Promise<boolean> {
+    return false;
   }
 
   giveBack(): void {
     if (this.#used > 0) this.#used--;
-    this.onChange(this);
+    this.onChange();
   }
 
   /**
-   * Counts what others have spent already, even past the limit; then grants as much as is left of what is wanted.
+   * What another process has counted already (even past the limit), gives back and asks for. A period that is over counts
+   * no more.
    *
    * @returns counts granted
    */
-  lease(nowMs: number, spent: number, wanted: number): number {
-    if (!isWithin(this.#period, nowMs)) this.#begin(nowMs);
+  lease({ startMs, endMs, limit, spent, needed, ahead }: CountRequest): number {
+    if (startMs < this.#period.startMs) return 0;
+    if (startMs > this.#period.startMs) this.#begin({ startMs, endMs });
+    this.#rule = { ...this.#rule, limit };
     this.#used = Math.max(0, this.#used + spent);
-    const granted = Math.max(0, Math.min(wanted, this.#rule.limit - this.#used));
+    const granted = grantOf(limit - this.#used, needed, ahead);
     this.#used += granted;
-    if (spent !== 0 || granted !== 0) this.onChange(this);
+    if (spent !== 0 || granted !== 0) this.onChange();
     return granted;
   }
 
-  /** Counts of a period as they were kept; those of another period than the present one are of no account. */
-  restore(startMs: number, used: number, nowMs: number): void {
-    this.#begin(nowMs);
+  /** Counts of the period as they were kept. */
+  restore({ startMs, endMs, used }: QuotaPeriod & { readonly used: number }): void {
+    if (startMs > this.#period.startMs) this.#begin({ startMs, endMs });
     if (startMs === this.#period.startMs) this.#used = Math.max(this.#used, used);
   }
 
   rule(rule: QuotaRule): void {
     const isOther = rule.period !== this.#rule.period || rule.offset !== this.#rule.offset;
     this.#rule = rule;
-    if (isOther) this.#period = { startMs: 0, endMs: 0 };
+    if (isOther) this.#begin(noPeriod);
   }
 
-  get startMs(): number {
-    return this.#period.startMs;
+  get period(): QuotaPeriod {
+    return this.#period;
   }
 
   get used(): number {
@@ -66,16 +77,8 @@ export class LocalQuota implements Quota {
     return this.#rule.limit - this.#used;
   }
 
-  /** A new period begins without counts. */
-  #begin(nowMs: number): void {
-    this.#period = periodAt(nowMs, this.#rule);
+  #begin(period: QuotaPeriod): void {
+    this.#period = period;
     this.#used = 0;
   }
-}
-
-/** A wall clock that is corrected a little at the start of a period does not bring the last one back. */
-const slackMs = 3_600_000;
-
-function isWithin({ startMs, endMs }: QuotaPeriod, nowMs: number): boolean {
-  return nowMs < endMs && nowMs >= startMs - slackMs;
 }

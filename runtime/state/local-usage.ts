@@ -20,10 +20,10 @@ export class DayMeter implements Usage {
     this.onChange(this);
   }
 
-  /** What was kept of a day; counts of another day than today's are the archive's. */
-  restore(day: string, requests: number, nowMs: number): void {
+  /** What was counted of a day before. */
+  restore(requests: number, nowMs: number): void {
     if (nowMs >= this.#endMs) this.#begin(nowMs);
-    if (day === this.#day) this.#requests = Math.max(this.#requests, requests);
+    this.#requests = Math.max(this.#requests, requests);
   }
 
   get day(): string {
@@ -44,6 +44,10 @@ export class DayMeter implements Usage {
 
 export function clientKey({ plan, keyId }: PlanClient): string {
   return stateKey(plan, keyId);
+}
+
+export function dayKey({ plan, keyId, day }: Pick<UsageDay, "plan" | "keyId" | "day">): string {
+  return stateKey(plan, keyId, day);
 }
 
 export function isInRange(day: UsageDay, { from, to, plan, keyId }: UsageRange): boolean {

@@ -34,3 +34,10 @@ export function periodAt(nowMs: number, { period, offset }: Pick<QuotaRule, "per
 export function dayOf(nowMs: number): string {
   return new Date(nowMs).toISOString().slice(0, 10);
 }
+
+/** A wall clock that is corrected a little at the start of a period does not bring the last one back. */
+const slackMs = 3_600_000;
+
+export function isWithin({ startMs, endMs }: QuotaPeriod, nowMs: number): boolean {
+  return nowMs < endMs && nowMs >= startMs - slackMs;
+}

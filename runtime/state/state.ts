@@ -2,18 +2,19 @@
  * All that requests, processes and nodes share. Two implementations: `EmbeddedState` of one process (or of the primary
  * process, whose workers speak to it over IPC), and Redis.
  *
- * What the request path calls is synchronous and never waits: `Bucket.take`, `Quota.take`, `Usage.add`. Handles are
- * made when a Program is loaded, or for a client's first request, and the same key always yields the same handle: a
- * deployment that swaps the Program keeps all counts. Where other processes share a bucket, its handle spends from small
- * leases that are renewed ahead of need; how far limits may be overshot then is written in docs/guides/state-and-scale.md.
+ * What the request path calls is synchronous: `Limit.take`, `Usage.add`. Handles are made when a Program is loaded, or
+ * for a client's first request, and the same key always yields the same handle: a deployment that swaps the Program
+ * keeps all counts. Where other processes share a limit, its handle spends from a small lease that is renewed ahead of
+ * need; only where there is none, as for a client's first requests, does a request wait for the store, and not for long.
+ * How far limits may be overshot is written in docs/guides/state-and-scale.md.
  *
  * Keys are length-prefixed tuples (`stateKey`), so that no two different tuples collide.
  */
 export interface State {
   /** The bucket of a key. A known one takes over the new limit. */
-  bucket(key: string, limit: TokenBucket): Bucket;
+  bucket(key: string, limit: TokenBucket): Limit;
   /** The quota of a key. A known one takes over the new rule. */
-  quota(key: string, rule: QuotaRule): Quota;
+  quota(key: string, rule: QuotaRule): Limit;
   /** The meter of one client of one plan. */
   usage(client: PlanClient): Usage;
   /** Requests by client and day, both days included (`YYYY-MM-DD`, UTC), sorted by plan, key and day. */
@@ -31,15 +32,21 @@ export interface TokenBucket {
   readonly burst: number;
 }
 
-export interface Bucket {
+/** A bucket or a quota, as requests take from it. */
+export interface Limit {
+  /** What a request is told that it refuses. */
+  readonly refusal: "THROTTLED" | "QUOTA_EXCEEDED";
   /**
-   * Takes one token.
+   * Takes one.
    *
    * @param monotonicMs  reading of `Clock.monotonic()`
-   * @returns false when there is none
+   * @param nowMs        wall clock, UTC
+   * @returns false when there is none; undefined when that is not known here: `wait` asks and takes
    */
-  take(monotonicMs: number): boolean;
-  /** Gives back a token of a request that another limit has refused. */
+  take(monotonicMs: number, nowMs: number): boolean | undefined;
+  /** Takes one as soon as the store has answered, or is found to be away; within 50 ms. */
+  wait(): Promise<boolean>;
+  /** Gives back what a request has taken that another limit has refused. */
   giveBack(): void;
 }
 
@@ -51,18 +58,6 @@ export interface QuotaRule {
   readonly limit: number;
   readonly period: "DAY" | "WEEK" | "MONTH";
   readonly offset: number;
-}
-
-export interface Quota {
-  /**
-   * Takes one count.
-   *
-   * @param nowMs  wall clock, UTC
-   * @returns `busy`: it is not known yet whether there is one, ask again
-   */
-  take(nowMs: number): "taken" | "exhausted" | "busy";
-  /** Gives back the count of a request that another limit has refused. */
-  giveBack(): void;
 }
 
 /** A key in a plan. */

@@ -1,0 +1,67 @@
+import type { PipelinePlan } from "./plan-pipelines.js";
+import { printRuntimeImports } from "./runtime-names.js";
+
+/** One function for each sequence of steps. A step that answers at once yields no promise, so nothing is awaited for it. */
+export function printPipelines(pipelines: readonly PipelinePlan[]): string {
+  const names = pipelines.flatMap((pipeline) => [...pipeline.checks, pipeline.answer, ...pipeline.after]);
+  const isNamed = pipelines.some(({ checks, after }) => checks.length + after.length > 0);
+  const exchange = isNamed ? 'import type { Exchange } from "gatewayc/runtime/http/exchange.js";\n' : "";
+  return `${exchange}${printRuntimeImports(names)}\n${pipelines.map(printPipeline).join("\n")}`;
+}
+
+/** Steps before the integration that may take their time. */
+const asyncChecks: ReadonlySet<string> = new Set(["lambdaAuthorizer", "readBody"]);
+
+/** Steps that throw or go on, and only now and then have to wait before they know. */
+const rarelyWaiting: ReadonlySet<string> = new Set(["usagePlan", "throttle"]);
+
+/** Steps whose answer may take its time. */
+const asyncAnswers: ReadonlySet<string> = new Set([
+  "lambdaProxy",
+  "lambdaProxyRemote",
+  "lambdaCustom",
+  "lambdaCustomRemote",
+  "httpProxy",
+  "httpCustom",
+  "awsService",
+]);
+
+function printPipeline(plan: PipelinePlan): string {
+  const { name, checks, answer, after } = plan;
+  if (checks.length === 0 && after.length === 0) return `export const ${name} = ${answer};\n`;
+  const isAsync = checks.some((step) => asyncChecks.has(step)) || (after.length > 0 && asyncAnswers.has(answer));
+  return isAsync ? `export async ${printAsync(plan)}` : `export ${printSync(plan)}`;
+}
+
+function printAsync(plan: PipelinePlan): string {
+  return `function ${plan.name}(x: Exchange): Promise<boolean> {\n${plan.checks.map(asyncLine).join("")}${lastLines(plan)}}\n`;
+}
+
+function asyncLine(step: string): string {
+  if (step === "readBody") return "  if (x.transport.hasBody && (await readBody(x))) return true;\n";
+  if (rarelyWaiting.has(step))
+    return `  const ${step}Later = ${step}(x);\n  if (${step}Later !== false) await ${step}Later;\n`;
+  return `  if (${asyncChecks.has(step) ? "await " : ""}${step}(x)) return true;\n`;
+}
+
+/** What follows a step that may have to wait is a function of its own, so that the others do not pay for a promise. */
+function printSync(plan: PipelinePlan): string {
+  const { name, checks, answer } = plan;
+  const at = checks.findIndex((step) => rarelyWaiting.has(step));
+  const lines = (at === -1 ? checks : checks.slice(0, at)).map((step) => `  if (${step}(x)) return true;\n`).join("");
+  const step = checks[at];
+  if (step === undefined) {
+    const result = asyncAnswers.has(answer) ? "boolean | Promise<boolean>" : "boolean";
+    return `function ${name}(x: Exchange): ${result} {\n${lines}${lastLines(plan)}}\n`;
+  }
+  const rest = `${name}After${step.charAt(0).toUpperCase()}${step.slice(1)}`;
+  const goOn = `  const later = ${step}(x);\n  return later === false ? ${rest}(x) : later.then(() => ${rest}(x));\n`;
+  const head = `function ${name}(x: Exchange): boolean | Promise<boolean> {\n${lines}${goOn}}\n`;
+  return `${head}\n${printSync({ ...plan, name: rest, checks: checks.slice(at + 1) })}`;
+}
+
+function lastLines({ answer, after }: PipelinePlan): string {
+  if (after.length === 0) return `  return ${answer}(x);\n`;
+  const awaited = asyncAnswers.has(answer) ? "await " : "";
+  return `  ${awaited}${answer}(x);\n  return ${after.map((step) => `${step}(x)`).join(" && ")};\n`;
+}

@@ -1,0 +1,153 @@
+import type { Clock } from "../../clock.js";
+import { LocalBucket } from "../local-bucket.js";
+import type { Limit, TokenBucket } from "../state.js";
+import type { LeasePump, TokenLeaser } from "./lease-pump.js";
+import { type Grant, maxLeaseMs, type TokenRequest, tokenLease } from "./lease-store.js";
+import { Demand, maxWaiters, Waiters } from "./waiters.js";
+
+/** What happens to limits while the store is away: all is let through, nothing is, or each process keeps them alone. */
+export type OnFailure = "open" | "closed" | "local";
+
+/** How soon a bucket that was found empty is asked about again, ms: tokens gather there in the meantime. */
+const pollMs = 5;
+
+/** A token bucket that other processes spend from too: requests take from a lease that is renewed ahead of need. */
+export class LeasedBucket implements Limit, TokenLeaser {
+  readonly refusal = "THROTTLED";
+  #limit: TokenBucket;
+  #lease = 0;
+  #leaseUntil = 0;
+  /** A lease that has shrunk to this is renewed. */
+  #low = 0;
+  #returned = 0;
+  #isAsking = false;
+  /** The bucket was found empty: until then requests are refused without asking. */
+  #emptyUntil = Number.NEGATIVE_INFINITY;
+  readonly #waiters = new Waiters();
+  readonly #demand = new Demand();
+  #alone: LocalBucket | undefined = undefined;
+
+  constructor(
+    private readonly key: string,
+    limit: TokenBucket,
+    private readonly pump: LeasePump,
+    private readonly clock: Clock,
+    private readonly onFailure: OnFailure,
+  ) {
+    this.#limit = limit;
+  }
+
+  limit(limit: TokenBucket): void {
+    this.#limit = limit;
+    this.#alone?.limit(limit);
+  }
+
+  take(monotonicMs: number): boolean | undefined {
+    this.#demand.add(monotonicMs);
+    if (this.#lease > 0 && monotonicMs < this.#leaseUntil) {
+      if (--this.#lease <= this.#low && !this.#isAsking && monotonicMs >= this.#emptyUntil) this.#ask();
+      return true;
+    }
+    if (!this.pump.isUp) return this.#takeAlone(monotonicMs);
+    if (monotonicMs < this.#emptyUntil || this.#waiters.count >= maxWaiters) return false;
+    return undefined;
+  }
+
+  wait(): Promise<boolean> {
+    const answer = this.#waiters.add();
+    if (this.pump.isUp) this.#ask();
+    else this.#answerAlone();
+    return answer;
+  }
+
+  giveBack(): void {
+    if (this.#lease > 0) {
+      this.#lease++;
+      return;
+    }
+    this.#returned++;
+    this.#ask();
+  }
+
+  #takeAlone(monotonicMs: number): boolean {
+    switch (this.onFailure) {
+      case "open":
+        return true;
+      case "closed":
+        return false;
+      case "local":
+        this.#alone ??= new LocalBucket(this.#limit);
+        return this.#alone.take(monotonicMs);
+    }
+  }
+
+  #answerAlone(): void {
+    const now = this.clock.monotonic();
+    this.#waiters.answer(this.#waiters.count, () => this.#takeAlone(now));
+  }
+
+  #ask(): void {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    this.pump.askTokens(this);
+  }
+
+  request(): TokenRequest {
+    const now = this.clock.monotonic();
+    this.#endLeaseAt(now);
+    const returned = this.#returned;
+    this.#returned = 0;
+    const ahead = this.pump.isClosing ? 0 : Math.min(tokenLease(this.#limit), this.#demand.ahead(now)) - this.#lease;
+    const { rate, burst } = this.#limit;
+    return { key: this.key, rate, burst, returned, needed: this.#waiters.count, ahead: Math.max(0, ahead) };
+  }
+
+  granted({ granted, left }: Grant): void {
+    const now = this.clock.monotonic();
+    this.#isAsking = false;
+    this.#alone = undefined;
+    if (granted > 0) {
+      if (this.#lease === 0) this.#leaseUntil = now + maxLeaseMs;
+      this.#lease += granted;
+    }
+    this.#waiters.answer(Math.min(this.#waiters.count, this.#lease), () => this.#lease-- > 0);
+    this.#low = this.#lease >> 1;
+    if (left < 1) this.#foundEmpty(now, left);
+    if (this.#waiters.count > 0 || this.#returned > 0) this.#ask();
+    else if (this.#lease === 0) this.pump.rest(this);
+  }
+
+  /** Whoever still waits is refused. Polls so often that the bucket does not overflow in between. */
+  #foundEmpty(now: number, left: number): void {
+    const { rate, burst } = this.#limit;
+    if (this.#lease === 0) this.#waiters.answer(this.#waiters.count, () => false);
+    const untilNextMs = rate > 0 ? ((1 - left) / rate) * 1000 : 1000;
+    const untilFullMs = rate > 0 ? (burst / rate) * 500 : 1000;
+    this.#emptyUntil = now + Math.min(1000, Math.max(untilNextMs, Math.min(pollMs, untilFullMs)));
+  }
+
+  /** Tokens come back with time: what may be lost is not given back twice. */
+  failed(): void {
+    this.#isAsking = false;
+    this.#answerAlone();
+  }
+
+  storeLost(): void {
+    this.#returned += this.#lease;
+    this.#lease = 0;
+    this.#emptyUntil = Number.NEGATIVE_INFINITY;
+    this.#answerAlone();
+  }
+
+  sweep(monotonicMs: number): void {
+    this.#endLeaseAt(monotonicMs);
+    if (this.#returned > 0) this.#ask();
+    else if (this.#lease === 0 && !this.#isAsking) this.pump.rest(this);
+  }
+
+  #endLeaseAt(monotonicMs: number): void {
+    if (this.#lease === 0 || monotonicMs < this.#leaseUntil) return;
+    this.#returned += this.#lease;
+    this.#lease = 0;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Clock } from "../../clock.js";
+import { clientKey } from "../local-usage.js";
+import type {
+  KeyStore,
+  Limit,
+  Messages,
+  PlanClient,
+  QuotaRule,
+  Registry,
+  State,
+  TokenBucket,
+  Usage,
+  UsageDay,
+  UsageRange,
+} from "../state.js";
+import { LeasePump } from "./lease-pump.js";
+import type { LeaseStore } from "./lease-store.js";
+import { LeasedBucket, type OnFailure } from "./leased-bucket.js";
+import { LeasedQuota } from "./leased-quota.js";
+import { LeasedUsage } from "./leased-usage.js";
+
+/** What is shared besides limits; what the two stores do in ways of their own. */
+export interface SharedParts {
+  readonly keys: KeyStore;
+  readonly messages: Messages;
+  readonly registry: Registry;
+  readUsage(range: UsageRange): Promise<readonly UsageDay[]>;
+  close(): Promise<void>;
+}
+
+export interface LeasedOptions {
+  readonly store: LeaseStore;
+  readonly parts: SharedParts;
+  readonly clock: Clock;
+  readonly onFailure: OnFailure;
+  /** A batch that takes longer has failed, ms. */
+  readonly timeoutMs: number;
+  /** How soon after a failure the store is asked again, ms. */
+  readonly retryMs: number;
+  readonly onUp: () => void;
+  readonly onDown: (reason: string) => void;
+}
+
+/** Handles of each kind that are kept: beyond, the longest unasked goes. */
+const maxKeys = 100_000;
+
+/** State whose limits other processes share: this process spends from leases. */
+export class LeasedState implements State {
+  readonly keys: KeyStore;
+  readonly messages: Messages;
+  readonly registry: Registry;
+  readonly pump: LeasePump;
+  readonly #buckets = new Map<string, LeasedBucket>();
+  readonly #quotas = new Map<string, LeasedQuota>();
+  readonly #meters = new Map<string, LeasedUsage>();
+
+  constructor(private readonly options: LeasedOptions) {
+    const { store, clock, timeoutMs, retryMs, onUp, onDown, parts } = options;
+    this.pump = new LeasePump({ store, clock, timeoutMs, retryMs, onUp, onDown });
+    this.keys = parts.keys;
+    this.messages = parts.messages;
+    this.registry = parts.registry;
+  }
+
+  bucket(key: string, limit: TokenBucket): Limit {
+    const { clock, onFailure } = this.options;
+    const known = this.#buckets.get(key);
+    known?.limit(limit);
+    return keep(this.#buckets, key, known ?? new LeasedBucket(key, limit, this.pump, clock, onFailure));
+  }
+
+  quota(key: string, rule: QuotaRule): Limit {
+    const { clock, onFailure } = this.options;
+    const known = this.#quotas.get(key);
+    known?.rule(rule);
+    return keep(this.#quotas, key, known ?? new LeasedQuota(key, rule, this.pump, clock, onFailure));
+  }
+
+  usage(client: PlanClient): Usage {
+    const key = clientKey(client);
+    return keep(this.#meters, key, this.#meters.get(key) ?? new LeasedUsage(client, this.pump));
+  }
+
+  readUsage(range: UsageRange): Promise<readonly UsageDay[]> {
+    return this.options.parts.readUsage(range);
+  }
+
+  async close(): Promise<void> {
+    await this.pump.close();
+    await this.options.parts.close();
+  }
+}
+
+function keep<V>(map: Map<string, V>, key: string, value: V): V {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > maxKeys) map.delete(map.keys().next().value as string);
+  return value;
+}
