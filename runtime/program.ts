@@ -1,4 +1,5 @@
 import type { AuthorizerEntry } from "./auth/authorizer-entry.js";
+import type { Guards } from "./auth/guards.js";
 import type { Engine } from "./engine.js";
 import type { Exchange } from "./http/exchange.js";
 import type { AwsTarget } from "./integrations/aws-target.js";
@@ -24,6 +25,8 @@ export interface Program {
   readonly routes: readonly RouteEntry[];
   /** Code of the same build that loads and runs it; undefined: the host's own. */
   readonly engine?: Engine;
+  /** Left out where nothing stands in front of the routes. */
+  readonly guards?: Guards;
   /** API keys and usage plans; left out where the file has none. */
   readonly limits?: LimitsEntry;
 }

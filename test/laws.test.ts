@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "runtime",
   ],
   "src/checks": [
+    "runtime/auth/policy",
     "src/checks",
     "src/mapping",
     "src/syntax",

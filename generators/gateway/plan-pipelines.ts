@@ -21,8 +21,16 @@ export interface PipelinePlans {
   readonly byRoute: ReadonlyMap<Route, PipelinePlan>;
 }
 
-/** Name of the pipeline that answers preflight requests. */
-export const preflightPipeline: PipelinePlan = { name: "preflight", checks: [], answer: "corsPreflight", after: [] };
+/** The pipeline that answers preflight requests: what guards the whole API guards them too. */
+export function planPreflightPipeline(model: GatewayModel): PipelinePlan {
+  const checks = [
+    ...(model.endpoint === "private" ? ["requirePrivate"] : []),
+    ...(hasPolicy(model) ? ["policyAllows"] : []),
+  ];
+  return { name: preflightPipeline, checks, answer: "corsPreflight", after: [] };
+}
+
+export const preflightPipeline = "preflight";
 
 /** One pipeline for each sequence of steps that some route needs, in the order of first use. */
 export function planPipelines(model: GatewayModel): PipelinePlans {
@@ -50,7 +58,18 @@ interface StepRule {
  * no other.
  */
 const checkRules: readonly StepRule[] = [
+  { step: "requirePrivate", isNeeded: (_, { endpoint }) => endpoint === "private" },
+  { step: "policyDenies", isNeeded: withPolicy(isGuardedBy("lambda")) },
   { step: "lambdaAuthorizer", isNeeded: isGuardedBy("lambda") },
+  { step: "policyAgrees", isNeeded: withPolicy(isGuardedBy("lambda")) },
+  { step: "iamSigner", isNeeded: isSigned },
+  { step: "readBody", isNeeded: isSigned },
+  { step: "iamCaller", isNeeded: isSigned },
+  // Behind every authorizer that believes tokens.
+  {
+    step: "policyAllows",
+    isNeeded: withPolicy((route, model) => !isSigned(route) && !isGuardedBy("lambda")(route, model)),
+  },
   { step: "requireApiKey", isNeeded: needsKey },
   { step: "usagePlan", isNeeded: needsKey },
   {
@@ -63,7 +82,10 @@ const checkRules: readonly StepRule[] = [
     isNeeded: (route, { kind }) => kind === "rest" && requiredParametersOf(route).length > 0,
   },
   { step: "strictParameters", isNeeded: (route, { kind }) => kind === "rest" && strictlyChecked(route).length > 0 },
-  { step: "readBody", isNeeded: (route, model) => validatesIn(model, route) || needsWholeBody(route.integration) },
+  {
+    step: "readBody",
+    isNeeded: (route, model) => !isSigned(route) && (validatesIn(model, route) || needsWholeBody(route.integration)),
+  },
   { step: "validateBody", isNeeded: (route, model) => validatesIn(model, route) },
 ];
 
@@ -83,6 +105,19 @@ function stepsOf(route: Route, model: GatewayModel, remote: ReadonlySet<string>)
   const needed = (rules: readonly StepRule[]) =>
     rules.filter(({ isNeeded }) => isNeeded(route, model)).map(({ step }) => step);
   return { checks: needed(checkRules), answer: answerStep(route.integration, remote), after: needed(afterRules) };
+}
+
+function withPolicy(isNeeded: StepRule["isNeeded"]): StepRule["isNeeded"] {
+  return (route, model) => hasPolicy(model) && isNeeded(route, model);
+}
+
+/** A signature is over the body, which is read before the other steps then. */
+function isSigned({ authorization }: Route): boolean {
+  return authorization.kind === "iam";
+}
+
+function hasPolicy({ kind, policy }: GatewayModel): boolean {
+  return kind === "rest" && policy !== undefined;
 }
 
 function needsKey(route: Route, { kind }: GatewayModel): boolean {

@@ -195,14 +195,14 @@ function planPreflights(model: GatewayModel): readonly RoutePlan[] {
 function planPreflight(resourcePath: string, routes: readonly Route[], cors: Cors): RoutePlan {
   const methods = new Set([...routes.flatMap(methodsOf), "OPTIONS"]);
   return {
-    pipeline: preflightPipeline.name,
+    pipeline: preflightPipeline,
     entry: {
       key: `OPTIONS ${resourcePath}`,
       method: "OPTIONS",
       resourcePath,
       resourceId: resourceIdOf(resourcePath),
       segments: (routes[0] as Route).path.segments.map(segmentText),
-      run: code(preflightPipeline.name),
+      run: code(preflightPipeline),
       cors: planCors(cors, [...methods].sort()),
     },
   };

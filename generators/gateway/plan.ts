@@ -3,8 +3,9 @@ import type { GenerateOptions } from "../../src/model/output.js";
 import { code, type Planned } from "../emit/code-literal.js";
 import { apiIdOf } from "./ids.js";
 import { type AuthorizerPlan, planAuthorizers } from "./plan-authorizers.js";
+import { type GuardsPlan, planGuards } from "./plan-guards.js";
 import { planLimits } from "./plan-limits.js";
-import { type PipelinePlan, planPipelines, preflightPipeline } from "./plan-pipelines.js";
+import { type PipelinePlan, planPipelines, planPreflightPipeline, preflightPipeline } from "./plan-pipelines.js";
 import { planCors, planGatewayResponses } from "./plan-responses.js";
 import { type FunctionPlan, planRoutes, type RoutePlan } from "./plan-routes.js";
 import { TemplatePlans } from "./plan-templates.js";
@@ -18,6 +19,8 @@ export interface GatewayPlan {
   readonly stages: readonly Planned[];
   /** API keys and usage plans; undefined: the file has none. */
   readonly limits: Planned | undefined;
+  /** IAM, resource policy, WAF; undefined: none of them. */
+  readonly guards: GuardsPlan | undefined;
   /** One function for each distinct sequence of steps. */
   readonly pipelines: readonly PipelinePlan[];
   readonly routes: readonly RoutePlan[];
@@ -35,12 +38,13 @@ export function planGateway(model: GatewayModel, options: GenerateOptions): Gate
   const pipelines = planPipelines(model);
   const templates = new TemplatePlans();
   const routes = planRoutes({ functions, authorizers, validators, pipelines, templates, model });
-  const hasPreflight = routes.some((route) => route.pipeline === preflightPipeline.name);
+  const hasPreflight = routes.some((route) => route.pipeline === preflightPipeline);
   return {
     api: planApi(model),
     stages: model.stages.map(planStage),
     limits: planLimits(model),
-    pipelines: hasPreflight ? [...pipelines.all, preflightPipeline] : pipelines.all,
+    guards: planGuards(model),
+    pipelines: hasPreflight ? [...pipelines.all, planPreflightPipeline(model)] : pipelines.all,
     routes,
     validators,
     templates,

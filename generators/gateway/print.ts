@@ -44,7 +44,8 @@ function printProgram(plan: GatewayPlan): string {
   );
   const list = responses.length === 0 ? "" : `[\n${responses.join("")}]`;
   const limits = plan.limits === undefined ? "" : `  limits: ${printPlanned(plan.limits, "  ")},\n`;
-  const names = ["engine", "programFormat", ...calledNames(list)];
+  const guards = plan.guards === undefined ? "" : `  guards: ${printPlanned(plan.guards.entry, "  ")},\n`;
+  const names = ["engine", "programFormat", ...calledNames(list), ...(plan.guards?.names ?? [])];
   return `${printRuntimeImports(names, ["GatewayResponseEntry", "Program"])}import { routes } from "./routes.js";
 
 const gatewayResponses = new Map<string, GatewayResponseEntry>(${list});
@@ -53,7 +54,7 @@ export const program: Program = {
   format: programFormat,
   api: ${printPlanned(plan.api, "  ")},
   stages: ${printPlanned(plan.stages, "  ")},
-${limits}  routes,
+${limits}${guards}  routes,
   engine,
 };
 `;

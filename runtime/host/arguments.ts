@@ -7,6 +7,10 @@ export interface Arguments {
   readonly port: number;
   readonly host: string;
   readonly trustedProxies: readonly string[];
+  /** File of the directory of principals. */
+  readonly principals: string | undefined;
+  readonly vpc: string | undefined;
+  readonly vpcEndpoint: string | undefined;
 }
 
 export type ParsedArguments =
@@ -38,10 +42,21 @@ export function parseArguments(argv: readonly string[], environment: Environment
     port: Number(portText),
     host: values.get("--host")?.at(-1) ?? "127.0.0.1",
     trustedProxies,
+    principals: values.get("--principals")?.at(-1),
+    vpc: values.get("--vpc")?.at(-1),
+    vpcEndpoint: values.get("--vpc-endpoint")?.at(-1),
   };
 }
 
-const options: ReadonlySet<string> = new Set(["--stage", "--port", "--host", "--trusted-proxy"]);
+const options: ReadonlySet<string> = new Set([
+  "--stage",
+  "--port",
+  "--host",
+  "--trusted-proxy",
+  "--principals",
+  "--vpc",
+  "--vpc-endpoint",
+]);
 
 function isBlock(text: string): boolean {
   const [address = "", bits] = text.split("/");

@@ -84,7 +84,7 @@ export class Deployments {
 
   /** Ends what the Programs hold open. */
   async close(): Promise<void> {
-    await Promise.all([...programsOf(this.#apis)].map(({ targets }) => targets.close()));
+    await Promise.all([...programsOf(this.#apis)].map(closeProgram));
   }
 
   #put(apis: readonly DeployedApi[]): void {
@@ -94,8 +94,13 @@ export class Deployments {
     this.#apis = apis;
     this.#table = table;
     this.onTable(table);
-    for (const { targets } of left) void targets.close();
+    for (const program of left) void closeProgram(program);
   }
+}
+
+async function closeProgram({ targets, iam }: LiveProgram): Promise<void> {
+  iam?.close();
+  await targets.close();
 }
 
 function withApi(apis: readonly DeployedApi[], { api }: Program, slots: readonly StageSlot[]): readonly DeployedApi[] {

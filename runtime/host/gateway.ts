@@ -31,6 +31,11 @@ export interface GatewayOptions {
   readonly host?: string;
   /** Addresses or CIDR blocks of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
+  /** File of the directory of principals; default: the environment's GATEWAY_PRINCIPALS. */
+  readonly principals?: string | undefined;
+  /** Ids of the VPC and VPC endpoint that requests count as coming from; default: GATEWAY_VPC, GATEWAY_VPC_ENDPOINT. */
+  readonly vpc?: string | undefined;
+  readonly vpcEndpoint?: string | undefined;
   readonly limits?: Partial<Limits>;
   /** Default: the process's. */
   readonly environment?: Environment;
@@ -121,6 +126,9 @@ class NodeGateway implements Gateway {
         ids: this.#ids,
         limits: this.#limits,
         logger: this.#logger,
+        principals: options.principals,
+        vpc: options.vpc,
+        vpcEndpoint: options.vpcEndpoint,
         state: this.#state,
       },
       (table) => this.#adopt(table),

@@ -1,4 +1,8 @@
+import type { Network } from "../auth/guards.js";
+import type { IamService } from "../auth/iam/iam-service.js";
 import type { LiveAuthorizers } from "../auth/live-authorizers.js";
+import type { CompiledPolicy } from "../auth/policy/index.js";
+import type { Waf } from "../auth/waf/waf.js";
 import type { Clock } from "../clock.js";
 import type { GatewayResponses } from "../http/gateway-responses.js";
 import type { Router } from "../http/router.js";
@@ -28,6 +32,12 @@ export interface LiveProgram {
   readonly authorizers: LiveAuthorizers;
   /** Made by `prepareTargets`: what integrations keep for this Program. */
   readonly targets: Targets;
+  /** Principals and signing keys; undefined: no route is signed. */
+  readonly iam: IamService | undefined;
+  /** The resource policy. */
+  readonly policy: CompiledPolicy | undefined;
+  readonly waf: Waf | undefined;
+  readonly network: Network;
   /** The host's: what requests, processes and nodes share. */
   readonly state: State;
   /** API keys, usage plans and throttles of this Program, as handles into the State. */

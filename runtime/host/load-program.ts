@@ -27,6 +27,11 @@ export interface LoadOptions {
   readonly limits: Limits;
   readonly logger: Logger;
   readonly state: State;
+  /** File of the directory of principals; undefined: the environment's GATEWAY_PRINCIPALS, if any. */
+  readonly principals?: string | undefined;
+  /** Id of the VPC, and of the VPC endpoint, that requests count as coming from; undefined: the environment's. */
+  readonly vpc?: string | undefined;
+  readonly vpcEndpoint?: string | undefined;
 }
 
 /**
@@ -62,6 +67,7 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
       options.clock,
       options.environment,
     ),
+    ...loadGuards(program, options),
     state: options.state,
     admission: new Admission(
       program,
@@ -77,6 +83,23 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
     (isBesideStage ? canaries : stages).set(setting.entry.name, liveStage(live, setting, index, deploymentId));
   });
   return live;
+}
+
+type LiveGuards = Pick<LiveProgram, "iam" | "policy" | "waf" | "network">;
+
+function loadGuards({ api, guards = {} }: Program, options: LoadOptions): LiveGuards {
+  const { environment, logger, clock } = options;
+  const file = options.principals ?? environment["GATEWAY_PRINCIPALS"];
+  return {
+    policy: guards.policy?.(api),
+    waf: guards.waf?.(clock),
+    network: {
+      isPrivate: guards.isPrivate ?? false,
+      vpc: options.vpc ?? environment["GATEWAY_VPC"],
+      vpcEndpoint: options.vpcEndpoint ?? environment["GATEWAY_VPC_ENDPOINT"],
+    },
+    iam: guards.iam?.({ file, environment, logger }),
+  };
 }
 
 function servedStages({ stages }: Program, wanted: readonly string[] | undefined): readonly StageEntry[] {

@@ -26,8 +26,8 @@ export async function main(program: Program, argv: readonly string[], environmen
 
 async function start(program: Program, options: Arguments, environment: Environment): Promise<void> {
   try {
-    const { port, host, stages, trustedProxies } = options;
-    const gateway = createGateway({ program, port, host, stages, trustedProxies, environment });
+    const { kind: _, ...given } = options;
+    const gateway = createGateway({ program, ...given, environment });
     drainOnSignal(gateway);
     survive(gateway, program.api.name);
     const { url } = await gateway.listen();
@@ -82,11 +82,15 @@ function helpOf({ api, stages }: Program): string {
   return `${api.name} ${api.version}, made by \`gateway build\`
 
 usage: node gateway.mjs [--stage NAME]... [--port N] [--host ADDRESS] [--trusted-proxy CIDR]...
+                            [--principals FILE] [--vpc ID] [--vpc-endpoint ID]
 
   --stage NAME          a stage to serve, may be repeated (default: all; declared: ${stages.map((s) => s.name).join(", ")})
   --port N              port to listen on (default: the environment's PORT, else 8080; 0: any free one)
   --host ADDRESS        address to listen on (default: 127.0.0.1)
   --trusted-proxy CIDR  a proxy whose X-Forwarded-For is believed, may be repeated
+  --principals FILE     who may sign requests: users, roles, their keys and policies (default: GATEWAY_PRINCIPALS)
+  --vpc ID              VPC that requests count as coming from, for policies (default: GATEWAY_VPC)
+  --vpc-endpoint ID     VPC endpoint that they count as coming through (default: GATEWAY_VPC_ENDPOINT)
   --help                this text
 
 example: node gateway.mjs --stage dev --port 9000

@@ -1,4 +1,5 @@
 import type { AdmittedKey, Caller, ClientCertificate } from "../auth/caller.js";
+import type { Signer } from "../auth/iam/authenticate.js";
 import type { PolicyResult } from "../auth/policy/index.js";
 import type { LiveProgram, LiveStage } from "../host/live-program.js";
 import type { Client } from "../limits/admission.js";
@@ -36,6 +37,14 @@ export class Exchange {
   isStreaming = false;
   /** Set by integrations whose answers show `X-Amzn-Trace-Id` (AWS, AWS_PROXY and HTTP; aws-behaviour.md 13.1). */
   showsTraceId = false;
+  /** Method and path as the client sent and signed them: before an override, with all slashes. */
+  sent: { readonly method: string; readonly path: string } | undefined = undefined;
+  /** Bytes of the body as they came, where they were compressed: a signature is over them. */
+  sentBody: Buffer | undefined = undefined;
+  /** Who signed the request, while it is not believed yet. */
+  signer: Signer | undefined = undefined;
+  /** What the resource policy says, for the step behind the authorizer. */
+  policyResult: PolicyResult = "silent";
   /** Set by the route's authorizer; undefined on open routes and before it has run. */
   caller: Caller | undefined = undefined;
   /** How a Lambda authorizer has decided about this method; resource policies are combined with it. */

@@ -14,6 +14,8 @@ export class GatewayError extends Error {
       readonly errorType?: string;
       /** Flat list, added to the answer's. */
       readonly headers?: readonly string[];
+      /** Name of the WAF rule that blocked the request; for the execution log. */
+      readonly rule?: string;
       /** For the execution log only. */
       readonly detail?: string;
     } = {},

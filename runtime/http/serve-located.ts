@@ -41,6 +41,7 @@ export function serveLocated(serving: Answering, arrival: Arrival, wire: WireReq
     program.clock.now(),
     transport,
   );
+  x.sent = gated;
   x.basePath = location.basePath;
   x.clientCertificate = arrival.clientCertificate;
   transport.exchange = x;
@@ -53,6 +54,14 @@ function run(serving: Answering, x: Exchange, transport: WireTransport, stage: L
     return;
   }
   x.stage = stage;
+  const { waf } = x.program;
+  if (waf !== undefined) {
+    const rule = waf.blockedBy(x);
+    if (rule !== undefined) {
+      fail(serving, x, transport, new GatewayError("WAF_FILTERED", undefined, { rule }));
+      return;
+    }
+  }
   const { cors } = x.program.program.api;
   if (cors !== undefined && isPreflight(x)) {
     answerPreflight(x, cors);
@@ -168,6 +177,10 @@ function logFailure(x: Exchange, error: unknown): void {
     requestId: x.requestId,
     route: x.route?.key,
     type: isGatewayError ? error.type : undefined,
-    detail: isGatewayError ? error.options.detail : error instanceof Error ? error.stack : String(error),
+    detail: isGatewayError
+      ? (error.options.detail ?? error.options.rule)
+      : error instanceof Error
+        ? error.stack
+        : String(error),
   });
 }

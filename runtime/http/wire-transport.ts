@@ -25,7 +25,11 @@ export class WireTransport implements Transport {
     const whole = new Promise<Buffer>((resolve, reject) => {
       this.wire.takeBody(new WholeBody(maxBytes, resolve, reject));
     });
-    return coding === undefined ? whole : whole.then((body) => decompress(body, coding, maxBytes));
+    if (coding === undefined) return whole;
+    return whole.then((body) => {
+      this.exchange.sentBody = body;
+      return decompress(body, coding, maxBytes);
+    });
   }
 
   get requestStream(): Readable {

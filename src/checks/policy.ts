@@ -1,5 +1,7 @@
+import { compilePolicy, PolicyError } from "../../runtime/auth/policy/index.js";
 import type { JsonValue } from "../model/types.js";
-import type { PolicyRuleSyntax, TextValue } from "../syntax/gateway-syntax.js";
+import type { MapNode, Node, PolicyRuleSyntax, TextValue } from "../syntax/gateway-syntax.js";
+import { entryOf } from "../syntax/tree.js";
 import { isAddressBlock } from "./address-blocks.js";
 import type { Checking } from "./checking.js";
 import { jsonOf } from "./json-of.js";
@@ -15,10 +17,38 @@ export function checkPolicy(checking: Checking): JsonValue | undefined {
     if (endpoint?.value === "private") report("private-without-policy", endpoint.span, {});
     return undefined;
   }
+  if (policy.kind === "document") checkDocument(policy.document, checking);
   const document = policy.kind === "document" ? jsonOf(policy.document) : written(policy.allow, policy.deny, checking);
   const { length } = JSON.stringify(document);
   if (length > mostCharacters) report("policy-too-long", policy.span, { length, most: mostCharacters });
   return document;
+}
+
+/**
+ * The document as the generated gateway reads it, which understands all of IAM's language: what it refuses, AWS refuses
+ * too, or would never match. Each statement is reported by itself.
+ */
+function checkDocument(document: MapNode, { report }: Checking): void {
+  const statements = entryOf(document, "Statement")?.value;
+  const list: readonly Node[] = statements?.kind === "list" ? statements.items : statements ? [statements] : [];
+  const others = document.entries.filter(({ name }) => name.text !== "Statement");
+  const base = Object.fromEntries(others.map(({ name, value }) => [name.text, jsonOf(value)]));
+  const whole = problemOf({ ...base, Statement: [] });
+  if (whole !== undefined) report("bad-policy", document.span, { problem: whole });
+  for (const statement of list) {
+    const problem = problemOf({ Version: base["Version"] ?? "2012-10-17", Statement: [jsonOf(statement)] });
+    if (problem !== undefined && whole === undefined) report("bad-policy", statement.span, { problem });
+  }
+}
+
+function problemOf(document: unknown): string | undefined {
+  try {
+    compilePolicy(document, { kind: "resource" });
+    return undefined;
+  } catch (error) {
+    if (error instanceof PolicyError) return error.message;
+    throw error;
+  }
 }
 
 /** Who is neither allowed nor denied is denied, so a policy that only denies allows the rest (section 23). */

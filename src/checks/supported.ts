@@ -25,7 +25,6 @@ const node: readonly Target[] = ["node"];
  */
 const missing: readonly Feature[] = [
   { name: "WebSocket routes", lacking: ["aws", "node"], find: ({ websocket }) => [websocket?.span] },
-  { name: "IAM authorization", lacking: node, find: (syntax) => auths(syntax, (name) => name === "iam") },
   { name: "Cognito authorizers", lacking: node, only: "rest", find: (syntax) => authorizers(syntax, "cognito") },
   { name: "authorizers that are deployed functions", lacking: node, find: authorizersByArn },
   { name: "JWT authorizers", lacking: node, only: "http", find: (syntax) => authorizers(syntax, "jwt") },
@@ -96,7 +95,6 @@ const missing: readonly Feature[] = [
     isUnexported: true,
     find: ({ domains }) => domains.map((domain) => domain.name.span),
   },
-  { name: "resource policies", lacking: node, only: "rest", find: ({ policy }) => [policy?.span] },
   {
     name: "edge endpoints",
     lacking: node,
@@ -106,7 +104,7 @@ const missing: readonly Feature[] = [
   },
   {
     name: "private endpoints",
-    lacking: node,
+    lacking: [],
     only: "rest",
     isUnexported: true,
     find: ({ endpoint }) => [endpoint?.value === "private" ? endpoint.span : undefined],
@@ -128,12 +126,6 @@ function stagesWith(find: (stage: StageSyntax) => Span | undefined): Feature["fi
 
 function routesWith(find: (route: RouteSyntax) => Span | undefined): Feature["find"] {
   return ({ routes }) => routes.map(find);
-}
-
-function auths({ auth, routes }: GatewaySyntax, matches: (name: string) => boolean): readonly (Span | undefined)[] {
-  return [auth, ...routes.map((route) => route.auth)].map((asked) =>
-    asked?.name && matches(asked.name.text) ? asked.name.span : undefined,
-  );
 }
 
 /** Authorizers that some route has, at their names; those that nobody names do no harm. */

@@ -92,6 +92,13 @@ not the scheme's own (RFC 6454).`,
     explain: `Addresses of a resource policy are compared with aws:SourceIp, the address that the connection comes from. A block is an address, a
 slash and the number of leading bits that count.`,
   },
+  "bad-policy": {
+    severity: "error",
+    message: (p: { problem: string }) => `this is no policy: ${p.problem}`,
+    help: () => "see the IAM user guide, or use the shorthands: policy: { allow: { ips: […] }, deny: { … } }",
+    explain: `A resource policy is written in IAM's language: Version, and statements with Effect, Principal, Action, Resource and Condition.
+What is misspelt would never match, so that nobody, or everybody, would be let in.`,
+  },
   "policy-too-long": {
     severity: "error",
     message: (p: { length: number; most: number }) => `the policy has ${p.length} characters; AWS takes ${p.most}`,

@@ -158,11 +158,16 @@ describe("CORS", () => {
 
 describe("resource policies", () => {
   const many = Array.from({ length: 800 }, (_, i) => `10.0.${i % 256}.${i >> 8}`).join(", ");
+  const allowed = 'Effect: Allow, Principal: "*", Action: "execute-api:Invoke", Resource: "*"';
+  const allowing = `{ ${allowed} }`;
   testMistakes([
     ["an address", "bad-ip", "policy: { allow: { ips: [«10.0.0.256»] } }"],
     ["a prefix", "bad-ip", "policy: { allow: { ips: [«10.0.0.0/33»] } }"],
     ["a principal", "bad-principal", "policy: { allow: { accounts: [«acme»] } }"],
     ["too long", "policy-too-long", `policy: «{ allow: { ips: [${many}] } }»`],
+    ["a statement", "bad-policy", `policy: { Statement: [${allowing}, «{ ${allowed}, Conditions: {} }»] }`],
+    ["an operator", "bad-policy", `policy: { Statement: [«{ ${allowed}, Condition: { StringEqual: { a: b } } }»] }`],
+    ["a version", "bad-policy", `policy: «{ Version: "2020-01-01", Statement: [${allowing}] }»`],
     ["private without", "private-without-policy", "endpoint: «private»"],
     ["on HTTP", "not-on-http-apis", "kind: http\npolicy: «{ deny: { ips: [10.0.0.1] } }»"],
   ]);

@@ -5,7 +5,6 @@ const pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/x";
 
 describe("what the generated gateway does not do yet", () => {
   const cases: readonly (readonly [title: string, code: "not-supported-yet", snippet: string])[] = [
-    ["IAM", "not-supported-yet", "auth: «iam»"],
     ["Cognito", "not-supported-yet", `authorizers: { «c»: { cognito: "${pool}" } }\nauth: c`],
     [
       "JWT",
@@ -17,7 +16,6 @@ describe("what the generated gateway does not do yet", () => {
     ["tracing", "not-supported-yet", "stages: { dev: { tracing: «true» } }"],
     ["metrics", "not-supported-yet", "stages: { dev: { metrics: «detailed» } }"],
     ["domain", "not-supported-yet", "domains: { «api.example.com»: {} }"],
-    ["policy", "not-supported-yet", "policy: «{ deny: { ips: [10.0.0.1] } }»"],
     ["service", "not-supported-yet", "kind: http\nroutes:\n  POST /o: { «aws»: sqs:SendMessage }"],
     ["edge", "not-supported-yet", "endpoint: «edge»"],
     [

@@ -1,11 +1,6 @@
 import type { Exchange } from "../../http/exchange.js";
-import {
-  type CompiledPolicy,
-  compilePolicy,
-  type PolicyContext,
-  PolicyError,
-  type PolicyResult,
-} from "../policy/index.js";
+import { type CompiledPolicy, compilePolicy, PolicyError, type PolicyResult } from "../policy/index.js";
+import { RequestContext } from "../policy-context.js";
 import { ResultProblem } from "./result-problem.js";
 
 /** The policy that an authorizer's function answered with, ready to be asked about one method after the other. */
@@ -34,7 +29,8 @@ export function readPolicy(document: unknown): AuthorizerPolicy {
   const [only, ...others] = new Set(resources);
   const onlyMethod = others.length === 0 && only !== undefined && !/[*?]/.test(only) ? only : undefined;
   return {
-    effectOn: (resource, x) => policy.evaluate({ action, resource, principal: undefined, context: contextOf(x) }),
+    effectOn: (resource, x) =>
+      policy.evaluate({ action, resource, principal: undefined, context: new RequestContext(x, undefined) }),
     onlyMethod,
   };
 }
@@ -55,30 +51,6 @@ function resourcesOf(document: unknown): readonly string[] {
   return statements
     .flatMap((statement) => (isRecord(statement) ? [statement["Resource"], statement["NotResource"]].flat() : []))
     .filter((resource): resource is string => typeof resource === "string");
-}
-
-/** Condition keys that a request has a value for (developer guide, "AWS condition keys that can be used"). */
-function contextOf(x: Exchange): PolicyContext {
-  return {
-    get(key) {
-      switch (key) {
-        case "aws:sourceip":
-          return x.sourceIp;
-        case "aws:useragent":
-          return x.header("user-agent");
-        case "aws:referer":
-          return x.header("referer");
-        case "aws:currenttime":
-          return new Date(x.receivedAt).toISOString();
-        case "aws:epochtime":
-          return String(Math.floor(x.receivedAt / 1000));
-        case "aws:securetransport":
-          return "true";
-        default:
-          return undefined;
-      }
-    },
-  };
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
