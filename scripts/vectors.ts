@@ -1,34 +1,39 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import process from "node:process";
+import { runAwsSnapshots } from "./vectors/aws-snapshots.js";
 import { runIamPolicyVectors } from "./vectors/iam-policy.js";
 import { runJsonParsingVectors } from "./vectors/json-parsing.js";
 import { runJsonSchemaVectors, type VectorResult } from "./vectors/json-schema.js";
+import { runOpenApiVectors } from "./vectors/openapi.js";
 import { runSigV4Vectors } from "./vectors/sigv4.js";
 
 /** Suites by the name of their folder. */
-const runners: ReadonlyMap<string, (dir: string) => VectorResult> = new Map([
+const runners: ReadonlyMap<string, (dir: string) => VectorResult | Promise<VectorResult>> = new Map<
+  string,
+  (dir: string) => VectorResult | Promise<VectorResult>
+>([
+  ["aws-apigw-snapshots", runAwsSnapshots],
   ["iam-policy", runIamPolicyVectors],
   ["json-parsing", runJsonParsingVectors],
   ["json-schema-draft4", runJsonSchemaVectors],
+  ["openapi", runOpenApiVectors],
   ["sigv4", runSigV4Vectors],
 ]);
 
 /** Suites that are run elsewhere, or whose feature is not there yet, each with the reason. */
 const elsewhere: ReadonlyMap<string, string> = new Map([
-  ["aws-apigw-snapshots", "import and control plane come with a later issue; its answers are in the conformance cases"],
   ["jose-cookbook", "JWT authorizers come with a later issue"],
   ["jsonpath-rfc9535", "run by test/mapping/jsonpath.test.ts, with the list of what Jayway does otherwise"],
-  ["openapi", "import comes with a later issue"],
   ["velocity", "run by test/mapping/velocity-vectors.test.ts, with the list of what Velocity 1.7 does otherwise"],
   ["wycheproof-jose", "JWT authorizers come with a later issue"],
 ]);
 
 /** `npm run vectors -- [DIR]`: the folder of all suites, or of one. One line a failure; exit code 1 when there was one. */
 const directory = resolve(process.argv[2] ?? join(process.env["GATEWAY_SHARED"] ?? "../shared", "vectors"));
-process.exitCode = runDirectory(directory);
+process.exitCode = await runDirectory(directory);
 
-function runDirectory(path: string): number {
+async function runDirectory(path: string): Promise<number> {
   if (!existsSync(path)) {
     console.error(`no such folder: ${path}`);
     return 2;
@@ -44,7 +49,7 @@ function runDirectory(path: string): number {
       console.log(`skipped: suite ${name} (${elsewhere.get(name) ?? "there is no runner for it"})`);
       continue;
     }
-    const result = run(suite);
+    const result = await run(suite);
     passed += result.passed;
     failed += result.failed.length;
     for (const line of result.failed) console.log(`FAIL ${name} ${line}`);

@@ -25,6 +25,10 @@ export interface Api {
   readonly security: Security;
   /** Integrations that the document names for several operations. */
   readonly shared: Tree | undefined;
+  /** Comments about paths that API Gateway does not take. */
+  readonly leftOutPaths: string[];
+  /** Name of the path parameter at each place of the tree. */
+  readonly pathNames: Map<string, string>;
 }
 
 /** A text of the document; what CloudFormation fills in is a stage variable. */

@@ -150,6 +150,7 @@ function exposedOf(route: RouteDraft): readonly string[] | undefined {
 
 /** Takes out of a route's answers what `cors` puts there. */
 function stripAnswers(route: RouteDraft, cors: Cors): void {
+  if (!route.isMapped) return;
   for (const response of route.responses.values()) {
     for (const name of [...response.headers.keys()]) {
       const isOurs =

@@ -67,6 +67,8 @@ export function readOpenApi(document: MapTree, importing: Importing, options: Op
     shared:
       memberOf(memberOf(document, "components"), `${prefix}integrations`) ??
       memberOf(document, `${prefix}integrations`),
+    leftOutPaths: [],
+    pathNames: new Map(),
   };
   const base = options.basePath === "ignore" ? "" : basePathOf(document, options.basePath);
   const read = readPaths(memberOf(document, "paths"), document, base, api);
@@ -90,6 +92,7 @@ export function readOpenApi(document: MapTree, importing: Importing, options: Op
   map.setFull("plans", around.plans).setFull("keys", around.keys);
   const all = new DraftMap();
   for (const route of routes) all.set(route.key, routeOf(route));
+  all.note(...api.leftOutPaths);
   map.set("routes", all);
   map.setFull("errors", readGatewayResponses(memberOf(document, `${prefix}gateway-responses`), cors, api));
   setStages(document, map, api, around);
@@ -164,6 +167,9 @@ function basePathOf(document: Tree, mode: "prepend" | "split"): string {
 function serverPath(document: Tree): string {
   const [server] = itemsOf(memberOf(document, "servers"));
   const variables = memberOf(server, "variables");
+  // API Gateway takes it for the path even where the address does not name it.
+  const basePath = textOf(memberOf(memberOf(variables, "basePath"), "default"));
+  if (basePath !== undefined) return basePath;
   const url = (textOf(memberOf(server, "url")) ?? "").replaceAll(
     /\{([^}]+)\}/g,
     (_, name: string) => textOf(memberOf(memberOf(variables, name), "default")) ?? "",

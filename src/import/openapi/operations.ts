@@ -1,5 +1,5 @@
 import { type Draft, DraftMap, draftOf } from "../draft.js";
-import { isTrue, itemsOf, jsonOf, memberOf, membersOf, type Tree, textOf } from "../tree.js";
+import { isTrue, itemsOf, jsonOf, type Member, memberOf, membersOf, type Tree, textOf } from "../tree.js";
 import type { Api } from "./api.js";
 import { readBody, readResponses } from "./bodies.js";
 import { camel } from "./functions.js";
@@ -22,16 +22,57 @@ const ownExtensions = new Set([
 /** The routes of a document's paths, in order. */
 export function readPaths(paths: Tree | undefined, document: Tree, prefix: string, api: Api): readonly RouteDraft[] {
   if (paths && paths.kind !== "map") api.importing.wrongType(paths, "paths", "a map");
-  return membersOf(paths).flatMap(({ name, value }) => {
-    const item = api.importing.resolve(value);
-    if (!item || (name.startsWith("x-") && !name.startsWith("/"))) return [];
-    return readPath(name, item, document, prefix, api);
+  return membersOf(paths).flatMap((member) => {
+    const item = api.importing.resolve(member.value);
+    if (!item || member.name.startsWith("x-")) return [];
+    return readPath(member, item, document, prefix, api);
   });
 }
 
-function readPath(name: string, item: Tree, document: Tree, prefix: string, api: Api): readonly RouteDraft[] {
+/**
+ * One name for the parameter at each place of the tree: REST APIs allow no other. Where the document has no integrations, no
+ * mapping names a parameter, so that the first name can stand for all.
+ */
+function withOneName(path: string, names: Map<string, string>): string {
+  let place = "";
+  const segments = path.split("/").map((segment) => {
+    const parent = place;
+    place += `/${segment.startsWith("{") ? "{}" : segment}`;
+    if (!/^\{[^{}]+\}$/.test(segment)) return segment;
+    const first = names.get(parent);
+    if (first === undefined) names.set(parent, segment);
+    const isGreedy = segment.endsWith("+}") === first?.endsWith("+}");
+    return first !== undefined && isGreedy ? first : segment;
+  });
+  return segments.join("/");
+}
+
+function noteRenamed(written: string, route: RouteDraft, item: Tree, api: Api): void {
+  const names = route.path.split("/");
+  for (const [index, segment] of written.split("/").entries()) {
+    const other = names[index] ?? segment;
+    if (other === segment) continue;
+    route.renamed.set(segment.replaceAll(/[{}+]/g, ""), other.replaceAll(/[{}+]/g, ""));
+    const how = `"${segment}" of "${written}" is called "${other}", as on the other paths: API Gateway has one name for a place`;
+    route.note(api.importing.changed(item, how));
+  }
+}
+
+function readPath(
+  { name, nameSpan: at }: Member,
+  item: Tree,
+  document: Tree,
+  prefix: string,
+  api: Api,
+): readonly RouteDraft[] {
   const isDefault = /^\/?\$default$/.test(name);
-  const path = isDefault ? "$default" : routePath(prefix + name);
+  const written = isDefault ? "$default" : routePath(prefix + name);
+  const path = api.kind === "rest" && !api.isAws ? withOneName(written, api.pathNames) : written;
+  const problem = isDefault ? undefined : pathProblem(path, api);
+  if (problem !== undefined) {
+    api.leftOutPaths.push(api.importing.leftOut({ ...item, span: at }, `the path "${name}": ${problem}`));
+    return [];
+  }
   const routes: RouteDraft[] = [];
   for (const { name: word, value, nameSpan } of membersOf(item)) {
     if (word === "trace") api.importing.leftOut({ ...value, span: nameSpan }, "TRACE, which API Gateway does not have");
@@ -41,7 +82,9 @@ function readPath(name: string, item: Tree, document: Tree, prefix: string, api:
       continue;
     }
     const method = word.startsWith("x-") ? "ANY" : word.toUpperCase();
-    routes.push(readOperation(new RouteDraft(method, path, { ...value, span: nameSpan }), value, item, document, api));
+    const route = new RouteDraft(method, path, { ...value, span: nameSpan });
+    noteRenamed(written, route, item, api);
+    routes.push(readOperation(route, value, item, document, api));
   }
   return routes;
 }
@@ -50,6 +93,21 @@ function readPath(name: string, item: Tree, document: Tree, prefix: string, api:
 function routePath(path: string): string {
   const joined = path.replaceAll(/\/{2,}/g, "/").replace(/(.)\/$/, "$1");
   return joined.startsWith("/") ? joined : `/${joined}`;
+}
+
+/** What API Gateway does not take in a path; the language's checks say the same. */
+function pathProblem(path: string, api: Api): string | undefined {
+  const segments = path.slice(1).split("/");
+  if (path === "/") return undefined;
+  for (const [index, segment] of segments.entries()) {
+    const name = /^\{([^{}]*?)(\+?)\}$/.exec(segment);
+    if (!name && /[{}]/.test(segment)) return "a path parameter takes a whole segment";
+    if (name && !/^[\w.:-]+$/.test(name[1] ?? "")) return `"${name[1]}" cannot name a path parameter`;
+    if (name?.[2] === "+" && index < segments.length - 1) return "nothing may follow a greedy parameter";
+    const isGood = api.kind === "rest" ? /^[A-Za-z0-9._:,$-]+$/ : /^(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+$/;
+    if (!name && !isGood.test(segment)) return `API Gateway takes no path with "${segment}"`;
+  }
+  return undefined;
 }
 
 function readOperation(route: RouteDraft, operation: Tree, item: Tree, document: Tree, api: Api): RouteDraft {

@@ -51,7 +51,8 @@ export function readParameters(parameters: readonly MapTree[], route: RouteDraft
   }
 }
 
-function readPathParameter(name: string, parameter: MapTree, route: RouteDraft, api: Api): void {
+function readPathParameter(written: string, parameter: MapTree, route: RouteDraft, api: Api): void {
+  const name = route.renamed.get(written) ?? written;
   const isThere = route.path.split("/").some((segment) => segment === `{${name}}` || segment === `{${name}+}`);
   if (!isThere) {
     route.note(api.importing.leftOut(parameter, `the path parameter "${name}", which the path does not have`));

@@ -28,6 +28,8 @@ export interface ResponseDraft {
 export class RouteDraft {
   operation: string | undefined;
   readonly own = new DraftMap();
+  /** Path parameters that have another name than in the document. */
+  readonly renamed = new Map<string, string>();
   readonly params = new DraftMap();
   readonly query = new DraftMap();
   readonly headers = new DraftMap();

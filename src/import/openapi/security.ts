@@ -183,10 +183,16 @@ export class Security {
     const header = source ?? textOf(memberOf(scheme, "name"));
     map.set(
       "cognito",
-      arns.map((arn) => withVariables(marked(arn, this.context.variables))),
+      arns.map((arn) => withVariables(this.#poolArn(marked(arn, this.context.variables)))),
     );
     map.set("header", header === "Authorization" ? undefined : header);
     this.#ttl(map, tree, 300);
+  }
+
+  /** A stage variable may stand for the pool's id only (aws-behaviour.md section 19). */
+  #poolArn(arn: string): string {
+    const { region, account } = this.context.place;
+    return arn.startsWith("arn:") ? arn : `arn:aws:cognito-idp:${region}:${account}:userpool/${arn}`;
   }
 
   #token(map: DraftMap, tree: Tree): void {
