@@ -206,13 +206,16 @@ function readMock(tree: MapTree, route: RouteDraft, api: Api): void {
     );
   if (!isUsual) readTemplates(tree, route, api);
   keepPassthrough(tree, !isUsual && made.size > 0, route);
-  const answer = route.responses.get(status);
+  route.integration.set("mock", null);
+}
+
+/** `mock:` of a route whose answers are known: the body of the chosen one where it is constant JSON. */
+export function finishMock(route: RouteDraft): void {
+  const answer = route.responses.get(route.mockStatus);
   const body = answer?.isMade && answer.from === undefined ? constantBody(answer.templates) : undefined;
   if (body !== undefined) answer?.templates.clear();
-  route.integration.set(
-    "mock",
-    body === undefined ? (answer?.templates.has("application/json") ? new DraftMap() : null) : draftOf(body),
-  );
+  const hasTemplate = answer?.templates.has("application/json") === true;
+  route.integration.set("mock", body === undefined ? (hasTemplate ? new DraftMap() : null) : draftOf(body));
 }
 
 /** `{"statusCode": 200}` and nothing else. */

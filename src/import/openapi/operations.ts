@@ -3,7 +3,7 @@ import { isTrue, itemsOf, jsonOf, type Member, memberOf, membersOf, type Tree, t
 import type { Api } from "./api.js";
 import { readBody, readResponses } from "./bodies.js";
 import { camel } from "./functions.js";
-import { readIntegration, setTemplates } from "./integrations.js";
+import { finishMock, readIntegration, setTemplates } from "./integrations.js";
 import { parametersOf, readParameters } from "./parameters.js";
 import { type ResponseDraft, RouteDraft } from "./route-draft.js";
 
@@ -191,6 +191,7 @@ function readRest(operation: Tree, route: RouteDraft, api: Api): void {
 /** A route as gateway.yaml has it. */
 export function routeOf(route: RouteDraft): DraftMap {
   const map = new DraftMap();
+  if (route.integration.has("mock")) finishMock(route);
   const called = route.integration.entries.find(({ name }) => name === "lambda")?.value;
   map.set("operation", route.operation === called ? undefined : route.operation);
   for (const { name, value } of route.own.entries) map.set(name, value);
