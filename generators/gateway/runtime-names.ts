@@ -18,6 +18,7 @@ export const runtimeNames = {
   policyAllows: "auth/resource-policy-steps",
   policyDenies: "auth/resource-policy-steps",
   requirePrivate: "auth/require-private",
+  wafRules: "auth/waf/waf-rules",
   resourcePolicy: "auth/resource-policy",
   requireParameters: "validation/require-parameters",
   strictParameters: "validation/strict-parameters",

@@ -52,6 +52,12 @@ export function contextValue(x: Exchange, name: string): string | undefined {
       return api.kind === "http" ? route(x)?.key : undefined;
     case "stage":
       return x.stage.name;
+    case "identity.vpcId":
+      return x.program.network.isPrivate ? x.program.network.vpc : undefined;
+    case "identity.vpceId":
+      return x.program.network.isPrivate ? x.program.network.vpcEndpoint : undefined;
+    case "wafResponseCode":
+      return x.program.waf && (x.error?.type === "WAF_FILTERED" ? "WAF_BLOCK" : "WAF_ALLOW");
     case "xrayTraceId":
       return x.traceId;
     default:

@@ -42,6 +42,7 @@ export function restEvent(x: Exchange, fn: Pick<LambdaFunction, "parameterNames"
       userArn: identity.userArn,
       userAgent: client.userAgent,
       user: identity.user,
+      ...(program.network.isPrivate && { vpcId: program.network.vpc, vpceId: program.network.vpcEndpoint }),
       ...(x.apiKey && { apiKey: x.apiKey.value, apiKeyId: x.apiKey.id }),
       ...(x.clientCertificate && { clientCert: { ...x.clientCertificate } }),
     },

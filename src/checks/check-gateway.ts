@@ -21,6 +21,7 @@ import { checkSdk } from "./sdk.js";
 import { checkVariableUses } from "./stage-variables.js";
 import { checkStages } from "./stages.js";
 import { checkSupported } from "./supported.js";
+import { checkWaf } from "./waf.js";
 import { checkWebSocket } from "./websocket.js";
 
 export interface CheckOptions {
@@ -84,6 +85,7 @@ export async function checkGateway(
     plans,
     keys,
     policy: checkPolicy(checking),
+    waf: checkWaf(checking),
     gatewayResponses,
     binaryMediaTypes: syntax.binaryMediaTypes?.map(({ text }) => text.toLowerCase()) ?? [],
     minimumCompressionSize: syntax.compression?.value,

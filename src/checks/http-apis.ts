@@ -24,7 +24,7 @@ const noKeys = `${rest}, or a Lambda authorizer`;
 const noValidation = `${rest}, or check in the handler`;
 
 function rootRefusals(syntax: GatewaySyntax): readonly Refusal[] {
-  const { endpoint, validate, apiKey, apiKeySource, policy, compression, binaryMediaTypes } = syntax;
+  const { endpoint, validate, apiKey, apiKeySource, policy, waf, compression, binaryMediaTypes } = syntax;
   const isRegional = endpoint?.value === "regional";
   return [
     {
@@ -41,6 +41,7 @@ function rootRefusals(syntax: GatewaySyntax): readonly Refusal[] {
     { what: "API keys", instead: noKeys, span: syntax.keys[0]?.name.span },
     { what: "usage plans", instead: rest, span: syntax.plans[0]?.name.span },
     { what: "resource policies", instead: `${rest}, or auth: iam`, span: policy?.span },
+    { what: "firewall rules", instead: `${rest}: AWS WAF does not take HTTP APIs`, span: waf?.span },
     { what: "compression", instead: `${rest}, or compress in the handler`, span: compression?.span },
     {
       what: "binary media types",

@@ -96,6 +96,13 @@ const missing: readonly Feature[] = [
     find: ({ domains }) => domains.map((domain) => domain.name.span),
   },
   {
+    name: "firewall rules",
+    lacking: [],
+    only: "rest",
+    isUnexported: true,
+    find: ({ waf }) => [waf?.span],
+  },
+  {
     name: "edge endpoints",
     lacking: node,
     only: "rest",

@@ -99,6 +99,26 @@ slash and the number of leading bits that count.`,
     explain: `A resource policy is written in IAM's language: Version, and statements with Effect, Principal, Action, Resource and Condition.
 What is misspelt would never match, so that nobody, or everybody, would be let in.`,
   },
+  "bad-waf-window": {
+    severity: "error",
+    message: (p: { seconds: number }) => `AWS WAF has no window of ${p.seconds} seconds`,
+    help: () => "1m, 2m, 5m or 10m",
+    explain:
+      "A rate counts the requests of an address over a window that slides. AWS WAF has windows of 1, 2, 5 and 10 minutes.",
+  },
+  "waf-name-not-here": {
+    severity: "error",
+    message: (p: { place: string }) => `a pattern in the ${p.place} has no name`,
+    help: () => "leave the name out, or write in: header",
+    explain: "A pattern looks at the whole path or the whole query; a name says which header it looks at.",
+  },
+  "unproven-waf-pattern": {
+    severity: "error",
+    message: (p: { pattern: string }) => `it could not be shown that "${p.pattern}" is quick on every text`,
+    help: () => "write it without nested repetitions, back references and look-arounds, or as several patterns",
+    explain: `Everybody may send what a firewall pattern looks at, so one that a crafted text makes run for long would be an attack on the
+gateway itself. Only patterns that are shown to be quick when you build are taken.`,
+  },
   "policy-too-long": {
     severity: "error",
     message: (p: { length: number; most: number }) => `the policy has ${p.length} characters; AWS takes ${p.most}`,

@@ -3,6 +3,7 @@ import type { Text, Value } from "./expressions.js";
 import type { Route } from "./routes.js";
 import type { SdkSettings } from "./sdk.js";
 import type { JsonValue, Model } from "./types.js";
+import type { WafRules } from "./waf.js";
 import type { WebSocketApi } from "./websocket.js";
 
 /**
@@ -31,6 +32,8 @@ export interface GatewayModel {
   readonly keys: readonly ApiKey[];
   /** Resource policy document, after its shorthands are expanded. */
   readonly policy: JsonValue | undefined;
+  /** REST: rules in front of the API. */
+  readonly waf: WafRules | undefined;
   readonly gatewayResponses: readonly GatewayResponse[];
   /** Media types handled as bytes, in API Gateway's notation. */
   readonly binaryMediaTypes: readonly string[];

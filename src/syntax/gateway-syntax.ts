@@ -15,6 +15,7 @@ import type {
   ThrottleSyntax,
   ValidateSyntax,
 } from "./values-syntax.js";
+import type { WafSyntax } from "./waf-syntax.js";
 import type { WebSocketSyntax } from "./websocket-syntax.js";
 
 export type * from "./access-syntax.js";
@@ -22,6 +23,7 @@ export type * from "./route-syntax.js";
 export type * from "./sdk-syntax.js";
 export type * from "./tree.js";
 export type * from "./values-syntax.js";
+export type * from "./waf-syntax.js";
 export type * from "./websocket-syntax.js";
 
 /**
@@ -56,6 +58,7 @@ export interface GatewaySyntax extends Syntax {
   /** Bytes. */
   readonly compression: NumberValue | undefined;
   readonly policy: PolicySyntax | undefined;
+  readonly waf: WafSyntax | undefined;
   readonly plans: readonly PlanSyntax[];
   readonly keys: readonly KeySyntax[];
   readonly routes: readonly RouteSyntax[];

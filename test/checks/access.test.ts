@@ -168,6 +168,17 @@ describe("resource policies", () => {
     ["a statement", "bad-policy", `policy: { Statement: [${allowing}, «{ ${allowed}, Conditions: {} }»] }`],
     ["an operator", "bad-policy", `policy: { Statement: [«{ ${allowed}, Condition: { StringEqual: { a: b } } }»] }`],
     ["a version", "bad-policy", `policy: «{ Version: "2020-01-01", Statement: [${allowing}] }»`],
+    ["a window", "bad-waf-window", "waf: { rate: { limit: 100, window: «90» } }"],
+    ["an address of a rule", "bad-ip", "waf: { block: { ips: [«1.2.3»] } }"],
+    ["a named path", "waf-name-not-here", "waf: { patterns: [{ in: path, name: «x», match: y }] }"],
+    ["a broken pattern", "bad-selection-pattern", "waf: { patterns: [{ in: path, match: «'('» }] }"],
+    ["a slow pattern", "slow-selection-pattern", "waf: { patterns: [{ in: path, match: «'(a+)+$'» }] }"],
+    [
+      "a pattern that nobody can judge",
+      "unproven-waf-pattern",
+      "waf: { patterns: [{ in: path, match: «'(?:(?=(a+))\\\\1)*b'» }] }",
+    ],
+    ["rules on HTTP", "not-on-http-apis", "kind: http\nwaf: «{ block: { ips: [10.0.0.1] } }»"],
     ["private without", "private-without-policy", "endpoint: «private»"],
     ["on HTTP", "not-on-http-apis", "kind: http\npolicy: «{ deny: { ips: [10.0.0.1] } }»"],
   ]);

@@ -51,6 +51,7 @@ export function gatewayModel(overrides: Partial<GatewayModel> = {}): GatewayMode
     plans: [],
     keys: [],
     policy: undefined,
+    waf: undefined,
     gatewayResponses: [],
     binaryMediaTypes: [],
     minimumCompressionSize: undefined,

@@ -35,6 +35,7 @@ import {
   validateAbout,
 } from "./shared.js";
 import { domains, errors, stages } from "./stages.js";
+import { waf } from "./waf.js";
 import { websocket } from "./websocket.js";
 
 /** TypeScript declarations as a text, or JSON Schemas by name. */
@@ -144,6 +145,14 @@ const fields = {
     "Resource policy: who may call the API at all. AWS's document, or the shorthands `allow` and `deny`.",
     {
       examples: [{ allow: { ips: ["203.0.113.0/24"] } }],
+      on: on.rest,
+    },
+  ),
+  waf: key(
+    waf(),
+    "Firewall rules of the generated gateway, in the manner of AWS WAF: addresses, a rate, sizes and patterns. 403 WAF_FILTERED.",
+    {
+      examples: [{ block: { ips: ["198.51.100.0/24"] }, rate: { limit: 2000 } }],
       on: on.rest,
     },
   ),
