@@ -10,6 +10,7 @@ import type { LimitsEntry } from "./limits/limits-entry.js";
 import type { TokenBucket } from "./state/state.js";
 import type { BodyCheck } from "./validation/body-check.js";
 import type { ParameterCheck } from "./validation/parameter-check.js";
+import type { WebSocketProgram } from "./websocket/web-socket-program.js";
 
 /** Version of the interface between host and Program; a host refuses a Program of another. */
 export const programFormat = 2;
@@ -23,6 +24,8 @@ export interface Program {
   readonly api: ApiEntry;
   readonly stages: readonly StageEntry[];
   readonly routes: readonly RouteEntry[];
+  /** The WebSocket API beside the REST or HTTP one, on the same stages. */
+  readonly websocket?: WebSocketProgram | undefined;
   /** Code of the same build that loads and runs it; undefined: the host's own. */
   readonly engine?: Engine;
   /** Left out where nothing stands in front of the routes. */
@@ -122,6 +125,8 @@ export interface RouteEntry {
   readonly http: HttpTarget | undefined;
   readonly aws: AwsTarget | undefined;
   readonly mock: MockTarget | undefined;
+  /** Of `@connections`: what a message to a client may have. */
+  readonly connections: { readonly messageBytes: number } | undefined;
 }
 
 export interface RequiredParameter {
@@ -176,5 +181,6 @@ export function route(input: RouteInput): RouteEntry {
     http: input.http,
     aws: input.aws,
     mock: input.mock,
+    connections: input.connections,
   };
 }

@@ -4,6 +4,7 @@ import type { Integration } from "../../src/model/integrations.js";
 import type { Route } from "../../src/model/routes.js";
 import { isConstantMock } from "./constant-mock.js";
 import { authorizerOf } from "./plan-authorizers.js";
+import { isManagement } from "./plan-socket-model.js";
 import { requiredParametersOf, validatesBody } from "./plan-validation.js";
 import { strictlyChecked } from "./plan-validators.js";
 
@@ -32,19 +33,31 @@ export function planPreflightPipeline(model: GatewayModel): PipelinePlan {
 
 export const preflightPipeline = "preflight";
 
-/** One pipeline for each sequence of steps that some route needs, in the order of first use. */
-export function planPipelines(model: GatewayModel): PipelinePlans {
+/**
+ * One pipeline for each sequence of steps that some route needs, in the order of first use.
+ *
+ * @param sockets  the WebSocket API as a REST API (`planSocketModel`)
+ */
+export function planPipelines(model: GatewayModel, sockets?: GatewayModel): PipelinePlans {
   const remote = new Set(model.functions.filter(({ code }) => code.kind === "arn").map(({ name }) => name));
   const bySteps = new Map<string, PipelinePlan>();
   const byRoute = new Map<Route, PipelinePlan>();
-  for (const route of model.routes) {
-    const steps = stepsOf(route, model, remote);
+  const plan = (route: Route, steps: Omit<PipelinePlan, "name">) => {
     const key = [...steps.checks, steps.answer, ...steps.after].join(" ");
-    const plan = bySteps.get(key) ?? { name: `pipeline${bySteps.size + 1}`, ...steps };
-    bySteps.set(key, plan);
-    byRoute.set(route, plan);
-  }
+    const planned = bySteps.get(key) ?? { name: `pipeline${bySteps.size + 1}`, ...steps };
+    bySteps.set(key, planned);
+    byRoute.set(route, planned);
+  };
+  for (const route of model.routes) plan(route, stepsOf(route, model, remote));
+  for (const route of sockets?.routes ?? [])
+    plan(route, socketSteps(stepsOf(route, sockets as GatewayModel, remote), route));
   return { all: [...bySteps.values()], byRoute };
+}
+
+/** A message is there before its route begins, and `@connections` has no integration. */
+function socketSteps(steps: Omit<PipelinePlan, "name">, route: Route): Omit<PipelinePlan, "name"> {
+  if (isManagement(route)) return { checks: steps.checks, answer: "manageConnections", after: [] };
+  return { ...steps, checks: steps.checks.filter((step) => step !== "readBody") };
 }
 
 interface StepRule {

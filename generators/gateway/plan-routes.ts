@@ -44,7 +44,7 @@ export function planRoutes(parts: RouteParts): readonly RoutePlan[] {
   return model.kind === "rest" ? [...declared, ...planPreflights(model)] : declared;
 }
 
-function planRoute(route: Route, parts: RouteParts): RoutePlan {
+export function planRoute(route: Route, parts: RouteParts): RoutePlan {
   const pipeline = parts.pipelines.byRoute.get(route)?.name ?? "";
   const required = requiredParametersOf(route);
   return {

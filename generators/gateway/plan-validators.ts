@@ -19,11 +19,13 @@ export interface ValidatorPlans {
   readonly parameters: ReadonlyMap<Route, readonly Planned[]>;
 }
 
-export function planValidators(model: GatewayModel): ValidatorPlans {
+/** @param sockets  the WebSocket API as a REST API (`planSocketModel`) */
+export function planValidators(model: GatewayModel, sockets?: GatewayModel): ValidatorPlans {
   const validators = new Validators(model);
   const bodies = new Map<Route, Planned>();
   const parameters = new Map<Route, readonly Planned[]>();
-  for (const route of model.kind === "rest" ? model.routes : []) {
+  const routes = [...(model.kind === "rest" ? model.routes : []), ...(sockets?.routes ?? [])];
+  for (const route of routes) {
     if (validatesBody(route) && route.body !== undefined) bodies.set(route, planBody(route.body, validators));
     const checks = strictlyChecked(route).map((parameter) => planParameter(parameter, validators));
     if (checks.length > 0) parameters.set(route, checks);

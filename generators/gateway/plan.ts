@@ -8,6 +8,8 @@ import { planLimits } from "./plan-limits.js";
 import { type PipelinePlan, planPipelines, planPreflightPipeline, preflightPipeline } from "./plan-pipelines.js";
 import { planCors, planGatewayResponses } from "./plan-responses.js";
 import { type FunctionPlan, planRoutes, type RoutePlan } from "./plan-routes.js";
+import { planSocketModel } from "./plan-socket-model.js";
+import { planSockets, type SocketsPlan } from "./plan-sockets.js";
 import { TemplatePlans } from "./plan-templates.js";
 import { envText } from "./plan-texts.js";
 import { planValidators, type ValidatorPlans } from "./plan-validators.js";
@@ -29,15 +31,21 @@ export interface GatewayPlan {
   readonly functions: readonly FunctionPlan[];
   readonly authorizers: readonly AuthorizerPlan[];
   readonly gatewayResponses: readonly { readonly type: string; readonly entry: Planned }[];
+  /** The WebSocket API; undefined: the file has none. */
+  readonly websocket: SocketsPlan | undefined;
 }
 
 export function planGateway(model: GatewayModel, options: GenerateOptions): GatewayPlan {
   const functions = planFunctions(model.functions, options);
-  const authorizers = planAuthorizers(model, functions);
-  const validators = planValidators(model);
-  const pipelines = planPipelines(model);
+  const sockets = planSocketModel(model);
+  const guarded = sockets ? { ...model, routes: [...model.routes, ...sockets.routes] } : model;
+  const authorizers = planAuthorizers(guarded, functions);
+  const validators = planValidators(model, sockets);
+  const pipelines = planPipelines(model, sockets);
   const templates = new TemplatePlans();
-  const routes = planRoutes({ functions, authorizers, validators, pipelines, templates, model });
+  const parts = { functions, authorizers, validators, pipelines, templates, model };
+  const routes = planRoutes(parts);
+  const websocket = model.websocket && sockets && planSockets(model.websocket, { ...parts, model: sockets });
   const hasPreflight = routes.some((route) => route.pipeline === preflightPipeline);
   return {
     api: planApi(model),
@@ -51,6 +59,7 @@ export function planGateway(model: GatewayModel, options: GenerateOptions): Gate
     functions: [...functions.values()],
     authorizers,
     gatewayResponses: planGatewayResponses(model),
+    websocket,
   };
 }
 

@@ -24,6 +24,7 @@ const asyncAnswers: ReadonlySet<string> = new Set([
   "httpProxy",
   "httpCustom",
   "awsService",
+  "manageConnections",
 ]);
 
 function printPipeline(plan: PipelinePlan): string {

@@ -14,7 +14,10 @@ export const maxMethodArnBytes = 1600;
  */
 export function methodArn(x: Exchange): string {
   const { api } = x.program.program;
-  const arn = `arn:aws:execute-api:${api.region}:${api.account}:${api.apiId}/${x.stage.name}/${x.method}/${routedPath(x)}`;
+  const stage = `arn:aws:execute-api:${api.region}:${api.account}:${api.apiId}/${x.stage.name}`;
+  // WebSocket APIs have the route's key instead (29.3).
+  if (x.socket !== undefined) return `${stage}/${x.route.key}`;
+  const arn = `${stage}/${x.method}/${routedPath(x)}`;
   if (arn.length * 3 > maxMethodArnBytes && Buffer.byteLength(arn) > maxMethodArnBytes) {
     throw new GatewayError("REQUEST_URI_TOO_LONG");
   }

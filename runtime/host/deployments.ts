@@ -98,9 +98,9 @@ export class Deployments {
   }
 }
 
-async function closeProgram({ targets, iam }: LiveProgram): Promise<void> {
+async function closeProgram({ targets, iam, websocket }: LiveProgram): Promise<void> {
   iam?.close();
-  await targets.close();
+  await Promise.all([targets.close(), websocket && closeProgram(websocket.live)]);
 }
 
 function withApi(apis: readonly DeployedApi[], { api }: Program, slots: readonly StageSlot[]): readonly DeployedApi[] {

@@ -10,8 +10,12 @@ import { JsonLinesLogger, type Logger } from "../observe/logger.js";
 import type { Program } from "../program.js";
 import { EmbeddedState } from "../state/embedded-state.js";
 import type { State } from "../state/state.js";
+import type { Connections } from "../websocket/connections.js";
+import type { SocketObserver } from "../websocket/observer.js";
+import type { Sockets } from "../websocket/sockets.js";
+import type { ServedSocketStage } from "../websocket/web-socket-program.js";
 import { Deployments, type StageDeployment } from "./deployments.js";
-import type { HostTable, ServedApi } from "./host-table.js";
+import { type HostTable, type ServedApi, type StageSlot, slotOfStage } from "./host-table.js";
 import type { InjectedRequest, InjectedResponse } from "./inject.js";
 import { defaultLimits, type Limits } from "./limits.js";
 import type { IdSource, LiveProgram } from "./live-program.js";
@@ -44,6 +48,8 @@ export interface GatewayOptions {
   readonly logger?: Logger;
   /** Counts, keys and messages; closed with the gateway. Default: in memory. */
   readonly state?: State;
+  /** Told of each event of a WebSocket API. */
+  readonly socketObserver?: SocketObserver;
   /** Told of each answered request; for `gateway dev` and tests. */
   readonly onRequest?: (request: AnsweredRequest) => void;
 }
@@ -79,6 +85,8 @@ export interface Gateway {
   readonly live: LiveProgram;
   /** What is served, by API and stage. */
   readonly apis: readonly ServedApi[];
+  /** WebSocket connections of this host; undefined when no build that was served has had a WebSocket API. */
+  readonly sockets: Sockets | undefined;
 }
 
 export interface CloseOptions {
@@ -106,6 +114,13 @@ class NodeGateway implements Gateway {
   readonly #server: WireServer;
   readonly #deployments: Deployments;
   readonly #serving: Serving;
+  /** Opened by the first build that has a WebSocket API, and kept for all that come after. */
+  #sockets: Sockets | undefined = undefined;
+  readonly #connections: Connections = {
+    post: (target, text) => this.#sockets?.post(target, text) ?? false,
+    get: (target) => this.#sockets?.get(target),
+    delete: (target) => this.#sockets?.delete(target) ?? false,
+  };
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -130,6 +145,7 @@ class NodeGateway implements Gateway {
         vpc: options.vpc,
         vpcEndpoint: options.vpcEndpoint,
         state: this.#state,
+        connections: this.#connections,
       },
       (table) => this.#adopt(table),
     );
@@ -148,6 +164,7 @@ class NodeGateway implements Gateway {
       now: () => this.#clock.now(),
       onRequest: (request) => serve(this.#serving, request),
     });
+    this.#openSockets();
   }
 
   get live(): LiveProgram {
@@ -161,6 +178,10 @@ class NodeGateway implements Gateway {
   /** For front ends that bring their own connections: `server.emit("connection", socket)`. */
   get server(): WireServer {
     return this.#server;
+  }
+
+  get sockets(): Sockets | undefined {
+    return this.#sockets;
   }
 
   listen(): Promise<{ port: number; url: string }> {
@@ -189,14 +210,38 @@ class NodeGateway implements Gateway {
 
   #adopt(table: HostTable): void {
     // Undefined while the constructor deploys for the first time.
-    if (this.#serving !== undefined) this.#serving.table = table;
+    if (this.#serving === undefined) return;
+    this.#serving.table = table;
+    this.#openSockets();
+    this.#sockets?.stagesChanged();
+  }
+
+  #openSockets(): void {
+    if (this.#sockets !== undefined) return;
+    const programs = this.#deployments.apis.flatMap(({ slots }) => slots.map(({ live }) => live.program.program));
+    const engine = programs.find(({ websocket }) => websocket)?.websocket?.engine;
+    if (engine === undefined) return;
+    const sockets = engine.open({
+      clock: this.#clock,
+      limits: this.#limits,
+      logger: this.#logger,
+      state: this.#state,
+      observer: this.#options.socketObserver,
+      stageOf: (apiName, stage) => socketStage(slotOfStage(this.#serving.table, apiName, stage)),
+    });
+    this.#sockets = sockets;
+    this.#server.maxConnections = this.#limits.maxConnections + this.#limits.maxWebSockets;
+    this.#server.upgrades = (head, socket, rest) => engine.upgrade(this.#serving, sockets, head, socket, rest);
   }
 
   close({ drainMs = 10_000, idleMs = 0 }: CloseOptions = {}): Promise<void> {
     this.#serving.isClosing = true;
     this.#server.isClosing = true;
     return new Promise((resolve) => {
-      const cut = setTimeout(() => this.#server.closeAllConnections(), drainMs);
+      const cut = setTimeout(() => {
+        this.#server.closeAllConnections();
+        this.#sockets?.terminate();
+      }, drainMs);
       let sweep: NodeJS.Timeout | undefined;
       // A stream that began before has not said `Connection: close`: its connection goes when it is idle.
       const dropIdle = () => {
@@ -204,11 +249,17 @@ class NodeGateway implements Gateway {
         sweep ??= setInterval(dropIdle, 50);
       };
       const linger = setTimeout(dropIdle, idleMs);
+      const socketsClosed = this.#sockets?.close(goingAway);
       const done = () => {
         clearTimeout(cut);
         clearTimeout(linger);
         clearInterval(sweep);
-        void Promise.allSettled([this.#deployments.close(), this.#state.close()]).then(() => resolve());
+        void Promise.allSettled([socketsClosed, this.#deployments.close()])
+          .then(() => this.#state.close())
+          .then(
+            () => resolve(),
+            () => resolve(),
+          );
       };
       if (idleMs === 0) this.#server.closeIdleConnections();
       if (this.#server.listening) this.#server.close(done);
@@ -226,6 +277,15 @@ class NodeGateway implements Gateway {
       this.#server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
     });
   }
+}
+
+/** RFC 6455 section 7.4.1: the server goes down. */
+const goingAway = 1001;
+
+function socketStage(slot: StageSlot | undefined): ServedSocketStage | undefined {
+  const websocket = slot?.live.program.websocket;
+  const stage = websocket?.live.stages.get(slot?.live.name ?? "");
+  return websocket && stage && { websocket, stage };
 }
 
 function answeredRequest(x: Exchange, now: number): AnsweredRequest {

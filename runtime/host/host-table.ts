@@ -71,3 +71,8 @@ export function programsOf(apis: readonly ServedApi[]): ReadonlySet<LiveProgram>
   const slots = apis.flatMap((api) => api.slots);
   return new Set(slots.flatMap(({ live, canary }) => (canary ? [live.program, canary.live.program] : [live.program])));
 }
+
+/** The slot of a stage by the names of its API and its own; undefined when neither is served. */
+export function slotOfStage({ front, apis }: HostTable, apiName: string, stage: string): StageSlot | undefined {
+  return (apis === undefined ? front : apis.get(apiName.toLowerCase()))?.stages.get(stage);
+}

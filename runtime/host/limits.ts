@@ -22,6 +22,14 @@ export interface Limits {
   readonly maxConnections: number;
   /** Of all throttled routes together, as AWS has it for an account; undefined: none. */
   readonly accountThrottle: TokenBucket | undefined;
+  /** WebSocket connections, besides the others; a handshake above this is answered with 429. */
+  readonly maxWebSockets: number;
+  /** Bytes that may wait for a WebSocket client that does not read; then the connection is cut. */
+  readonly webSocketSendBufferBytes: number;
+  /** Messages of one WebSocket client at work at once; further ones are not read until some are done. */
+  readonly webSocketMessagesAtOnce: number;
+  /** How long a WebSocket client may take to answer a close frame. */
+  readonly webSocketCloseTimeoutMs: number;
 }
 
 export const defaultLimits: Limits = {
@@ -35,4 +43,8 @@ export const defaultLimits: Limits = {
   inactivityTimeoutMs: 65_000,
   maxConnections: 10_000,
   accountThrottle,
+  maxWebSockets: 100_000,
+  webSocketSendBufferBytes: 1_048_576,
+  webSocketMessagesAtOnce: 100,
+  webSocketCloseTimeoutMs: 5000,
 };

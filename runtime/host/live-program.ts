@@ -11,6 +11,8 @@ import type { Admission } from "../limits/admission.js";
 import type { Logger } from "../observe/logger.js";
 import type { Program, StageEntry } from "../program.js";
 import type { State } from "../state/state.js";
+import type { Connections } from "../websocket/connections.js";
+import type { LiveWebSocket } from "../websocket/web-socket-program.js";
 import type { Limits } from "./limits.js";
 
 /** A Program that a host has taken into service: environment read, stage variables resolved, router laid out. */
@@ -42,6 +44,10 @@ export interface LiveProgram {
   readonly state: State;
   /** API keys, usage plans and throttles of this Program, as handles into the State. */
   readonly admission: Admission;
+  /** The WebSocket API of the Program. */
+  readonly websocket: LiveWebSocket | undefined;
+  /** The WebSocket connections of all nodes, which the host owns. */
+  readonly connections: Connections | undefined;
 }
 
 /**

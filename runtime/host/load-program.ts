@@ -8,6 +8,7 @@ import { Admission } from "../limits/admission.js";
 import type { Logger } from "../observe/logger.js";
 import { type EnvText, type Program, programFormat, type StageEntry, type TargetText } from "../program.js";
 import type { State } from "../state/state.js";
+import type { Connections } from "../websocket/connections.js";
 import type { Limits } from "./limits.js";
 import type { IdSource, LiveProgram, LiveStage } from "./live-program.js";
 import { LoadError } from "./load-error.js";
@@ -32,6 +33,7 @@ export interface LoadOptions {
   /** Id of the VPC, and of the VPC endpoint, that requests count as coming from; undefined: the environment's. */
   readonly vpc?: string | undefined;
   readonly vpcEndpoint?: string | undefined;
+  readonly connections?: Connections | undefined;
 }
 
 /**
@@ -76,6 +78,8 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
       (value) => resolveEnv(value, environment),
       options.limits.accountThrottle,
     ),
+    websocket: program.websocket?.engine.load(program, program.websocket, options),
+    connections: options.connections,
   };
   const deploymentId = options.deploymentId ?? deploymentIdOf(program);
   settings.forEach((setting, index) => {

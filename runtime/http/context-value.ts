@@ -12,12 +12,18 @@ export function contextValue(x: Exchange, name: string): string | undefined {
       return api.account;
     case "apiId":
       return api.apiId;
+    case "connectedAt":
+      return x.socket && String(x.socket.connection.connectedAt);
+    case "connectionId":
+      return x.socket?.connection.connectionId;
     case "deploymentId":
       return x.stage.deploymentId;
     case "domainName":
       return x.program.targets.domains.of(x.host).name;
     case "domainPrefix":
       return x.program.targets.domains.of(x.host).prefix;
+    case "eventType":
+      return x.socket?.eventType;
     case "extendedRequestId":
       return x.extendedRequestId;
     case "httpMethod":
@@ -29,9 +35,13 @@ export function contextValue(x: Exchange, name: string): string | undefined {
     case "identity.sourceIp":
       return x.sourceIp;
     case "identity.userAgent":
-      return x.header("user-agent");
+      return x.socket?.connection.userAgent ?? x.header("user-agent");
     case "isCanaryRequest":
       return x.stage.isCanary ? "true" : "false";
+    case "messageDirection":
+      return x.socket && "IN";
+    case "messageId":
+      return x.socket?.messageId;
     case "operationName":
       return route(x)?.operationName;
     case "path":
@@ -49,7 +59,7 @@ export function contextValue(x: Exchange, name: string): string | undefined {
     case "resourcePath":
       return route(x)?.resourcePath;
     case "routeKey":
-      return api.kind === "http" ? route(x)?.key : undefined;
+      return api.kind === "http" || x.socket ? route(x)?.key : undefined;
     case "stage":
       return x.stage.name;
     case "identity.vpcId":

@@ -6,6 +6,7 @@ import type { Client } from "../limits/admission.js";
 import type { Overrides } from "../mapping/context-map.js";
 import type { JavaMap } from "../mapping/values/collections.js";
 import type { RouteEntry } from "../program.js";
+import type { SocketContext } from "../websocket/socket-context.js";
 import type { GatewayError, GatewayErrorType } from "./gateway-error.js";
 import { type JsonBody, parseJsonBody } from "./json-body.js";
 import { traceContextOf } from "./trace-id.js";
@@ -59,6 +60,8 @@ export class Exchange {
   client: Client | undefined = undefined;
   /** Under mutual TLS. */
   clientCertificate: ClientCertificate | undefined = undefined;
+  /** Of an event of a WebSocket API: the connection, and its message. */
+  socket: SocketContext | undefined = undefined;
   /** The failure that is being answered: what `$context.error.*` reads in gateway responses and access logs. */
   error: ErrorContext | undefined = undefined;
   /** What the backend answered, while its answer is being mapped. */
@@ -99,6 +102,8 @@ export class Exchange {
   }
 
   #restRequestId(): string {
+    // Both ids of a WebSocket event are the same (29.3).
+    if (this.socket !== undefined) return this.extendedRequestId;
     const own = this.header("x-amzn-requestid");
     return own !== undefined && uuidForm.test(own) ? own : this.program.ids.requestId();
   }
@@ -111,7 +116,7 @@ export class Exchange {
 
   /** The client's Host field as received; empty for HTTP/1.0 without one. */
   get host(): string {
-    return this.header("host") ?? "";
+    return this.socket?.connection.host ?? this.header("host") ?? "";
   }
 
   /**
@@ -127,7 +132,7 @@ export class Exchange {
 
   /** The body parsed as JSON, once; validator, mapping and handler see the same value. An empty body is `{}`. */
   jsonBody(): JsonBody {
-    this.#json ??= parseJsonBody(this.body);
+    this.#json ??= this.socket?.json ?? parseJsonBody(this.body);
     return this.#json;
   }
 

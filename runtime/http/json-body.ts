@@ -7,12 +7,14 @@ export const maxJsonDepth = 512;
 /**
  * Parses a body as JSON, once for all who need it. An empty body is `{}` (aws-behaviour.md section 15); of duplicate
  * keys the last counts, and `__proto__` is a key like any other, as `JSON.parse` has it.
+ *
+ * @param text  the body's text, where somebody has decoded it already
  */
-export function parseJsonBody(body: Buffer): JsonBody {
+export function parseJsonBody(body: Buffer, text?: string): JsonBody {
   if (body.length === 0) return { ok: true, value: {} };
   if (isDeeperThan(body, maxJsonDepth)) return { ok: false, reason: `nested deeper than ${maxJsonDepth} levels` };
   try {
-    return { ok: true, value: JSON.parse(body.toString("utf8")) };
+    return { ok: true, value: JSON.parse(text ?? body.toString("utf8")) };
   } catch {
     return { ok: false, reason: "not valid JSON" };
   }

@@ -1,6 +1,7 @@
 import { engine } from "../engine.js";
 import { chooseStage } from "../host/choose-stage.js";
 import type { HostTable } from "../host/host-table.js";
+import type { LiveStage } from "../host/live-program.js";
 import type { Answering } from "./answering.js";
 import type { Gate } from "./gate.js";
 import { locate } from "./locate.js";
@@ -25,8 +26,18 @@ export function serve(serving: Serving, wire: WireRequest): void {
   }
   const location = locate(table, gated.host, gated.path);
   const sourceIp = serving.sourceIp.of(wire.remoteAddress, gated.headers);
-  const stage = location.slot && chooseStage(location.slot, gated, sourceIp);
+  const chosen = location.slot && chooseStage(location.slot, gated, sourceIp);
+  const stage = isAboutConnections(location.path) ? (socketStage(chosen) ?? chosen) : chosen;
   const { program } = stage?.program ?? location.program;
   const arrival = { gated, location, stage, sourceIp, clientCertificate: undefined };
   (program.engine ?? engine).serve(serving, arrival, wire);
+}
+
+/** `/@connections/{id}` is a request to the WebSocket API (aws-behaviour.md section 29.6). */
+function isAboutConnections(path: string): boolean {
+  return path.charCodeAt(1) === 0x40 && path.startsWith("/@connections/");
+}
+
+function socketStage(stage: LiveStage | undefined): LiveStage | undefined {
+  return stage?.program.websocket?.live.stages.get(stage.name);
 }

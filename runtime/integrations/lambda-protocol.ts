@@ -1,6 +1,8 @@
 import type { Exchange } from "../http/exchange.js";
+import type { SocketContext } from "../websocket/socket-context.js";
 import { http1Event, http2Event } from "./lambda-event-http.js";
 import { restEvent } from "./lambda-event-rest.js";
+import { webSocketEvent } from "./lambda-event-websocket.js";
 import type { LambdaFunction } from "./lambda-function.js";
 import type { AnswerResult } from "./lambda-invocation.js";
 import { answerHttp1Result, answerRestResult } from "./lambda-result.js";
@@ -16,7 +18,13 @@ const rest: LambdaProtocol = { event: restEvent, answer: answerRestResult };
 const http1: LambdaProtocol = { event: http1Event, answer: answerHttp1Result };
 const http2: LambdaProtocol = { event: http2Event, answer: answerHttp2Result };
 
-export function protocolOf({ program, route }: Exchange): LambdaProtocol {
+const webSocket: LambdaProtocol = {
+  event: (x) => webSocketEvent(x, x.socket as SocketContext),
+  answer: answerRestResult,
+};
+
+export function protocolOf({ program, route, socket }: Exchange): LambdaProtocol {
+  if (socket !== undefined) return webSocket;
   if (program.program.api.kind === "rest") return rest;
   return route.lambda?.payloadFormat === "1.0" ? http1 : http2;
 }

@@ -66,12 +66,16 @@ function headerParams({ headers }: Exchange): ReadonlyMap<string, string> {
 const plainNames = [
   "accountId",
   "apiId",
+  "connectedAt",
+  "connectionId",
   "deploymentId",
   "domainName",
   "domainPrefix",
+  "eventType",
   "extendedRequestId",
   "httpMethod",
   "isCanaryRequest",
+  "messageId",
   "operationName",
   "path",
   "protocol",
@@ -80,6 +84,7 @@ const plainNames = [
   "requestTimeEpoch",
   "resourceId",
   "resourcePath",
+  "routeKey",
   "stage",
 ] as const;
 

@@ -17,5 +17,4 @@ export const unsupportedAreas: ReadonlyMap<string, string> = new Map([
     "design-time",
     "errors of AWS's control plane come with the control-plane API; the compiler's own checks say the same",
   ],
-  ["websocket", "WebSocket APIs come with a later issue"],
 ]);

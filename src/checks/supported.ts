@@ -24,7 +24,7 @@ const node: readonly Target[] = ["node"];
  * `node` is the generated gateway, `aws` the documents for AWS.
  */
 const missing: readonly Feature[] = [
-  { name: "WebSocket routes", lacking: ["aws", "node"], find: ({ websocket }) => [websocket?.span] },
+  { name: "WebSocket routes", lacking: [], isUnexported: true, find: ({ websocket }) => [websocket?.span] },
   { name: "Cognito authorizers", lacking: node, only: "rest", find: (syntax) => authorizers(syntax, "cognito") },
   { name: "authorizers that are deployed functions", lacking: node, find: authorizersByArn },
   { name: "JWT authorizers", lacking: node, only: "http", find: (syntax) => authorizers(syntax, "jwt") },
@@ -93,7 +93,7 @@ const missing: readonly Feature[] = [
     name: "custom domains",
     lacking: node,
     isUnexported: true,
-    find: ({ domains }) => domains.map((domain) => domain.name.span),
+    find: ({ domains, websocket }) => [...domains.map((domain) => domain.name.span), websocket?.domain?.span],
   },
   {
     name: "firewall rules",

@@ -55,13 +55,6 @@ describe("what the generated gateway does not do yet", () => {
     ]);
   });
 
-  test("WebSocket routes are refused for every output", async () => {
-    const text = whole("websocket: { select: $request.body.action, routes: { $default: { lambda: x } } }");
-    for (const targets of [["aws"], ["node"], []] as const) {
-      expect(await diagnose(text, targets)).toMatchObject([{ code: "not-supported-yet" }]);
-    }
-  });
-
   test("what it does is let through", async () => {
     const text = [
       "binaryMediaTypes: [image/*]",

@@ -49,7 +49,8 @@ function serviceOf({ program }: Exchange): IamService {
 
 function authorize(x: Exchange, principal: Principal): void {
   const arn = methodArn(x);
-  const request = { action: "execute-api:Invoke", resource: arn, principal, context: new RequestContext(x, principal) };
+  const action = x.route.connections === undefined ? "execute-api:Invoke" : "execute-api:ManageConnections";
+  const request = { action, resource: arn, principal, context: new RequestContext(x, principal) };
   const { policy } = x.program;
   const resource = policy === undefined ? "silent" : policy.evaluate(request);
   const isSameAccount = principal.accountId === x.program.program.api.account;

@@ -1,6 +1,7 @@
 import type { Exchange } from "../../http/exchange.js";
 import { http1Event, http2Event } from "../../integrations/lambda-event-http.js";
 import { restEvent } from "../../integrations/lambda-event-rest.js";
+import { webSocketEvent } from "../../integrations/lambda-event-websocket.js";
 import { parameterNames } from "../../integrations/path-parameters.js";
 import type { LambdaAuthorizerEntry } from "../authorizer-entry.js";
 import { identityValue } from "../identity-source.js";
@@ -9,6 +10,7 @@ import { identityValue } from "../identity-source.js";
 export function authorizerEvent(x: Exchange, entry: LambdaAuthorizerEntry, arn: string): object {
   const identity = entry.identity.map((source) => identityValue(x, source) ?? "");
   if (entry.type === "token") return { type: "TOKEN", authorizationToken: identity[0] ?? "", methodArn: arn };
+  if (x.socket !== undefined) return connectRequest(webSocketEvent(x, x.socket), arn);
   const names = { parameterNames: parameterNames(x.route.segments) };
   if (x.program.program.api.kind === "rest") return restRequest(restEvent(x, names), arn);
   if (entry.payloadFormat === "1.0") return http1Request(http1Event(x, names), identity, arn);
@@ -19,6 +21,12 @@ export function authorizerEvent(x: Exchange, entry: LambdaAuthorizerEntry, arn: 
 /** A proxy event without its body, where a map that holds nothing is empty and not null. */
 function restRequest(event: object, methodArn: string): object {
   return { type: "REQUEST", methodArn, ...withEmptyMaps(withoutBody(event)) };
+}
+
+/** Of a WebSocket API: the handshake, without a path (29.3). */
+function connectRequest(event: object, methodArn: string): object {
+  const { pathParameters: _, ...rest } = withEmptyMaps(withoutBody(event));
+  return { type: "REQUEST", methodArn, ...rest };
 }
 
 function http1Request(event: object, identity: readonly string[], methodArn: string): object {

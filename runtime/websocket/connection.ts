@@ -1,0 +1,301 @@
+import { isUtf8 } from "node:buffer";
+import type { Duplex } from "node:stream";
+import type { AdmittedKey, Caller } from "../auth/caller.js";
+import { type Deflate, deflate, inflate } from "./deflate.js";
+import { FrameReader } from "./frame-reader.js";
+import { closeFrame, compressedTextFrame, controlFrame, headBytes, textFrame, writeHead } from "./frame-writer.js";
+import { CloseReason, closeCodes, isCloseCode, opcodes } from "./protocol.js";
+import type { ServedSocketStage } from "./web-socket-program.js";
+
+/** What the handshake has found out of a client; all that later events show of it. */
+export interface ConnectionInfo {
+  readonly connectionId: string;
+  /** Wall clock, ms. */
+  readonly connectedAt: number;
+  readonly sourceIp: string;
+  readonly userAgent: string | undefined;
+  /** The Host field, as received. */
+  readonly host: string;
+  /** Name of the API beside the WebSocket API; the host knows stages by it. */
+  readonly besideApi: string;
+  readonly apiId: string;
+  readonly stageName: string;
+  readonly caller: Caller | undefined;
+  readonly apiKey: AdmittedKey | undefined;
+}
+
+/** Whoever runs the routes of a connection's messages. */
+export interface ConnectionOwner {
+  /** Wall clock, ms. */
+  now(): number;
+  /** A whole message. `body` is its bytes, `text` its text. */
+  onMessage(connection: Connection, body: Buffer, text: string): void;
+  /** Once, when nothing comes from the client any more. */
+  onClosed(connection: Connection, code: number, reason: string): void;
+}
+
+export interface ConnectionLimits {
+  readonly messageBytes: number;
+  readonly frameBytes: number;
+  readonly idleMs: number;
+  readonly lifeMs: number;
+  /** Bytes that may wait for a client that does not read; beyond it the connection is cut. */
+  readonly sendBufferBytes: number;
+  /** Messages of one client at work at once; more are not read until some are done. */
+  readonly maxInFlight: number;
+  /** How long a client may take to answer a close frame. */
+  readonly closeMs: number;
+}
+
+/** The client behind an event, as far as an integration must know whether it is still there. */
+export interface ClientEnd {
+  readonly isGone: boolean;
+  /** @returns ends the watch */
+  watch(onGone: () => void): () => void;
+}
+
+type Phase = "open" | "closing" | "closed";
+
+/**
+ * One WebSocket connection after its handshake: frames in, frames out, and the closing handshake (RFC 6455 section 7).
+ * What is sent in one turn of the event loop goes out in one write (bench/websocket.mjs).
+ */
+export class Connection implements ClientEnd {
+  phase: Phase = "open";
+  /** Wall clock, ms: the last frame in or out. */
+  lastActiveAt: number;
+  /** Messages whose routes are at work. */
+  inFlight = 0;
+  /** What serves the connection, and since which change of stages that is known; the owner's. */
+  served: ServedSocketStage | undefined = undefined;
+  generation = -1;
+  /** Wall clock by which a closing connection is cut. */
+  closeBy = 0;
+  #out: (string | Buffer)[] = [];
+  #isFlushDue = false;
+  #closeCode: number = closeCodes.abnormal;
+  #closeReason = "";
+  #watchers: Set<() => void> | undefined = undefined;
+  readonly #reader: FrameReader;
+
+  constructor(
+    readonly info: ConnectionInfo,
+    private readonly socket: Duplex,
+    private readonly owner: ConnectionOwner,
+    readonly limits: ConnectionLimits,
+    private readonly compression: Deflate | undefined,
+  ) {
+    this.lastActiveAt = info.connectedAt;
+    this.#reader = new FrameReader(this, limits, compression !== undefined);
+  }
+
+  /** Begins to read. @param head  what came with the handshake */
+  start(head: Buffer): void {
+    const { socket } = this;
+    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
+    socket.on("end", () => this.#ended());
+    socket.on("error", ignore);
+    socket.on("close", () => this.#closed());
+    if (head.length > 0) this.#receive(head);
+    socket.resume();
+  }
+
+  get isOpen(): boolean {
+    return this.phase === "open";
+  }
+
+  get isGone(): boolean {
+    return this.phase === "closed";
+  }
+
+  watch(onGone: () => void): () => void {
+    this.#watchers ??= new Set();
+    const watchers = this.#watchers.add(onGone);
+    return () => void watchers.delete(onGone);
+  }
+
+  /** Sends a text. @returns false when the connection is closed, or is cut because its client does not read */
+  send(text: string | Buffer): boolean {
+    if (this.phase !== "open") return false;
+    if (this.socket.writableLength > this.limits.sendBufferBytes) {
+      this.#cut(closeCodes.policyViolation, "the client does not read");
+      return false;
+    }
+    this.lastActiveAt = this.owner.now();
+    this.#out.push(text);
+    if (!this.#isFlushDue) {
+      this.#isFlushDue = true;
+      // Not before all microtasks: answers of handlers that end in this turn are written together.
+      process.nextTick(flush, this);
+    }
+    return true;
+  }
+
+  /** Sends a close frame and waits for the client's, not longer than `closeMs`. */
+  close(code: number, reason = ""): void {
+    if (this.phase !== "open") return;
+    this.flush();
+    this.#closeCode = code;
+    this.#closeReason = reason;
+    this.#startClosing(closeFrame(code, reason), false);
+  }
+
+  /** Ends the connection at once, without a word. */
+  terminate(): void {
+    this.socket.destroy();
+  }
+
+  /** A message's route is done. */
+  settled(): void {
+    this.inFlight--;
+    if (this.inFlight === this.limits.maxInFlight - 1 && this.phase === "open") {
+      this.#read(() => this.#reader.resume());
+      if (!this.isBlocked) this.socket.resume();
+    }
+  }
+
+  get isBlocked(): boolean {
+    return this.inFlight >= this.limits.maxInFlight || this.phase !== "open";
+  }
+
+  onMessage(payload: Buffer, isAscii: boolean, isCompressed: boolean): void {
+    const { compression } = this;
+    const body = isCompressed && compression ? inflate(payload, this.limits.messageBytes) : payload;
+    const isPlain = isAscii && body === payload;
+    if (!isPlain && !isUtf8(body)) throw new CloseReason(closeCodes.invalidPayload, "the text is not UTF-8");
+    this.owner.onMessage(this, body, isPlain ? body.toString("latin1") : body.toString("utf8"));
+  }
+
+  onPing(payload: Buffer): void {
+    if (this.socket.writableLength > this.limits.sendBufferBytes) {
+      this.#cut(closeCodes.policyViolation, "the client does not read");
+    } else if (this.phase === "open") this.socket.write(controlFrame(opcodes.pong, payload));
+  }
+
+  onPong(): void {}
+
+  onClose(payload: Buffer): void {
+    if (payload.length === 1) throw new CloseReason(closeCodes.protocolError, "a close code has two bytes");
+    const code = payload.length === 0 ? closeCodes.noStatus : payload.readUInt16BE(0);
+    if (payload.length > 0 && !isCloseCode(code)) throw new CloseReason(closeCodes.protocolError, "no such close code");
+    const reason = payload.subarray(2);
+    if (!isUtf8(reason)) throw new CloseReason(closeCodes.invalidPayload, "the reason is not UTF-8");
+    if (this.phase !== "open") return;
+    this.flush();
+    this.#closeCode = code;
+    this.#closeReason = reason.toString("utf8");
+    const echo = code === closeCodes.noStatus ? controlFrame(opcodes.close, new Uint8Array(0)) : closeFrame(code);
+    this.#startClosing(echo, true);
+  }
+
+  flush(): void {
+    this.#isFlushDue = false;
+    const out = this.#out;
+    if (out.length === 0 || this.phase === "closed") return;
+    this.#out = [];
+    const { compression } = this;
+    this.socket.write(compression ? compressedFrames(out, compression.windowBits) : textFrames(out));
+  }
+
+  #receive(chunk: Buffer): void {
+    this.lastActiveAt = this.owner.now();
+    if (this.phase === "open") this.#read(() => this.#reader.read(chunk));
+    else this.#readClosing(chunk);
+    if (this.isBlocked && this.phase === "open") this.socket.pause();
+  }
+
+  #read(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof CloseReason)) throw error;
+      this.close(error.code, error.reason);
+      // The client broke the protocol: nothing that it still sends can be understood.
+      if (this.phase === "closing") this.socket.end();
+    }
+  }
+
+  /** Once our close frame is out, only the client's end counts; what it sends till then is not looked at. */
+  #readClosing(_chunk: Buffer): void {
+    this.socket.end();
+  }
+
+  #startClosing(frame: Buffer, endsNow: boolean): void {
+    this.phase = "closing";
+    this.closeBy = this.owner.now() + this.limits.closeMs;
+    this.socket.write(frame);
+    if (endsNow) this.socket.end();
+    this.socket.resume();
+  }
+
+  #cut(code: number, reason: string): void {
+    this.#closeCode = code;
+    this.#closeReason = reason;
+    this.phase = "closing";
+    this.socket.destroy();
+  }
+
+  #ended(): void {
+    if (this.phase === "open") this.phase = "closing";
+    this.socket.end();
+  }
+
+  #closed(): void {
+    this.phase = "closed";
+    this.#out = [];
+    for (const onGone of this.#watchers ?? []) onGone();
+    this.owner.onClosed(this, this.#closeCode, this.#closeReason);
+  }
+}
+
+function ignore(): void {}
+
+function flush(connection: Connection): void {
+  connection.flush();
+}
+
+/** All frames of a turn as one buffer. */
+function textFrames(texts: readonly (string | Buffer)[]): Buffer {
+  let total = 0;
+  for (const text of texts) {
+    // Never less than what is written: three bytes a UTF-16 unit is the most that UTF-8 takes.
+    const bytes =
+      typeof text === "string" ? (text.length <= 128 ? text.length * 3 : Buffer.byteLength(text)) : text.length;
+    total += bytes + headBytes(bytes);
+  }
+  const frames = Buffer.allocUnsafe(total);
+  let at = 0;
+  for (const text of texts) at = writeText(frames, at, text);
+  return frames.subarray(0, at);
+}
+
+function writeText(frames: Buffer, at: number, text: string | Buffer): number {
+  if (typeof text !== "string") {
+    const start = writeHead(frames, at, textFrame, text.length);
+    frames.set(text, start);
+    return start + text.length;
+  }
+  if (text.length <= 41) {
+    // At most 123 bytes: the head has two whatever the text is, so it is encoded only once.
+    const bytes = frames.write(text, at + 2, "utf8");
+    frames[at] = textFrame;
+    frames[at + 1] = bytes;
+    return at + 2 + bytes;
+  }
+  const bytes = Buffer.byteLength(text);
+  const start = writeHead(frames, at, textFrame, bytes);
+  frames.write(text, start, "utf8");
+  return start + bytes;
+}
+
+function compressedFrames(texts: readonly (string | Buffer)[], windowBits: number): Buffer {
+  const frames = texts.flatMap((text) => {
+    const plain = typeof text === "string" ? Buffer.from(text, "utf8") : text;
+    const small = deflate(plain, windowBits);
+    const payload = small ?? plain;
+    const head = Buffer.allocUnsafe(headBytes(payload.length));
+    writeHead(head, 0, small ? compressedTextFrame : textFrame, payload.length);
+    return [head, payload];
+  });
+  return Buffer.concat(frames);
+}

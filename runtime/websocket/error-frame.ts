@@ -1,0 +1,29 @@
+import type { Exchange } from "../http/exchange.js";
+import { GatewayError } from "../http/gateway-error.js";
+import type { SocketContext } from "./socket-context.js";
+
+/**
+ * What a client is told of a failure (aws-behaviour.md section 29.4): as a frame where a message failed, as the body of
+ * the refused handshake where $connect did.
+ */
+export function errorText(x: Exchange, socket: SocketContext, error: unknown): string {
+  const { connectionId } = socket.connection;
+  const failure = error instanceof GatewayError ? error : undefined;
+  if (failure?.type === "BAD_REQUEST_BODY") {
+    return `{"message":"Bad request body","connectionId":"${connectionId}","messageId":"${socket.messageId ?? x.requestId}"}`;
+  }
+  const message = failure === undefined ? "Internal server error" : messageOf(x, failure);
+  return `{"message":${JSON.stringify(message)}, "connectionId":"${connectionId}", "requestId":"${x.requestId}"}`;
+}
+
+function messageOf(x: Exchange, failure: GatewayError): string {
+  const { status, message } = x.program.gatewayResponses.builtIn(failure.type);
+  // API Gateway says no more than this of integrations, whatever went wrong.
+  if ((failure.options.status ?? status) >= 500) return "Internal server error";
+  return failure.publicMessage ?? message ?? "Forbidden";
+}
+
+/** A message that no route takes. */
+export function forbiddenText(x: Exchange, { connection }: SocketContext): string {
+  return `{"message":"Forbidden", "connectionId":"${connection.connectionId}", "requestId":"${x.requestId}"}`;
+}

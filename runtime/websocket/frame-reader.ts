@@ -1,0 +1,253 @@
+import { CloseReason, closeCodes, opcodes } from "./protocol.js";
+
+/** What a connection does with what its client sends. A listener may throw a `CloseReason`. */
+export interface FrameListener {
+  /** A whole text message, unmasked; UTF-8 is checked by the listener. `isAscii`: no byte above 127 is in it. */
+  onMessage(payload: Buffer, isAscii: boolean, isCompressed: boolean): void;
+  onPing(payload: Buffer): void;
+  onPong(): void;
+  onClose(payload: Buffer): void;
+  /** Whether the listener takes no more for now; the reader keeps the rest and is resumed by `resume`. */
+  readonly isBlocked: boolean;
+}
+
+export interface FrameLimits {
+  readonly messageBytes: number;
+  readonly frameBytes: number;
+}
+
+const noBytes = Buffer.alloc(0);
+
+/**
+ * Reads the frames of one client (RFC 6455 section 5), strictly: masked, no reserved bits or opcodes, control frames
+ * whole and short, lengths within limits before any memory is taken for them. Binary messages are refused as API
+ * Gateway refuses them (aws-behaviour.md section 29.2). A small frame that lies whole in what was received is not copied;
+ * all else is gathered into one buffer that grows with what has come, never with what was announced.
+ */
+export class FrameReader {
+  /** Received and not yet read: an incomplete head, or all that came while the listener was blocked. */
+  #rest: Buffer = noBytes;
+  /** Of the frame whose payload is being read; 0 where none is. */
+  #left = 0;
+  #first = 0;
+  #mask = 0;
+  #maskAt = 0;
+  #isInFrame = false;
+  /** The message that is being gathered. */
+  #isInMessage = false;
+  #isCompressed = false;
+  #message: Buffer = noBytes;
+  #length = 0;
+  #bits = 0;
+  /** Payload of the control frame that is being gathered. */
+  #control: Buffer = noBytes;
+  #controlLength = 0;
+
+  constructor(
+    private readonly listener: FrameListener,
+    private readonly limits: FrameLimits,
+    private readonly allowsCompression: boolean,
+  ) {}
+
+  /** @throws CloseReason what the client did wrong */
+  read(chunk: Buffer): void {
+    const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#rest = noBytes;
+    let at = 0;
+    while (at < data.length || (this.#isInFrame && this.#left === 0)) {
+      if (this.listener.isBlocked) {
+        this.#rest = data.subarray(at);
+        return;
+      }
+      if (!this.#isInFrame) {
+        const next = this.#readHead(data, at);
+        if (next === -1) {
+          this.#rest = data.subarray(at);
+          return;
+        }
+        at = next;
+      }
+      at = this.#readPayload(data, at);
+    }
+  }
+
+  /** Reads on after the listener was blocked. */
+  resume(): void {
+    if (this.#rest.length > 0 || this.#isInFrame) this.read(noBytes);
+  }
+
+  /** Bytes that wait to be read. */
+  get waitingBytes(): number {
+    return this.#rest.length;
+  }
+
+  /** @returns where the payload begins; -1 when the head is incomplete */
+  #readHead(data: Buffer, at: number): number {
+    if (at + 2 > data.length) return -1;
+    const first = data[at] as number;
+    const second = data[at + 1] as number;
+    this.#checkFirst(first);
+    if ((second & 0x80) === 0) throw new CloseReason(closeCodes.protocolError, "frames of clients are masked");
+    let length = second & 0x7f;
+    let next = at + 2;
+    if ((first & 0x08) !== 0 && length > 125) {
+      throw new CloseReason(closeCodes.protocolError, "a control frame has at most 125 bytes");
+    }
+    if (length === 126) {
+      if (next + 2 > data.length) return -1;
+      length = data.readUInt16BE(next);
+      next += 2;
+      if (length < 126) throw new CloseReason(closeCodes.protocolError, "a length is not in its shortest form");
+    } else if (length === 127) {
+      if (next + 8 > data.length) return -1;
+      const high = data.readUInt32BE(next);
+      if (high >= 0x8000_0000) throw new CloseReason(closeCodes.protocolError, "a length has its highest bit set");
+      length = high * 0x1_0000_0000 + data.readUInt32BE(next + 4);
+      next += 8;
+      if (length < 65_536) throw new CloseReason(closeCodes.protocolError, "a length is not in its shortest form");
+    }
+    this.#checkLength(first, length);
+    if (next + 4 > data.length) return -1;
+    this.#mask = data.readInt32LE(next);
+    this.#maskAt = 0;
+    this.#first = first;
+    this.#left = length;
+    this.#isInFrame = true;
+    return next + 4;
+  }
+
+  #checkFirst(first: number): void {
+    const opcode = first & 0x0f;
+    const isFinal = (first & 0x80) !== 0;
+    const reserved = first & 0x70;
+    if (reserved !== 0) {
+      const isStart = opcode === opcodes.text || opcode === opcodes.binary;
+      if (reserved !== 0x40 || !this.allowsCompression || !isStart) {
+        throw new CloseReason(closeCodes.protocolError, "a reserved bit is set");
+      }
+    }
+    switch (opcode) {
+      case opcodes.continuation:
+        if (!this.#isInMessage) throw new CloseReason(closeCodes.protocolError, "nothing is there to be continued");
+        return;
+      case opcodes.text:
+      case opcodes.binary:
+        if (this.#isInMessage) throw new CloseReason(closeCodes.protocolError, "the last message is not complete");
+        if (opcode === opcodes.binary) throw new CloseReason(closeCodes.unsupportedData, "text messages only");
+        return;
+      case opcodes.close:
+      case opcodes.ping:
+      case opcodes.pong:
+        if (!isFinal) throw new CloseReason(closeCodes.protocolError, "a control frame is not fragmented");
+        return;
+      default:
+        throw new CloseReason(closeCodes.protocolError, "there is no such opcode");
+    }
+  }
+
+  #checkLength(first: number, length: number): void {
+    if ((first & 0x08) !== 0) return;
+    const before = (first & 0x0f) === opcodes.continuation ? this.#length : 0;
+    if (length > this.limits.frameBytes) throw new CloseReason(closeCodes.messageTooBig, "the frame is too big");
+    if (before + length > this.limits.messageBytes) {
+      throw new CloseReason(closeCodes.messageTooBig, "the message is too big");
+    }
+  }
+
+  #readPayload(data: Buffer, at: number): number {
+    const end = Math.min(data.length, at + this.#left);
+    const isWhole = end - at === this.#left;
+    if ((this.#first & 0x08) !== 0) this.#takeControl(data, at, end, isWhole);
+    else this.#takeData(data, at, end, isWhole);
+    return end;
+  }
+
+  #takeControl(data: Buffer, at: number, end: number, isWhole: boolean): void {
+    this.#unmask(data, at, end);
+    const part = data.subarray(at, end);
+    this.#left -= end - at;
+    if (!isWhole || this.#controlLength > 0) {
+      if (this.#controlLength === 0) this.#control = Buffer.allocUnsafeSlow(125);
+      this.#control.set(part, this.#controlLength);
+      this.#controlLength += part.length;
+      if (!isWhole) return;
+    }
+    const payload = this.#controlLength === 0 ? part : this.#control.subarray(0, this.#controlLength);
+    this.#control = noBytes;
+    this.#controlLength = 0;
+    this.#isInFrame = false;
+    switch (this.#first & 0x0f) {
+      case opcodes.ping:
+        this.listener.onPing(payload);
+        return;
+      case opcodes.pong:
+        this.listener.onPong();
+        return;
+      default:
+        this.listener.onClose(payload);
+    }
+  }
+
+  #takeData(data: Buffer, at: number, end: number, isWhole: boolean): void {
+    const opcode = this.#first & 0x0f;
+    const bits = this.#unmask(data, at, end);
+    this.#left -= end - at;
+    const isFinal = (this.#first & 0x80) !== 0;
+    if (opcode === opcodes.text && !this.#isInMessage) {
+      this.#isCompressed = (this.#first & 0x40) !== 0;
+      if (isWhole && isFinal) {
+        this.#isInFrame = false;
+        this.listener.onMessage(data.subarray(at, end), bits < 0x80, this.#isCompressed);
+        return;
+      }
+      this.#isInMessage = true;
+    }
+    this.#append(data, at, end);
+    this.#bits |= bits;
+    if (!isWhole) return;
+    this.#isInFrame = false;
+    if (isFinal) this.#endMessage();
+  }
+
+  #endMessage(): void {
+    const payload = this.#message.subarray(0, this.#length);
+    const isAscii = this.#bits < 0x80;
+    this.#message = noBytes;
+    this.#length = 0;
+    this.#bits = 0;
+    this.#isInMessage = false;
+    this.listener.onMessage(payload, isAscii, this.#isCompressed);
+  }
+
+  /** Doubles the buffer, up to the largest message. */
+  #append(data: Buffer, at: number, end: number): void {
+    const needed = this.#length + (end - at);
+    if (needed > this.#message.length) {
+      const size = Math.min(this.limits.messageBytes, Math.max(needed, 2 * this.#message.length, 1024));
+      const grown = Buffer.allocUnsafeSlow(Math.max(needed, size));
+      grown.set(this.#message.subarray(0, this.#length));
+      this.#message = grown;
+    }
+    this.#message.set(data.subarray(at, end), this.#length);
+    this.#length = needed;
+  }
+
+  /**
+   * Unmasks in place (section 5.3).
+   *
+   * @returns all bytes ORed together: below 128 the payload is ASCII
+   */
+  #unmask(data: Buffer, from: number, end: number): number {
+    const mask = this.#mask;
+    let shift = this.#maskAt;
+    let bits = 0;
+    for (let at = from; at < end; at++) {
+      const byte = (data[at] as number) ^ ((mask >>> shift) & 0xff);
+      data[at] = byte;
+      bits |= byte;
+      shift = (shift + 8) & 31;
+    }
+    this.#maskAt = shift;
+    return bits;
+  }
+}

@@ -1,0 +1,28 @@
+import { type LoadOptions, loadProgram } from "../host/load-program.js";
+import type { Program } from "../program.js";
+import type { LiveWebSocket, WebSocketProgram } from "./web-socket-program.js";
+
+/** Takes a WebSocket API into service, as a Program of its own on the stages of the one it stands in. @throws LoadError */
+export function loadWebSocket(program: Program, entry: WebSocketProgram, options: LoadOptions): LiveWebSocket {
+  const routes = new Map(entry.routes.map((each) => [each.route.key, each]));
+  const own = (key: string) => {
+    const found = routes.get(key);
+    routes.delete(key);
+    return found;
+  };
+  const live = loadProgram(
+    {
+      format: program.format,
+      api: entry.api,
+      // Canaries are REST's alone.
+      stages: program.stages.map((stage) => ({ ...stage, canary: undefined })),
+      ...(program.limits && { limits: program.limits }),
+      ...(entry.guards && { guards: entry.guards }),
+      routes: [...entry.routes.map(({ route }) => route), ...entry.management],
+    },
+    options,
+  );
+  // No message reaches the three by their names.
+  const [connect, disconnect, fallback] = [own("$connect"), own("$disconnect"), own("$default")];
+  return { entry, besideApi: program.api.name, live, messages: routes, connect, disconnect, fallback };
+}

@@ -1,0 +1,82 @@
+import type { AdmittedKey, Caller } from "../auth/caller.js";
+import type { Exchange } from "../http/exchange.js";
+import type { ClientEnd, ConnectionInfo } from "./connection.js";
+import { errorText } from "./error-frame.js";
+import { release, runRoute, type SocketRequest, socketExchange, statusOfFailure } from "./run-route.js";
+import { SocketContext } from "./socket-context.js";
+import type { SocketEvents } from "./socket-events.js";
+import type { ServedSocketStage } from "./web-socket-program.js";
+
+/** A handshake that is right as far as WebSocket goes. */
+export interface ConnectArrival {
+  readonly request: SocketRequest;
+  readonly info: ConnectionInfo;
+  /** Subprotocols that the client offers. */
+  readonly protocols: readonly string[];
+  readonly client: ClientEnd;
+}
+
+export type ConnectAnswer =
+  | {
+      readonly accepted: true;
+      readonly protocol: string | undefined;
+      readonly caller: Caller | undefined;
+      readonly apiKey: AdmittedKey | undefined;
+    }
+  | {
+      readonly accepted: false;
+      readonly status: number;
+      /** Flat list. */
+      readonly headers: readonly string[];
+      readonly body: string | Uint8Array;
+    };
+
+/** `$connect`: 2xx completes the handshake, everything else is its answer (aws-behaviour.md section 29.2). */
+export async function runConnect(
+  served: ServedSocketStage,
+  { request, info, protocols, client }: ConnectArrival,
+  events: SocketEvents,
+): Promise<ConnectAnswer> {
+  const { connect, live } = served.websocket;
+  events.counted("ConnectCount", served.stage.name, "$connect");
+  const context = new SocketContext(info, "CONNECT", undefined, live.ids);
+  const x = socketExchange(served, request, context, client);
+  if (connect === undefined) return accepted(x, undefined);
+  const startedAt = live.clock.monotonic();
+  const ended = (status: number, error: unknown) =>
+    events.ended(x, { routeKey: "$connect", status, error, elapsedMs: live.clock.monotonic() - startedAt });
+  try {
+    await runRoute(x, connect.route);
+    ended(x.status, undefined);
+    if (x.status >= 200 && x.status < 300) return accepted(x, chosenProtocol(x, protocols));
+    return { accepted: false, status: x.status, headers: x.responseHeaders, body: x.responseBody };
+  } catch (error) {
+    const status = statusOfFailure(x, error);
+    ended(status, error);
+    return refused(x, context, status, error);
+  } finally {
+    release(x);
+  }
+}
+
+function accepted(x: Exchange, protocol: string | undefined): ConnectAnswer {
+  return { accepted: true, protocol, caller: x.caller, apiKey: x.apiKey };
+}
+
+/** The answer's own Sec-WebSocket-Protocol, when the client offered it: a client would close on any other. */
+function chosenProtocol({ responseHeaders }: Exchange, offered: readonly string[]): string | undefined {
+  for (let at = 0; at < responseHeaders.length; at += 2) {
+    if ((responseHeaders[at] as string).toLowerCase() !== "sec-websocket-protocol") continue;
+    const value = (responseHeaders[at + 1] as string).trim();
+    return offered.includes(value) ? value : undefined;
+  }
+  return undefined;
+}
+
+function refused(x: Exchange, context: SocketContext, status: number, error: unknown): ConnectAnswer {
+  x.program.gatewayResponses.answer(x, error);
+  const type = x.responseHeaders.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === "x-amzn-errortype");
+  const headers = ["Content-Type", "application/json", "x-amzn-RequestId", x.requestId];
+  if (type !== -1) headers.push("x-amzn-ErrorType", x.responseHeaders[type + 1] as string);
+  return { accepted: false, status, headers, body: errorText(x, context, error) };
+}

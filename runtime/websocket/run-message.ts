@@ -1,0 +1,111 @@
+import type { Exchange } from "../http/exchange.js";
+import { GatewayError } from "../http/gateway-error.js";
+import type { Connection } from "./connection.js";
+import { errorText, forbiddenText } from "./error-frame.js";
+import { release, runRoute, socketExchange, statusOfFailure } from "./run-route.js";
+import { SocketContext } from "./socket-context.js";
+import type { SocketEvents } from "./socket-events.js";
+import type { ServedSocketStage, SocketRouteEntry } from "./web-socket-program.js";
+
+const noHeaders: readonly string[] = [];
+
+/**
+ * One message: the selection expression chooses the route, what is no JSON or matches none goes to `$default`, and
+ * without one the client is told (aws-behaviour.md sections 29.1 and 29.4). The answer is sent where the route replies.
+ */
+export function runMessage(
+  served: ServedSocketStage,
+  connection: Connection,
+  body: Buffer,
+  text: string,
+  events: SocketEvents,
+): void {
+  const { websocket, stage } = served;
+  const context = new SocketContext(connection.info, "MESSAGE", { body, text }, websocket.live.ids);
+  const { json } = context;
+  const message = json?.ok ? json.value : undefined;
+  const chosen = json?.ok ? websocket.messages.get(websocket.entry.select(message)) : undefined;
+  const entry = chosen ?? websocket.fallback;
+  // Templates are chosen by media type everywhere; here their keys may be what an expression yields.
+  const headers = entry?.template === undefined ? noHeaders : ["Content-Type", entry.template(message)];
+  const request = { method: "POST", rawPath: `/${stage.name}`, query: "", headers };
+  const x = socketExchange(served, request, context, connection);
+  x.body = body;
+  events.counted("MessageCount", stage.name, entry?.route.key);
+  if (entry === undefined) {
+    const error = new GatewayError("ACCESS_DENIED", "no route takes the message");
+    events.ended(x, { routeKey: undefined, status: 403, error, elapsedMs: 0 });
+    connection.send(forbiddenText(x, context));
+    return;
+  }
+  new MessageRun(x, context, entry, connection, events).start();
+}
+
+/** A message whose route is at work. */
+class MessageRun {
+  readonly #startedAt: number;
+
+  constructor(
+    private readonly x: Exchange,
+    private readonly context: SocketContext,
+    private readonly entry: SocketRouteEntry,
+    private readonly connection: Connection,
+    private readonly events: SocketEvents,
+  ) {
+    this.#startedAt = x.program.clock.monotonic();
+  }
+
+  start(): void {
+    const { connection } = this;
+    connection.inFlight++;
+    try {
+      const done = runRoute(this.x, this.entry.route);
+      if (done === undefined) this.#answer();
+      else done.then(this.#answer, this.#fail);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  readonly #answer = (): void => {
+    const { x, entry, connection } = this;
+    const { responseBody } = x;
+    if (entry.replies && responseBody.length > 0) {
+      const { messageBytes } = connection.limits;
+      if (
+        responseBody.length * (typeof responseBody === "string" ? 3 : 1) > messageBytes &&
+        isTooBig(x, messageBytes)
+      ) {
+        const detail = `the reply has more than ${messageBytes} bytes`;
+        this.#fail(new GatewayError("API_CONFIGURATION_ERROR", undefined, { detail }));
+        return;
+      }
+      connection.send(typeof responseBody === "string" ? responseBody : asText(responseBody));
+    }
+    this.#end(x.status, undefined);
+  };
+
+  readonly #fail = (error: unknown): void => {
+    const { x, connection } = this;
+    connection.send(errorText(x, this.context, error));
+    this.#end(statusOfFailure(x, error), error);
+  };
+
+  #end(status: number, error: unknown): void {
+    const { x, connection, events } = this;
+    release(x);
+    connection.settled();
+    if (error === undefined && status < 400 && !events.isObserved) return;
+    const elapsedMs = x.program.clock.monotonic() - this.#startedAt;
+    events.ended(x, { routeKey: this.entry.route.key, status, error, elapsedMs });
+  }
+}
+
+function isTooBig({ responseBody }: Exchange, maxBytes: number): boolean {
+  return Buffer.byteLength(responseBody) > maxBytes;
+}
+
+/** Frames are text: bytes of an integration that are no UTF-8 become replacement characters. */
+function asText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+}

@@ -1,0 +1,83 @@
+import { Exchange } from "../http/exchange.js";
+import { GatewayError } from "../http/gateway-error.js";
+import type { RouteEntry } from "../program.js";
+import type { ClientEnd } from "./connection.js";
+import type { SocketContext } from "./socket-context.js";
+import { SocketTransport } from "./socket-transport.js";
+import type { ServedSocketStage } from "./web-socket-program.js";
+
+/** The parts of an exchange that depend on the event. */
+export interface SocketRequest {
+  readonly method: string;
+  /** With the stage, as received; of a message the stage's. */
+  readonly rawPath: string;
+  readonly query: string;
+  readonly headers: readonly string[];
+}
+
+/** An exchange for one event of a connection, which the steps of a REST request can run on. */
+export function socketExchange(
+  { stage, websocket }: ServedSocketStage,
+  request: SocketRequest,
+  context: SocketContext,
+  client: ClientEnd,
+): Exchange {
+  const { live, entry } = websocket;
+  const { connection } = context;
+  const transport = new SocketTransport(entry.limits.messageBytes, client);
+  const x = new Exchange(
+    live,
+    request.method,
+    request.rawPath,
+    "/",
+    request.query,
+    request.headers,
+    connection.sourceIp,
+    live.clock.now(),
+    transport,
+  );
+  transport.exchange = x;
+  x.stage = stage;
+  x.socket = context;
+  x.caller = connection.caller;
+  x.apiKey = connection.apiKey;
+  return x;
+}
+
+/**
+ * Runs a route to its whole answer, which is in the exchange then.
+ *
+ * @throws what a step threw, or a GatewayError when a streamed answer was broken off or no step answered
+ */
+export function runRoute(x: Exchange, route: RouteEntry): void | Promise<void> {
+  x.route = route;
+  const done = route.run(x);
+  if (typeof done !== "boolean") return done.then((isOver) => completed(x, isOver));
+  return completed(x, done);
+}
+
+function completed(x: Exchange, isOver: boolean): void | Promise<void> {
+  if (!isOver)
+    throw new GatewayError("API_CONFIGURATION_ERROR", undefined, { detail: "no step of the route answered" });
+  if (!x.isStreaming) return;
+  const { streamed } = x.transport as SocketTransport;
+  return streamed?.then(
+    (body) => {
+      x.responseBody = body;
+    },
+    (error: unknown) => {
+      throw new GatewayError("INTEGRATION_FAILURE", undefined, { detail: String(error) });
+    },
+  );
+}
+
+/** The event is over. */
+export function release(x: Exchange): void {
+  (x.transport as SocketTransport).release();
+}
+
+/** Status of a failure, as a handshake shows it and metrics count it. */
+export function statusOfFailure(x: Exchange, error: unknown): number {
+  if (!(error instanceof GatewayError)) return 500;
+  return error.options.status ?? x.program.gatewayResponses.builtIn(error.type).status;
+}

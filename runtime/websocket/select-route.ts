@@ -1,0 +1,43 @@
+/** One part of a selection expression: text, or the way to a member of the message. */
+export type SelectionPart = string | { readonly path: readonly (string | number)[] };
+
+/** What a selection expression yields for a message (aws-behaviour.md section 29.1). */
+export type Select = (message: unknown) => string;
+
+/** A selection expression of parts that were parsed at build time. */
+export function selection(parts: readonly SelectionPart[]): Select {
+  const [part, ...more] = parts;
+  if (typeof part === "object" && more.length === 0) {
+    const [name, ...deeper] = part.path;
+    if (typeof name === "string" && deeper.length === 0) return (message) => textOf(memberOf(message, name));
+    return (message) => textOf(valueAt(message, part.path));
+  }
+  if (parts.every((each) => typeof each === "string")) {
+    const text = parts.join("");
+    return () => text;
+  }
+  return (message) => {
+    let text = "";
+    for (const each of parts) text += typeof each === "string" ? each : textOf(valueAt(message, each.path));
+    return text;
+  };
+}
+
+function valueAt(message: unknown, path: readonly (string | number)[]): unknown {
+  let value = message;
+  for (const step of path) value = memberOf(value, step);
+  return value;
+}
+
+/** Own members only: no message reaches a prototype. */
+function memberOf(value: unknown, name: string | number): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  if (Array.isArray(value) !== (typeof name === "number")) return undefined;
+  return (value as Record<string | number, unknown>)[name];
+}
+
+/** What is absent is the empty text; so is what has parts. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}

@@ -1,0 +1,35 @@
+import type { IdSource } from "../host/live-program.js";
+import { type JsonBody, parseJsonBody } from "../http/json-body.js";
+import type { ConnectionInfo } from "./connection.js";
+
+export type SocketEventType = "CONNECT" | "MESSAGE" | "DISCONNECT";
+
+/** What an exchange of a WebSocket API carries beside what every exchange has (aws-behaviour.md section 29.3). */
+export class SocketContext {
+  #messageId = "";
+  #json: JsonBody | undefined = undefined;
+
+  constructor(
+    readonly connection: ConnectionInfo,
+    readonly eventType: SocketEventType,
+    /** Undefined where the event has none. */
+    readonly message: { readonly body: Buffer; readonly text: string } | undefined,
+    private readonly ids: IdSource,
+    /** Of a DISCONNECT. */
+    readonly end: { readonly code: number; readonly reason: string } | undefined = undefined,
+  ) {}
+
+  /** The message as JSON, parsed once; undefined where there is none. */
+  get json(): JsonBody | undefined {
+    if (this.message === undefined) return undefined;
+    this.#json ??= parseJsonBody(this.message.body, this.message.text);
+    return this.#json;
+  }
+
+  /** Sixteen characters that look like base64, as AWS's; undefined where there is no message. */
+  get messageId(): string | undefined {
+    if (this.eventType !== "MESSAGE") return undefined;
+    if (this.#messageId === "") this.#messageId = this.ids.extendedRequestId();
+    return this.#messageId;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Exchange } from "../http/exchange.js";
+import { GatewayError } from "../http/gateway-error.js";
+import { logs } from "../observe/logger.js";
+import type { SocketCounters, SocketObserver, SocketOutcome } from "./observer.js";
+
+/** Where the events of a WebSocket API are told once they are over: counters, the log, and an observer if there is one. */
+export class SocketEvents {
+  constructor(
+    readonly counters: SocketCounters,
+    private readonly observer: SocketObserver | undefined,
+  ) {}
+
+  get isObserved(): boolean {
+    return this.observer !== undefined;
+  }
+
+  counted(metric: "ConnectCount" | "MessageCount", stage: string, routeKey: string | undefined): void {
+    this.counters.count(metric, stage, routeKey);
+    this.observer?.count(metric, stage, routeKey);
+  }
+
+  /** A route has answered, or nothing took the event. */
+  ended(x: Exchange, outcome: SocketOutcome): void {
+    const { error, status, routeKey } = outcome;
+    if (error !== undefined) logFailure(x, error, routeKey);
+    const metric = metricOf(outcome);
+    if (metric !== undefined) {
+      this.counters.count(metric, x.stage.name, routeKey);
+      this.observer?.count(metric, x.stage.name, routeKey);
+    }
+    this.observer?.finished?.(x, { ...outcome, status });
+  }
+}
+
+/**
+ * Answers 4xx and 5xx of an integration, refusals before one was called, and failures of calling it
+ * (aws-behaviour.md section 31).
+ */
+function metricOf({ error, status }: SocketOutcome): "IntegrationError" | "ClientError" | "ExecutionError" | undefined {
+  if (error === undefined) return status >= 400 ? "IntegrationError" : undefined;
+  return error instanceof GatewayError && status < 500 ? "ClientError" : "ExecutionError";
+}
+
+function logFailure(x: Exchange, error: unknown, route: string | undefined): void {
+  const isGatewayError = error instanceof GatewayError;
+  const isOurs = !isGatewayError || error.options.detail !== undefined;
+  const level = isOurs ? "error" : "info";
+  if (!logs(x.stage.entry, level)) return;
+  x.program.logger.write({
+    level,
+    message: isGatewayError ? error.message : "a step failed unexpectedly",
+    stage: x.stage.name,
+    requestId: x.requestId,
+    route,
+    type: isGatewayError ? error.type : undefined,
+    detail: isGatewayError ? error.options.detail : error instanceof Error ? error.stack : String(error),
+  });
+}

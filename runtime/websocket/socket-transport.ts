@@ -1,0 +1,94 @@
+import { Readable } from "node:stream";
+import type { ClientWatcher, Exchange, ResponseSink, Transport } from "../http/exchange.js";
+import type { ClientEnd } from "./connection.js";
+
+/** The connection below an event of a WebSocket API, as steps see it: the message is there, the answer is gathered. */
+export class SocketTransport implements Transport {
+  /** Set as soon as the exchange exists. */
+  exchange!: Exchange;
+  readonly hasBody = false;
+  #gathered: GatheringSink | undefined = undefined;
+  readonly #watches: (() => void)[] = [];
+
+  constructor(
+    /** Bytes that an answer may have. */
+    private readonly maxBytes: number,
+    private readonly client: ClientEnd,
+  ) {}
+
+  async readBody(): Promise<Buffer> {
+    return this.exchange.body;
+  }
+
+  get requestStream(): Readable {
+    return Readable.from([this.exchange.body]);
+  }
+
+  /** An integration that streams: its answer is kept up to the limit, and is the exchange's when it is complete. */
+  startResponse(status: number, headers: readonly string[]): ResponseSink {
+    const x = this.exchange;
+    x.status = status;
+    x.responseHeaders = [...headers];
+    x.isStreaming = true;
+    this.#gathered = new GatheringSink(this.maxBytes);
+    return this.#gathered;
+  }
+
+  /** The whole of a streamed answer; undefined when nothing was streamed. Rejects when it was broken off or is too long. */
+  get streamed(): Promise<Buffer> | undefined {
+    return this.#gathered?.done;
+  }
+
+  get signal(): AbortSignal {
+    const controller = new AbortController();
+    this.onClientGone({ clientGone: () => controller.abort() });
+    return controller.signal;
+  }
+
+  onClientGone(watcher: ClientWatcher): void {
+    const { client } = this;
+    if (client.isGone) process.nextTick(() => watcher.clientGone());
+    else this.#watches.push(client.watch(() => watcher.clientGone()));
+  }
+
+  /** The event is over: nobody has to be told any more. */
+  release(): void {
+    for (const end of this.#watches) end();
+  }
+}
+
+class GatheringSink implements ResponseSink {
+  readonly #chunks: Uint8Array[] = [];
+  #bytes = 0;
+  #resolve!: (whole: Buffer) => void;
+  #reject!: (error: Error) => void;
+  readonly done: Promise<Buffer>;
+
+  constructor(private readonly maxBytes: number) {
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // Whoever started the stream may fail first.
+    this.done.catch(() => undefined);
+  }
+
+  write(chunk: Uint8Array): boolean {
+    this.#bytes += chunk.byteLength;
+    if (this.#bytes > this.maxBytes) this.#reject(new Error(`the answer has more than ${this.maxBytes} bytes`));
+    else this.#chunks.push(chunk);
+    return true;
+  }
+
+  onDrain(callback: () => void): void {
+    process.nextTick(callback);
+  }
+
+  end(): void {
+    this.#resolve(Buffer.concat(this.#chunks));
+  }
+
+  abort(): void {
+    this.#reject(new Error("the answer was broken off"));
+  }
+}

@@ -1,0 +1,304 @@
+import { randomBytes } from "node:crypto";
+import type { Duplex } from "node:stream";
+import type { Clock } from "../clock.js";
+import type { Limits } from "../host/limits.js";
+import type { Logger } from "../observe/logger.js";
+import { type ClientEnd, Connection, type ConnectionInfo, type ConnectionOwner } from "./connection.js";
+import type { ConnectionDescription, Connections, ConnectionTarget } from "./connections.js";
+import { acceptDeflate } from "./deflate.js";
+import { acceptance, type Handshake, refuseHandshake } from "./handshake.js";
+import { SocketCounters, type SocketObserver } from "./observer.js";
+import { closeCodes } from "./protocol.js";
+import { type ConnectionState, type LocalConnections, RemoteConnections } from "./remote-connections.js";
+import type { SocketRequest } from "./run-route.js";
+import { SocketEvents } from "./socket-events.js";
+import type { ServedSocketStage, WebSocketProgram } from "./web-socket-program.js";
+
+/** What the connections of a host need of it. */
+export interface SocketServices {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  readonly observer: SocketObserver | undefined;
+  /** Finds the connections of other nodes, and lets them find those of this one. */
+  readonly state: ConnectionState;
+  /** What serves a stage of an API now; undefined: nothing does any more. */
+  stageOf(apiName: string, stageName: string): ServedSocketStage | undefined;
+}
+
+/** A handshake that the host has read and located. */
+export interface SocketArrival {
+  readonly served: ServedSocketStage;
+  readonly request: SocketRequest;
+  readonly handshake: Handshake & { readonly ok: true };
+  readonly sourceIp: string;
+  readonly host: string;
+  readonly userAgent: string | undefined;
+  /** What came behind the handshake. */
+  readonly head: Buffer;
+}
+
+/** The WebSocket connections that end at this host. They live through deployments. */
+export interface Sockets extends Connections {
+  readonly size: number;
+  readonly counters: SocketCounters;
+  /** Runs `$connect` and completes or refuses the handshake. */
+  accept(arrival: SocketArrival, socket: Duplex): void;
+  /** Closes what is idle, too old, or does not answer a close frame. The host's timer calls it; tests do. */
+  sweep(): void;
+  /** Another build is served: stages are looked up anew. */
+  stagesChanged(): void;
+  /** Closes all connections and waits until the last `$disconnect` is done. */
+  close(code: number): Promise<void>;
+  /** Cuts what is left. */
+  terminate(): void;
+}
+
+export type OpenSockets = (services: SocketServices) => Sockets;
+
+export const openSockets: OpenSockets = (services) => new HostSockets(services);
+
+const sweepMs = 1000;
+
+class HostSockets implements Sockets, ConnectionOwner {
+  readonly counters = new SocketCounters();
+  readonly #services: SocketServices;
+  readonly #events: SocketEvents;
+  readonly #connections = new Map<string, Connection>();
+  readonly #remote: RemoteConnections;
+  readonly #disconnecting = new Set<Promise<void>>();
+  #generation = 0;
+  #pending = 0;
+  #timer: NodeJS.Timeout | undefined = undefined;
+
+  constructor(services: SocketServices) {
+    this.#services = services;
+    this.#events = new SocketEvents(this.counters, services.observer);
+    this.#remote = new RemoteConnections(services.state, this.#local);
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  now(): number {
+    return this.#services.clock.now();
+  }
+
+  accept(arrival: SocketArrival, socket: Duplex): void {
+    if (this.#connections.size + this.#pending >= this.#services.limits.maxWebSockets) {
+      const headers = ["Content-Type", "application/json", "x-amzn-ErrorType", "LimitExceededException"];
+      refuseHandshake(socket, 429, headers, '{"message":"Too Many Requests"}');
+      return;
+    }
+    this.#pending++;
+    const client = new HandshakingClient(socket);
+    void this.#connect(arrival, socket, client).finally(() => {
+      client.end();
+      this.#pending--;
+    });
+  }
+
+  async #connect(arrival: SocketArrival, socket: Duplex, client: HandshakingClient): Promise<void> {
+    const { served, request, handshake } = arrival;
+    const { entry } = served.websocket;
+    const info = this.#infoOf(arrival);
+    const { protocols } = handshake;
+    const answer = await entry.engine.connect(served, { request, info, protocols, client }, this.#events);
+    if (client.isGone) return;
+    if (!answer.accepted) {
+      refuseHandshake(socket, answer.status, answer.headers, answer.body);
+      return;
+    }
+    // Once the client knows that it is connected, every node finds it.
+    await this.#register(info.connectionId);
+    if (client.isGone) {
+      this.#unregister(info.connectionId);
+      return;
+    }
+    const compression = entry.compression ? acceptDeflate(handshake.extensions) : undefined;
+    socket.write(acceptance(handshake.key, answer.protocol, compression?.accepted));
+    const { caller, apiKey } = answer;
+    const connection = new Connection({ ...info, caller, apiKey }, socket, this, this.#limitsOf(entry), compression);
+    this.#connections.set(info.connectionId, connection);
+    this.#timer ??= setInterval(() => this.sweep(), sweepMs).unref();
+    connection.start(arrival.head);
+  }
+
+  async #register(connectionId: string): Promise<void> {
+    try {
+      await this.#services.state.registry.add(connectionId);
+    } catch (error) {
+      this.#complain("a connection could not be registered: other nodes do not find it", error);
+    }
+  }
+
+  #unregister(connectionId: string): void {
+    this.#services.state.registry.remove(connectionId).catch((error: unknown) => {
+      this.#complain("a connection could not be taken out of the registry", error);
+    });
+  }
+
+  #complain(message: string, error: unknown): void {
+    this.#services.logger.write({ level: "error", message, detail: String(error) });
+  }
+
+  #infoOf({ served, sourceIp, host, userAgent }: SocketArrival): ConnectionInfo {
+    const { besideApi, live } = served.websocket;
+    return {
+      connectionId: newConnectionId(),
+      connectedAt: this.now(),
+      sourceIp,
+      userAgent,
+      host,
+      besideApi,
+      apiId: live.program.api.apiId,
+      stageName: served.stage.name,
+      caller: undefined,
+      apiKey: undefined,
+    };
+  }
+
+  #limitsOf({ limits }: WebSocketProgram): Connection["limits"] {
+    const { webSocketSendBufferBytes, webSocketMessagesAtOnce, webSocketCloseTimeoutMs } = this.#services.limits;
+    return {
+      ...limits,
+      sendBufferBytes: webSocketSendBufferBytes,
+      maxInFlight: webSocketMessagesAtOnce,
+      closeMs: webSocketCloseTimeoutMs,
+    };
+  }
+
+  onMessage(connection: Connection, body: Buffer, text: string): void {
+    const served = this.#servedBy(connection);
+    if (served === undefined) connection.close(closeCodes.goingAway);
+    else served.websocket.entry.engine.message(served, connection, body, text, this.#events);
+  }
+
+  onClosed(connection: Connection, code: number, reason: string): void {
+    this.#connections.delete(connection.info.connectionId);
+    this.#unregister(connection.info.connectionId);
+    const served = this.#servedBy(connection);
+    if (served === undefined) return;
+    const done = served.websocket.entry.engine.disconnect(served, connection, code, reason, this.#events);
+    this.#disconnecting.add(done);
+    void done.finally(() => this.#disconnecting.delete(done));
+  }
+
+  stagesChanged(): void {
+    this.#generation++;
+  }
+
+  #servedBy(connection: Connection): ServedSocketStage | undefined {
+    if (connection.generation !== this.#generation) {
+      const { besideApi, stageName } = connection.info;
+      connection.served = this.#services.stageOf(besideApi, stageName);
+      connection.generation = this.#generation;
+    }
+    return connection.served;
+  }
+
+  post(target: ConnectionTarget, text: Buffer): boolean | Promise<boolean> {
+    return this.#isHere(target) ? this.#local.post(target, text) : this.#remote.post(target, text);
+  }
+
+  get(target: ConnectionTarget): ConnectionDescription | undefined | Promise<ConnectionDescription | undefined> {
+    return this.#isHere(target) ? this.#local.get(target) : this.#remote.get(target);
+  }
+
+  delete(target: ConnectionTarget): boolean | Promise<boolean> {
+    return this.#isHere(target) ? this.#local.delete(target) : this.#remote.delete(target);
+  }
+
+  #isHere({ connectionId }: ConnectionTarget): boolean {
+    return this.#connections.has(connectionId);
+  }
+
+  readonly #local: LocalConnections = {
+    post: (target, text) => {
+      const connection = this.#find(target);
+      if (connection === undefined || !connection.send(text)) return false;
+      this.#events.counted("MessageCount", target.stage, undefined);
+      return true;
+    },
+    get: (target) => {
+      const connection = this.#find(target);
+      if (connection === undefined) return undefined;
+      const { connectedAt, sourceIp, userAgent } = connection.info;
+      return { connectedAt, sourceIp, userAgent, lastActiveAt: connection.lastActiveAt };
+    },
+    delete: (target) => {
+      const connection = this.#find(target);
+      connection?.close(closeCodes.normal, "Connection Closed Normally");
+      return connection !== undefined;
+    },
+  };
+
+  /** An id of another API or stage is as good as none. */
+  #find({ connectionId, apiId, stage }: ConnectionTarget): Connection | undefined {
+    const connection = this.#connections.get(connectionId);
+    if (connection === undefined || !connection.isOpen) return undefined;
+    return connection.info.apiId === apiId && connection.info.stageName === stage ? connection : undefined;
+  }
+
+  sweep(): void {
+    const now = this.now();
+    for (const connection of this.#connections.values()) {
+      const { limits, info, lastActiveAt, phase } = connection;
+      if (phase === "open") {
+        const isOver = now - lastActiveAt >= limits.idleMs || now - info.connectedAt >= limits.lifeMs;
+        if (isOver) connection.close(closeCodes.goingAway);
+      } else if (now >= connection.closeBy) connection.terminate();
+    }
+  }
+
+  async close(code: number): Promise<void> {
+    for (const connection of this.#connections.values()) connection.close(code);
+    while (this.#connections.size > 0 || this.#disconnecting.size > 0 || this.#pending > 0) {
+      await new Promise((resolve) => setTimeout(resolve, closePollMs));
+      for (const connection of this.#connections.values()) if (connection.isOpen) connection.close(code);
+    }
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#remote.close();
+  }
+
+  terminate(): void {
+    for (const connection of this.#connections.values()) connection.terminate();
+  }
+}
+
+const closePollMs = 10;
+
+/** 112 random bits, in the look of AWS's ids: characters of base64 and a `=`. */
+function newConnectionId(): string {
+  return `${randomBytes(14).toString("base64url")}=`;
+}
+
+/** A client whose handshake waits for `$connect`. */
+class HandshakingClient implements ClientEnd {
+  readonly #watchers = new Set<() => void>();
+  readonly #onClose = () => {
+    for (const onGone of this.#watchers) onGone();
+  };
+
+  constructor(private readonly socket: Duplex) {
+    socket.on("error", ignore);
+    socket.on("close", this.#onClose);
+  }
+
+  get isGone(): boolean {
+    return this.socket.destroyed;
+  }
+
+  watch(onGone: () => void): () => void {
+    this.#watchers.add(onGone);
+    return () => void this.#watchers.delete(onGone);
+  }
+
+  end(): void {
+    this.socket.off("close", this.#onClose);
+  }
+}
+
+function ignore(): void {}
