@@ -1,5 +1,6 @@
 import type { AuthorizerEntry } from "./auth/authorizer-entry.js";
 import type { Guards } from "./auth/guards.js";
+import type { RouteCacheEntry, StageCacheEntry } from "./cache/cache-entry.js";
 import type { Engine } from "./engine.js";
 import type { Exchange } from "./http/exchange.js";
 import type { AwsTarget } from "./integrations/aws-target.js";
@@ -59,6 +60,7 @@ export interface StageEntry {
   readonly canary?: CanaryEntry | undefined;
   /** Limit of each route of the stage that has none of its own. */
   readonly throttle?: TokenBucket | undefined;
+  readonly cache?: StageCacheEntry | undefined;
 }
 
 /** A canary release beside the stage's own deployment (aws-behaviour.md section 19). */
@@ -116,6 +118,8 @@ export interface RouteEntry {
   readonly scopes: readonly string[];
   /** Limit of the route over all clients; undefined: that of the stage. */
   readonly throttle: TokenBucket | undefined;
+  /** Undefined: its answers are never kept. */
+  readonly cache: RouteCacheEntry | undefined;
   /** Parameters that must be present and not blank, as `method.request.header.x`, in AWS's order. */
   readonly requiredParameters: readonly RequiredParameter[];
   /** Types of parameters, where the file says `validate: strict`. */
@@ -174,6 +178,7 @@ export function route(input: RouteInput): RouteEntry {
     authorizer: input.authorizer,
     scopes: input.scopes ?? [],
     throttle: input.throttle,
+    cache: input.cache,
     requiredParameters: input.requiredParameters ?? [],
     parameterChecks: input.parameterChecks ?? [],
     bodyCheck: input.bodyCheck,

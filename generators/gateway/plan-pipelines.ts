@@ -13,6 +13,8 @@ export interface PipelinePlan {
   readonly name: string;
   readonly checks: readonly string[];
   readonly answer: string;
+  /** The answer may come from the stage's cache. */
+  readonly isCached: boolean;
   /** Steps that complete an answer. */
   readonly after: readonly string[];
 }
@@ -28,7 +30,7 @@ export function planPreflightPipeline(model: GatewayModel): PipelinePlan {
     ...(model.endpoint === "private" ? ["requirePrivate"] : []),
     ...(hasPolicy(model) ? ["policyAllows"] : []),
   ];
-  return { name: preflightPipeline, checks, answer: "corsPreflight", after: [] };
+  return { name: preflightPipeline, checks, answer: "corsPreflight", isCached: false, after: [] };
 }
 
 export const preflightPipeline = "preflight";
@@ -43,7 +45,7 @@ export function planPipelines(model: GatewayModel, sockets?: GatewayModel): Pipe
   const bySteps = new Map<string, PipelinePlan>();
   const byRoute = new Map<Route, PipelinePlan>();
   const plan = (route: Route, steps: Omit<PipelinePlan, "name">) => {
-    const key = [...steps.checks, steps.answer, ...steps.after].join(" ");
+    const key = [...steps.checks, steps.isCached, steps.answer, ...steps.after].join(" ");
     const planned = bySteps.get(key) ?? { name: `pipeline${bySteps.size + 1}`, ...steps };
     bySteps.set(key, planned);
     byRoute.set(route, planned);
@@ -56,7 +58,7 @@ export function planPipelines(model: GatewayModel, sockets?: GatewayModel): Pipe
 
 /** A message is there before its route begins, and `@connections` has no integration. */
 function socketSteps(steps: Omit<PipelinePlan, "name">, route: Route): Omit<PipelinePlan, "name"> {
-  if (isManagement(route)) return { checks: steps.checks, answer: "manageConnections", after: [] };
+  if (isManagement(route)) return { checks: steps.checks, answer: "manageConnections", isCached: false, after: [] };
   return { ...steps, checks: steps.checks.filter((step) => step !== "readBody") };
 }
 
@@ -117,7 +119,12 @@ const afterRules: readonly StepRule[] = [
 function stepsOf(route: Route, model: GatewayModel, remote: ReadonlySet<string>): Omit<PipelinePlan, "name"> {
   const needed = (rules: readonly StepRule[]) =>
     rules.filter(({ isNeeded }) => isNeeded(route, model)).map(({ step }) => step);
-  return { checks: needed(checkRules), answer: answerStep(route.integration, remote), after: needed(afterRules) };
+  return {
+    checks: needed(checkRules),
+    answer: answerStep(route.integration, remote),
+    isCached: route.cache !== undefined && model.stages.some(({ cache }) => cache !== undefined),
+    after: needed(afterRules),
+  };
 }
 
 function withPolicy(isNeeded: StepRule["isNeeded"]): StepRule["isNeeded"] {

@@ -1,7 +1,7 @@
 import { invariant } from "../../src/invariant.js";
 import type { Cors, GatewayModel } from "../../src/model/gateway-model.js";
 import type { HttpIntegration, LambdaIntegration, MockIntegration, Template } from "../../src/model/integrations.js";
-import { httpMethods, type PathSegment, type Route } from "../../src/model/routes.js";
+import { httpMethods, type PathSegment, type Route, type RouteCache } from "../../src/model/routes.js";
 import { code, type Planned } from "../emit/code-literal.js";
 import { constantHeaders, isConstantMock, mockResponse } from "./constant-mock.js";
 import { resourceIdOf } from "./ids.js";
@@ -61,6 +61,7 @@ export function planRoute(route: Route, parts: RouteParts): RoutePlan {
       cors: parts.model.kind === "rest" && route.cors ? planCors(route.cors, methodsOf(route)) : undefined,
       ...planAuthorization(route, parts),
       throttle: route.throttle && { rate: route.throttle.rate, burst: route.throttle.burst },
+      cache: route.cache && planRouteCache(route.cache),
       requiredParameters: required.length > 0 ? required : undefined,
       parameterChecks: parts.validators.parameters.get(route),
       bodyCheck: parts.validators.bodies.get(route),
@@ -76,6 +77,11 @@ function planAuthorization(route: Route, { authorizers }: RouteParts): { readonl
   invariant(plan, "a route's authorizer is declared");
   const { scopes } = route.authorization;
   return { authorizer: code(plan.constant), scopes: scopes.length > 0 ? scopes : undefined };
+}
+
+function planRouteCache({ ttlSeconds, keys, shared }: RouteCache): Planned {
+  const parts = keys.map((key) => ({ in: key.in, name: key.in === "header" ? key.name.toLowerCase() : key.name }));
+  return { ttlSeconds, keys: parts, shared };
 }
 
 function segmentText(segment: PathSegment): string {

@@ -1,4 +1,4 @@
-import type { Canary, GatewayModel, LambdaFunction, Stage } from "../../src/model/gateway-model.js";
+import type { Canary, GatewayModel, LambdaFunction, Stage, StageCache } from "../../src/model/gateway-model.js";
 import type { GenerateOptions } from "../../src/model/output.js";
 import { code, type Planned } from "../emit/code-literal.js";
 import { apiIdOf } from "./ids.js";
@@ -84,8 +84,13 @@ function planStage(stage: Stage): Planned {
     variables: stage.variables.map(({ name, value }) => ({ name, value: envText(value) })),
     log: stage.log,
     throttle: stage.throttle && { rate: stage.throttle.rate, burst: stage.throttle.burst },
+    cache: stage.cache && planCache(stage.cache),
     canary: stage.canary && planCanary(stage.canary),
   };
+}
+
+function planCache({ size, ttlSeconds, encrypted, invalidate, unauthorized }: StageCache): Planned {
+  return { maxBytes: size * 1e9, ttlSeconds, encrypted, invalidate, unauthorized };
 }
 
 function planCanary({ percent, variables, useStageCache, sticky, header }: Canary): Planned {

@@ -3,8 +3,13 @@ import { printRuntimeImports } from "./runtime-names.js";
 
 /** One function for each sequence of steps. A step that answers at once yields no promise, so nothing is awaited for it. */
 export function printPipelines(pipelines: readonly PipelinePlan[]): string {
-  const names = pipelines.flatMap((pipeline) => [...pipeline.checks, pipeline.answer, ...pipeline.after]);
-  const isNamed = pipelines.some(({ checks, after }) => checks.length + after.length > 0);
+  const names = pipelines.flatMap(({ checks, isCached, answer, after }) => [
+    ...checks,
+    ...(isCached ? ["cached"] : []),
+    answer,
+    ...after,
+  ]);
+  const isNamed = pipelines.some((plan) => !isOneStep(plan));
   const exchange = isNamed ? 'import type { Exchange } from "gatewayc/runtime/http/exchange.js";\n' : "";
   return `${exchange}${printRuntimeImports(names)}\n${pipelines.map(printPipeline).join("\n")}`;
 }
@@ -27,10 +32,14 @@ const asyncAnswers: ReadonlySet<string> = new Set([
   "manageConnections",
 ]);
 
+function isOneStep({ checks, isCached, after }: PipelinePlan): boolean {
+  return checks.length === 0 && after.length === 0 && !isCached;
+}
+
 function printPipeline(plan: PipelinePlan): string {
   const { name, checks, answer, after } = plan;
-  if (checks.length === 0 && after.length === 0) return `export const ${name} = ${answer};\n`;
-  const isAsync = checks.some((step) => asyncChecks.has(step)) || (after.length > 0 && asyncAnswers.has(answer));
+  if (isOneStep(plan)) return `export const ${name} = ${answer};\n`;
+  const isAsync = checks.some((step) => asyncChecks.has(step)) || (after.length > 0 && answersLate(plan));
   return isAsync ? `export async ${printAsync(plan)}` : `export ${printSync(plan)}`;
 }
 
@@ -47,12 +56,12 @@ function asyncLine(step: string): string {
 
 /** What follows a step that may have to wait is a function of its own, so that the others do not pay for a promise. */
 function printSync(plan: PipelinePlan): string {
-  const { name, checks, answer } = plan;
+  const { name, checks } = plan;
   const at = checks.findIndex((step) => rarelyWaiting.has(step));
   const lines = (at === -1 ? checks : checks.slice(0, at)).map((step) => `  if (${step}(x)) return true;\n`).join("");
   const step = checks[at];
   if (step === undefined) {
-    const result = asyncAnswers.has(answer) ? "boolean | Promise<boolean>" : "boolean";
+    const result = answersLate(plan) ? "boolean | Promise<boolean>" : "boolean";
     return `function ${name}(x: Exchange): ${result} {\n${lines}${lastLines(plan)}}\n`;
   }
   const rest = `${name}After${step.charAt(0).toUpperCase()}${step.slice(1)}`;
@@ -61,8 +70,14 @@ function printSync(plan: PipelinePlan): string {
   return `${head}\n${printSync({ ...plan, name: rest, checks: checks.slice(at + 1) })}`;
 }
 
-function lastLines({ answer, after }: PipelinePlan): string {
-  if (after.length === 0) return `  return ${answer}(x);\n`;
-  const awaited = asyncAnswers.has(answer) ? "await " : "";
-  return `  ${awaited}${answer}(x);\n  return ${after.map((step) => `${step}(x)`).join(" && ")};\n`;
+function lastLines(plan: PipelinePlan): string {
+  const { answer, isCached, after } = plan;
+  const call = isCached ? `cached(x, ${answer})` : `${answer}(x)`;
+  if (after.length === 0) return `  return ${call};\n`;
+  const awaited = answersLate(plan) ? "await " : "";
+  return `  ${awaited}${call};\n  return ${after.map((step) => `${step}(x)`).join(" && ")};\n`;
+}
+
+function answersLate({ answer, isCached }: PipelinePlan): boolean {
+  return isCached || asyncAnswers.has(answer);
 }

@@ -20,6 +20,7 @@ export const runtimeNames = {
   requirePrivate: "auth/require-private",
   wafRules: "auth/waf/waf-rules",
   resourcePolicy: "auth/resource-policy",
+  cached: "cache/cached",
   requireParameters: "validation/require-parameters",
   strictParameters: "validation/strict-parameters",
   readBody: "http/read-body",

@@ -7,11 +7,16 @@ import type { Decision } from "./policy/index.js";
  *
  * @param user  ARN, or `anonymous`
  */
-export function policyRefusal(user: string, arn: string, decision: Exclude<Decision, "allow">): GatewayError {
+export function policyRefusal(
+  user: string,
+  arn: string,
+  decision: Exclude<Decision, "allow">,
+  action = "execute-api:Invoke",
+): GatewayError {
   const masked = arn.replace(/^(arn:[^:]*:[^:]*:[^:]*:)\d{8}(\d{4}:)/, "$1********$2");
   const how = decision === "explicit-deny" ? " with an explicit deny" : "";
   return new GatewayError(
     "ACCESS_DENIED",
-    `User: ${user} is not authorized to perform: execute-api:Invoke on resource: ${masked}${how}`,
+    `User: ${user} is not authorized to perform: ${action} on resource: ${masked}${how}`,
   );
 }

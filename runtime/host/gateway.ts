@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import process from "node:process";
+import { Caches } from "../cache/caches.js";
 import { type Clock, systemClock } from "../clock.js";
 import type { Exchange } from "../http/exchange.js";
 import { Gate } from "../http/gate.js";
@@ -79,6 +80,8 @@ export interface Gateway {
   close(options?: CloseOptions): Promise<void>;
   /** One request through the whole HTTP layer without a network; for tests. */
   inject(request: InjectedRequest): Promise<InjectedResponse>;
+  /** Forgets the answers that a stage has cached; false: it has no cache. */
+  flushCache(apiName: string, stage: string): boolean;
   /** Open connections. */
   connections(): Promise<number>;
   /** A Program that is served; with several deployments, one of them. */
@@ -111,6 +114,7 @@ class NodeGateway implements Gateway {
   readonly #ids: IdSource;
   readonly #logger: Logger;
   readonly #state: State;
+  readonly #caches = new Caches();
   readonly #server: WireServer;
   readonly #deployments: Deployments;
   readonly #serving: Serving;
@@ -146,6 +150,7 @@ class NodeGateway implements Gateway {
         vpcEndpoint: options.vpcEndpoint,
         state: this.#state,
         connections: this.#connections,
+        caches: this.#caches,
       },
       (table) => this.#adopt(table),
     );
@@ -206,6 +211,11 @@ class NodeGateway implements Gateway {
 
   undeploy(apiName: string, stage: string): void {
     this.#deployments.removeStage(apiName, stage);
+  }
+
+  flushCache(apiName: string, stage: string): boolean {
+    const api = this.apis.find(({ name }) => name === apiName);
+    return api !== undefined && this.#caches.flush(api.apiId, stage);
   }
 
   #adopt(table: HostTable): void {

@@ -3,13 +3,16 @@ import type { IamService } from "../auth/iam/iam-service.js";
 import type { LiveAuthorizers } from "../auth/live-authorizers.js";
 import type { CompiledPolicy } from "../auth/policy/index.js";
 import type { Waf } from "../auth/waf/waf.js";
+import type { StageCacheEntry } from "../cache/cache-entry.js";
+import type { CacheKeyReader } from "../cache/cache-key.js";
+import type { StageCache } from "../cache/stage-cache.js";
 import type { Clock } from "../clock.js";
 import type { GatewayResponses } from "../http/gateway-responses.js";
 import type { Router } from "../http/router.js";
 import type { Targets } from "../integrations/prepare-targets.js";
 import type { Admission } from "../limits/admission.js";
 import type { Logger } from "../observe/logger.js";
-import type { Program, StageEntry } from "../program.js";
+import type { Program, RouteEntry, StageEntry } from "../program.js";
 import type { State } from "../state/state.js";
 import type { Connections } from "../websocket/connections.js";
 import type { LiveWebSocket } from "../websocket/web-socket-program.js";
@@ -42,6 +45,8 @@ export interface LiveProgram {
   readonly network: Network;
   /** The host's: what requests, processes and nodes share. */
   readonly state: State;
+  /** Readers of cache keys, by route; made by the first request. */
+  readonly cacheKeys: Map<RouteEntry, CacheKeyReader>;
   /** API keys, usage plans and throttles of this Program, as handles into the State. */
   readonly admission: Admission;
   /** The WebSocket API of the Program. */
@@ -66,6 +71,8 @@ export interface LiveStage {
   readonly deploymentId: string;
   /** `$context.isCanaryRequest`, and the dimension that keeps a canary's metrics and logs apart. */
   readonly isCanary: boolean;
+  /** Undefined: the stage keeps no answers. */
+  readonly cache: { readonly entry: StageCacheEntry; readonly store: StageCache } | undefined;
   /** What cached answers are kept under: a canary has the stage's name only where it shares the stage's cache. */
   readonly cacheName: string;
 }

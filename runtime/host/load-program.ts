@@ -1,5 +1,6 @@
 import { authorizerTexts } from "../auth/authorizer-entry.js";
 import { LiveAuthorizers } from "../auth/live-authorizers.js";
+import type { Caches } from "../cache/caches.js";
 import type { Clock } from "../clock.js";
 import { GatewayResponses } from "../http/gateway-responses.js";
 import { Router } from "../http/router.js";
@@ -28,6 +29,8 @@ export interface LoadOptions {
   readonly limits: Limits;
   readonly logger: Logger;
   readonly state: State;
+  /** The host's caches of stages. */
+  readonly caches: Caches;
   /** File of the directory of principals; undefined: the environment's GATEWAY_PRINCIPALS, if any. */
   readonly principals?: string | undefined;
   /** Id of the VPC, and of the VPC endpoint, that requests count as coming from; undefined: the environment's. */
@@ -71,6 +74,7 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
     ),
     ...loadGuards(program, options),
     state: options.state,
+    cacheKeys: new Map(),
     admission: new Admission(
       program,
       settings.map(({ entry }, index) => ({ index, entry })),
@@ -84,7 +88,10 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
   const deploymentId = options.deploymentId ?? deploymentIdOf(program);
   settings.forEach((setting, index) => {
     const isBesideStage = setting.isCanary && options.isCanary !== true;
-    (isBesideStage ? canaries : stages).set(setting.entry.name, liveStage(live, setting, index, deploymentId));
+    (isBesideStage ? canaries : stages).set(
+      setting.entry.name,
+      liveStage(live, setting, index, deploymentId, options.caches),
+    );
   });
   return live;
 }
@@ -177,11 +184,30 @@ function resolveVariables(variables: StageEntry["variables"], environment: Reado
   return new Map(variables.map(({ name, value }) => [name, resolveEnv(value, environment)]));
 }
 
-function liveStage(program: LiveProgram, settings: StageSettings, index: number, deploymentId: string): LiveStage {
+function liveStage(
+  program: LiveProgram,
+  settings: StageSettings,
+  index: number,
+  deploymentId: string,
+  caches: Caches,
+): LiveStage {
   const { entry, variables, isCanary } = settings;
   const eventVariables = variables.size > 0 ? Object.freeze(nullPrototype(variables)) : null;
   const cacheName = isCanary && entry.canary?.useStageCache !== true ? `${entry.name}/Canary` : entry.name;
-  return { program, entry, index, name: entry.name, variables, eventVariables, deploymentId, isCanary, cacheName };
+  const { apiId } = program.program.api;
+  const cache = entry.cache && { entry: entry.cache, store: caches.of(apiId, cacheName, entry.cache) };
+  return {
+    program,
+    entry,
+    index,
+    name: entry.name,
+    variables,
+    eventVariables,
+    deploymentId,
+    isCanary,
+    cacheName,
+    cache,
+  };
 }
 
 /** A member named `__proto__` stays a member. */

@@ -46,6 +46,8 @@ export class Exchange {
   signer: Signer | undefined = undefined;
   /** What the resource policy says, for the step behind the authorizer. */
   policyResult: PolicyResult = "silent";
+  /** Whether the stage's cache has answered; undefined: it was not asked. */
+  cacheResult: "hit" | "miss" | undefined = undefined;
   /** Set by the route's authorizer; undefined on open routes and before it has run. */
   caller: Caller | undefined = undefined;
   /** How a Lambda authorizer has decided about this method; resource policies are combined with it. */

@@ -62,7 +62,9 @@ function lengthOf(x: Exchange, body: Body): string | undefined {
 
 function forward(x: Exchange, endpoint: HttpEndpoint, upstreams: Upstreams, body: Body): Promise<boolean> {
   const request = requestOf(x, endpoint, body);
-  if (endpoint.reads.has("response body")) return passWhole(x, endpoint, upstreams, request);
+  // What is to be kept in the cache has to be whole.
+  if (endpoint.reads.has("response body") || x.cacheResult === "miss")
+    return passWhole(x, endpoint, upstreams, request);
   return new Promise((resolve, reject) => {
     const call = new ProxyCall(x, endpoint, resolve, reject);
     call.start();

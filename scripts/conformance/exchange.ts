@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { Caches } from "../../runtime/cache/caches.js";
 import { systemClock } from "../../runtime/clock.js";
 import { defaultLimits } from "../../runtime/host/limits.js";
 import { loadProgram } from "../../runtime/host/load-program.js";
@@ -24,6 +25,7 @@ export interface ExchangeInput {
  */
 export function exchangeOf(input: ExchangeInput): Exchange {
   const live = loadProgram(input.program, {
+    caches: new Caches(),
     environment: {},
     clock: systemClock,
     ids: new RandomIds(),

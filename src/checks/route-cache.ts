@@ -10,31 +10,42 @@ import { numberOr, ttlRange } from "./limits.js";
 type CacheKey = RouteCache["keys"][number];
 
 /**
- * Cache of a route; its keys are all declared parameters where nothing is said. With an authorizer, generators add the
+ * Cache of a route: of GET where a stage has one, unless the file says `cache: false`; of other methods where the file
+ * asks for it (aws-behaviour.md section 18). Its keys are all declared parameters where nothing is said. With an authorizer, generators add the
  * caller's identity to the key unless the cache is `shared` (design.md section 2, "Safe where AWS is not").
  */
 export function checkRouteCache(
-  { cache }: RouteSyntax,
+  { cache, body }: RouteSyntax,
+  method: string,
   parameters: readonly Parameter[],
   authorization: Authorization,
   checking: Checking,
 ): RouteCache | undefined {
-  if (cache === undefined || cache.enabled?.value === false) return undefined;
-  const { stages } = checking.syntax;
-  const stageCaches = stages.filter((stage) => stage.cache && stage.cache.enabled?.value !== false);
-  if (stageCaches.length === 0) checking.report("cache-without-stage", cache.span, {});
+  if (cache?.enabled?.value === false) return undefined;
+  const declared = parameters.map((parameter) => ({ in: parameter.in, name: parameter.name }));
+  const hasStage = checking.syntax.stages.some((stage) => stage.cache && stage.cache.enabled?.value !== false);
+  if (cache === undefined) {
+    const isCached = hasStage && method === "GET" && tellsCallersApart(authorization, checking);
+    return isCached ? { ttlSeconds: undefined, keys: declared, shared: false } : undefined;
+  }
+  if (!hasStage) checking.report("cache-without-stage", cache.span, {});
+  if (body !== undefined) checking.report("cache-ignores-body", cache.span, {});
   const shared = cache.shared?.value ?? false;
   if (!shared && !tellsCallersApart(authorization, checking)) {
     const { name } = authorization as { readonly name: string };
     checking.report("cache-without-identity", cache.span, { name });
   }
-  const declared = parameters.map((parameter) => ({ in: parameter.in, name: parameter.name }));
-  const keys = cache.keys?.flatMap((key) => cacheKey(key, declared, checking) ?? []);
+  const named = cache.keys?.flatMap((key) => cacheKey(key, declared, checking) ?? []);
   return {
-    ttlSeconds: numberOr(cache.ttl, 300, ttlRange("the cache's ttl"), checking.report),
-    keys: keys ?? declared,
+    ttlSeconds: cache.ttl && numberOr(cache.ttl, 300, ttlRange("the cache's ttl"), checking.report),
+    keys: named === undefined ? declared : withPath(named, declared),
     shared,
   };
+}
+
+/** Values of path parameters are always part of the key: another path is another resource. */
+function withPath(named: readonly CacheKey[], declared: readonly CacheKey[]): readonly CacheKey[] {
+  return [...declared.filter((key) => key.in === "path"), ...named.filter((key) => key.in !== "path")];
 }
 
 /** A key of a cache is a parameter of the request: an identity that is none of them cannot be part of it. */

@@ -108,7 +108,7 @@ async function checkRoute(
     validation: validationOf(syntax.validate ?? checking.syntax.validate, checking),
     cors: inheritCors(syntax.cors, inherited.cors, checking),
     throttle: syntax.throttle ? checkThrottle(syntax.throttle, checking) : inherited.throttle,
-    cache: checkRouteCache(syntax, parameters, authorization, checking),
+    cache: checkRouteCache(syntax, key.method, parameters, authorization, checking),
     pagination: checkPagination(syntax.paginate, { parameters, responses }, checking),
     awsOptions: recordOf(syntax.awsOptions),
   };

@@ -54,7 +54,7 @@ const missing: readonly Feature[] = [
   },
   {
     name: "caching",
-    lacking: node,
+    lacking: [],
     isUnexported: true,
     only: "rest",
     find: (syntax) =>

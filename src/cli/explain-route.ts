@@ -69,7 +69,7 @@ function describeRoute(route: Route, model: GatewayModel): readonly (readonly [s
     [
       "cache",
       route.cache
-        ? `${route.cache.ttlSeconds} s by ${route.cache.keys.map((k) => `${k.in} ${k.name}`).join(", ") || "path"}`
+        ? `${route.cache.ttlSeconds === undefined ? "as long as the stage says" : `${route.cache.ttlSeconds} s`}, by ${route.cache.keys.map((k) => `${k.in} ${k.name}`).join(", ") || "path"}`
         : "off",
     ],
     ["integration", describeIntegration(route.integration)],

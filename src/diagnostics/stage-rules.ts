@@ -75,6 +75,13 @@ the backend.`,
     explain: `A cached answer is made for one caller, and AWS gives it to the next. So a cached route with an authorizer has the caller's
 identity in its key, and keys are parameters of the request. The identity sources of this authorizer are none.`,
   },
+  "cache-ignores-body": {
+    severity: "warning",
+    message: () => "the body is no part of a cache's key",
+    help: () => "leave the cache out, or be sure that the parameters alone decide the answer",
+    explain: `API Gateway keeps answers by method, path and declared parameters. Two requests that differ in nothing but their body share one
+answer, so a cached route that takes a body gives its second caller what the first one asked for.`,
+  },
   "unknown-cache-key": {
     severity: "error",
     message: (p: { name: string }) => `the route declares no parameter "${p.name}"`,

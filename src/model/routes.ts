@@ -76,7 +76,9 @@ export interface Validation {
 }
 
 export interface RouteCache {
-  readonly ttlSeconds: number;
+  /** Undefined: the stage's. */
+  readonly ttlSeconds: number | undefined;
+  /** Of path parameters all, then those that the file names, or all declared ones. */
   readonly keys: readonly { readonly in: "path" | "query" | "header"; readonly name: string }[];
   readonly shared: boolean;
 }

@@ -364,6 +364,11 @@ describe("caches", () => {
       `${stage}routes:\n  GET /o: { lambda: x, query: { a: string }, cache: { keys: [«b»] } }`,
     ],
     ["ttl", "out-of-range", `${stage}routes:\n  GET /o: { lambda: x, cache: { ttl: «3601» } }`],
+    [
+      "a body beside the key",
+      "cache-ignores-body",
+      `${stage}routes:\n  POST /o: { lambda: x, body: "{ a: string }", cache: «true» }`,
+    ],
     ["a body", "expression-not-here", `${stage}routes:\n  GET /o: { lambda: x, cache: { keys: [«$request.body.a»] } }`],
   ]);
 
@@ -372,7 +377,7 @@ describe("caches", () => {
       `${stage}routes:\n  GET /o/{id}: { lambda: x, query: { a?: string }, headers: { X-B?: string }, cache: true }`,
     );
     expect(cache).toEqual({
-      ttlSeconds: 300,
+      ttlSeconds: undefined,
       keys: [
         { in: "path", name: "id" },
         { in: "query", name: "a" },
@@ -380,6 +385,28 @@ describe("caches", () => {
       ],
       shared: false,
     });
+  });
+
+  test("GET is cached where a stage has a cache, unless the file says otherwise; other methods only where it does", async () => {
+    const cacheOf = async (text: string) => (await routeOf(text)).cache;
+    const implicit = { ttlSeconds: undefined, keys: [{ in: "path", name: "id" }], shared: false };
+    expect(await cacheOf(`${stage}routes:\n  GET /o/{id}: { lambda: x }`)).toEqual(implicit);
+    expect(await cacheOf(`${stage}routes:\n  GET /o/{id}: { lambda: x, cache: false }`)).toBeUndefined();
+    expect(await cacheOf(`${stage}routes:\n  POST /o/{id}: { lambda: x }`)).toBeUndefined();
+    expect(await cacheOf(`${stage}routes:\n  ANY /o/{id}: { lambda: x }`)).toBeUndefined();
+    expect(await cacheOf("routes:\n  GET /o/{id}: { lambda: x }")).toBeUndefined();
+    const apart = "authorizers: { a: { lambda: check, identity: [$context.identity.sourceIp] } }\n";
+    expect(await cacheOf(`${stage}${apart}routes:\n  GET /o/{id}: { lambda: x, auth: a }`)).toBeUndefined();
+  });
+
+  test("path parameters are always keys", async () => {
+    const { cache } = await routeOf(
+      `${stage}routes:\n  GET /o/{id}: { lambda: x, query: { a?: string, b?: string }, cache: { keys: [a] } }`,
+    );
+    expect(cache?.keys).toEqual([
+      { in: "path", name: "id" },
+      { in: "query", name: "a" },
+    ]);
   });
 
   test("keys by expression or name", async () => {

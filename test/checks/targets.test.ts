@@ -11,7 +11,6 @@ describe("what the generated gateway does not do yet", () => {
       "not-supported-yet",
       "kind: http\nauthorizers: { «j»: { jwt: https://idp.example, audience: [a] } }\nauth: j",
     ],
-    ["cache", "not-supported-yet", "stages: { dev: { cache: «true» } }"],
     ["access log", "not-supported-yet", "stages: { dev: { accessLog: «json» } }"],
     ["tracing", "not-supported-yet", "stages: { dev: { tracing: «true» } }"],
     ["metrics", "not-supported-yet", "stages: { dev: { metrics: «detailed» } }"],

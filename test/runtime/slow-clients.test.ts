@@ -50,6 +50,28 @@ test("a client that does not read a large answer is cut, streamed or not", async
   }
 });
 
+test("a client that takes a part of a stream and then no more is cut", async () => {
+  const port = await listening((x) => {
+    const sink = x.transport.startResponse(200, ["Content-Type", "text/plain"]);
+    const more = () => {
+      while (sink.write(Buffer.alloc(1 << 16, "x")));
+      sink.onDrain(more);
+    };
+    more();
+    return true;
+  });
+  const socket = connect(port, "127.0.0.1", () => socket.write(request));
+  socket.on("error", () => undefined);
+  let taken = 0;
+  socket.on("data", (chunk) => {
+    taken += chunk.length;
+    if (taken > 8 << 20) socket.pause();
+  });
+  await expect.poll(() => taken, { timeout: 5000 }).toBeGreaterThan(8 << 20);
+  expect(await connectionsDownTo(0, gateway)).toBe(0);
+  socket.destroy();
+});
+
 test("a client that goes away aborts the signal of its exchange, and only of its own", async () => {
   const aborted: string[] = [];
   const port = await listening(async (x) => {

@@ -1,7 +1,7 @@
 import type { Exchange } from "../../http/exchange.js";
 import { GatewayError } from "../../http/gateway-error.js";
 import { methodArn } from "../method-arn.js";
-import { decide, type PolicyRequest, type PolicyResult } from "../policy/index.js";
+import { decide, evaluateAll } from "../policy/index.js";
 import { RequestContext } from "../policy-context.js";
 import { policyRefusal } from "../policy-refusal.js";
 import { readSigner, type Signer, verifySigner } from "./authenticate.js";
@@ -54,19 +54,8 @@ function authorize(x: Exchange, principal: Principal): void {
   const { policy } = x.program;
   const resource = policy === undefined ? "silent" : policy.evaluate(request);
   const isSameAccount = principal.accountId === x.program.program.api.account;
-  const decision = decide(identityResult(principal, request), resource, isSameAccount);
+  const decision = decide(evaluateAll(principal.policies, request), resource, isSameAccount);
   if (decision !== "allow") throw policyRefusal(principal.arn, arn, decision);
-}
-
-/** All policies of a caller together: any deny, else any allow. */
-export function identityResult({ policies }: Principal, request: PolicyRequest): PolicyResult {
-  let result: PolicyResult = "silent";
-  for (const policy of policies) {
-    const own = policy.evaluate(request);
-    if (own === "deny") return "deny";
-    if (own === "allow") result = "allow";
-  }
-  return result;
 }
 
 /** HTTP APIs say Forbidden to everything; why is for the log. */

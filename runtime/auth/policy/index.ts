@@ -1,5 +1,5 @@
 export { type CompileOptions, compilePolicy } from "./compile-policy.js";
-export { decide } from "./decide.js";
+export { decide, evaluateAll } from "./decide.js";
 export {
   type CompiledPolicy,
   type Decision,

@@ -114,6 +114,7 @@ export class Connection {
       return;
     }
     if (this.socket.writableLength > 0) this.#waitForClient();
+    else if (this.socket.timeout !== 0 && this.socket.timeout !== undefined) this.socket.setTimeout(0);
     if (!this.#isBodyComplete) {
       this.#waitFor("body", this.owner.limits.requestTimeoutMs);
       this.takeBody(discarding);
@@ -154,7 +155,8 @@ export class Connection {
   };
 
   readonly #onDrain = (): void => {
-    this.socket.setTimeout(0);
+    // A stream that goes on has to be taken in time to its end.
+    if (this.#request?.hasBegun !== true) this.socket.setTimeout(0);
     if (!this.#isBlocked) return;
     this.#isBlocked = false;
     this.socket.resume();

@@ -1,0 +1,104 @@
+import type { StageCacheEntry } from "./cache-entry.js";
+import { Sealer } from "./sealed.js";
+import { bytesOf, type StoredAnswer } from "./stored-answer.js";
+
+/** What an entry costs beside its answer: the key's record, the entry, its place in the map. */
+const overheadBytes = 200;
+
+const maxSpareVaries = 1000;
+
+interface Entry {
+  readonly answer: StoredAnswer | Buffer;
+  readonly bytes: number;
+  /** Reading of the monotonic clock, ms. */
+  readonly expiresAt: number;
+}
+
+/**
+ * The cache of one stage: the answers used last, as many as its size allows. It outlives deployments, as on AWS, and ends
+ * with the process.
+ */
+export class StageCache {
+  /** The oldest use first. */
+  readonly #entries = new Map<string, Entry>();
+  /** Names of headers that the answers to a request vary by, by the request's own key. */
+  readonly varies = new Map<string, readonly string[]>();
+  /** Answers on their way by key: who asks for the same meanwhile waits for them. */
+  readonly underWay = new Map<string, Promise<StoredAnswer | undefined>>();
+  #bytes = 0;
+  #maxBytes: number;
+  #sealer: Sealer | undefined;
+  /** Grows with every flush: an answer that was asked for before one is not kept after it. */
+  generation = 0;
+
+  constructor({ maxBytes, encrypted }: StageCacheEntry) {
+    this.#maxBytes = maxBytes;
+    this.#sealer = encrypted ? new Sealer() : undefined;
+  }
+
+  /** A change of size or encryption empties the cache, as on AWS. */
+  configure({ maxBytes, encrypted }: StageCacheEntry): void {
+    if (maxBytes === this.#maxBytes && encrypted === (this.#sealer !== undefined)) return;
+    this.flush();
+    this.#maxBytes = maxBytes;
+    this.#sealer = encrypted ? new Sealer() : undefined;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: string, now: number): StoredAnswer | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    if (entry.expiresAt <= now) {
+      this.#remove(key, entry);
+      return undefined;
+    }
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return Buffer.isBuffer(entry.answer) ? this.#sealer?.open(entry.answer, key) : entry.answer;
+  }
+
+  put(key: string, answer: StoredAnswer, expiresAt: number): void {
+    const kept = this.#sealer === undefined ? answer : this.#sealer.seal(answer, key);
+    const bytes = (Buffer.isBuffer(kept) ? kept.length : bytesOf(kept)) + key.length * 2 + overheadBytes;
+    const known = this.#entries.get(key);
+    if (known !== undefined) this.#remove(key, known);
+    if (bytes > this.#maxBytes) return;
+    this.#entries.set(key, { answer: kept, bytes, expiresAt });
+    this.#bytes += bytes;
+    for (const [oldest, entry] of this.#entries) {
+      if (this.#bytes <= this.#maxBytes) break;
+      this.#remove(oldest, entry);
+    }
+  }
+
+  /** Bounded like the answers, roughly: it is forgotten whole when it has grown past what they could need. */
+  rememberVary(key: string, names: readonly string[]): void {
+    if (this.varies.size > this.#entries.size + maxSpareVaries) this.varies.clear();
+    this.varies.set(key, names);
+  }
+
+  delete(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) this.#remove(key, entry);
+  }
+
+  flush(): void {
+    this.#entries.clear();
+    this.varies.clear();
+    this.underWay.clear();
+    this.#bytes = 0;
+    this.generation++;
+  }
+
+  #remove(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    this.#bytes -= entry.bytes;
+  }
+}
