@@ -19,4 +19,5 @@ export const sdk: Generator = {
 
 const generators: Readonly<Record<SdkLanguage, () => Promise<Generator>>> = {
   typescript: async () => (await import("./sdk-typescript/index.js")).sdkTypescript,
+  python: async () => (await import("./sdk-python/index.js")).sdkPython,
 };

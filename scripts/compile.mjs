@@ -28,7 +28,7 @@ await build({
 });
 // Files that are data, not code, stay beside the code that reads them: templates, and TypeScript that is written out as it is.
 for (const file of rooms.flatMap((room) =>
-  filesBelow(room, (name) => /\.(hbs|njk|css|html|template\.(d\.ts|js|ts))$/.test(name)),
+  filesBelow(room, (name) => /\.(hbs|njk|css|html|template\.(d\.ts|js|ts|py|go|java))$/.test(name)),
 )) {
   cpSync(file, file.replace(root, join(root, "dist/")), { recursive: true });
 }

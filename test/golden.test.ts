@@ -23,7 +23,7 @@ describe("golden outputs", () => {
       compareText(join(folder, "diagnostics.txt"), renderText(source, diagnostics, { color: false }));
       compareFolder(
         join(folder, "golden"),
-        files.filter(({ path }) => name === withFixedText || !isFixedText(path)),
+        files.filter(({ path }) => isKept(name, path)),
       );
     });
   }
@@ -32,10 +32,17 @@ describe("golden outputs", () => {
 /** The fixture that keeps the files whose text is the same in every build; the others leave them out. */
 const withFixedText = "security";
 
+/** The fixtures that show SDKs in each language; the others show TypeScript's. */
+const withAllLanguages = ["sdk", "shop", withFixedText];
+
+function isKept(fixture: string, path: string): boolean {
+  if (/^sdk\/(?!typescript\/)/.test(path) && !withAllLanguages.includes(fixture)) return false;
+  return fixture === withFixedText || !isFixedText(path);
+}
+
 function isFixedText(path: string): boolean {
-  return /^(handlers\/(authorizer|binder)\.ts$|sdk\/typescript\/(runtime\/|(errors|sigv4|cognito|progress|validator)\.|.*\.d?\.?cts$|.*\.cjs$))/.test(
-    path,
-  );
+  if (/^handlers\/(authorizer|binder)\.ts$/.test(path) || /^sdk\/.*\/runtime\//.test(path)) return true;
+  return /^sdk\/typescript\/((errors|sigv4|cognito|progress|validator)\.|.*\.d?\.?cts$|.*\.cjs$)/.test(path);
 }
 
 interface FixtureSettings {

@@ -7,6 +7,11 @@ export function sampleText(type: Type, lookup: (model: string) => Type | undefin
   return printPlanned(sampleOf(type, lookup, 0), "  ");
 }
 
+/** The same as JSON; bytes are an empty text. */
+export function sampleValue(type: Type, lookup: (model: string) => Type | undefined): JsonValue {
+  return sampleOf(type, lookup, 0);
+}
+
 const deepest = 8;
 
 function sampleOf(type: Type, lookup: (model: string) => Type | undefined, depth: number): JsonValue {

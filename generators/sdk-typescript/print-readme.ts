@@ -1,5 +1,6 @@
 import { propertyName, stringLiteral } from "../emit/code-literal.js";
 import { loadTemplate } from "../emit/text-template.js";
+import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
 import { callText } from "./call-text.js";
 import type { NamedOperation, SdkPlan } from "./plan.js";
 
@@ -101,22 +102,4 @@ function credentialRows({ credentials, isSigned }: SdkPlan): readonly { name: st
         { name: "iam", place: "`Authorization`, by `sigv4({ region, credentials })` (AWS Signature Version 4)" },
       ]
     : rows;
-}
-
-/** Text of the file inside a line of Markdown: no markup of its own, no line break. */
-function inline(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>#|]/g, "\\$&");
-}
-
-/** Inside a table cell or code span, where a backslash does not escape. */
-function cell(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/`/g, "'").replace(/</g, "&lt;").replace(/\|/g, "\\|");
-}
-
-/** A description is the author's Markdown; HTML and fences in it are not let through. */
-function paragraph(text: string): string {
-  return text
-    .replace(/</g, "&lt;")
-    .replace(/^\s*(```|~~~).*$/gm, "")
-    .trim();
 }

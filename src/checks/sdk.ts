@@ -25,7 +25,10 @@ export function checkSdk({ syntax, report }: Checking): SdkSettings {
     history: sdk?.history?.map(path) ?? [],
     validate: sdk?.validate?.value ?? false,
     typescript: { packageName: packageName(sdk?.typescript?.name, npmName, "npm") },
-    python: { packageName: undefined, models: "typed-dict" },
+    python: {
+      packageName: packageName(sdk?.python?.name, pythonName, "PyPI"),
+      models: sdk?.python?.models?.value ?? "typed-dict",
+    },
   };
 }
 
@@ -35,3 +38,6 @@ const semantic =
 
 /** As `validate-npm-package-name` has it for new packages. */
 const npmName = /^(?=.{1,214}$)(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
+
+/** Names of distributions, which also yield the module's name (packaging.python.org, "Names and normalization"). */
+const pythonName = /^(?=.{1,200}$)[A-Za-z](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;

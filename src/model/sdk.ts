@@ -1,5 +1,5 @@
 /** Languages that SDKs are made in. */
-export const sdkLanguages = ["typescript"] as const;
+export const sdkLanguages = ["typescript", "python"] as const;
 export type SdkLanguage = (typeof sdkLanguages)[number];
 
 /** `sdk:` of the file: how the packages of clients are called and made. */

@@ -2,7 +2,7 @@ import type { BooleanValue, ChoiceValue, Syntax, TextValue } from "./values-synt
 
 /** `sdk:`, as written. */
 export interface SdkSyntax extends Syntax {
-  readonly languages: readonly ChoiceValue<"typescript">[] | undefined;
+  readonly languages: readonly ChoiceValue<"typescript" | "python">[] | undefined;
   readonly version: TextValue | undefined;
   readonly license: TextValue | undefined;
   /** Folder. */
@@ -11,6 +11,7 @@ export interface SdkSyntax extends Syntax {
   readonly history: readonly TextValue[] | undefined;
   readonly validate: BooleanValue | undefined;
   readonly typescript: SdkTypescriptSyntax | undefined;
+  readonly python: SdkPythonSyntax | undefined;
 }
 
 export interface SdkTypescriptSyntax extends Syntax {

@@ -35,7 +35,7 @@ export function gatewayModel(overrides: Partial<GatewayModel> = {}): GatewayMode
     aws: { region: "us-east-1", account: "123456789012" },
     license: undefined,
     sdk: {
-      languages: ["typescript"],
+      languages: ["typescript", "python"],
       version: overrides.version ?? "1.0.0",
       license: overrides.license,
       templates: undefined,

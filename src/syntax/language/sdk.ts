@@ -15,13 +15,29 @@ const typescriptForm = map("settings of the TypeScript SDK", {
   }),
 });
 
+const pythonForm = map("settings of the Python SDK", {
+  name: key(text("the name of a package"), "Name of the distribution; by default made of the gateway's name.", {
+    examples: ["acme-shop"],
+    on: on.restAndHttp,
+  }),
+  models: key(
+    choice(["typed-dict", "dataclass"]),
+    "What models are: `typed-dict` is the JSON itself and costs nothing at run time, `dataclass` has attributes in snake case.",
+    { default: "typed-dict", on: on.restAndHttp },
+  ),
+});
+
 /** `sdk:` at the top of the file. */
 export const sdk = (): Shape<SdkSyntax> =>
   map("settings of the SDKs", {
-    languages: key(oneOrMore(choice(["typescript"]), "a language, or a list"), "Languages that an SDK is made in.", {
-      default: ["typescript"],
-      on: on.restAndHttp,
-    }),
+    languages: key(
+      oneOrMore(choice(["typescript", "python"]), "a language, or a list"),
+      "Languages that an SDK is made in.",
+      {
+        default: ["typescript", "python"],
+        on: on.restAndHttp,
+      },
+    ),
     version: key(written("a version"), "Version of the packages; by default the API's.", {
       examples: ["1.4.1"],
       on: on.restAndHttp,
@@ -50,6 +66,11 @@ export const sdk = (): Shape<SdkSyntax> =>
       packageForm(typescriptForm, (name) => ({ ...typescriptForm.none(name.span), name })),
       "The TypeScript SDK: its package name, or a map.",
       { examples: ["@acme/shop"], on: on.restAndHttp },
+    ),
+    python: key(
+      packageForm(pythonForm, (name) => ({ ...pythonForm.none(name.span), name })),
+      "The Python SDK: its package name, or a map.",
+      { examples: ["acme-shop", { models: "dataclass" }], on: on.restAndHttp },
     ),
   });
 

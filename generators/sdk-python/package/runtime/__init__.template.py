@@ -1,0 +1,1 @@
+"""How calls are made; the same in every SDK."""

@@ -1,0 +1,176 @@
+"""HTTP by the standard library, with connections that are kept."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from time import monotonic
+from typing import Union
+from urllib.parse import urlsplit
+
+from .types import Request, Response
+
+_CHUNK = 64 * 1024
+_MOST_KEPT = 16
+
+Connection = Union[http.client.HTTPConnection, http.client.HTTPSConnection]
+
+
+class HttpTransport:
+    """Keeps connections and may be used by many threads."""
+
+    def __init__(self, context: Union[ssl.SSLContext, None] = None) -> None:
+        self._context = context
+        self._kept: dict[tuple[str, str], list[Connection]] = {}
+        self._lock = threading.Lock()
+
+    def send(self, request: Request, timeout: float) -> Response:
+        parts = urlsplit(request.url)
+        key = (parts.scheme, parts.netloc)
+        end = monotonic() + timeout
+        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        connection = self._take(key)
+        answer = None
+        if connection is not None:
+            answer = self._try_kept(connection, request, target, timeout)
+        if answer is None:
+            connection = self._open(parts.scheme, parts.netloc, timeout)
+            try:
+                answer = _exchange(connection, request, target, timeout)
+            except BaseException:
+                connection.close()
+                raise
+        assert connection is not None
+        return self._response(answer, connection, key, end)
+
+    def close(self) -> None:
+        with self._lock:
+            kept, self._kept = self._kept, {}
+        for connections in kept.values():
+            for connection in connections:
+                connection.close()
+
+    def _try_kept(
+        self, connection: Connection, request: Request, target: str, timeout: float
+    ) -> Union[http.client.HTTPResponse, None]:
+        """None when the server has closed the connection meanwhile, and the request can be sent anew."""
+        try:
+            return _exchange(connection, request, target, timeout)
+        except (ConnectionError, http.client.RemoteDisconnected):
+            connection.close()
+            if request.body is not None and not isinstance(request.body, bytes):
+                raise
+            return None
+        except BaseException:
+            connection.close()
+            raise
+
+    def _take(self, key: tuple[str, str]) -> Union[Connection, None]:
+        with self._lock:
+            kept = self._kept.get(key)
+            return kept.pop() if kept else None
+
+    def _keep(self, key: tuple[str, str], connection: Connection) -> None:
+        with self._lock:
+            kept = self._kept.setdefault(key, [])
+            if len(kept) < _MOST_KEPT:
+                kept.append(connection)
+                return
+        connection.close()
+
+    def _open(self, scheme: str, netloc: str, timeout: float) -> Connection:
+        host = netloc.rpartition("@")[2]
+        if scheme == "https":
+            return http.client.HTTPSConnection(host, timeout=timeout, context=self._context)
+        if scheme == "http":
+            return http.client.HTTPConnection(host, timeout=timeout)
+        raise ValueError(f"{scheme} is neither http nor https")
+
+    def _response(
+        self, answer: http.client.HTTPResponse, connection: Connection, key: tuple[str, str], end: float
+    ) -> Response:
+        headers: dict[str, str] = {}
+        for name, value in answer.getheaders():
+            known = headers.get(name.lower())
+            headers[name.lower()] = value if known is None else f"{known}, {value}"
+
+        is_done = False
+
+        def close() -> None:
+            nonlocal is_done
+            if is_done:
+                return
+            is_done = True
+            if answer.isclosed() and not answer.will_close:
+                self._keep(key, connection)
+            else:
+                connection.close()
+
+        return Response(answer.status, headers, _chunks(answer, connection, end), close)
+
+
+def _exchange(
+    connection: Connection, request: Request, target: str, timeout: float
+) -> http.client.HTTPResponse:
+    connection.timeout = timeout
+    if connection.sock is not None:  # pyright: ignore[reportUnnecessaryComparison]
+        connection.sock.settimeout(timeout)
+    try:
+        connection.putrequest(request.method, target, skip_accept_encoding=True)
+        body = request.body
+        has_length = "content-length" in request.headers
+        for name, value in request.headers.items():
+            connection.putheader(name, value.encode("utf-8"))
+        is_chunked = body is not None and not isinstance(body, bytes) and not has_length
+        if is_chunked:
+            connection.putheader("transfer-encoding", "chunked")
+        elif not has_length and (isinstance(body, bytes) or request.method in ("POST", "PUT", "PATCH")):
+            connection.putheader("content-length", str(len(body) if isinstance(body, bytes) else 0))
+        connection.endheaders(body, encode_chunked=is_chunked)
+        return connection.getresponse()
+    except http.client.RemoteDisconnected:
+        raise
+    except http.client.HTTPException as error:
+        raise ConnectionError(str(error) or type(error).__name__) from error
+
+
+def _chunks(answer: http.client.HTTPResponse, connection: Connection, end: float) -> Iterator[bytes]:
+    while True:
+        left = end - monotonic()
+        if left <= 0:
+            raise TimeoutError("the body took too long")
+        if connection.sock is not None:  # pyright: ignore[reportUnnecessaryComparison]
+            connection.sock.settimeout(left)
+        try:
+            chunk = answer.read1(_CHUNK)
+        except http.client.HTTPException as error:
+            raise ConnectionError(str(error) or type(error).__name__) from error
+        if not chunk:
+            if answer.length:
+                raise ConnectionError("the answer broke off")
+            return
+        yield chunk
+
+
+def counted(request: Request, tell: Callable[[int, Union[int, None]], None]) -> Request:
+    """The request, and a report of each piece of its body that was sent."""
+    body = request.body
+    total = len(body) if isinstance(body, bytes) else None
+
+    def pieces() -> Iterator[bytes]:
+        passed = 0
+        if isinstance(body, bytes):
+            source: Iterator[bytes] = (body[at : at + _CHUNK] for at in range(0, len(body), _CHUNK))
+        else:
+            source = iter(body or ())
+        for piece in source:
+            passed += len(piece)
+            yield piece
+            tell(passed, total)
+
+    headers = dict(request.headers)
+    if total is not None:
+        headers["content-length"] = str(total)
+    return Request(request.method, request.url, headers, pieces())

@@ -1,0 +1,36 @@
+"""The standard library's HTTP behind threads, for who awaits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Union
+
+from .http import HttpTransport
+from .types import AsyncResponse, Request, Transport
+
+
+class ThreadTransport:
+    """Each request waits in a thread of the loop's pool. The httpx transport needs none."""
+
+    def __init__(self, transport: Union[Transport, None] = None) -> None:
+        self._transport: Transport = transport or HttpTransport()
+
+    async def send(self, request: Request, timeout: float) -> AsyncResponse:
+        response = await asyncio.to_thread(self._transport.send, request, timeout)
+
+        async def close() -> None:
+            await asyncio.to_thread(response.close)
+
+        return AsyncResponse(response.status, response.headers, _threaded(response.chunks), close)
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._transport.close)
+
+
+async def _threaded(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while True:
+        chunk = await asyncio.to_thread(next, chunks, None)
+        if chunk is None:
+            return
+        yield chunk

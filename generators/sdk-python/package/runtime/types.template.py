@@ -1,0 +1,122 @@
+"""What callers give and get."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, Union
+
+Body = Union[bytes, Iterable[bytes]]
+"""A body that is sent as it is. What is no bytes is read once: such a call is not repeated."""
+
+Progress = Callable[[int, Union[int, None]], None]
+"""Told of the bytes that have passed, and of all bytes where that is known."""
+
+
+@dataclass(frozen=True)
+class CallInfo:
+    """Which attempt of which call."""
+
+    operation: str
+    method: str
+    attempt: int
+    """1 for the first."""
+    authorizer: Union[str, None] = None
+    """Who reads the credential that is asked for; None for the API key."""
+
+
+Credential = Union[str, Callable[[CallInfo], Union[str, None]]]
+"""A credential, or where to get it: asked again for each attempt."""
+
+AsyncCredential = Union[str, Callable[[CallInfo], Union[str, None, Awaitable[Union[str, None]]]]]
+"""A credential, or where to get it, at once or later."""
+
+
+@dataclass(frozen=True)
+class CallOptions:
+    """Options of one call; they win over the client's."""
+
+    headers: Mapping[str, str] = field(default_factory=lambda: {})
+    retries: Union[int, None] = None
+    """Attempts after the first."""
+    timeout: Union[float, None] = None
+    """Seconds that one attempt may take."""
+    total_timeout: Union[float, None] = None
+    """Seconds that the call may take with its attempts and pauses."""
+    idempotency_key: Union[str, None] = None
+    """Sent as Idempotency-Key, the same for all attempts; makes any call repeatable."""
+    on_upload: Union[Progress, None] = None
+    on_download: Union[Progress, None] = None
+
+
+@dataclass
+class Request:
+    """One attempt, before it is sent. Names of headers are in lower case."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: Union[Body, None]
+
+
+class Response:
+    """The head of an answer, and its body as it arrives."""
+
+    def __init__(
+        self, status: int, headers: Mapping[str, str], chunks: Iterator[bytes], close: Callable[[], None]
+    ) -> None:
+        self.status = status
+        self.headers = {name.lower(): value for name, value in headers.items()}
+        self.chunks = chunks
+        self.close = close
+
+    def read(self) -> bytes:
+        try:
+            return b"".join(self.chunks)
+        finally:
+            self.close()
+
+
+class AsyncResponse:
+    """The head of an answer, and its body as it arrives."""
+
+    def __init__(
+        self,
+        status: int,
+        headers: Mapping[str, str],
+        chunks: AsyncIterator[bytes],
+        close: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.status = status
+        self.headers = {name.lower(): value for name, value in headers.items()}
+        self.chunks = chunks
+        self.close = close
+
+    async def read(self) -> bytes:
+        try:
+            return b"".join([chunk async for chunk in self.chunks])
+        finally:
+            await self.close()
+
+
+class Transport(Protocol):
+    """Sends one request. Raises OSError when there is no answer, TimeoutError when it takes too long."""
+
+    def send(self, request: Request, timeout: float) -> Response: ...
+
+    def close(self) -> None: ...
+
+
+class AsyncTransport(Protocol):
+    """Sends one request. Raises OSError when there is no answer, TimeoutError when it takes too long."""
+
+    async def send(self, request: Request, timeout: float) -> AsyncResponse: ...
+
+    async def close(self) -> None: ...
+
+
+Middleware = Callable[[Request, Callable[[Request], Response], CallInfo], Response]
+"""Stands around each attempt; the first of several is the outermost."""
+
+AsyncMiddleware = Callable[[Request, Callable[[Request], Awaitable[AsyncResponse]], CallInfo], Awaitable[AsyncResponse]]
+"""Stands around each attempt; the first of several is the outermost."""

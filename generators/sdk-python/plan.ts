@@ -1,0 +1,190 @@
+import type { GatewayModel } from "../../src/model/gateway-model.js";
+import type { Model } from "../../src/model/types.js";
+import { packageName, upperFirst } from "../emit/names.js";
+import type { GatewayBody } from "../sdk-shared/gateway-answers.js";
+import { type InputMember, planInput } from "../sdk-shared/input.js";
+import type { ErrorPlan, SdkOperation } from "../sdk-shared/operation.js";
+import { itemTypeOf } from "../sdk-shared/pages.js";
+import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
+import { semanticVersion } from "../sdk-shared/semantic-version.js";
+import { moduleName, NameTable, pythonClass, pythonInput, pythonName, takenMethods } from "./python-names.js";
+import { type PythonDeclaration, PythonTypes, type TypeUse } from "./python-types.js";
+
+/** The whole Python SDK with its final names. */
+export interface PythonPlan extends Omit<SharedPlan, "operations"> {
+  readonly distribution: string;
+  readonly module: string;
+  readonly packageVersion: string;
+  /** `Shop` and `AsyncShop`. */
+  readonly client: string;
+  readonly isDataclass: boolean;
+  readonly models: readonly Model[];
+  readonly declarations: readonly PythonDeclaration[];
+  readonly operations: readonly PythonOperation[];
+  /** Statuses that get an error class which all operations share. */
+  readonly statuses: readonly number[];
+}
+
+export interface PythonOperation extends SdkOperation {
+  readonly method_: string;
+  /** Constant in `ops.py`. */
+  readonly constant: string;
+  readonly stream: string | undefined;
+  readonly pages: { readonly pages: string; readonly items: string; readonly item: TypeUse } | undefined;
+  readonly input: readonly PythonArgument[];
+  /** Type of the result, and how each status is decoded. */
+  readonly result: string;
+  readonly decoders: readonly { readonly status: number; readonly codec: string }[];
+  readonly encoder: string | undefined;
+  readonly failures: readonly PythonFailure[];
+}
+
+export interface PythonArgument extends InputMember {
+  readonly annotation: string;
+}
+
+/** An error class of one operation. */
+export interface PythonFailure {
+  readonly name: string;
+  readonly status: number;
+  readonly body: string;
+  readonly codec: string;
+}
+
+export function planPython(model: GatewayModel): PythonPlan {
+  const shared = planShared(model);
+  const isDataclass = model.sdk.python.models === "dataclass";
+  const types = new PythonTypes(model.models, isDataclass);
+  const distribution = model.sdk.python.packageName ?? packageName(model.name).replace(/~/g, "-");
+  const methods = new NameTable(takenMethods);
+  const constants = new NameTable();
+  const errors = new NameTable(errorNames);
+  const gatewayTypes = new Map(shared.gatewayBodies.map((body) => [body.name, types.use(body.type, body.name).type]));
+  const operations = shared.operations.map((operation) =>
+    planOperation(operation, { types, methods, constants, errors, gatewayTypes }),
+  );
+  return {
+    ...shared,
+    distribution,
+    module: moduleName(distribution),
+    packageVersion: pythonVersion(model.sdk.version),
+    client: clientName(model.name),
+    isDataclass,
+    models: model.models,
+    declarations: types.declarations,
+    operations,
+    statuses: [...new Set(operations.flatMap((operation) => operation.errors.map(({ status }) => status)))].sort(
+      (a, b) => a - b,
+    ),
+  };
+}
+
+interface Tables {
+  readonly types: PythonTypes;
+  readonly methods: NameTable;
+  readonly constants: NameTable;
+  readonly errors: NameTable;
+  readonly gatewayTypes: ReadonlyMap<string, string>;
+}
+
+function planOperation(operation: SdkOperation, tables: Tables): PythonOperation {
+  const { types, methods, constants } = tables;
+  const base = pythonClass(upperFirst(operation.operation));
+  const method = methods.take(pythonName(operation.operation));
+  const input = planInput(operation, pythonInput).map((member) => ({
+    ...member,
+    annotation: annotationOf(member, types, base),
+  }));
+  const bodies = operation.successes.map(({ status, body }) => ({
+    status,
+    use: body === undefined || body === "bytes" ? undefined : types.use(body, hintOf(base, operation, status)),
+    type: body === undefined ? "None" : "bytes",
+  }));
+  const item = itemTypeOf(operation, types.lookup);
+  const body = operation.body?.type;
+  const encoder = typeof body === "object" ? types.use(body, `${base}Body`).codec : "c.RAW";
+  return {
+    ...operation,
+    method_: method,
+    constant: constants.take(pythonName(operation.operation).toUpperCase()),
+    stream: hasStream(operation) ? methods.take(`${method}_stream`) : undefined,
+    pages: item && {
+      pages: methods.take(`${method}_pages`),
+      items: methods.take(`${method}_items`),
+      item: types.use(item, `${base}Item`),
+    },
+    input,
+    result: [...new Set(bodies.map(({ use, type }) => use?.type ?? type))].join(" | ") || "object",
+    decoders: bodies.flatMap(({ status, use }) => (use && use.codec !== "c.RAW" ? [{ status, codec: use.codec }] : [])),
+    encoder: encoder === "c.RAW" ? undefined : encoder,
+    failures: operation.errors.flatMap((error) => failureOf(error, base, tables) ?? []),
+  };
+}
+
+function hintOf(base: string, { successes }: SdkOperation, status: number): string {
+  return successes.length === 1 ? `${base}Result` : `${base}${status}Result`;
+}
+
+function annotationOf({ type, in: where }: InputMember, types: PythonTypes, base: string): string {
+  if (type === "bytes") return "Body | str";
+  if (type === "method") return 'Literal["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]';
+  return where === "body" ? types.use(type, `${base}Body`).type : types.argument(type, `${base}Argument`);
+}
+
+/** An error class of its own where the file declares a body; the shared one of the status tells the rest. */
+function failureOf(
+  { status, declared, gateway }: ErrorPlan,
+  base: string,
+  { types, errors, gatewayTypes }: Tables,
+): PythonFailure | undefined {
+  if (declared.length === 0 && gateway.every((body) => typeof body === "string")) return undefined;
+  const uses = declared.map((type) => (type === "bytes" ? undefined : types.use(type, `${base}${status}Body`)));
+  const own = uses.map((use) => use?.type ?? "bytes");
+  const all = new Set([...own, ...gateway.map((body) => gatewayType(body, gatewayTypes))]);
+  const [codec = "c.RAW"] = uses.flatMap((use) => use?.codec ?? []);
+  return {
+    name: errors.take(`${base}${status}`, "_"),
+    status,
+    body: all.has("object") ? "object" : [...all].join(" | "),
+    codec,
+  };
+}
+
+function gatewayType(body: GatewayBody, custom: ReadonlyMap<string, string>): string {
+  if (typeof body === "object") return custom.get(body.name) ?? "object";
+  return { message: "GatewayMessage", "access-denied": "AccessDeniedMessage", unknown: "object" }[body];
+}
+
+function hasStream({ successes, accept, method }: SdkOperation): boolean {
+  if (method === "HEAD") return false;
+  return successes.length === 0 || (accept !== "application/json" && successes.some(({ body }) => body !== undefined));
+}
+
+/** `my-shop` → `MyShop`. */
+function clientName(name: string): string {
+  const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+  const joined = words.map(upperFirst).join("");
+  const safe = pythonClass(/^[A-Za-z]/.test(joined) ? joined : `Api${joined}`);
+  return packageExports.has(safe) || packageExports.has(`Async${safe}`) ? `${safe}Client` : safe;
+}
+
+/** PEP 440 writes `2.0.0-beta.1` as `2.0.0b1`; labels it does not know become `.dev`s. */
+function pythonVersion(version: string): string {
+  const [numbers = "0.0.0", label] = semanticVersion(version).split("-", 2);
+  if (label === undefined) return numbers;
+  const kind = /^(alpha|beta|rc|a|b|pre|preview|c)/.exec(label)?.[1];
+  const count = /(\d+)$/.exec(label)?.[1] ?? "0";
+  const short = kind === undefined ? ".dev" : kind.startsWith("a") ? "a" : kind.startsWith("b") ? "b" : "rc";
+  return `${numbers}${short}${Number(count)}`;
+}
+
+const errorNames: readonly string[] =
+  "ApiError TransportError SdkError GatewayMessage AccessDeniedMessage Literal cast models c codecs TypedDict".split(
+    " ",
+  );
+
+const packageExports: ReadonlySet<string> = new Set(
+  "ApiError TransportError SdkError CallOptions CallInfo Request Response AsyncResponse SigV4 AwsCredentials Cognito Auth AsyncAuth Stage".split(
+    " ",
+  ),
+);

@@ -1,0 +1,213 @@
+import type { PythonOperation, PythonPlan } from "./plan.js";
+import { pythonName } from "./python-names.js";
+import { docstring, pythonString } from "./python-text.js";
+
+/** `client.py`: a class that waits and a class that is awaited, with the same methods. */
+export function printClient(plan: PythonPlan): string {
+  const sync = classText(plan, false);
+  const later = classText(plan, true);
+  const text = `${sync}\n\n${later}`;
+  const streams = plan.operations.some(({ stream, pages }) => stream !== undefined || pages !== undefined);
+  const collections = [...(streams ? ["AsyncIterator", "Iterator"] : []), "Mapping", "Sequence"];
+  const types = [
+    "AsyncCredential",
+    "AsyncMiddleware",
+    "AsyncTransport",
+    "Body",
+    "CallOptions",
+    "Credential",
+    "Middleware",
+    "Transport",
+  ];
+  const annotations = plan.operations.flatMap(({ input, result, pages }) => [
+    ...input.map(({ annotation }) => annotation),
+    result,
+    pages?.item.type ?? "",
+  ]);
+  const usesModels = annotations.some((annotation) => /\bmodels\./.test(annotation));
+  const usesTimes = annotations.some((annotation) => /\bdatetime\.date/.test(annotation));
+  const casts = plan.operations.some(
+    ({ result, pages }) => !["None", "object"].includes(result) || (pages && pages.item.type !== "object"),
+  );
+  const typing = ["Literal", "TypedDict", ...(casts ? ["cast"] : [])];
+  const locals = [...(usesModels ? ["models"] : []), ...(plan.operations.length > 0 ? ["ops"] : [])];
+  return `"""The API's operations as methods."""
+
+from __future__ import annotations
+
+${usesTimes ? "import datetime\n" : ""}from collections.abc import ${collections.join(", ")}
+from typing import ${typing.join(", ")}
+
+${locals.length > 0 ? `from . import ${locals.join(", ")}\n` : ""}from .runtime.async_client import AsyncClient
+from .runtime.core import Settings
+${plan.isSigned ? "from .runtime.sigv4 import SigV4\n" : ""}from .runtime.sync_client import SyncClient
+from .runtime.types import ${types.filter((name) => isUsed(name, plan)).join(", ")}
+
+Stage = Literal[${plan.baseUrls.map(({ stage }) => pythonString(stage)).join(", ")}]
+"""A stage of the API."""
+
+BASE_URLS: Mapping[str, str] = {
+${plan.baseUrls.map(({ stage, url }) => `    ${pythonString(stage)}: ${pythonString(url)},\n`).join("")}}
+"""Where the stages are unless a client is told otherwise; the first is the default."""
+
+
+${credentialTypes(plan)}
+
+def aws_url(api_id: str, stage: Stage = ${firstStage(plan)}, region: str = ${pythonString(plan.region)}) -> str:
+    """Where API Gateway serves a stage."""
+    suffix = ".cn" if region.startswith("cn-") else ""
+    path = {"$default": ""}.get(stage, stage)
+    return f"https://{api_id}.execute-api.{region}.amazonaws.com{suffix}/{path}"
+
+
+${text}`;
+}
+
+/** Credentials and bodies are not in each API; texts of the file may hold any word. */
+function isUsed(name: string, plan: PythonPlan): boolean {
+  if (name === "Body") return plan.operations.some(({ input }) => input.some(({ type }) => type === "bytes"));
+  return !name.endsWith("Credential") || plan.credentials.length > 0;
+}
+
+function firstStage({ baseUrls }: PythonPlan): string {
+  return pythonString(baseUrls[0]?.stage ?? "");
+}
+
+/** Credentials of the API by the names that callers use. */
+function credentialNames({ credentials }: PythonPlan): readonly (readonly [string, string])[] {
+  return credentials.map(({ name }) => [name, pythonName(name)] as const);
+}
+
+function credentialTypes(plan: PythonPlan): string {
+  const fields = (type: string) => [
+    ...credentialNames(plan).map(([, name]) => `    ${name}: ${type}\n`),
+    ...(plan.isSigned ? ["    iam: SigV4\n"] : []),
+  ];
+  const body = (type: string) => {
+    const lines = fields(type);
+    return lines.length === 0 ? "" : `\n${lines.join("")}`;
+  };
+  return `class Auth(TypedDict, total=False):
+    """Credentials, each sent with the operations that need it and with no other."""
+${body("Credential")}
+
+class AsyncAuth(TypedDict, total=False):
+    """Credentials, each sent with the operations that need it and with no other."""
+${body("AsyncCredential")}
+`;
+}
+
+function classText(plan: PythonPlan, isAsync: boolean): string {
+  const name = isAsync ? `Async${plan.client}` : plan.client;
+  const prefix = isAsync ? "Async" : "";
+  const credentials = credentialNames(plan).map(
+    ([key, argument]) => `${pythonString(key)}: given.get(${pythonString(argument)})`,
+  );
+  return `class ${name}(${isAsync ? "AsyncClient" : "SyncClient"}):
+${docstring(`${plan.title} ${plan.version}.${plan.description ? `\n\n${plan.description}` : ""}`, "    ")}
+    def __init__(
+        self,
+        *,
+        stage: Stage = ${firstStage(plan)},
+        base_url: str | None = None,
+        auth: ${prefix}Auth | None = None,
+        headers: Mapping[str, str] | None = None,
+        retries: int = 2,
+        timeout: float = 30.0,
+        total_timeout: float | None = None,
+        retry_delay: float = 0.25,
+        max_retry_delay: float = 20.0,
+        middleware: Sequence[${prefix}Middleware] = (),
+        transport: ${prefix}Transport | None = None,
+    ) -> None:
+        """A connection to one stage. Times are seconds; \`timeout\` is that of one attempt."""
+        given: ${prefix}Auth = auth or {}
+        settings = Settings(
+            (base_url or BASE_URLS[stage]).rstrip("/"),
+            headers or {},
+            retries,
+            timeout,
+            total_timeout,
+            retry_delay,
+            max_retry_delay,
+        )
+        super().__init__(
+            settings,
+            {${credentials.join(", ")}},
+            ${plan.isSigned ? 'given.get("iam")' : "None"},
+            middleware,
+            transport,
+        )
+${credentials.length === 0 && !plan.isSigned ? "        del given\n" : ""}
+    ${isAsync ? "async " : ""}def __${isAsync ? "a" : ""}enter__(self) -> ${name}:
+        return self
+
+    ${isAsync ? "async " : ""}def __${isAsync ? "a" : ""}exit__(self, *_: object) -> None:
+        ${isAsync ? "await " : ""}self.close()
+${plan.operations.map((operation) => methodsText(operation, isAsync)).join("")}`;
+}
+
+function methodsText(operation: PythonOperation, isAsync: boolean): string {
+  const { method_, constant, result, stream, pages } = operation;
+  const about = [
+    operation.summary,
+    operation.description,
+    `\`${operation.route}\``,
+    operation.deprecated ? "Deprecated." : undefined,
+  ];
+  const docs = docstring(about.filter((part) => part !== undefined && part !== "").join("\n\n"), "        ");
+  const call = `${isAsync ? "await " : ""}self._call(ops.${constant}, ${argumentsText(operation)}, options)`;
+  const value =
+    result === "None"
+      ? `        ${call}\n`
+      : `        return ${result === "object" ? call : `cast(${pythonString(result)}, ${call})`}\n`;
+  const iterator = isAsync ? "AsyncIterator" : "Iterator";
+  const async = isAsync ? "async " : "";
+  return `
+    ${async}def ${method_}(
+        self,
+${signature(operation)}    ) -> ${result}:
+${docs}${value}${
+  stream === undefined
+    ? ""
+    : `
+    def ${stream}(
+        self,
+${signature(operation)}    ) -> ${iterator}[bytes]:
+        """\`${method_}\` with the body of a success as it arrives, not decoded."""
+        return self._stream(ops.${constant}, ${argumentsText(operation)}, options)
+`
+}${
+  pages === undefined
+    ? ""
+    : `
+    ${async}def ${pages.pages}(
+        self,
+${signature(operation)}    ) -> ${iterator}[${result}]:
+        """The pages of \`${method_}\`, one call after the other."""
+        ${async}for answer in self._pages(ops.${constant}, ${argumentsText(operation)}, options):
+            yield ${result === "object" ? "answer.body" : `cast(${pythonString(result)}, answer.body)`}
+
+    ${async}def ${pages.items}(
+        self,
+${signature(operation)}    ) -> ${iterator}[${pages.item.type}]:
+        """What \`${method_}\` lists, page by page."""
+        ${async}for item in self._items(ops.${constant}, ${argumentsText(operation)}, options):
+            yield ${pages.item.type === "object" ? "item" : `cast(${pythonString(pages.item.type)}, item)`}
+`
+}`;
+}
+
+/** Required arguments first, all by name. */
+function signature({ input }: PythonOperation): string {
+  const ordered = [...input.filter(({ required }) => required), ...input.filter(({ required }) => !required)];
+  const lines = ordered.map(({ name, annotation, required }) => {
+    const optional = annotation.endsWith("| None") ? annotation : `${annotation} | None`;
+    return `        ${name}: ${required ? annotation : `${optional} = None`},\n`;
+  });
+  return `        *,\n${lines.join("")}        options: CallOptions | None = None,\n`;
+}
+
+function argumentsText({ input }: PythonOperation): string {
+  return `{${input.map(({ name }) => `${pythonString(name)}: ${name}`).join(", ")}}`;
+}

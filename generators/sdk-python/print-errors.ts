@@ -1,0 +1,54 @@
+import type { PythonPlan } from "./plan.js";
+import { pythonString } from "./python-text.js";
+
+/** `errors.py`: a class for each status, and one for each declared error of an operation. */
+export function printErrors({ statuses, operations, isDataclass }: PythonPlan): string {
+  const shared = statuses.map(
+    (status) => `class Status${status}(ApiError):
+    """Any operation was answered with ${status}."""
+
+    @property
+    def status(self) -> Literal[${status}]:
+        return ${status}
+`,
+  );
+  const own = operations.flatMap(({ failures, method_ }) =>
+    failures.map(({ name, status, body, codec }) => {
+      const decoded = isDataclass && codec !== "c.RAW" ? `c.tolerant(${qualified(codec)}, self._body)` : "self._body";
+      const value = body === "object" ? decoded : `cast(${pythonString(body)}, ${decoded})`;
+      return `class ${name}(Status${status}):
+    """\`${method_}\` was answered with ${status}."""
+
+    @property
+    def body(self) -> ${body}:
+        return ${value}
+`;
+    }),
+  );
+  const text = [...shared, ...own].join("\n\n");
+  const failures = ["AccessDeniedMessage", "ApiError", "GatewayMessage", "SdkError", "TransportError"];
+  const all = operations.flatMap((operation) => operation.failures);
+  const typing = [
+    ...(statuses.length > 0 ? ["Literal"] : []),
+    ...(all.some(({ body }) => body !== "object") ? ["cast"] : []),
+  ];
+  const codecs = isDataclass && all.some(({ codec }) => codec !== "c.RAW");
+  const modules = [
+    ...(codecs && all.some(({ codec }) => /_codec\b/.test(codec)) ? ["codecs"] : []),
+    ...(all.some(({ body }) => body.includes("models.")) ? ["models"] : []),
+  ];
+  return `"""Errors, by operation and status."""
+
+from __future__ import annotations
+
+${typing.length > 0 ? `from typing import ${typing.join(", ")}\n\n` : ""}${modules.length > 0 ? `from . import ${modules.join(", ")}\n` : ""}${codecs ? "from .runtime import codec as c\n" : ""}from .runtime.failures import ${failures.join(", ")}
+
+__all__ = [
+${[...failures, ...statuses.map((status) => `Status${status}`), ...operations.flatMap((operation) => operation.failures.map(({ name }) => name))].map((name) => `    ${pythonString(name)},\n`).join("")}]
+${text === "" ? "" : `\n\n${text}`}`;
+}
+
+/** A codec of `codecs.py`, named from another module. */
+export function qualified(codec: string): string {
+  return codec.replace(/lambda: ([\p{ID_Continue}]+_codec)/gu, "lambda: codecs.$1");
+}

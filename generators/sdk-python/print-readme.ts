@@ -1,0 +1,79 @@
+import { loadTemplate } from "../emit/text-template.js";
+import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
+import type { PythonOperation, PythonPlan } from "./plan.js";
+import { pythonName } from "./python-names.js";
+import { pythonString } from "./python-text.js";
+import { pythonSample } from "./sample.js";
+
+/** `README.md`: the calls that a user makes first, errors, credentials, and a list of all operations. */
+export async function printReadme(plan: PythonPlan): Promise<string> {
+  const render = await loadTemplate(new URL("readme.hbs", import.meta.url));
+  const first = plan.operations.slice(0, 5);
+  const failing = plan.operations.find(({ failures }) => failures.length > 0);
+  const paged = plan.operations.find(({ pages }) => pages);
+  return render({
+    distribution: plan.distribution,
+    module: plan.module,
+    client: plan.client,
+    title: inline(plan.title),
+    version: inline(plan.version),
+    description: plan.description === undefined ? "" : paragraph(plan.description),
+    imports: [plan.client, "errors", ...(plan.isDataclass ? ["models"] : [])].join(", "),
+    create: clientText(plan),
+    calls: first.map((operation, at) => `answer${at + 1} = ${callText(operation, plan)}`),
+    asyncCall: first[0] ? `await ${callText(first[0], plan)}` : "",
+    error: failing ? errorText(failing, plan) : "",
+    pages: paged
+      ? `for item in ${callText(paged, plan).replace(`${paged.method_}(`, `${paged.pages?.items}(`)}:\n    print(item)`
+      : "",
+    stages: plan.baseUrls.map(({ stage, url }) => ({ stage: cell(stage), url: cell(url) })),
+    credentials: [
+      ...plan.credentials.map(({ name, uses }) => ({
+        name: pythonName(name),
+        place: [
+          ...new Set(
+            uses.map(({ place, key }) => `${place === "query" ? "query parameter" : "header"} \`${cell(key)}\``),
+          ),
+        ].join(", "),
+      })),
+      ...(plan.isSigned ? [{ name: "iam", place: "`Authorization`, by `SigV4(region, credentials)`" }] : []),
+    ],
+    operations: plan.operations.map(({ method_, route, summary, description }) => ({
+      method: method_,
+      route: cell(route),
+      about: cell(summary ?? description ?? ""),
+    })),
+  });
+}
+
+function clientText({ client, baseUrls, credentials }: PythonPlan): string {
+  const stage = pythonString(baseUrls[0]?.stage ?? "");
+  const auth = credentials.map(
+    ({ name }) => `${pythonString(pythonName(name))}: ${name === "bearer" ? "session.token" : "secret"}`,
+  );
+  return `shop = ${client}(stage=${stage}${auth.length > 0 ? `, auth={${auth.join(", ")}}` : ""})`.replace(
+    /^shop/,
+    "api",
+  );
+}
+
+/** A call with the least that it takes. */
+export function callText(
+  { method_, input }: PythonOperation,
+  plan: Pick<PythonPlan, "models" | "declarations" | "isDataclass">,
+): string {
+  const given = input
+    .filter(({ required }) => required)
+    .map((member) => `${member.name}=${pythonSample(member, plan)}`);
+  return `api.${method_}(${given.join(", ")})`;
+}
+
+function errorText(operation: PythonOperation, plan: PythonPlan): string {
+  const [failure] = operation.failures;
+  return `try:
+    ${callText(operation, plan)}
+except errors.${failure?.name} as error:
+    print(error.body, error.request_id)
+except errors.TransportError as error:
+    print(error.kind, error.attempts)`;
+}

@@ -1,0 +1,115 @@
+import { freeName, identifierOf, snakeName, upperFirst } from "../emit/names.js";
+import { camelPrefixed, type InputNaming } from "../sdk-shared/input.js";
+
+/** Keywords (Python 3.10–3.14, soft ones too where they would confuse) and names that generated code uses. */
+const keywords: ReadonlySet<string> = new Set(
+  (
+    "False None True and as assert async await break class continue def del elif else except finally for from global if import " +
+    "in is lambda nonlocal not or pass raise return try while with yield match case type"
+  ).split(" "),
+);
+
+/** Built-in names that annotations and code of the package mention. */
+const builtins: readonly string[] =
+  "list dict str int float bool bytes object tuple set type property super object Exception".split(" ");
+
+/**
+ * Python normalises identifiers (NFKC, PEP 3131), and `$` is none of its letters. Letters that an older Python may not know,
+ * as each has the Unicode of its day, are written by their number.
+ */
+function pythonIdentifier(text: string): string {
+  const letters = [...text.normalize("NFKC").replace(/\$/g, "")];
+  return letters
+    .map((char) =>
+      /^[\p{ID_Continue}]$/u.test(char) ? (isOld(char) ? char : `u${char.codePointAt(0)?.toString(16)}`) : "",
+    )
+    .join("");
+}
+
+/** Scripts as they have been since long before Python 3.10's Unicode 13, first and last letter. */
+const oldScripts: readonly (readonly [number, number])[] = [
+  [0x30, 0x7a],
+  [0xaa, 0x24f],
+  [0x300, 0x52f],
+  [0x5d0, 0x5ea],
+  [0x620, 0x6d3],
+  [0x900, 0x970],
+  [0xe00, 0xe4f],
+  [0x1e00, 0x1eff],
+  [0x3041, 0x30fe],
+  [0x3400, 0x4db5],
+  [0x4e00, 0x9fa5],
+  [0xac00, 0xd7a3],
+];
+
+function isOld(char: string): boolean {
+  const point = char.codePointAt(0) ?? 0;
+  return oldScripts.some(([first, last]) => point >= first && point <= last);
+}
+
+/** `getOrder` → `get_order`; never a keyword, never private. */
+export function pythonName(text: string): string {
+  const name = pythonIdentifier(snakeName(text.replace(/\$/g, "_"))).replace(/^_+/, "");
+  const started = /^\p{ID_Start}/u.test(name) ? name : `n${name}`;
+  return keywords.has(started) ? `${started}_` : started;
+}
+
+/** `order-line` → `OrderLine`; a name of a class keeps its own capitals. */
+export function pythonClass(text: string): string {
+  const bare = upperFirst(pythonIdentifier(identifierOf(text)).replace(/^_+/, ""));
+  const safe = /^\p{ID_Start}/u.test(bare) ? bare : `N${bare}`;
+  return keywords.has(safe) || builtins.includes(safe) ? `${safe}_` : safe;
+}
+
+/** Inputs: arguments of methods, which are given by name. */
+export const pythonInput: InputNaming = {
+  taken: [
+    ...keywords,
+    ...builtins,
+    "self",
+    "options",
+    "cast",
+    "ops",
+    "models",
+    "errors",
+    "Sequence",
+    "Literal",
+    "Union",
+  ],
+  nameOf: ({ name }) => pythonName(name),
+  prefixed: (where, name) => pythonName(camelPrefixed(where, upperFirst(name))),
+};
+
+/** Names that methods of a client may not have: its own, and what their annotations mention. */
+export const takenMethods: readonly string[] = [
+  ...keywords,
+  ...builtins,
+  ..."close cast ops models errors Sequence Literal Union Iterator AsyncIterator CallOptions Body datetime date".split(
+    " ",
+  ),
+];
+
+/** Hands out names of one module, each once. */
+export class NameTable {
+  readonly #taken: Set<string>;
+
+  constructor(taken: Iterable<string> = []) {
+    this.#taken = new Set(taken);
+  }
+
+  take(wanted: string, suffix = ""): string {
+    const name = freeName(wanted, suffix, (candidate) => this.#taken.has(candidate));
+    this.#taken.add(name);
+    return name;
+  }
+}
+
+/** `acme-shop` → `acme_shop`: the module of a distribution. */
+export function moduleName(distribution: string): string {
+  const name = distribution
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "");
+  const started = /^[a-z]/.test(name) ? name : `client_${name}`;
+  return keywords.has(started) ? `${started}_client` : started;
+}

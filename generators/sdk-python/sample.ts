@@ -1,0 +1,71 @@
+import type { JsonValue } from "../../src/model/types.js";
+import { sampleValue } from "../emit/sample.js";
+import type { PythonArgument, PythonPlan } from "./plan.js";
+import { pythonString } from "./python-text.js";
+import type { PythonDeclaration } from "./python-types.js";
+
+/** A value of an argument as Python writes it. */
+export function pythonSample(
+  { type, name, in: where, annotation }: PythonArgument,
+  { models, declarations, isDataclass }: Pick<PythonPlan, "models" | "declarations" | "isDataclass">,
+): string {
+  if (type === "bytes") return 'b"…"';
+  if (type === "method") return '"GET"';
+  if (isDataclass && where === "body") return annotationSample(annotation, declarations, 0);
+  const value = sampleValue(type, (model) => models.find((entry) => entry.name === model)?.type);
+  return where === "path" && value === "" ? pythonString(name) : pythonValue(value);
+}
+
+export function pythonValue(value: JsonValue): string {
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (typeof value === "string") return pythonString(value);
+  if (typeof value === "number") return String(value);
+  if (isList(value)) return `[${value.map(pythonValue).join(", ")}]`;
+  const members = Object.entries(value).map(([name, member]) => `${pythonString(name)}: ${pythonValue(member)}`);
+  return `{${members.join(", ")}}`;
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+const deepest = 6;
+
+/** A value of an annotation, with dataclasses made by name. */
+function annotationSample(annotation: string, declarations: readonly PythonDeclaration[], depth: number): string {
+  const text = annotation.replace(/^models\./, "");
+  const found = declarations.find((declaration) => declaration.name === text);
+  const inner = (type: string) => annotationSample(type, declarations, depth + 1);
+  if (depth > deepest) return "…";
+  switch (found?.kind) {
+    case "enum":
+      return `models.${found.name}.${found.values[0]?.name ?? ""}`;
+    case "alias":
+      return inner(found.type);
+    case "record": {
+      const required = found.fields.filter((field) => !field.optional);
+      return `models.${found.name}(${required.map(({ name, type }) => `${name}=${inner(type)}`).join(", ")})`;
+    }
+    case undefined:
+      return plainSample(text, inner);
+  }
+}
+
+function plainSample(text: string, inner: (type: string) => string): string {
+  const literal = /^Literal\[("(?:[^"\\]|\\.)*"|[^,\]]+)/.exec(text)?.[1];
+  if (literal !== undefined) return literal;
+  if (text.startsWith("list[")) return "[]";
+  if (text.startsWith("dict[")) return "{}";
+  if (text.includes(" | ")) return inner(text.slice(0, text.indexOf(" | ")));
+  return plainSamples[text] ?? "None";
+}
+
+const plainSamples: Readonly<Record<string, string>> = {
+  str: '""',
+  int: "1",
+  float: "1.0",
+  bool: "False",
+  "datetime.datetime": "datetime.datetime.now()",
+  "datetime.date": "datetime.date.today()",
+};

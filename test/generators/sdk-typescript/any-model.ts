@@ -1,0 +1,113 @@
+import fc from "fast-check";
+import type { GatewayModel } from "../../../src/model/gateway-model.js";
+import { enumeration, literal, object, primitive, property, union } from "../../../src/model/type-builders.js";
+import { noDocs } from "../../../src/model/types.js";
+import { gatewayModel, model, parameter, response, route, stage } from "../../support/model.js";
+
+/** What breaks out of comments, strings, templates, Markdown and type positions. */
+export const nasty = [
+  "*/ export const broken = 1; /*",
+  "`${globalThis.process.exit(1)}`",
+  '"; throw 1; //',
+  "'; throw 1; //",
+  "\\",
+  "\\u0022",
+  "a\u2028b\u2029c",
+  "line\r\nbreak\nand\rmore",
+  "</script><script>",
+  "{{#each x}} {{{y}}}",
+  "```\ncode",
+  "| cell | \\|",
+  "@deprecated @param {x}",
+  "// comment",
+  "\u0000\u0007",
+  "\ud800",
+  "{a+}",
+  "__proto__",
+  "constructor",
+  "code",
+  "$&$1$`$'",
+  'components["schemas"]["0"]',
+  "名前",
+  "🙂",
+  "é".normalize("NFD"),
+  "",
+];
+
+const text = fc.oneof(
+  fc.constantFrom(...nasty),
+  fc.string({ unit: "binary", maxLength: 20 }),
+  fc.string({ maxLength: 12 }),
+);
+const identifier = fc.oneof(
+  fc.constantFrom(
+    "delete",
+    "default",
+    "call",
+    "createClient",
+    "ApiError",
+    "Promise",
+    "Order",
+    "order",
+    "_",
+    "$",
+    "getOrder",
+    "名前",
+    "client",
+  ),
+  fc.stringMatching(/^[a-zA-Z_$][a-zA-Z0-9_$]{0,8}$/),
+);
+const unique = <T>(values: fc.Arbitrary<T>, maxLength: number) => fc.uniqueArray(values, { minLength: 1, maxLength });
+
+/** Gateways whose texts and names are chosen to break what is generated of them. */
+export const anyModel: fc.Arbitrary<GatewayModel> = fc
+  .record({
+    name: text,
+    description: text,
+    version: text,
+    license: text,
+    operations: unique(identifier, 4),
+    models: unique(fc.oneof(identifier, fc.constantFrom("Record", "GetOrderInput", "Client", "string")), 4),
+    words: unique(text, 6),
+    names: unique(text, 5),
+    media: fc.constantFrom("application/json", "text/plain", "application/x-www-form-urlencoded", 'a/b"; x'),
+    stages: unique(fc.constantFrom("dev", "$default", "__proto__", "constructor", "prod"), 3),
+  })
+  .map(({ name, description, version, license, operations, models, words, names, media, stages }) => {
+    const docs = {
+      ...noDocs,
+      description: words.join("\n"),
+      title: words[0],
+      default: words[1] ?? null,
+      examples: words,
+    };
+    const values = words.slice(0, 3);
+    const type = object(
+      [...words.map((word) => property(word, literal(word), { docs, optional: true }))],
+      union([primitive("string"), enumeration(values)]),
+    );
+    return gatewayModel({
+      name,
+      description,
+      version,
+      license,
+      models: models.map((entry) => model(entry, type, { docs })),
+      routes: operations.map((operation, at) =>
+        route(`POST /p${at}/{id}`, {
+          operation,
+          summary: words[0],
+          description: words.join(" "),
+          parameters: [
+            parameter("path", "id", enumeration(values), { description }),
+            ...names.flatMap((entry) => [
+              parameter("query", entry, primitive("string"), { required: false, description: entry }),
+              parameter("header", entry, primitive("string"), { description: entry }),
+            ]),
+          ],
+          body: { type, mediaTypes: [media], required: true },
+          responses: [response(200, type), response(404, enumeration(values))],
+        }),
+      ),
+      stages: stages.map((entry) => stage(entry)),
+    });
+  });
