@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { compile } from "../compile.js";
-import type { Route } from "../model/routes.js";
 import { exitCode } from "./exit-codes.js";
 import type { CommandContext } from "./main.js";
+import { openRouteKeys, openRoutes } from "./open-routes.js";
 import { fileArgument, formatOption, parseTargets } from "./options.js";
 import { findProject, readSource } from "./project.js";
 import { countDiagnostics, type DiagnosticFormat, showDiagnostics } from "./report.js";
@@ -35,15 +35,14 @@ async function checkFile(file: string, flags: CheckFlags, context: CommandContex
     outDir: project.projectDir,
     targets: parseTargets(flags.target),
   });
-  const shown = diagnostics.filter(
-    (diagnostic) => diagnostic.severity !== "info" || flags.verbose || flags.format !== "text",
-  );
+  const isForPeople = flags.format === "text";
+  const told = diagnostics.filter(({ severity }) => severity !== "info" || flags.verbose || !isForPeople);
+  const shown = model === undefined || isForPeople ? told : [...told, ...openRoutes(source, model)];
   await showDiagnostics(source, shown, flags.format, context);
   const fails = shown.some(({ severity }) => severity === "error" || (severity === "warning" && flags.strict));
   if (flags.format === "text") {
     const found = countDiagnostics(shown);
-    const isOpen = (route: Route) => route.authorization.kind === "none" && !route.apiKeyRequired;
-    const open = model?.routes.filter(isOpen).map((route) => route.key) ?? [];
+    const open = model === undefined ? [] : openRouteKeys(model);
     if (!fails && open.length > 0) context.terminal.out(`open to everybody: ${listed(open, flags.verbose)}\n`);
     context.terminal.out(`${project.file}: ${found === "" ? "no mistakes found" : found}\n`);
   }

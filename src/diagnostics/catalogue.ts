@@ -1,3 +1,4 @@
+import { checkCommandRules } from "./check-command-rules.js";
 import { checkRules } from "./check-rules.js";
 import { importRules } from "./import-rules.js";
 import { mappingRules } from "./mapping-rules.js";
@@ -9,6 +10,13 @@ import { syntaxRules } from "./syntax-rules.js";
  * own: syntax (text and shape), models (TypeScript declarations), mapping (VTL, expressions, rules), checks (meaning),
  * import (other descriptions).
  */
-export const catalogue = { ...syntaxRules, ...modelRules, ...mappingRules, ...checkRules, ...importRules } as const;
+export const catalogue = {
+  ...syntaxRules,
+  ...modelRules,
+  ...mappingRules,
+  ...checkRules,
+  ...checkCommandRules,
+  ...importRules,
+} as const;
 
 export type Code = keyof typeof catalogue;

@@ -36,6 +36,14 @@ describe("check", () => {
     expect(JSON.stringify(JSON.parse(result.out))).toContain("unknown-key");
   });
 
+  test("scripts are told every open route, with its place", async () => {
+    const text = `${hello}  POST /hello: { auth: iam, lambda: hello }\n`;
+    const result = await gateway("check", "--format", "json", project({ "gateway.yaml": text }));
+    const open = JSON.parse(result.out).filter(({ code }: { code: string }) => code === "open-route");
+    expect(open).toMatchObject([{ severity: "info", message: '"GET /hello" is open to everybody', line: 4 }]);
+    expect(result.code).toBe(0);
+  });
+
   test("SARIF is version 2.1.0 with the rules and places of the mistakes", async () => {
     const result = await gateway("check", "--format", "sarif", project({ "gateway.yaml": broken }));
     expect(result).toMatchObject({ code: 1, error: "" });
