@@ -5,6 +5,7 @@ import type { GenerateOptions } from "../../src/model/output.js";
 import type { Parameter, Route } from "../../src/model/routes.js";
 import type { Model, Type } from "../../src/model/types.js";
 import { type AuthorizerFunctionPlan, planAuthorizerFunctions } from "./plan-authorizers.js";
+import { planSocketHandlers, type SocketFunctionPlan, type SocketHandlersPlan } from "./plan-sockets.js";
 
 /** Names, files and types of the typed handlers. */
 export interface HandlersPlan {
@@ -14,6 +15,8 @@ export interface HandlersPlan {
   readonly authorizers: readonly AuthorizerFunctionPlan[];
   readonly stubs: readonly StubPlan[];
   readonly authorizerStubs: readonly AuthorizerStubPlan[];
+  readonly sockets: SocketHandlersPlan | undefined;
+  readonly socketStubs: readonly SocketStubPlan[];
 }
 
 export interface FunctionPlan {
@@ -76,11 +79,19 @@ export interface AuthorizerStubPlan {
   readonly authorizer: AuthorizerFunctionPlan;
 }
 
+/** A WebSocket handler that is written once, where there is none. */
+export interface SocketStubPlan {
+  readonly path: string;
+  readonly importPath: string;
+  readonly fn: SocketFunctionPlan;
+}
+
 export function planHandlers(model: GatewayModel, options: GenerateOptions): HandlersPlan {
   const functions = model.functions
     .filter((fn) => model.routes.some((route) => isCalledBy(fn, route)))
     .map((fn) => planFunction(fn, model));
   const authorizers = planAuthorizerFunctions(model, { camel, pascal });
+  const sockets = planSocketHandlers(model, { camel, pascal });
   return {
     models: model.models,
     stageVariables: planStageVariables(model),
@@ -92,6 +103,14 @@ export function planHandlers(model: GatewayModel, options: GenerateOptions): Han
         path: posix.normalize(file),
         importPath: importPath(file, authorizer.name, options),
         authorizer,
+      })),
+    ),
+    sockets,
+    socketStubs: (sockets?.functions ?? []).flatMap((fn) =>
+      filesOf(fn.name, model).map((file) => ({
+        path: posix.normalize(file),
+        importPath: importPath(file, fn.name, options),
+        fn,
       })),
     ),
   };

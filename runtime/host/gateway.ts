@@ -229,9 +229,11 @@ class NodeGateway implements Gateway {
   #openSockets(): void {
     if (this.#sockets !== undefined) return;
     const programs = this.#deployments.apis.flatMap(({ slots }) => slots.map(({ live }) => live.program.program));
-    const engine = programs.find(({ websocket }) => websocket)?.websocket?.engine;
-    if (engine === undefined) return;
+    const websocket = programs.find((program) => program.websocket)?.websocket;
+    if (websocket === undefined) return;
+    const { engine, limits } = websocket;
     const sockets = engine.open({
+      messageBytes: limits.messageBytes,
       clock: this.#clock,
       limits: this.#limits,
       logger: this.#logger,

@@ -1,7 +1,8 @@
 /** Which connection is meant: ids are unique, but one of another API or stage is as good as none. */
 export interface ConnectionTarget {
-  readonly apiId: string;
-  readonly stage: string;
+  /** Undefined: whichever it is; for handlers of this process alone. */
+  readonly apiId: string | undefined;
+  readonly stage: string | undefined;
   readonly connectionId: string;
 }
 

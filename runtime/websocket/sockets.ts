@@ -7,6 +7,7 @@ import { type ClientEnd, Connection, type ConnectionInfo, type ConnectionOwner }
 import type { ConnectionDescription, Connections, ConnectionTarget } from "./connections.js";
 import { acceptDeflate } from "./deflate.js";
 import { acceptance, type Handshake, refuseHandshake } from "./handshake.js";
+import { offerInProcess } from "./in-process-port.js";
 import { SocketCounters, type SocketObserver } from "./observer.js";
 import { closeCodes } from "./protocol.js";
 import { type ConnectionState, type LocalConnections, RemoteConnections } from "./remote-connections.js";
@@ -20,6 +21,8 @@ export interface SocketServices {
   readonly limits: Limits;
   readonly logger: Logger;
   readonly observer: SocketObserver | undefined;
+  /** Bytes that handlers of this process may send to a client at once. */
+  readonly messageBytes: number;
   /** Finds the connections of other nodes, and lets them find those of this one. */
   readonly state: ConnectionState;
   /** What serves a stage of an API now; undefined: nothing does any more. */
@@ -66,6 +69,7 @@ class HostSockets implements Sockets, ConnectionOwner {
   readonly #events: SocketEvents;
   readonly #connections = new Map<string, Connection>();
   readonly #remote: RemoteConnections;
+  readonly #withdraw: () => void;
   readonly #disconnecting = new Set<Promise<void>>();
   #generation = 0;
   #pending = 0;
@@ -75,6 +79,7 @@ class HostSockets implements Sockets, ConnectionOwner {
     this.#services = services;
     this.#events = new SocketEvents(this.counters, services.observer);
     this.#remote = new RemoteConnections(services.state, this.#local);
+    this.#withdraw = offerInProcess(this, services.messageBytes);
   }
 
   get size(): number {
@@ -218,7 +223,7 @@ class HostSockets implements Sockets, ConnectionOwner {
     post: (target, text) => {
       const connection = this.#find(target);
       if (connection === undefined || !connection.send(text)) return false;
-      this.#events.counted("MessageCount", target.stage, undefined);
+      this.#events.counted("MessageCount", connection.info.stageName, undefined);
       return true;
     },
     get: (target) => {
@@ -238,7 +243,9 @@ class HostSockets implements Sockets, ConnectionOwner {
   #find({ connectionId, apiId, stage }: ConnectionTarget): Connection | undefined {
     const connection = this.#connections.get(connectionId);
     if (connection === undefined || !connection.isOpen) return undefined;
-    return connection.info.apiId === apiId && connection.info.stageName === stage ? connection : undefined;
+    const { info } = connection;
+    const isOfApi = apiId === undefined || info.apiId === apiId;
+    return isOfApi && (stage === undefined || info.stageName === stage) ? connection : undefined;
   }
 
   sweep(): void {
@@ -261,6 +268,7 @@ class HostSockets implements Sockets, ConnectionOwner {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#remote.close();
+    this.#withdraw();
   }
 
   terminate(): void {

@@ -1,0 +1,169 @@
+/** What a WebSocket route says about its messages. */
+export interface SocketRouteSpec {
+  readonly key: string;
+  /** `json`: parsed; `text`: as sent, where no type is declared. */
+  readonly body: "json" | "text";
+  readonly replies: boolean;
+}
+
+/** The part of AWS Lambda's context object that is used here. */
+export interface SocketLambdaContext {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** A Node.js Lambda handler: deploy it as it is, or let the gateway call it in process. */
+export type SocketLambdaHandler = (event: unknown, context: SocketLambdaContext) => Promise<unknown>;
+
+/** What every event of a connection has. */
+export interface SocketEventBase {
+  readonly connectionId: string;
+  readonly connectedAt: Date;
+  readonly requestId: string;
+  readonly stage: string;
+  readonly sourceIp: string;
+  readonly userAgent: string | undefined;
+  /** Where AWS's SDKs find `@connections`: `https://{domain}/{stage}`. */
+  readonly endpoint: string;
+  /** Aborted shortly before the function's time is over. */
+  readonly signal: AbortSignal;
+  /** The event as API Gateway sent it. */
+  readonly event: unknown;
+  readonly context: SocketLambdaContext;
+}
+
+/** The handshake, in `$connect`. */
+export interface ConnectEvent extends SocketEventBase {
+  /** Names in lower case; the last of several values. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  /** Subprotocols that the client offers. */
+  readonly protocols: readonly string[];
+}
+
+/** Nothing, or no status, lets the client in; a status that is not 2xx refuses it. */
+export type ConnectResult =
+  | undefined
+  | {
+      readonly status?: number;
+      readonly body?: unknown;
+      /** One of those that the client offered. */
+      readonly protocol?: string;
+    };
+
+/** The end of a connection, in `$disconnect`. */
+export interface DisconnectEvent extends SocketEventBase {
+  readonly code: number;
+  readonly reason: string;
+}
+
+interface RawEvent {
+  readonly headers?: Readonly<Record<string, string | undefined>> | null;
+  readonly queryStringParameters?: Readonly<Record<string, string | undefined>> | null;
+  readonly stageVariables?: Readonly<Record<string, string>> | null;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+  readonly requestContext: {
+    readonly routeKey: string;
+    readonly connectionId: string;
+    readonly connectedAt: number;
+    readonly requestId: string;
+    readonly stage: string;
+    readonly domainName: string;
+    readonly identity: { readonly sourceIp: string; readonly userAgent?: string };
+    readonly authorizer?: Readonly<Record<string, unknown>>;
+    readonly disconnectStatusCode?: number;
+    readonly disconnectReason?: string;
+  };
+}
+
+/** Makes a Lambda handler of a typed one. One function may serve several routes. */
+export function bindSocket(
+  routes: readonly SocketRouteSpec[],
+  handler: (message: never) => unknown,
+): SocketLambdaHandler {
+  const byKey = new Map(routes.map((route) => [route.key, route]));
+  const typed = handler as (message: object) => unknown;
+  return async (event, context) => {
+    const raw = event as RawEvent;
+    const { routeKey } = raw.requestContext;
+    const message = baseOf(raw, context);
+    if (routeKey === "$connect") {
+      return connectAnswer((await typed(Object.assign(message, handshakeOf(raw)))) as ConnectResult);
+    }
+    if (routeKey === "$disconnect") {
+      const { disconnectStatusCode: code = 1005, disconnectReason: reason = "" } = raw.requestContext;
+      await typed(Object.assign(message, { code, reason }));
+      return { statusCode: 200 };
+    }
+    const route = byKey.get(routeKey) ?? routes[0];
+    if (route === undefined) throw new Error("this function has no route");
+    const text = raw.isBase64Encoded ? Buffer.from(raw.body ?? "", "base64").toString("utf8") : (raw.body ?? "");
+    const body: unknown = route.body === "json" ? JSON.parse(text === "" ? "null" : text) : text;
+    const reply = await typed(Object.assign(message, { body }));
+    return reply === undefined || !route.replies
+      ? { statusCode: 200 }
+      : { statusCode: 200, body: replyText(reply, text) };
+  };
+}
+
+/** A client that asks for it gets its own `$id` back, so that it knows which message the reply is to. */
+function replyText(reply: unknown, text: string): string {
+  const id = text.includes('"$id"') ? idOf(text) : undefined;
+  return JSON.stringify(id === undefined ? reply : { $id: id, reply });
+}
+
+function idOf(text: string): unknown {
+  try {
+    const message: unknown = JSON.parse(text);
+    if (typeof message !== "object" || message === null || !("$id" in message)) return undefined;
+    return typeof message.$id === "string" ? message.$id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function baseOf(raw: RawEvent, context: SocketLambdaContext) {
+  const { requestContext } = raw;
+  const { identity, domainName, stage } = requestContext;
+  let signal: AbortSignal | undefined;
+  return {
+    route: requestContext.routeKey,
+    connectionId: requestContext.connectionId,
+    connectedAt: new Date(requestContext.connectedAt),
+    requestId: requestContext.requestId,
+    stage,
+    sourceIp: identity.sourceIp,
+    userAgent: identity.userAgent,
+    endpoint: `https://${domainName}/${stage}`,
+    auth: requestContext.authorizer,
+    stageVariables: raw.stageVariables ?? {},
+    get signal() {
+      signal ??= AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - 200));
+      return signal;
+    },
+    event: raw,
+    context,
+  };
+}
+
+function handshakeOf({ headers, queryStringParameters }: RawEvent) {
+  const lower: Record<string, string | undefined> = Object.create(null);
+  for (const [name, value] of Object.entries(headers ?? {})) lower[name.toLowerCase()] = value;
+  const offered = lower["sec-websocket-protocol"] ?? "";
+  const protocols = offered.split(",").map((name) => name.trim());
+  return {
+    headers: lower,
+    query: queryStringParameters ?? {},
+    protocols: protocols.filter((name) => name !== ""),
+  };
+}
+
+function connectAnswer(result: ConnectResult) {
+  const { status = 200, body, protocol } = result ?? {};
+  return {
+    statusCode: status,
+    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    ...(protocol !== undefined && { headers: { "Sec-WebSocket-Protocol": protocol } }),
+  };
+}
