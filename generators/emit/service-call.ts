@@ -1,7 +1,8 @@
 import { awsServiceFacts } from "../../src/model/aws-services.js";
 import type { Value } from "../../src/model/expressions.js";
 import type { AwsIntegration, Template } from "../../src/model/integrations.js";
-import { plainTemplate } from "./vtl-rule.js";
+
+import { encodedParameters } from "./service-parameters.js";
 
 type NamedValue = { readonly name: string; readonly value: Value };
 
@@ -30,8 +31,9 @@ export function serviceCall(integration: AwsIntegration): ServiceCall {
     : `application/x-amz-json-${protocol?.kind === "json" ? protocol.version : "1.1"}`;
   if (isWritten) return { contentType, templates: request.templates };
   if (!isForm) return { contentType, templates: jsonTemplates(integration) };
-  const text = formTemplate(target.action, protocol.version, actionParameters(integration));
-  return { contentType, templates: [jsonTemplate({ kind: "vtl", text, line: 1 })] };
+  const prefix = `Action=${formEncoded(target.action)}&Version=${protocol.version}`;
+  const fields = actionParameters(integration).map(({ name, value }) => ({ name: formEncoded(name), value }));
+  return { contentType, templates: [jsonTemplate({ kind: "form", prefix, fields })] };
 }
 
 const formType = "application/x-www-form-urlencoded";
@@ -39,8 +41,10 @@ const formType = "application/x-www-form-urlencoded";
 function jsonTemplates(integration: AwsIntegration): readonly Template[] {
   const whole = wholeRule(integration);
   if (whole !== undefined) return [jsonTemplate({ kind: "rule", rule: whole })];
-  const members = actionParameters(integration);
-  if (members.length === 0 && integration.target.kind === "path") return [];
+  const { service, target } = integration;
+  const given = actionParameters(integration);
+  const members = target.kind === "action" ? encodedParameters(`${service}:${target.action}`, given) : given;
+  if (members.length === 0 && target.kind === "path") return [];
   return [jsonTemplate({ kind: "rule", rule: { kind: "object", members } })];
 }
 
@@ -64,15 +68,6 @@ export function actionParameters({ parameters, request }: AwsIntegration): reado
 function ruleOf(templates: readonly Template[]): Value | undefined {
   for (const { source } of templates) if (source.kind === "rule") return source.rule;
   return undefined;
-}
-
-/** `Action=…&Version=…&Name=…`; a value that is no plain text is sent as its JSON. */
-function formTemplate(action: string, version: string, members: readonly NamedValue[]): string {
-  const fields = members.map(({ name, value }, index) => {
-    const variable = `$field${index}`;
-    return `&${formEncoded(name)}=#define(${variable})${plainTemplate(value)}#end$util.urlEncode("${variable}")`;
-  });
-  return `Action=${formEncoded(action)}&Version=${version}${fields.join("")}`;
 }
 
 /** Percent-encoded as UTF-8; a lone surrogate, which UTF-8 does not have, as the replacement character. */

@@ -5,44 +5,121 @@ import { vtlLiteral, vtlText } from "./vtl-text.js";
 
 /**
  * A mapping rule as the Velocity template that makes the same JSON on API Gateway. Bodies are read by `$input.json`,
- * everything else is a string.
+ * everything else is a string. `generators/gateway/rule-code.ts` prints the same rule as JavaScript; both give the same
+ * bytes (test/mapping/rules.test.ts).
  */
 export function ruleTemplate(rule: Value): string {
-  switch (rule.kind) {
-    case "constant":
-      return vtlText(JSON.stringify(rule.value));
-    case "reference":
-      return isBody(rule.reference) ? jsonOf(rule.reference.path) : `"${escapedString(rule.reference)}"`;
-    case "text":
-      return `"${textTemplate(rule.text)}"`;
-    case "object": {
-      const members = rule.members.map(({ name, value }) => `${vtlText(JSON.stringify(name))}:${ruleTemplate(value)}`);
-      return `{${members.join(",")}}`;
-    }
-    case "list":
-      return `[${rule.items.map(ruleTemplate).join(",")}]`;
-    default:
-      return assertNever(rule);
-  }
+  return new RulePrinter().json(rule);
 }
 
 /** A value as plain text, for a header or a form field: no quotes around strings, a whole body as its JSON. */
 export function plainTemplate(value: Value): string {
-  switch (value.kind) {
-    case "constant":
-      return value.value === null ? "" : vtlText(String(value.value));
-    case "reference":
-      return plainReference(value.reference);
-    case "text":
-      return value.text.parts.map((part) => (typeof part === "string" ? vtlText(part) : plainReference(part))).join("");
-    default:
-      return ruleTemplate(value);
+  return new RulePrinter().plain(value);
+}
+
+/** A form of the query protocol; a value that is no plain text is sent as its JSON. */
+export function formTemplate(
+  prefix: string,
+  fields: readonly { readonly name: string; readonly value: Value }[],
+): string {
+  const printed = fields.map(({ name, value }, index) => {
+    const variable = `$field${index}`;
+    return `&${name}=#define(${variable})${plainTemplate(value)}#end$util.urlEncode("${variable}")`;
+  });
+  return `${prefix}${printed.join("")}`;
+}
+
+class RulePrinter {
+  /** Variables that hold a text on its way: a name for each. */
+  #variables = 0;
+
+  json(rule: Value): string {
+    switch (rule.kind) {
+      case "constant":
+        return vtlText(JSON.stringify(rule.value));
+      case "reference":
+        return isBody(rule.reference) ? jsonOf(rule.reference.path) : `"${escapedString(rule.reference)}"`;
+      case "default":
+        return either(
+          rule.reference,
+          this.json({ kind: "reference", reference: rule.reference }),
+          this.json(rule.otherwise),
+        );
+      case "encoded":
+        return this.#encoded(rule);
+      case "text":
+        return `"${textTemplate(rule.text)}"`;
+      case "object": {
+        const members = rule.members.map(({ name, value }) => `${vtlText(JSON.stringify(name))}:${this.json(value)}`);
+        return `{${members.join(",")}}`;
+      }
+      case "list":
+        return `[${rule.items.map((item) => this.json(item)).join(",")}]`;
+      default:
+        return assertNever(rule);
+    }
+  }
+
+  plain(value: Value): string {
+    switch (value.kind) {
+      case "constant":
+        return value.value === null ? "" : guarded(String(value.value), true);
+      case "reference":
+        return plainReference(value.reference);
+      case "default":
+        return either(value.reference, plainReference(value.reference), this.plain(value.otherwise));
+      case "text":
+        return value.text.parts
+          .map((part, at, parts) =>
+            typeof part === "string" ? guarded(part, isDirective(parts[at + 1])) : plainReference(part),
+          )
+          .join("");
+      default:
+        return this.json(value);
+    }
+  }
+
+  /** JSON inside a JSON string, or in base64 inside one. The variable is made before the quotes around it begin. */
+  #encoded({ as, value }: Extract<Value, { kind: "encoded" }>): string {
+    const variable = `$text${this.#variables++}`;
+    const made = `#define(${variable})${value.kind === "object" || value.kind === "list" ? this.json(value) : this.plain(value)}#end`;
+    return as === "base64"
+      ? `${made}"$util.base64Encode("${variable}")"`
+      : `${made}"$util.escapeJavaScript("${variable}").replaceAll("\\\\'","'")"`;
   }
 }
 
+/**
+ * A text between directives, which would swallow line ends before it and blanks behind it: a reference without a value
+ * stands between, and prints nothing.
+ */
+function guarded(text: string, isBeforeDirective: boolean): string {
+  const before = /^[ \t]*[\r\n]/.test(text) ? "$!{none}" : "";
+  return `${before}${vtlText(text)}${isBeforeDirective && /\s$/.test(text) ? "$!{none}" : ""}`;
+}
+
+/** Whether what follows a part of a text begins with a directive: its end does, and a member of a body. */
+function isDirective(next: string | Reference | undefined): boolean {
+  return next === undefined || (typeof next === "object" && isBody(next));
+}
+
+/** One template where a reference has a value, another where it is missing or null. */
+function either(reference: Reference, template: string, otherwise: string): string {
+  return `#if($${expressionOf(reference)} == $null)${otherwise}#{else}${template}#{end}`;
+}
+
 function plainReference(reference: Reference): string {
-  if (isBody(reference) && reference.path.length === 0) return jsonOf(reference.path);
-  return `\${${expressionOf(reference)}}`;
+  const text = `$!{${expressionOf(reference)}}`;
+  if (!isBody(reference)) return text;
+  const json = jsonOf(reference.path);
+  // In braces, as any text may follow.
+  const shown = `\${${json.slice(1)}}`;
+  return reference.path.length === 0 ? shown : `${textTest(json)}${text}#{else}${shown}#{end}`;
+}
+
+/** Begins the branch for a text of a body, or for what prints as nothing; what follows `#{else}` is an object, a list, a number. */
+function textTest(json: string): string {
+  return `#if(${json}.startsWith('"') || ${json} == 'null')`;
 }
 
 /** The inside of a JSON string. */
@@ -52,9 +129,16 @@ function textTemplate(text: Text): string {
     .join("");
 }
 
-/** `escapeJavaScript` writes `\'`, which is no JSON: the documentation's own remedy. Braces end the reference. */
+/**
+ * `escapeJavaScript` writes `\'`, which is no JSON: the documentation's own remedy. Braces end the reference, and the
+ * exclamation mark has a missing value print nothing, in Velocity as on API Gateway.
+ */
 function escapedString(reference: Reference): string {
-  return `\${util.escapeJavaScript($${expressionOf(reference)}).replaceAll("\\\\'","'")}`;
+  const escaped = (expression: string) => `$!{util.escapeJavaScript(${expression}).replaceAll("\\\\'","'")}`;
+  const text = escaped(`$${expressionOf(reference)}`);
+  if (!isBody(reference)) return text;
+  const json = jsonOf(reference.path);
+  return reference.path.length === 0 ? escaped(json) : `${textTest(json)}${text}#{else}${escaped(json)}#{end}`;
 }
 
 function isBody(reference: Reference): reference is Extract<Reference, { kind: "body" | "responseBody" }> {

@@ -12,9 +12,11 @@ export function planMappings(mappings: readonly ParameterMapping[]): readonly Pl
 export function valueSource(value: Value): string {
   switch (value.kind) {
     case "constant":
-      return `fromStatic(${stringLiteral(String(value.value ?? ""))})`;
+      return value.value === null ? "nothing()" : `fromStatic(${stringLiteral(String(value.value))})`;
     case "reference":
       return referenceSource(value.reference);
+    case "default":
+      return `orElse(${referenceSource(value.reference)}, ${valueSource(value.otherwise)})`;
     case "text":
       return `fromText([${value.text.parts.map((part) => (typeof part === "string" ? stringLiteral(part) : referenceSource(part))).join(", ")}])`;
     default:

@@ -1,8 +1,8 @@
 import { invariant } from "../../src/invariant.js";
-import { type CompiledTemplate, compileTemplate } from "../../src/mapping/vtl/index.js";
+import { compileTemplate } from "../../src/mapping/vtl/index.js";
 import type { Template } from "../../src/model/integrations.js";
 import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
-import { ruleTemplate } from "../emit/vtl-rule.js";
+import { formCode, type RuleCode, ruleCode } from "./rule-code.js";
 
 /** One compiled template, printed as a constant of a module of their own. */
 export interface TemplatePlan {
@@ -36,14 +36,14 @@ export class TemplatePlans {
 
   #valueOf(template: Template, side: "request" | "response"): string {
     if (template.source.kind === "constant") return stringLiteral(template.source.text);
-    const text = vtlOf(template);
-    const known = this.#plans.get(text);
+    const key = keyOf(template.source);
+    const known = this.#plans.get(key);
     if (known) return known.name;
-    const compiled = compile(text, side);
+    const compiled = compile(template.source, side);
     for (const { module, name } of compiled.imports) this.#import(module, name);
     for (const { module, name } of compiled.types) this.#import(module, `type ${name}`);
     const plan = { name: `template${this.#plans.size + 1}`, code: compiled.code };
-    this.#plans.set(text, plan);
+    this.#plans.set(key, plan);
     return plan.name;
   }
 
@@ -53,20 +53,17 @@ export class TemplatePlans {
   }
 }
 
-function vtlOf({ source }: Template): string {
-  switch (source.kind) {
-    case "constant":
-      return source.text;
-    case "vtl":
-      return source.text;
-    case "rule":
-      return ruleTemplate(source.rule);
-  }
+type Compiled = Exclude<Template["source"], { kind: "constant" }>;
+
+function keyOf(source: Compiled): string {
+  return source.kind === "vtl" ? source.text : JSON.stringify(source);
 }
 
 /** Templates are checked before, where what is wrong is reported; one that does not compile here is a bug of ours. */
-function compile(text: string, kind: "request" | "response"): CompiledTemplate {
-  const compiled = compileTemplate(text, { kind, report: () => undefined });
+function compile(source: Compiled, kind: "request" | "response"): RuleCode {
+  if (source.kind === "rule") return ruleCode(source.rule);
+  if (source.kind === "form") return formCode(source.prefix, source.fields);
+  const compiled = compileTemplate(source.text, { kind, report: () => undefined });
   invariant(compiled !== undefined, "a checked template compiles");
   return compiled;
 }

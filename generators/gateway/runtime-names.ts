@@ -39,6 +39,8 @@ export const runtimeNames = {
   fromStageVariable: "mapping/parameters",
   fromStatic: "mapping/parameters",
   fromText: "mapping/parameters",
+  nothing: "mapping/parameters",
+  orElse: "mapping/parameters",
   lambdaProxy: "integrations/lambda-proxy",
   lambdaProxyRemote: "integrations/lambda-proxy-remote",
   lambdaCustom: "integrations/lambda-custom",

@@ -121,6 +121,7 @@ function mappedReferences(integration: Integration): readonly Reference[] {
 }
 
 function directReference(value: Value): readonly Reference[] {
+  if (value.kind === "default") return [value.reference, ...directReference(value.otherwise)];
   if (value.kind === "reference") return [value.reference];
   if (value.kind !== "text" || value.text.parts.length !== 1) return [];
   const [part] = value.text.parts;

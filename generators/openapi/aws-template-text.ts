@@ -1,5 +1,5 @@
 import type { Template } from "../../src/model/integrations.js";
-import { ruleTemplate } from "../emit/vtl-rule.js";
+import { formTemplate, ruleTemplate } from "../emit/vtl-rule.js";
 import { vtlText } from "../emit/vtl-text.js";
 
 /** Text of a template as API Gateway renders it. */
@@ -11,5 +11,7 @@ export function templateText({ source }: Template): string {
       return source.text;
     case "rule":
       return ruleTemplate(source.rule);
+    case "form":
+      return formTemplate(source.prefix, source.fields);
   }
 }

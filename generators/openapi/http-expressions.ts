@@ -18,6 +18,8 @@ export function httpExpression(value: Value): string | undefined {
         constantText(value.text) ??
         value.text.parts.map((part) => (typeof part === "string" ? part : `\${${referenceText(part)}}`)).join("")
       );
+    case "default":
+    case "encoded":
     case "object":
     case "list":
       return undefined;

@@ -39,6 +39,8 @@ function expression(value: Value, referenced: (reference: Reference) => string |
       const [only] = value.text.parts;
       return value.text.parts.length === 1 && typeof only === "object" ? referenced(only) : undefined;
     }
+    case "default":
+    case "encoded":
     case "object":
     case "list":
       return undefined;

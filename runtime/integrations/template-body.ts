@@ -6,6 +6,7 @@ import { parseQuery } from "../mapping/query-text.js";
 import { TemplateError } from "../mapping/template-error.js";
 import { renderTemplate, type Template } from "../mapping/template-runtime.js";
 import type { TemplateInput } from "../mapping/template-scope.js";
+import type { JavaMap } from "../mapping/values/collections.js";
 import { configurationError } from "./failures.js";
 import type { BodyTemplate } from "./http-target.js";
 import { parameterNames } from "./path-parameters.js";
@@ -19,7 +20,7 @@ import { restSpelling } from "./request-headers.js";
 export function templateBody(template: Template): BodyTemplate {
   return (x, payload) => {
     try {
-      return renderTemplate(template, inputOf(x, payload));
+      return renderTemplate(template, new ExchangeInput(x, payload));
     } catch (error) {
       if (error instanceof TemplateError) throw configurationError(`template: ${error.message}`);
       throw error;
@@ -27,14 +28,65 @@ export function templateBody(template: Template): BodyTemplate {
   };
 }
 
-function inputOf(x: Exchange, payload: string): TemplateInput {
-  x.templates ??= newState(x);
-  return {
-    body: payload,
-    params: { path: pathParams(x), querystring: queryParams(x), header: headerParams(x) },
-    context: x.templates.context,
-    stageVariables: contextMap(Object.fromEntries(x.stage.variables)),
-  };
+/** What a rendering reads of its exchange; made when it is read, as most templates read little. */
+class ExchangeInput implements TemplateInput {
+  #params: TemplateInput["params"] | undefined = undefined;
+  #stageVariables: JavaMap | undefined = undefined;
+
+  constructor(
+    private readonly x: Exchange,
+    readonly body: string,
+  ) {}
+
+  get params(): TemplateInput["params"] {
+    this.#params ??= new ExchangeParams(this.x);
+    return this.#params;
+  }
+
+  get context(): JavaMap {
+    this.x.templates ??= newState(this.x);
+    return this.x.templates.context;
+  }
+
+  get stageVariables(): JavaMap {
+    this.#stageVariables ??= contextMap(Object.fromEntries(this.x.stage.variables));
+    return this.#stageVariables;
+  }
+
+  /** Until a template has made the map, nobody can have changed it. */
+  contextText(path: readonly string[], other: () => string | undefined): string | undefined {
+    return this.x.templates === undefined && isScalar(path) ? contextValue(this.x, path.join(".")) : other();
+  }
+}
+
+/** Names whose value is a text, or nothing: all but groups. */
+function isScalar([first = "", ...rest]: readonly string[]): boolean {
+  return rest.length === 0
+    ? isPlainName.has(first)
+    : rest.length === 1 && first === "identity" && isIdentityName.has(rest[0] ?? "");
+}
+
+class ExchangeParams {
+  #path: ReadonlyMap<string, string> | undefined = undefined;
+  #querystring: ReadonlyMap<string, string> | undefined = undefined;
+  #header: ReadonlyMap<string, string> | undefined = undefined;
+
+  constructor(private readonly x: Exchange) {}
+
+  get path(): ReadonlyMap<string, string> {
+    this.#path ??= pathParams(this.x);
+    return this.#path;
+  }
+
+  get querystring(): ReadonlyMap<string, string> {
+    this.#querystring ??= queryParams(this.x);
+    return this.#querystring;
+  }
+
+  get header(): ReadonlyMap<string, string> {
+    this.#header ??= headerParams(this.x);
+    return this.#header;
+  }
 }
 
 function newState(x: Exchange): TemplateState {
@@ -104,6 +156,9 @@ const identityNames = [
   "userAgent",
   "userArn",
 ] as const;
+
+const isPlainName: ReadonlySet<string> = new Set(plainNames);
+const isIdentityName: ReadonlySet<string> = new Set(identityNames);
 
 /** `$context` of a REST request (14.5); each value is that of `contextValue`. */
 function contextData(x: Exchange): { readonly [name: string]: ContextData } {

@@ -18,6 +18,18 @@ export function fromStatic(text: string): ParameterSource {
   return () => text;
 }
 
+/** Always absent: `null` where a default is null. */
+export function nothing(): ParameterSource {
+  return () => undefined;
+}
+
+/** The value of a source, or of another where that has none. */
+export function orElse(source: ParameterSource, otherwise: ParameterSource): ParameterSource {
+  const read = (x: Exchange) => source(x) ?? otherwise(x);
+  const reads = source.reads ?? otherwise.reads;
+  return reads ? Object.assign(read, { reads }) : read;
+}
+
 /** Text with references in it; absent ones are empty. */
 export function fromText(parts: readonly (string | ParameterSource)[]): ParameterSource {
   const source = (x: Exchange) => {

@@ -20,6 +20,11 @@ export interface TemplateInput {
   /** `$stageVariables`, made by `contextMap` too. */
   readonly stageVariables: JavaMap;
   readonly limits?: TemplateLimits;
+  /**
+   * A variable of `$context` as it prints, without the making of all of them; `other` reads it from `context`. Absent:
+   * all are read there.
+   */
+  readonly contextText?: (path: readonly string[], other: () => string | undefined) => string | undefined;
 }
 
 /** Parts of the runtime that only some templates need; generated code hands them over. */
@@ -32,8 +37,6 @@ export interface TemplateParts {
 /** One rendering of one template: its input, its budget, and the body once somebody has asked for it as JSON. */
 export class TemplateScope {
   readonly budget: Budget;
-  readonly context: JavaMap;
-  readonly stageVariables: JavaMap;
   regex: RegexMethods | undefined = undefined;
   matches: PatternMatch | undefined = undefined;
   dynamicPath: DynamicPath | undefined = undefined;
@@ -45,8 +48,14 @@ export class TemplateScope {
 
   constructor(readonly input: TemplateInput) {
     this.budget = new Budget(input.limits);
-    this.context = input.context;
-    this.stageVariables = input.stageVariables;
+  }
+
+  get context(): JavaMap {
+    return this.input.context;
+  }
+
+  get stageVariables(): JavaMap {
+    return this.input.stageVariables;
   }
 
   /** `$input` as an object. */
@@ -109,8 +118,8 @@ export class TemplateScope {
 
   /** `$input.params('x')`: path, then query string, then header; empty text where none has it. */
   param(name: string): string {
-    const { path, querystring, header } = this.input.params;
-    return path.get(name) ?? querystring.get(name) ?? header.get(name) ?? anyCase(header, name) ?? "";
+    const { params } = this.input;
+    return params.path.get(name) ?? params.querystring.get(name) ?? headerValue(params.header, name);
   }
 
   /** Called by generated code that needs more than the core. */
@@ -129,6 +138,10 @@ function wholeBody(body: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function headerValue(headers: ReadonlyMap<string, string>, name: string): string {
+  return headers.get(name) ?? anyCase(headers, name) ?? "";
 }
 
 function anyCase(headers: ReadonlyMap<string, string>, name: string): string | undefined {

@@ -18,6 +18,9 @@ export function substitutionTemplate(rule: Value): string | undefined {
       return isMessage(rule.reference) ? "$context.error.messageString" : inQuotes(substitution(rule.reference));
     case "text":
       return textTemplate(rule.text);
+    case "default":
+    case "encoded":
+      return undefined;
     case "object":
       return joined(
         "{",

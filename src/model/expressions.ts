@@ -31,6 +31,10 @@ export type Value =
   | { readonly kind: "constant"; readonly value: string | number | boolean | null }
   | { readonly kind: "reference"; readonly reference: Reference }
   | { readonly kind: "text"; readonly text: Text }
+  /** `$request.querystring.limit ?? 10`: what stands for a value that is missing or null. */
+  | { readonly kind: "default"; readonly reference: Reference; readonly otherwise: Value }
+  /** JSON as a text that holds it, or that text in base64: what some parameters of AWS services take. */
+  | { readonly kind: "encoded"; readonly as: "json-text" | "base64"; readonly value: Value }
   | { readonly kind: "object"; readonly members: readonly { readonly name: string; readonly value: Value }[] }
   | { readonly kind: "list"; readonly items: readonly Value[] };
 

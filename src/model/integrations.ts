@@ -90,5 +90,7 @@ export interface Template {
   readonly source:
     | { readonly kind: "constant"; readonly text: string }
     | { readonly kind: "vtl"; readonly text: string; readonly line: number }
-    | { readonly kind: "rule"; readonly rule: Value };
+    | { readonly kind: "rule"; readonly rule: Value }
+    /** A form of AWS's query protocol: `prefix&Name=value…`, names encoded already. */
+    | { readonly kind: "form"; readonly prefix: string; readonly fields: readonly ParameterMapping[] };
 }

@@ -250,4 +250,41 @@ describe("values", () => {
       ],
     });
   });
+
+  const q: Reference = { kind: "querystring", name: "q" };
+  const defaults: readonly (readonly [string, Value])[] = [
+    ["$request.querystring.q ?? 10", { kind: "constant", value: 10 }],
+    ["$request.querystring.q ?? null", { kind: "constant", value: null }],
+    ["$request.querystring.q??'it\\'s'", { kind: "constant", value: "it's" }],
+    ['$request.querystring.q ?? "a $ b"', { kind: "constant", value: "a $ b" }],
+    ["$request.querystring.q ?? []", { kind: "list", items: [] }],
+    [
+      "$request.querystring.q ?? $context.stage",
+      { kind: "reference", reference: { kind: "context", path: ["stage"] } },
+    ],
+  ];
+  test.each(defaults)("%s has a default", (text, otherwise) => {
+    expect(readValue(JSON.stringify(text))).toEqual({ kind: "default", reference: q, otherwise });
+  });
+
+  test("defaults may follow each other, and a name may hold question marks", () => {
+    expect(readValue("$request.querystring.q ?? $request.header.h ?? 1")).toMatchObject({
+      otherwise: { kind: "default", otherwise: { kind: "constant", value: 1 } },
+    });
+    expect(readValue("'$request.body[\"a ?? b\"]'")).toMatchObject({ kind: "reference" });
+  });
+
+  const broken: readonly (readonly [string, Place, string])[] = [
+    ["$request.querystring.q ?? ten", anywhere, "stands a number"],
+    ["$request.querystring.q ?? ", anywhere, "stands a number"],
+    ["$request.querystring.q ?? $context.stage x", anywhere, "follows it"],
+    ["$context.error.message ?? 1", places.gatewayResponse, "a default cannot stand in a gateway response"],
+  ];
+  test.each(broken)("%s is no default", (text, place, problem) => {
+    const list = new DiagnosticList();
+    const tree = readYaml(new SourceFile("x", `v: ${JSON.stringify(text)}\n`), () => undefined);
+    const node = (tree?.kind === "map" ? tree.entries[0]?.value : undefined) as Node;
+    expect(parseValue(node, { place, report: list.report })).toBeUndefined();
+    expect(list.sorted()).toMatchObject([{ code: "expression-syntax", message: expect.stringContaining(problem) }]);
+  });
 });

@@ -107,6 +107,15 @@ describe("AWS services of the fixture", () => {
     expect(lastCall()).toMatchObject({ service, headers: { "x-amz-target": target, "content-type": type } });
   });
 
+  test("JSON that AWS wants as a text is made one", async () => {
+    await gateway.ask("POST /prod/jobs", { sku: 'a"b', quantity: 1 });
+    const { input } = JSON.parse(lastCall().body.toString());
+    expect(JSON.parse(input)).toEqual({ order: { sku: 'a"b', quantity: 1 }, by: "nobody" });
+    await gateway.ask("POST /prod/events", { kind: "paid" });
+    const { Entries } = JSON.parse(lastCall().body.toString());
+    expect(JSON.parse(Entries[0].Detail)).toEqual({ kind: "paid" });
+  });
+
   test("the answer of a synchronous execution is a text that holds JSON", async () => {
     answer = () => ({ body: '{"output":"{\\"done\\":true}"}' });
     expect((await gateway.ask("POST /prod/jobs/now", { sku: "a", quantity: 1 })).json).toEqual({ done: true });

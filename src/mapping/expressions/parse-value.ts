@@ -2,6 +2,7 @@ import type { Value } from "../../model/expressions.js";
 import { constantText } from "../../model/expressions.js";
 import type { JsonValue } from "../../model/types.js";
 import type { Node, ScalarNode } from "../../syntax/tree.js";
+import { hasDefault, parseDefault } from "./parse-default.js";
 import { isExpression, parseExpression, parseText } from "./parse-text.js";
 import type { ExpressionReader } from "./reader.js";
 
@@ -31,6 +32,7 @@ function hasValue(member: { name: string; value: Value | undefined }): member is
 
 function parseScalar(node: ScalarNode, reader: ExpressionReader): Value | undefined {
   if (typeof node.value !== "string") return { kind: "constant", value: node.value };
+  if (hasDefault(node.text)) return parseDefault(node, reader);
   if (isExpression(node.text)) {
     const reference = parseExpression(node, reader);
     return reference && { kind: "reference", reference };
@@ -47,6 +49,8 @@ export function constantJson(value: Value): JsonValue | undefined {
     case "constant":
       return value.value;
     case "reference":
+    case "default":
+    case "encoded":
       return undefined;
     case "text":
       return constantText(value.text);

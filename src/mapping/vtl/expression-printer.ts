@@ -15,6 +15,7 @@ export type TemplateModule =
   | "template-runtime"
   | "regex/regex-methods"
   | "regex/java-regex"
+  | "rules"
   | "jsonpath/dynamic-path"
   | "interpret/evaluate-text";
 
@@ -314,7 +315,7 @@ function numberSource(value: number): string {
 }
 
 /** A path as source: plain data, every text a literal. */
-function pathSource(value: unknown): string {
+export function pathSource(value: unknown): string {
   if (typeof value === "string") return literal(value);
   if (Array.isArray(value)) return `[${value.map(pathSource).join(", ")}]`;
   if (typeof value !== "object" || value === null) return String(value);

@@ -41,7 +41,7 @@ export const integrationFields = {
   }),
   with: key(
     namedNodes("a map of parameters"),
-    "Parameters of the action under `aws`, by AWS's names; values may be expressions.",
+    "Parameters of the action under `aws`, by AWS's names; values may be expressions. Where AWS wants JSON as a text (`input` of an execution, `Detail` of an event) or base64 (`Data` of a stream), what is no text is made one.",
     {
       examples: [{ QueueUrl: "${stageVariables.queueUrl}" }],
     },

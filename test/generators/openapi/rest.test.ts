@@ -354,7 +354,7 @@ describe("HTTP", () => {
     });
     expect(at(awsIntegration("GET /a", { integration }), "requestTemplates")).toEqual({
       "application/json":
-        "#define($mapped0)Key ${stageVariables.key}#end#set($context.requestOverride.header['Authorization'] = \"$mapped0\")\n{}",
+        "#define($mapped0)Key $!{stageVariables.key}#end#set($context.requestOverride.header['Authorization'] = \"$mapped0\")\n{}",
     });
   });
 });
@@ -402,9 +402,9 @@ describe("AWS services", () => {
       requestTemplates: {
         "application/json":
           "Action=SendMessage&Version=2012-11-05" +
-          '&QueueUrl=#define($field0)${stageVariables.queueUrl}#end$util.urlEncode("$field0")' +
+          '&QueueUrl=#define($field0)$!{stageVariables.queueUrl}#end$util.urlEncode("$field0")' +
           "&MessageBody=#define($field1){\"order\":$input.json('$')," +
-          '"caller":"${util.escapeJavaScript($context.identity.sourceIp).replaceAll("\\\\\'","\'")}"}#end$util.urlEncode("$field1")',
+          '"caller":"$!{util.escapeJavaScript($context.identity.sourceIp).replaceAll("\\\\\'","\'")}"}#end$util.urlEncode("$field1")',
       },
       responses: { "2\\d{2}": { statusCode: "202" } },
     });
@@ -419,7 +419,10 @@ describe("AWS services", () => {
     expect(awsIntegration("POST /run", { integration })).toMatchObject({
       uri: "arn:aws:apigateway:us-east-1:states:action/StartExecution",
       requestParameters: { "integration.request.header.content-type": "'application/json'" },
-      requestTemplates: { "application/json": "{\"input\":$input.json('$')}" },
+      requestTemplates: {
+        "application/json":
+          '{"input":#define($text0)${input.json(\'$\')}#end"$util.escapeJavaScript("$text0").replaceAll("\\\\\'","\'")"}',
+      },
     });
     expect(
       at(awsIntegration("POST /run", { integration: aws("states", "StartExecution") }), "requestParameters"),

@@ -1,0 +1,67 @@
+import process from "node:process";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ruleTemplate } from "../../generators/emit/vtl-rule.js";
+import { parsePath } from "../../runtime/mapping/jsonpath/parse-path.js";
+import { renderTemplate } from "../../runtime/mapping/template-runtime.js";
+import { TemplateScope } from "../../runtime/mapping/template-scope.js";
+import { loadRule } from "../../scripts/vtl/load-rule.js";
+import { type TemplateCaseInput, templateInput } from "../../scripts/vtl/template-case.js";
+import { ruleInput, ruleValue } from "../support/arbitrary-rules.js";
+import { askVelocity, hasVelocity, type OracleRequest } from "../support/velocity/oracle.js";
+
+const runs = Number(process.env["PROPERTY_RUNS"] ?? 1500);
+
+/** Velocity 1.7 on a JVM renders what AWS gets of a rule; the JavaScript of the same rule has to give the same bytes. */
+describe.skipIf(!hasVelocity() && process.env["CI"] === undefined)("rules through Apache Velocity itself", () => {
+  test("give the bytes of the JavaScript that runs here", () => {
+    const cases = fc.sample(fc.tuple(ruleValue, ruleInput), runs);
+    const shown = askVelocity(cases.map(([rule, given]) => requestOf(ruleTemplate(rule), given)));
+    const wrong = cases
+      .map(([rule, given], at) => ({
+        rule,
+        given,
+        template: ruleTemplate(rule),
+        ours: renderTemplate(loadRule(rule), templateInput(given)),
+        velocity: shown[at],
+      }))
+      .filter(({ ours, velocity }) => ours !== velocity);
+    expect(wrong.slice(0, 3)).toEqual([]);
+  });
+});
+
+/** What the template's references give: paths by our evaluator, which has tests of its own against Jayway's results. */
+function requestOf(template: string, given: TemplateCaseInput): OracleRequest {
+  const scope = new TemplateScope(templateInput(given));
+  const paths = new Set(
+    [...template.matchAll(/input\.(?:json|path)\('((?:[^']|'')*)'\)/g)].map(([, path = ""]) =>
+      path.replaceAll("''", "'"),
+    ),
+  );
+  const named = (kind: string, values: object | undefined) =>
+    Object.entries(values ?? {})
+      .filter(([, text]) => typeof text === "string")
+      .map(([name, text]) => ({ kind, name, text: String(text) }));
+  return {
+    template,
+    values: [
+      ...[...paths].flatMap((path) => {
+        const value = scope.read(parsePath(path)) ?? null;
+        const json = { kind: "json", name: path, text: scope.jsonOf(parsePath(path)) };
+        if (value === null) return [json];
+        return [
+          json,
+          typeof value === "string"
+            ? { kind: "string", name: path, text: value }
+            : { kind: "value", name: path, text: "" },
+        ];
+      }),
+      ...named("path", given.params?.path),
+      ...named("querystring", given.params?.querystring),
+      ...named("header", given.params?.header),
+      ...named("context", given.context),
+      ...named("authorizer", given.context?.["authorizer"] as object | undefined),
+      ...named("stage", given.stageVariables),
+    ],
+  };
+}
