@@ -47,7 +47,7 @@ test("clients that go at any moment leave nothing behind", async () => {
   const { port } = await gateway.listen();
   let whole = 0;
   for (let round = 0; round < 10; round++) {
-    const calls = Array.from({ length: 40 }, (_, at) => abandoned(port, at % 2 ? "/dev/p" : "/dev/l", at * 4));
+    const calls = Array.from({ length: 40 }, (_, at) => abandoned(port, at % 2 ? "/dev/p" : "/dev/l", at * at));
     whole += (await Promise.all(calls)).filter(Boolean).length;
   }
   expect(whole).toBeGreaterThan(0);

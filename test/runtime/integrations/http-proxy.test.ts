@@ -552,14 +552,13 @@ describe("streams", () => {
   });
 
   test("a swap lets requests under way finish", async () => {
-    let finish = (): void => undefined;
+    let finish: (() => void) | undefined;
     const server = await backend((_, response) => (finish = () => void response.end("late")));
     const { gateway } = await start(targetOf(below(server.url)));
     const answer = gateway.inject({ path: "/dev/files/x" });
-    await expect.poll(server.open).toBe(1);
+    await expect.poll(() => finish, { timeout: 10_000 }).toBeDefined();
     gateway.swap(gateway.live.program);
-    finish();
+    finish?.();
     expect((await answer).body.toString()).toBe("late");
-    finish = () => undefined;
   });
 });
