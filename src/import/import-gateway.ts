@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { ApiKind } from "../model/gateway-model.js";
 import type { SourceFile } from "../source.js";
+import { isTemplate, readTemplate } from "./cloudformation/template.js";
 import { Documents } from "./documents.js";
 import { DraftMap } from "./draft.js";
 import { Importing } from "./importing.js";
@@ -46,6 +47,10 @@ async function write(tree: Tree, importing: Importing, options: ImportOptions) {
     const { map, models, origins } = readOpenApi(tree, importing, optionsOf(options), nothingAround());
     return settle({ map, models, importing, origins });
   }
+  if (tree.kind === "map" && isTemplate(tree)) {
+    const read = readTemplate(tree, importing, optionsOf(options));
+    return read && settle({ ...read, importing });
+  }
   const found = version === undefined ? "it has neither openapi, swagger nor Resources" : `its version is ${version}`;
   tree.file.report(
     "import-unknown-document",
@@ -59,7 +64,7 @@ function optionsOf({ basePath, kind }: ImportOptions) {
   return { basePath: basePath ?? "ignore", kind } as const;
 }
 
-export function nothingAround(): Around {
+function nothingAround(): Around {
   return {
     variables: new Variables(),
     name: undefined,

@@ -52,7 +52,10 @@ class DraftPrinter {
   }
 
   #value(value: Draft, indent: string, depth: number, column: number): void {
-    const inline = flow(value, width - column);
+    // Entries of a section stand on lines of their own, so that one of them can be taken out.
+    const isSection =
+      depth === 1 && value instanceof DraftMap && value.entries.some((entry) => entry.value instanceof DraftMap);
+    const inline = isSection ? undefined : flow(value, width - column);
     if (inline !== undefined) {
       this.#write(` ${inline}\n`);
     } else if (typeof value === "string") {
@@ -123,7 +126,9 @@ function flowText(value: Draft, columns: number, isInside: boolean): string | un
   }
   if (value.notes.length > 0 || value.entries.length > 6) return undefined;
   for (const entry of value.entries) {
-    if (entry.comments.length > 0) return undefined;
+    // Routes and the like read better on lines of their own than in quotes.
+    const isQuoted = plainKey.test(entry.name) && !plainFlowKey.test(entry.name);
+    if (entry.comments.length > 0 || isQuoted) return undefined;
     const inner = flowText(entry.value, columns - length, true);
     if (!add(inner === undefined ? undefined : `${flowKey(entry.name)}: ${inner}`)) return undefined;
   }
@@ -137,8 +142,10 @@ function key(name: string): string {
   return plainKey.test(name) && !words.test(name) && name.length < 500 ? name : quoted(name);
 }
 
+const plainFlowKey = /^(?:[A-Za-z$][A-Za-z0-9_.$-]*\??|[1-9]\d{0,4})$/;
+
 function flowKey(name: string): string {
-  return /^(?:[A-Za-z$][A-Za-z0-9_.$-]*\??|[1-9]\d{0,4})$/.test(name) && !words.test(name) ? name : quoted(name);
+  return plainFlowKey.test(name) && !words.test(name) ? name : quoted(name);
 }
 
 /** Plain where every reader takes it for the same string: no number, no word of YAML's, nothing with a meaning. */

@@ -102,6 +102,13 @@ const essential: ReadonlySet<string> = new Set([
   "cognito",
   "jwt",
   "value",
+  "identity",
+  "auth",
+  "apiKey",
+  "scopes",
+  "validation",
+  "audience",
+  "header",
   "name",
 ]);
 

@@ -89,6 +89,17 @@ describe("mistakes have places in the imported file", () => {
     expect(made.text).toContain("lambda: authorizeLogin");
   });
 
+  test("what the language refuses never leaves a route open: the route goes with its authorizer", async () => {
+    const authorizer = '{ type: token, authorizerUri: "${uri}", identityValidationExpression: "(" }';
+    const scheme = `{ type: apiKey, name: X, in: header, x-amazon-apigateway-authtype: custom, x-amazon-apigateway-authorizer: ${authorizer} }`;
+    const made = await importTexts({
+      "api.yaml": `${head}paths:\n  /a: { get: { security: [{ mine: [] }] }, post: { security: [] } }\ncomponents:\n  securitySchemes:\n    mine: ${scheme}\n`,
+    });
+    expect(made.rest).toEqual([]);
+    expect(made.text).toMatch(/^ {2}# {3}GET \/a: /m);
+    expect(made.text).toMatch(/^ {2}POST \/a: /m);
+  });
+
   test("import-renamed: names that TypeScript does not take", async () => {
     const text = `${head}paths:\n  /a: { get: { operationId: get-a } }\n`;
     expect(await toldOf(text)).toEqual(['api.yaml:4:29 import-renamed: "get-a" is called "getA" in gateway.yaml']);

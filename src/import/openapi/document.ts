@@ -32,6 +32,8 @@ export interface Around {
   readonly domains: DraftMap;
   /** Values of stage variables by stage. */
   readonly stageVariables: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Reads the WebSocket API beside it, where there is one. */
+  readonly websocket?: ((api: Api) => DraftMap) | undefined;
 }
 
 /** gateway.yaml without its models, whose entry is there and empty, and the models. */
@@ -55,7 +57,7 @@ export function readOpenApi(document: MapTree, importing: Importing, options: Op
   importing.is31 = /^3\.1/.test(textOf(memberOf(document, "openapi")) ?? "");
   const schemas = new Schemas(importing);
   schemas.declare(components);
-  const functions = new Functions(name, place);
+  const functions = new Functions(name, place, around.variables);
   const context = { importing, kind, functions, variables: around.variables, place };
   const security = new Security(securitySchemes, context);
   const api: Api = {
@@ -73,6 +75,7 @@ export function readOpenApi(document: MapTree, importing: Importing, options: Op
   const base = options.basePath === "ignore" ? "" : basePathOf(document, options.basePath);
   const read = readPaths(memberOf(document, "paths"), document, base, api);
   const { routes, cors } = kind === "rest" ? foldCors(read) : { routes: read, cors: undefined };
+  const websocket = around.websocket?.(api);
   const map = new DraftMap();
   map.set("gateway", name, ...(name === title ? [] : [`title: ${title}`]));
   map.set("version", textOf(memberOf(info, "version")) ?? "1.0.0");
@@ -93,7 +96,7 @@ export function readOpenApi(document: MapTree, importing: Importing, options: Op
   const all = new DraftMap();
   for (const route of routes) all.set(route.key, routeOf(route));
   all.note(...api.leftOutPaths);
-  map.set("routes", all);
+  map.set("routes", all).set("websocket", websocket);
   map.setFull("errors", readGatewayResponses(memberOf(document, `${prefix}gateway-responses`), cors, api));
   setStages(document, map, api, around);
   map.setFull("domains", around.domains);

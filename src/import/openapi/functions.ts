@@ -1,5 +1,6 @@
 import { DraftMap } from "../draft.js";
 import type { CloudPlace } from "../intrinsics.js";
+import type { Variables } from "../variables.js";
 import { withVariables } from "./expressions.js";
 
 /** The functions that a description calls: modules where they are ours or unknown, else ARNs. */
@@ -11,6 +12,7 @@ export class Functions {
   constructor(
     readonly gateway: string,
     private readonly place: CloudPlace,
+    private readonly variables: Variables,
   ) {}
 
   /**
@@ -54,6 +56,7 @@ export class Functions {
     if (isHere && /^[A-Za-z0-9_-]+$/.test(own) && rest.length <= 64 && !this.#taken.has(own.toLowerCase()))
       return this.#free(own);
     const name = this.#free(camel(rest.split(":")[0]?.replaceAll(/\$\{[^}]*\}/g, "") ?? ""));
+    this.variables.scan(arn);
     this.#arns.set(name, { arn: withVariables(arn), comments: [] });
     return name;
   }

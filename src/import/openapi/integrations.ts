@@ -30,11 +30,12 @@ export function readIntegration(tree: Tree | undefined, route: RouteDraft, api: 
   }
   const type = (textOf(memberOf(integration, "type")) ?? "").toLowerCase();
   route.timeoutMs = numberOf(memberOf(integration, "timeoutInMillis"));
-  const uri = textIn(memberOf(integration, "uri"), api);
+  const address = memberOf(integration, "uri");
   if (textOf(memberOf(integration, "integrationSubtype")) !== undefined) readFirstClass(integration, route, api);
   else if (type === "mock") readMock(integration, route, api);
-  else if (type === "http" || type === "http_proxy") readHttp(integration, type, uri ?? "", route, api);
-  else readAws(integration, type, uri ?? "", route, api);
+  else if (type === "http" || type === "http_proxy")
+    readHttp(integration, type, textIn(address, api) ?? "", route, api);
+  else readAws(integration, type, address, route, api);
   readOptions(integration, route, api);
 }
 
@@ -49,13 +50,14 @@ function defaultName({ method, path }: RouteDraft): string {
   return [method.toLowerCase(), ...(words.length > 0 ? words : ["root"])].join("-");
 }
 
-function readAws(tree: MapTree, type: string, uri: string, route: RouteDraft, api: Api): void {
+function readAws(tree: MapTree, type: string, uri: Tree | undefined, route: RouteDraft, api: Api): void {
   const isProxy = type === "aws_proxy";
-  const address = marked(uri, api.variables);
+  // A function of the template is a module here, and no value that a stage must hold.
+  const address = marked(cloudText(uri, api.place, new Variables()) ?? "", new Variables());
   const isLambda = isProxy || /lambda/i.test(address) || !/:apigateway:/.test(address);
   const name = isLambda ? api.functions.use(address, true) : undefined;
   if (name === undefined) {
-    readService(tree, address, route, api);
+    readService(tree, marked(textIn(uri, api) ?? "", api.variables), route, api);
     return;
   }
   route.integration.set("lambda", name);

@@ -2,7 +2,7 @@ import { type Draft, DraftMap } from "../draft.js";
 import type { Importing } from "../importing.js";
 import { type CloudPlace, cloudText } from "../intrinsics.js";
 import { isTrue, itemsOf, memberOf, membersOf, numberOf, type Tree, textOf } from "../tree.js";
-import type { Variables } from "../variables.js";
+import { Variables } from "../variables.js";
 import { httpExpression, restExpression, withVariables } from "./expressions.js";
 import { camel, type Functions } from "./functions.js";
 
@@ -206,7 +206,7 @@ export class Security {
 
   #function(map: DraftMap, name: string, type: "token" | "request", scheme: Tree, tree: Tree): void {
     const isRest = this.context.kind === "rest";
-    const address = this.#text(memberOf(tree, "authorizerUri"));
+    const address = cloudText(memberOf(tree, "authorizerUri"), this.context.place, new Variables());
     map.set("lambda", (address && this.context.functions.use(address, true)) || this.context.functions.module(name));
     if (isRest) map.set("type", type);
     const identity = this.#identity(type, scheme, tree);
@@ -223,7 +223,8 @@ export class Security {
   }
 
   #identity(type: "token" | "request", scheme: Tree, tree: Tree): readonly string[] {
-    const sources = (textOf(memberOf(tree, "identitySource")) ?? "")
+    const sources = this.context.variables
+      .scan(textOf(memberOf(tree, "identitySource")) ?? "")
       .split(",")
       .map((source) => source.trim())
       .filter((source) => source !== "");

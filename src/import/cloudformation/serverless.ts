@@ -1,0 +1,147 @@
+import { logicalId } from "../intrinsics.js";
+import { type MapTree, madeMap, madeScalar, memberOf, membersOf, type Tree, textOf } from "../tree.js";
+import type { Resource, Resources } from "./resources.js";
+
+const prefix = "x-amazon-apigateway-";
+
+/** Routes that functions of a SAM template have as events, as paths of OpenAPI. */
+export function eventPaths(
+  kind: "Api" | "HttpApi",
+  api: string | undefined,
+  resources: Resources,
+): readonly (readonly [string, Tree])[] {
+  const paths = new Map<string, [string, Tree][]>();
+  for (const called of resources.of("AWS::Serverless::Function")) {
+    for (const event of membersOf(memberOf(called.properties, "Events"))) {
+      if (textOf(memberOf(event.value, "Type")) !== kind) continue;
+      const properties = memberOf(event.value, "Properties");
+      const owner = logicalId(memberOf(properties, "RestApiId") ?? memberOf(properties, "ApiId"));
+      if (owner !== api) continue;
+      const path = textOf(memberOf(properties, "Path")) ?? (kind === "HttpApi" ? "/$default" : "/{proxy+}");
+      const method = textOf(memberOf(properties, "Method"))?.toLowerCase() ?? "any";
+      const isAny = method === "any" || method === "*" || path === "/$default";
+      const operations = paths.get(path) ?? [];
+      operations.push([isAny ? `${prefix}any-method` : method, operationOf(called, event.value, properties, kind)]);
+      paths.set(path, operations);
+    }
+  }
+  return [...paths].map(([path, operations]) => [path, madeMap(operations[0]?.[1] as Tree, operations)] as const);
+}
+
+function operationOf({ id }: Resource, at: Tree, properties: Tree | undefined, kind: "Api" | "HttpApi"): MapTree {
+  const auth = memberOf(properties, "Auth");
+  const authorizer = textOf(memberOf(auth, "Authorizer"));
+  const isKeyed = textOf(memberOf(auth, "ApiKeyRequired")) === "true";
+  const uri = madeMap(at, [
+    ["Fn::GetAtt", { kind: "list", span: at.span, file: at.file, items: [madeScalar(at, id), madeScalar(at, "Arn")] }],
+  ]);
+  const requirements: Tree[] = [];
+  const scopes = memberOf(auth, "AuthorizationScopes") ?? {
+    kind: "list" as const,
+    span: at.span,
+    file: at.file,
+    items: [],
+  };
+  if (authorizer !== undefined && authorizer !== "NONE" && authorizer !== "AWS_IAM")
+    requirements.push(madeMap(at, [[authorizer, scopes]]));
+  if (isKeyed) requirements.push(madeMap(at, [["api_key", { kind: "list", span: at.span, file: at.file, items: [] }]]));
+  const type =
+    authorizer === "NONE" || authorizer === "AWS_IAM" ? madeMap(at, [["type", madeScalar(at, authorizer)]]) : undefined;
+  return madeMap(at, [
+    [
+      "security",
+      requirements.length > 0 ? { kind: "list", span: at.span, file: at.file, items: requirements } : undefined,
+    ],
+    [`${prefix}auth`, type],
+    [
+      `${prefix}integration`,
+      madeMap(at, [
+        ["type", madeScalar(at, "aws_proxy")],
+        ["httpMethod", madeScalar(at, "POST")],
+        ["uri", uri],
+        [
+          "payloadFormatVersion",
+          kind === "HttpApi" ? (memberOf(properties, "PayloadFormatVersion") ?? madeScalar(at, "2.0")) : undefined,
+        ],
+        ["timeoutInMillis", memberOf(properties, "TimeoutInMillis")],
+      ]),
+    ],
+  ]);
+}
+
+/** `Auth` of a SAM API as security schemes, and what every route needs by default. */
+export function samSecurity(api: Resource): {
+  readonly schemes: readonly (readonly [string, Tree])[];
+  readonly security: Tree | undefined;
+} {
+  const auth = memberOf(api.properties, "Auth");
+  const at = auth ?? api.tree;
+  const schemes = membersOf(memberOf(auth, "Authorizers")).map(({ name, value }) => [name, schemeOf(value)] as const);
+  const chosen = textOf(memberOf(auth, "DefaultAuthorizer"));
+  const isKeyed = textOf(memberOf(auth, "ApiKeyRequired")) === "true";
+  const key = madeMap(at, [
+    ["type", madeScalar(at, "apiKey")],
+    ["name", madeScalar(at, "x-api-key")],
+    ["in", madeScalar(at, "header")],
+  ]);
+  const none = { kind: "list" as const, span: at.span, file: at.file, items: [] };
+  const iam = madeMap(at, [
+    ["type", madeScalar(at, "apiKey")],
+    [`${prefix}authtype`, madeScalar(at, "awsSigv4")],
+  ]);
+  const items = [
+    ...(chosen === undefined ? [] : [madeMap(at, [[chosen, none]])]),
+    ...(isKeyed ? [madeMap(at, [["api_key", none]])] : []),
+  ];
+  return {
+    schemes: [...schemes, ["api_key", key], ...(chosen === "AWS_IAM" ? [["AWS_IAM", iam] as const] : [])],
+    security: items.length > 0 ? { ...none, items } : undefined,
+  };
+}
+
+function schemeOf(tree: Tree): MapTree {
+  const jwt = memberOf(tree, "JwtConfiguration");
+  const identity = memberOf(tree, "Identity");
+  const header = textOf(memberOf(identity, "Header")) ?? "Authorization";
+  const pool = memberOf(tree, "UserPoolArn");
+  const type = pool
+    ? "cognito_user_pools"
+    : jwt
+      ? "jwt"
+      : (textOf(memberOf(tree, "FunctionPayloadType")) ?? "TOKEN").toLowerCase();
+  const sources = membersOf(identity).flatMap(({ name, value }) => {
+    const names = value.kind === "list" ? value.items.flatMap((item) => textOf(item) ?? []) : [];
+    const place = name === "Headers" ? "header" : name === "QueryStrings" ? "querystring" : undefined;
+    return place === undefined ? [] : names.map((each) => `method.request.${place}.${each}`);
+  });
+  const authorizer = madeMap(tree, [
+    ["type", madeScalar(tree, type)],
+    [
+      "providerARNs",
+      pool && { kind: "list", span: pool.span, file: pool.file, items: pool.kind === "list" ? pool.items : [pool] },
+    ],
+    ["authorizerUri", memberOf(tree, "FunctionArn")],
+    [
+      "identitySource",
+      memberOf(tree, "IdentitySource") ?? (sources.length > 0 ? madeScalar(tree, sources.join(", ")) : undefined),
+    ],
+    ["identityValidationExpression", memberOf(identity, "ValidationExpression")],
+    ["authorizerResultTtlInSeconds", memberOf(identity, "ReauthorizeEvery")],
+    ["authorizerPayloadFormatVersion", memberOf(tree, "AuthorizerPayloadFormatVersion")],
+    ["enableSimpleResponses", memberOf(tree, "EnableSimpleResponses")],
+    [
+      "jwtConfiguration",
+      jwt &&
+        madeMap(jwt, [
+          ["issuer", memberOf(jwt, "issuer") ?? memberOf(jwt, "Issuer")],
+          ["audience", memberOf(jwt, "audience") ?? memberOf(jwt, "Audience")],
+        ]),
+    ],
+  ]);
+  return madeMap(tree, [
+    ["type", madeScalar(tree, jwt ? "oauth2" : "apiKey")],
+    ["name", madeScalar(tree, header)],
+    ["in", madeScalar(tree, "header")],
+    [`${prefix}authorizer`, authorizer],
+  ]);
+}
