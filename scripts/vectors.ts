@@ -3,8 +3,10 @@ import { basename, join, resolve } from "node:path";
 import process from "node:process";
 import { runAwsSnapshots } from "./vectors/aws-snapshots.js";
 import { runIamPolicyVectors } from "./vectors/iam-policy.js";
+import { runJoseCookbookVectors } from "./vectors/jose-cookbook.js";
 import { runJsonParsingVectors } from "./vectors/json-parsing.js";
 import { runJsonSchemaVectors, type VectorResult } from "./vectors/json-schema.js";
+import { runWycheproofVectors } from "./vectors/jws.js";
 import { runOpenApiVectors } from "./vectors/openapi.js";
 import { runSigV4Vectors } from "./vectors/sigv4.js";
 
@@ -15,18 +17,18 @@ const runners: ReadonlyMap<string, (dir: string) => VectorResult | Promise<Vecto
 >([
   ["aws-apigw-snapshots", runAwsSnapshots],
   ["iam-policy", runIamPolicyVectors],
+  ["jose-cookbook", runJoseCookbookVectors],
   ["json-parsing", runJsonParsingVectors],
   ["json-schema-draft4", runJsonSchemaVectors],
   ["openapi", runOpenApiVectors],
   ["sigv4", runSigV4Vectors],
+  ["wycheproof-jose", runWycheproofVectors],
 ]);
 
 /** Suites that are run elsewhere, or whose feature is not there yet, each with the reason. */
 const elsewhere: ReadonlyMap<string, string> = new Map([
-  ["jose-cookbook", "JWT authorizers come with a later issue"],
   ["jsonpath-rfc9535", "run by test/mapping/jsonpath.test.ts, with the list of what Jayway does otherwise"],
   ["velocity", "run by test/mapping/velocity-vectors.test.ts, with the list of what Velocity 1.7 does otherwise"],
-  ["wycheproof-jose", "JWT authorizers come with a later issue"],
 ]);
 
 /** `npm run vectors -- [DIR]`: the folder of all suites, or of one. One line a failure; exit code 1 when there was one. */

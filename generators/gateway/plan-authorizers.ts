@@ -78,27 +78,32 @@ function planLambda(
   };
 }
 
-function planCognito({ kind, name, header, providerArns }: CognitoAuthorizer): Planned {
+function planCognito({ kind, name, header, providerArns, ...options }: CognitoAuthorizer): Planned {
   return {
     kind,
     name,
     identity: { in: "header", name: header.toLowerCase() },
     issuers: providerArns.map(targetText),
     audience: [],
-    issuerEndpoint: code("undefined"),
-    clockSkewSeconds: 5,
+    ...planIssuerOptions(options),
   };
 }
 
-function planJwt({ kind, name, identity, issuer, audience }: JwtAuthorizer): Planned {
+function planIssuerOptions({
+  issuerEndpoint,
+  clockSkewSeconds,
+}: Pick<JwtAuthorizer, "issuerEndpoint" | "clockSkewSeconds">) {
+  return { issuerEndpoint: issuerEndpoint ? targetText(issuerEndpoint) : code("undefined"), clockSkewSeconds };
+}
+
+function planJwt({ kind, name, identity, issuer, audience, ...options }: JwtAuthorizer): Planned {
   return {
     kind,
     name,
     identity: planSource(identity),
     issuers: [targetText(issuer)],
     audience: audience.map(targetText),
-    issuerEndpoint: code("undefined"),
-    clockSkewSeconds: 5,
+    ...planIssuerOptions(options),
   };
 }
 

@@ -80,6 +80,8 @@ const checkRules: readonly StepRule[] = [
   { step: "iamSigner", isNeeded: isSigned },
   { step: "readBody", isNeeded: isSigned },
   { step: "iamCaller", isNeeded: isSigned },
+  { step: "cognitoAuthorizer", isNeeded: isGuardedBy("cognito") },
+  { step: "jwtAuthorizer", isNeeded: isGuardedBy("jwt") },
   // Behind every authorizer that believes tokens.
   {
     step: "policyAllows",

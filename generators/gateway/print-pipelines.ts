@@ -15,7 +15,12 @@ export function printPipelines(pipelines: readonly PipelinePlan[]): string {
 }
 
 /** Steps before the integration that may take their time. */
-const asyncChecks: ReadonlySet<string> = new Set(["lambdaAuthorizer", "readBody"]);
+const asyncChecks: ReadonlySet<string> = new Set([
+  "cognitoAuthorizer",
+  "jwtAuthorizer",
+  "lambdaAuthorizer",
+  "readBody",
+]);
 
 /** Steps that throw or go on, and only now and then have to wait before they know. */
 const rarelyWaiting: ReadonlySet<string> = new Set(["usagePlan", "throttle"]);

@@ -7,6 +7,8 @@ export const runtimeNames = {
   programFormat: "program",
   engine: "engine",
   lambdaAuthorizer: "auth/lambda/lambda-authorizer",
+  cognitoAuthorizer: "auth/tokens/cognito-authorizer",
+  jwtAuthorizer: "auth/tokens/jwt-authorizer",
   tokenPattern: "auth/lambda/token-pattern",
   requireApiKey: "limits/require-api-key",
   usagePlan: "limits/usage-plan",

@@ -1,4 +1,5 @@
 import type { LiveStage } from "../host/live-program.js";
+import type { Environment } from "../host/load-program.js";
 import type { AuthorizerEntry } from "./authorizer-entry.js";
 
 /**
@@ -7,6 +8,18 @@ import type { AuthorizerEntry } from "./authorizer-entry.js";
  */
 export class LiveAuthorizers {
   readonly #byEntry = new Map<AuthorizerEntry, unknown[]>();
+
+  constructor(
+    /** Where `gateway dev` serves the keys of `gateway token`; undefined: they are not believed. */
+    readonly localIssuer: string | undefined,
+    private readonly environment: Environment,
+  ) {}
+
+  /** `GATEWAY_ISSUER_ENDPOINT_<NAME>`: what is asked for keys in the place of an authorizer's issuer. */
+  issuerEndpoint(name: string): string | undefined {
+    const value = this.environment[`GATEWAY_ISSUER_ENDPOINT_${name.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`];
+    return value === "" ? undefined : value;
+  }
 
   /** The one of an entry in a stage, made when it is first asked for. An entry is always asked for by the same step. */
   of<T extends object>(entry: AuthorizerEntry, stage: LiveStage, create: () => T): T {

@@ -1,6 +1,8 @@
 import { authorizerTexts } from "../auth/authorizer-entry.js";
 import { LiveAuthorizers } from "../auth/live-authorizers.js";
+import { localIssuerAddress } from "../auth/tokens/local-issuer.js";
 import type { Caches } from "../cache/caches.js";
+
 import type { Clock } from "../clock.js";
 import { GatewayResponses } from "../http/gateway-responses.js";
 import { Router } from "../http/router.js";
@@ -27,6 +29,8 @@ export interface LoadOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly limits: Limits;
+  /** Base address of the keys of `gateway token`; default: the environment's GATEWAY_LOCAL_ISSUER. */
+  readonly localIssuer?: string | undefined;
   readonly logger: Logger;
   readonly state: State;
   /** The host's caches of stages. */
@@ -64,7 +68,10 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
     limits: options.limits,
     logger: options.logger,
     environment,
-    authorizers: new LiveAuthorizers(),
+    authorizers: new LiveAuthorizers(
+      localIssuerAddress(options.localIssuer ?? options.environment["GATEWAY_LOCAL_ISSUER"]),
+      options.environment,
+    ),
     targets: prepareTargets(
       program,
       settings.map(({ variables }, index) => ({ index, variables })),

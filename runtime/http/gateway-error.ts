@@ -16,7 +16,9 @@ export class GatewayError extends Error {
       readonly headers?: readonly string[];
       /** Name of the WAF rule that blocked the request; for the execution log. */
       readonly rule?: string;
-      /** For the execution log only. */
+      /** What the client has done wrong, for the execution log at the level info. */
+      readonly note?: string;
+      /** For the execution log only; it is our side that has to be looked at. */
       readonly detail?: string;
     } = {},
   ) {

@@ -178,7 +178,7 @@ function logFailure(x: Exchange, error: unknown): void {
     route: x.route?.key,
     type: isGatewayError ? error.type : undefined,
     detail: isGatewayError
-      ? (error.options.detail ?? error.options.rule)
+      ? (error.options.detail ?? error.options.note ?? error.options.rule)
       : error instanceof Error
         ? error.stack
         : String(error),

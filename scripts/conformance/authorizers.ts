@@ -1,6 +1,7 @@
 import type { AreaRunner } from "./case.js";
 import { runLambdaAuthorizer } from "./lambda-authorizer.js";
 import { runPolicyTable } from "./policy-table.js";
+import { runTokenAuthorizer } from "./token-authorizer.js";
 
 /** Area `authorizers`: each kind of case by what it gives. */
 export const run: AreaRunner = (testCase) => {
@@ -10,6 +11,9 @@ export const run: AreaRunner = (testCase) => {
     case "TOKEN":
     case "REQUEST":
       return runLambdaAuthorizer(testCase);
+    case "COGNITO_USER_POOLS":
+    case "JWT":
+      return runTokenAuthorizer(testCase);
     default:
       return "no runner for this kind of case";
   }

@@ -1,9 +1,8 @@
 import type { ConformanceCase } from "./case.js";
 
 /** What a case is counted under: its area, or a feature of the area that is supported apart. */
-export function featureOf({ area, given }: ConformanceCase): string {
-  const { type } = (given["authorizer"] ?? {}) as { readonly type?: string };
-  return area === "authorizers" && /COGNITO|JWT/.test(type ?? "") ? "authorizers/tokens" : area;
+export function featureOf({ area }: ConformanceCase): string {
+  return area;
 }
 
 /**
@@ -12,7 +11,6 @@ export function featureOf({ area, given }: ConformanceCase): string {
  * neither here nor there counts as failed.
  */
 export const unsupportedAreas: ReadonlyMap<string, string> = new Map([
-  ["authorizers/tokens", "Cognito and JWT authorizers come with a later commit"],
   [
     "design-time",
     "errors of AWS's control plane come with the control-plane API; the compiler's own checks say the same",

@@ -1,4 +1,5 @@
 import { places } from "../mapping/expressions/index.js";
+import { linearPatternProblem } from "../mapping/linear-pattern.js";
 import type { Authorizer, CognitoAuthorizer, JwtAuthorizer, LambdaAuthorizer } from "../model/authorizers.js";
 import type { Reference, Text } from "../model/expressions.js";
 import type {
@@ -66,7 +67,34 @@ function checkCognito(syntax: CognitoAuthorizerSyntax, checking: Checking): Cogn
     providerArns: syntax.cognito.flatMap((arn) => userPool(arn, checking) ?? []),
     header: syntax.header?.text ?? "Authorization",
     ttlSeconds: numberOr(syntax.ttl, 300, ttlRange("the authorizer's ttl"), checking.report),
+    ...issuerOptions(syntax, checking),
   };
+}
+
+const skewRange = { least: 0, most: 300, what: "the clock skew, in seconds" };
+
+function issuerOptions(
+  { issuerEndpoint, clockSkew }: CognitoAuthorizerSyntax | JwtAuthorizerSyntax,
+  checking: Checking,
+): Pick<JwtAuthorizer, "issuerEndpoint" | "clockSkewSeconds"> {
+  return {
+    issuerEndpoint: issuerEndpoint && endpointOf(issuerEndpoint, checking),
+    clockSkewSeconds: numberOr(clockSkew, 5, skewRange, checking.report),
+  };
+}
+
+/** Keys come over https, or from this machine, or from a neighbour that is named by one label. */
+function endpointOf(endpoint: TextValue, checking: Checking): Text | undefined {
+  const text = readText(endpoint, places.arn, checking);
+  if (!text) return undefined;
+  const [first] = text.parts;
+  if (
+    typeof first === "object" ||
+    /^(?:https:\/\/[^/\s]+|http:\/\/(?:127(?:\.\d+){3}|\[::1\]|[\w-]+)(?::\d+)?(?:\/|$))/.test(first ?? "")
+  )
+    return text;
+  checking.report("bad-issuer-endpoint", endpoint.span, { endpoint: endpoint.text });
+  return undefined;
 }
 
 /** A stage variable may stand for the pool's id only (aws-behaviour.md section 19). */
@@ -148,9 +176,11 @@ function optionsFit(
 /** Tokens come from anybody: the pattern must not be made to run for long. */
 function patternIsFine({ text, span }: TextValue, { report, checkPattern }: Checking): boolean {
   const verdict = checkPattern(text, { maxLength: 8192 });
+  const linear = linearPatternProblem(text);
   if (verdict.kind === "invalid") report("bad-selection-pattern", span, { pattern: text, detail: verdict.detail });
   else if (verdict.kind === "exponential" || verdict.kind === "polynomial")
     report("slow-selection-pattern", span, { pattern: text, attack: verdict.attack });
+  else if (linear !== undefined) report("bad-token-pattern", span, { pattern: text, detail: linear });
   else return true;
   return false;
 }
@@ -179,6 +209,7 @@ function checkJwt(syntax: JwtAuthorizerSyntax, checking: Checking): JwtAuthorize
   }
   const issuer = issuerOf(syntax.jwt, checking);
   const audience = syntax.audience ?? [];
+  if (audience.length === 0) checking.report("audience-missing", syntax.name.span, { name: syntax.name.text });
   const instead = "use several authorizers";
   checkCount(audience, { most: 50, what: "audiences of an authorizer", instead, canBeRaised: false }, checking.report);
   const audiences = audience.flatMap((text) => readText(text, places.secret, checking) ?? []);
@@ -191,6 +222,7 @@ function checkJwt(syntax: JwtAuthorizerSyntax, checking: Checking): JwtAuthorize
     issuer,
     audience: audiences,
     identity,
+    ...issuerOptions(syntax, checking),
   };
 }
 

@@ -25,9 +25,7 @@ const node: readonly Target[] = ["node"];
  */
 const missing: readonly Feature[] = [
   { name: "WebSocket routes", lacking: [], isUnexported: true, find: ({ websocket }) => [websocket?.span] },
-  { name: "Cognito authorizers", lacking: node, only: "rest", find: (syntax) => authorizers(syntax, "cognito") },
   { name: "authorizers that are deployed functions", lacking: node, find: authorizersByArn },
-  { name: "JWT authorizers", lacking: node, only: "http", find: (syntax) => authorizers(syntax, "jwt") },
   {
     name: "values of API keys",
     lacking: [],
@@ -133,14 +131,6 @@ function stagesWith(find: (stage: StageSyntax) => Span | undefined): Feature["fi
 
 function routesWith(find: (route: RouteSyntax) => Span | undefined): Feature["find"] {
   return ({ routes }) => routes.map(find);
-}
-
-/** Authorizers that some route has, at their names; those that nobody names do no harm. */
-function authorizers(syntax: GatewaySyntax, kind: "cognito" | "jwt"): readonly (Span | undefined)[] {
-  const named = new Set([syntax.auth, ...syntax.routes.map((route) => route.auth)].map((auth) => auth?.name?.text));
-  return syntax.authorizers.map((authorizer) =>
-    authorizer.kind === kind && named.has(authorizer.name.text) ? authorizer.name.span : undefined,
-  );
 }
 
 function authorizersByArn({ functions, authorizers }: GatewaySyntax): readonly (Span | undefined)[] {

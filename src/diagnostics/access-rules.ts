@@ -51,6 +51,28 @@ region and account are the same in all stages.`,
     explain: `The keys come from the issuer's OpenID configuration, <issuer>/.well-known/openid-configuration, over HTTPS. "iss" of the
 token must equal the issuer letter by letter.`,
   },
+  "bad-issuer-endpoint": {
+    severity: "error",
+    message: (p: { endpoint: string }) => `keys cannot be fetched from "${p.endpoint}"`,
+    help: () =>
+      "give an https:// address, or http:// of this machine or of a host that is one word (http://keycloak:8080)",
+    explain: `Whoever can change the keys on their way can sign any token. Without TLS they may therefore come from this machine only, or from a
+neighbour in a container network, whose name has no dot.`,
+  },
+  "audience-missing": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" has no audience: no token could ever be right`,
+    help: () => "add audience: [<client id>], the values of aud (or client_id) that tokens for this API have",
+    explain: `A JWT authorizer compares aud of the token, or client_id where there is no aud, with its audiences; AWS wants at least one. Without
+that check a token that the issuer made for another application would open this API.`,
+  },
+  "bad-token-pattern": {
+    severity: "error",
+    message: (p: { pattern: string; detail: string }) => `"${p.pattern}" cannot be run in linear time: ${p.detail}`,
+    help: () => "leave out look-arounds and back references; let the function look at the token",
+    explain: `Tokens come from anybody, so the pattern runs on an engine whose time grows with the token's length only. That engine has neither
+look-arounds nor back references. The pattern has to match the whole token.`,
+  },
   "bad-identity-source": {
     severity: "error",
     message: () => "a TOKEN authorizer reads one header",

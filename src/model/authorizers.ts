@@ -8,8 +8,16 @@ interface AuthorizerBase {
   readonly description: string | undefined;
 }
 
+/** What the generated gateway is told about an issuer; AWS has neither. */
+interface IssuerOptions {
+  /** Asked for the keys in the issuer's place. */
+  readonly issuerEndpoint: Text | undefined;
+  /** How far `nbf` and `iat` may lie ahead. */
+  readonly clockSkewSeconds: number;
+}
+
 /** Cognito user pools on a REST API. */
-export interface CognitoAuthorizer extends AuthorizerBase {
+export interface CognitoAuthorizer extends AuthorizerBase, IssuerOptions {
   readonly kind: "cognito";
   readonly providerArns: readonly Text[];
   /** Header that carries the token; default `Authorization`. */
@@ -34,7 +42,7 @@ export interface LambdaAuthorizer extends AuthorizerBase {
 }
 
 /** JWT authorizer of HTTP APIs. */
-export interface JwtAuthorizer extends AuthorizerBase {
+export interface JwtAuthorizer extends AuthorizerBase, IssuerOptions {
   readonly kind: "jwt";
   readonly issuer: Text;
   readonly audience: readonly Text[];

@@ -13,7 +13,14 @@ interface AuthorizerBase extends Syntax {
   readonly description: TextValue | undefined;
 }
 
-export interface CognitoAuthorizerSyntax extends AuthorizerBase {
+/** What the generated gateway is told about an issuer. */
+interface IssuerSyntax {
+  readonly issuerEndpoint: TextValue | undefined;
+  /** Seconds. */
+  readonly clockSkew: NumberValue | undefined;
+}
+
+export interface CognitoAuthorizerSyntax extends AuthorizerBase, IssuerSyntax {
   readonly kind: "cognito";
   /** ARNs of user pools; one text in the file is a list of one here. */
   readonly cognito: readonly TextValue[];
@@ -42,7 +49,7 @@ export interface AuthorizerContextSyntax {
   readonly type: ChoiceValue<"string" | "number" | "boolean"> | undefined;
 }
 
-export interface JwtAuthorizerSyntax extends AuthorizerBase {
+export interface JwtAuthorizerSyntax extends AuthorizerBase, IssuerSyntax {
   readonly kind: "jwt";
   /** The issuer. */
   readonly jwt: TextValue;

@@ -59,6 +59,17 @@ describe("authorizers", () => {
     ["format on REST", "not-on-rest-apis", 'authorizers: { a: { lambda: check, payloadFormat: «"2.0"» } }'],
     ["plain http", "bad-issuer", "kind: http\nauthorizers: { a: { jwt: «http://idp.example», audience: [x] } }"],
     [
+      "keys over plain http",
+      "bad-issuer-endpoint",
+      "kind: http\nauthorizers: { a: { jwt: https://idp.example, audience: [x], issuerEndpoint: «http://idp.example» } }",
+    ],
+    ["no audience", "audience-missing", "kind: http\nauthorizers: { «a»: { jwt: https://idp.example } }"],
+    [
+      "a pattern with a look-ahead",
+      "bad-token-pattern",
+      'authorizers: { a: { lambda: check, type: token, validation: «"Bearer (?!x)[a-z]+"» } }',
+    ],
+    [
       "pattern of a REQUEST authorizer",
       "authorizer-option",
       "authorizers: { a: { lambda: check, type: request, validation: «^x$» } }",

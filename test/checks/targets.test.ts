@@ -1,16 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { diagnose, marked, modelOf, notExported, routeOf, testMistakes, whole } from "../support/diagnose.js";
 
-const pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/x";
-
 describe("what the generated gateway does not do yet", () => {
   const cases: readonly (readonly [title: string, code: "not-supported-yet", snippet: string])[] = [
-    ["Cognito", "not-supported-yet", `authorizers: { «c»: { cognito: "${pool}" } }\nauth: c`],
-    [
-      "JWT",
-      "not-supported-yet",
-      "kind: http\nauthorizers: { «j»: { jwt: https://idp.example, audience: [a] } }\nauth: j",
-    ],
     ["access log", "not-supported-yet", "stages: { dev: { accessLog: «json» } }"],
     ["tracing", "not-supported-yet", "stages: { dev: { tracing: «true» } }"],
     ["metrics", "not-supported-yet", "stages: { dev: { metrics: «detailed» } }"],

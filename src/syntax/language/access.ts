@@ -91,6 +91,16 @@ const fields = {
   audience: key(texts("an audience"), "Values of `aud` (or `client_id`), one of which the token must have.", {
     on: on.http,
   }),
+  issuerEndpoint: key(
+    text("an address"),
+    "What is asked for the issuer's keys in its place, by the generated gateway: a local issuer. Tokens name the issuer as ever. GATEWAY_ISSUER_ENDPOINT_<NAME> in the environment goes before it.",
+    { examples: ["${stageVariables.issuerEndpoint}", "http://127.0.0.1:9229"], on: on.nodeOnly },
+  ),
+  clockSkew: key(
+    duration("s", { min: 0 }),
+    "Seconds that the issuer's clock may be ahead of the gateway's, for `nbf` and `iat`; `exp` is never stretched.",
+    { default: 5, on: on.nodeOnly },
+  ),
 };
 
 const definition = map("an authorizer", fields, {
@@ -105,6 +115,8 @@ const definition = map("an authorizer", fields, {
     simpleResponses: ["lambda"],
     context: ["lambda"],
     audience: ["jwt"],
+    issuerEndpoint: ["cognito", "jwt"],
+    clockSkew: ["cognito", "jwt"],
   },
   synonyms: {
     function: "lambda",
@@ -126,15 +138,16 @@ export const authorizers = (): Shape<readonly AuthorizerSyntax[]> =>
   );
 
 function authorizerOf(name: Name, members: Members<typeof fields>): AuthorizerSyntax {
-  const { span, description, cognito, lambda, jwt, header, ttl, identity, audience } = members;
+  const { span, description, cognito, lambda, jwt, header, ttl, identity, audience, issuerEndpoint, clockSkew } =
+    members;
   const { type, validation, payloadFormat, simpleResponses, context } = members;
   const base = { name, span, description };
-  if (cognito) return { ...base, kind: "cognito", cognito, header, ttl };
+  if (cognito) return { ...base, kind: "cognito", cognito, header, ttl, issuerEndpoint, clockSkew };
   if (lambda) {
     const rest = { type, identity, validation, ttl, payloadFormat, simpleResponses, context: context ?? [] };
     return { ...base, kind: "lambda", lambda, ...rest };
   }
-  if (jwt) return { ...base, kind: "jwt", jwt, audience, identity: identity?.[0] };
+  if (jwt) return { ...base, kind: "jwt", jwt, audience, identity: identity?.[0], issuerEndpoint, clockSkew };
   return { ...base, kind: "broken" };
 }
 

@@ -208,9 +208,25 @@ function anyRoute(names: readonly string[], authorizers: readonly Authorizer[]):
 function authorizer(name: string, kind: number): Authorizer {
   const base = { name, description: name };
   if (kind === 0)
-    return { ...base, kind: "cognito", providerArns: [text(name)], header: "Authorization", ttlSeconds: 0 };
+    return {
+      ...base,
+      kind: "cognito",
+      issuerEndpoint: undefined,
+      clockSkewSeconds: 5,
+      providerArns: [text(name)],
+      header: "Authorization",
+      ttlSeconds: 0,
+    };
   if (kind === 1)
-    return { ...base, kind: "jwt", issuer: text(name), audience: [text(name)], identity: ref("request.header.A") };
+    return {
+      ...base,
+      kind: "jwt",
+      issuerEndpoint: undefined,
+      clockSkewSeconds: 5,
+      issuer: text(name),
+      audience: [text(name)],
+      identity: ref("request.header.A"),
+    };
   return {
     ...base,
     kind: "lambda",

@@ -476,6 +476,8 @@ describe("caching", () => {
   const cache = { ttlSeconds: 60, shared: false, keys: [{ in: "query", name: "status" }] } as const;
   const authorizer = {
     kind: "cognito",
+    issuerEndpoint: undefined,
+    clockSkewSeconds: 5,
     name: "customers",
     description: undefined,
     providerArns: [text("arn")],

@@ -5,6 +5,8 @@ import { at, awsDocument, cleanDocument, validFiles } from "./support.js";
 
 const cognito: CognitoAuthorizer = {
   kind: "cognito",
+  issuerEndpoint: undefined,
+  clockSkewSeconds: 5,
   name: "customers",
   description: "Shop customers",
   providerArns: [text("arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_abc")],
@@ -39,6 +41,8 @@ const request: LambdaAuthorizer = {
 };
 const jwt: JwtAuthorizer = {
   kind: "jwt",
+  issuerEndpoint: undefined,
+  clockSkewSeconds: 5,
   name: "oidc",
   description: undefined,
   issuer: text("https://issuer.example.com/"),

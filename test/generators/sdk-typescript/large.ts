@@ -12,6 +12,8 @@ export function largeShop(operations: number): GatewayModel {
     authorizers: [
       {
         kind: "cognito",
+        issuerEndpoint: undefined,
+        clockSkewSeconds: 5,
         name: "customers",
         description: undefined,
         providerArns: [],

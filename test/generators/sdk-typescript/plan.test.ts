@@ -14,6 +14,8 @@ import { sdkFiles } from "./sdk.js";
 
 const customers = {
   kind: "cognito",
+  issuerEndpoint: undefined,
+  clockSkewSeconds: 5,
   name: "customers",
   description: undefined,
   providerArns: [],
@@ -189,6 +191,8 @@ describe("credentials", () => {
   test("a JWT authorizer's token", () => {
     const authorizer = {
       kind: "jwt",
+      issuerEndpoint: undefined,
+      clockSkewSeconds: 5,
       name: "jwt",
       description: undefined,
       issuer: text("https://issuer"),

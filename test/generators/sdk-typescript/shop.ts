@@ -77,6 +77,8 @@ export function shop(overrides: Partial<GatewayModel> = {}): GatewayModel {
     authorizers: [
       {
         kind: "cognito",
+        issuerEndpoint: undefined,
+        clockSkewSeconds: 5,
         name: "customers",
         description: undefined,
         providerArns: [text("arn")],

@@ -1,0 +1,58 @@
+import { decodeBase64url } from "./base64url.js";
+
+/** A JWS in compact form, taken apart; nothing of it is believed yet. */
+export interface CompactJws {
+  readonly header: JoseHeader;
+  readonly payload: Buffer;
+  /** What the signature is over, ASCII. */
+  readonly signingInput: string;
+  readonly signature: Buffer;
+}
+
+export interface JoseHeader {
+  readonly alg: string;
+  /** Undefined: the token does not say which key it is signed with, and an authorizer refuses it. */
+  readonly kid: string | undefined;
+}
+
+/** Longer than any header that the gate lets through. */
+const maxCharacters = 16_384;
+
+/**
+ * Takes a compact JWS apart (RFC 7515 section 3.1). A header that wants something understood (`crit`, `b64`) is refused;
+ * keys that it brings along or points at (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.
+ *
+ * @returns undefined for what is none
+ */
+export function parseCompactJws(token: string): CompactJws | undefined {
+  if (token.length > maxCharacters) return undefined;
+  const first = token.indexOf(".");
+  const second = token.indexOf(".", first + 1);
+  if (first < 1 || second === -1 || token.indexOf(".", second + 1) !== -1) return undefined;
+  const header = headerOf(token.slice(0, first));
+  const payload = decodeBase64url(token.slice(first + 1, second));
+  const signature = decodeBase64url(token.slice(second + 1));
+  if (header === undefined || payload === undefined || signature === undefined || signature.length === 0) {
+    return undefined;
+  }
+  return { header, payload, signingInput: token.slice(0, second), signature };
+}
+
+function headerOf(part: string): JoseHeader | undefined {
+  const bytes = decodeBase64url(part);
+  const header = bytes && parseObject(bytes);
+  if (header === undefined || Object.hasOwn(header, "crit") || Object.hasOwn(header, "b64")) return undefined;
+  const { alg, kid } = header;
+  if (typeof alg !== "string" || (kid !== undefined && typeof kid !== "string")) return undefined;
+  return { alg, kid };
+}
+
+/** A JSON object; undefined for anything else. */
+export function parseObject(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
