@@ -73,7 +73,7 @@ export function verifySignature(
   // An unescaped `;` separates parameters for API Gateway and not for signers: what it means would not be signed.
   if (hash === undefined || given === undefined || request.query.includes(";")) throw mismatch();
   const key = keys.of(accessKeyId, secretAccessKey, claims.scope);
-  const headers = canonicalHeaders(claims.signedHeaders, request.headers);
+  const headers = canonicalHeaders(claims.signedNames, request.headers);
   const holds = (pairs: SignatureClaims["pairs"]) => {
     const { method, path } = request;
     const query = canonicalQuery(pairs);
@@ -121,8 +121,7 @@ function checkTime({ time, timeMs, expiresSeconds }: SignatureClaims, nowMs: num
  * The list is in order and says `host` and every `x-amz-` header that is there: what is not signed could have been added
  * by anybody. A session token is compared with the known one, so it may stand outside.
  */
-function checkSignedHeaders({ signedHeaders, form }: SignatureClaims, headers: readonly string[]): void {
-  const names = signedHeaders.split(";");
+function checkSignedHeaders({ signedNames: names, form }: SignatureClaims, headers: readonly string[]): void {
   for (let at = 0; at < names.length; at++) {
     const name = names[at] as string;
     if (name === "" || name !== name.toLowerCase() || (at > 0 && name <= (names[at - 1] as string))) throw mismatch();
@@ -155,15 +154,14 @@ function checkSignedHeaders({ signedHeaders, form }: SignatureClaims, headers: r
 }
 
 /** In the order of the list; one that is not there is signed as empty, repeated ones are joined with commas. */
-function canonicalHeaders(signedHeaders: string, headers: readonly string[]): string {
-  const lower: string[] = [];
-  for (let at = 0; at < headers.length; at += 2) lower.push((headers[at] as string).toLowerCase());
+function canonicalHeaders(signedNames: readonly string[], headers: readonly string[]): string {
   let text = "";
-  for (const name of signedHeaders.split(";")) {
+  for (const name of signedNames) {
     let value: string | undefined;
-    for (let at = 0; at < lower.length; at++) {
-      if (lower[at] !== name) continue;
-      const next = canonicalValue(headers[at * 2 + 1] as string);
+    for (let at = 0; at < headers.length; at += 2) {
+      const given = headers[at] as string;
+      if (given.length !== name.length || (given !== name && given.toLowerCase() !== name)) continue;
+      const next = canonicalValue(headers[at + 1] as string);
       value = value === undefined ? next : `${value},${next}`;
     }
     text += `${name}:${value ?? ""}\n`;
@@ -195,6 +193,7 @@ function mismatch(): SignatureProblem {
 
 /** Compares without telling by its time where two texts differ. */
 export function isSameSecret(given: string, known: string): boolean {
+  if (given === "" || known === "") return given === known;
   const a = Buffer.from(given);
   const b = Buffer.from(known);
   return a.length === b.length && timingSafeEqual(a, b);
