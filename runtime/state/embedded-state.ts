@@ -127,6 +127,8 @@ export class EmbeddedState implements State, LeaseStore {
     return { quotas, usage: [...this.#usageDays()] };
   }
 
+  async ready(): Promise<void> {}
+
   async close(): Promise<void> {
     this.#buckets.clear();
   }

@@ -22,6 +22,8 @@ export interface State {
   readonly keys: KeyStore;
   readonly messages: Messages;
   readonly registry: Registry;
+  /** Resolves when what is kept elsewhere has been read, or cannot be for now; a gateway listens then. */
+  ready(): Promise<void>;
   /** Writes out what is not yet durable, gives leases back, closes files and connections. */
   close(): Promise<void>;
 }

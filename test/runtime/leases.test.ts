@@ -54,6 +54,7 @@ function nodes(count: number, store: FarStore, onFailure: OnFailure = "local"): 
           messages: near.messages,
           registry: near.registry,
           readUsage: (range) => near.readUsage(range),
+          ready: async () => undefined,
           close: async () => undefined,
         },
       }),

@@ -25,6 +25,7 @@ export interface SharedParts {
   readonly messages: Messages;
   readonly registry: Registry;
   readUsage(range: UsageRange): Promise<readonly UsageDay[]>;
+  ready(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,6 +84,10 @@ export class LeasedState implements State {
 
   readUsage(range: UsageRange): Promise<readonly UsageDay[]> {
     return this.options.parts.readUsage(range);
+  }
+
+  ready(): Promise<void> {
+    return this.options.parts.ready();
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,143 @@
+import { randomBytes } from "node:crypto";
+import { Redis } from "ioredis";
+import type { Clock } from "../../clock.js";
+import { LoadError } from "../../host/load-error.js";
+import type { Logger } from "../../observe/logger.js";
+import type { OnFailure } from "../leased/leased-bucket.js";
+import { LeasedState } from "../leased/leased-state.js";
+import { RemoteMessages } from "../shared/remote-messages.js";
+import type { State } from "../state.js";
+import { RedisKeys } from "./redis-keys.js";
+import { RedisRegistry } from "./redis-registry.js";
+import { defineLease, RedisStore } from "./redis-store.js";
+
+export interface RedisStateOptions {
+  /** `redis://`, `rediss://` with TLS, with user and password where Redis wants them. */
+  readonly url: string;
+  /** Gateways of the same name share what they keep there. */
+  readonly name: string;
+  readonly onFailure: OnFailure;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** An answer that takes longer is none: the policy for failures applies from then on. Well below 50 ms. */
+const timeoutMs = 30;
+const retryMs = 250;
+/** How long a gateway that starts waits for the keys. */
+const readyMs = 2000;
+/** A connection on which nothing has been answered for so long is given up for a new one. */
+const hungMs = 2000;
+
+const keysTopic = "keys";
+
+/** State that all nodes with the same Redis share. @throws LoadError for a URL that is none */
+export function redisState(options: RedisStateOptions): State {
+  const prefix = `gateway:{${options.name}}:`;
+  const nodeId = randomBytes(9).toString("base64url");
+  const redis = connect(options.url);
+  const subscriber = redis.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
+  defineLease(redis);
+  const store = new RedisStore(redis, prefix);
+  const messages = new RemoteMessages(nodeId, {
+    broadcast: (topic, message) => void redis.publish(`${prefix}topic:${topic}`, message).catch(ignore),
+    send: async (to, message) => (await redis.publish(`${prefix}node:${to}`, message)) > 0,
+    listen: (topic) => void subscriber.subscribe(`${prefix}topic:${topic}`).catch(ignore),
+  });
+  const keys = new RedisKeys(redis, prefix, () => messages.publish(keysTopic, Buffer.alloc(0)));
+  const registry = new RedisRegistry(nodeId, redis, prefix);
+  const health = watchConnection(redis);
+  const state = new LeasedState({
+    store,
+    clock: options.clock,
+    onFailure: options.onFailure,
+    timeoutMs,
+    retryMs,
+    onUp: () => {
+      health.isDown = false;
+      options.logger.write({ level: "info", message: "the state is shared through Redis again" });
+      void keys.refresh();
+    },
+    onDown: (reason) => {
+      health.isDown = true;
+      options.logger.write({ level: "error", message: downMessages[options.onFailure], detail: reason });
+    },
+    parts: {
+      keys,
+      messages,
+      registry,
+      readUsage: (range) => store.readUsage(range),
+      ready: () =>
+        within(
+          readyMs,
+          connected(redis).then(() => keys.refresh()),
+        ),
+      close: async () => {
+        health.stop();
+        keys.close();
+        await registry.close().catch(ignore);
+        // Until Redis has heard of it, questions to this node would wait for an answer.
+        if (subscriber.status === "ready") await within(timeoutMs, subscriber.unsubscribe().then(ignore)).catch(ignore);
+        redis.disconnect();
+        subscriber.disconnect();
+      },
+    },
+  });
+  redis.on("close", () => state.pump.lost("the connection to Redis is closed"));
+  subscriber.on("error", ignore);
+  subscriber.on("messageBuffer", (channel: Buffer, message: Buffer) => {
+    const name = channel.toString("utf8");
+    if (name === `${prefix}node:${nodeId}`) messages.onDirect(message);
+    else messages.onBroadcast(name.slice(`${prefix}topic:`.length), message);
+  });
+  void subscriber.subscribe(`${prefix}node:${nodeId}`).catch(ignore);
+  messages.subscribe(keysTopic, () => void keys.refresh());
+  return state;
+}
+
+const downMessages: Readonly<Record<OnFailure, string>> = {
+  open: "Redis is away: nothing is limited until it is back",
+  closed: "Redis is away: what has a limit is refused until it is back",
+  local: "Redis is away: each process keeps the limits alone until it is back",
+};
+
+function connect(url: string): Redis {
+  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new LoadError("state.redis is no URL: redis://HOST:PORT, or rediss:// with TLS");
+  }
+  const redis = new Redis(url, {
+    // What was not answered is never sent again: a lease that nobody waits for any more would be taken.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    connectTimeout: 1000,
+    retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 4), 500),
+    reconnectOnError: (error: Error) => error.message.startsWith("READONLY"),
+  });
+  // Failures are noticed where they matter, and logged once; without a listener they would end the process.
+  redis.on("error", ignore);
+  return redis;
+}
+
+function connected(redis: Redis): Promise<void> {
+  return redis.status === "ready" ? Promise.resolve() : new Promise((resolve) => redis.once("ready", resolve));
+}
+
+/** A connection that hangs does not close by itself: after a while a new one is tried. */
+function watchConnection(redis: Redis): { isDown: boolean; stop(): void } {
+  const health = { isDown: false, stop: () => clearInterval(timer) };
+  const timer = setInterval(() => {
+    if (health.isDown && redis.status === "ready") redis.disconnect(true);
+  }, hungMs).unref();
+  return health;
+}
+
+async function within(ms: number, promise: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+const ignore = (): void => undefined;
