@@ -9,6 +9,7 @@ import type { LambdaTarget } from "./integrations/lambda-target.js";
 import type { MockTarget } from "./integrations/mock-target.js";
 import type { LimitsEntry } from "./limits/limits-entry.js";
 import type { TokenBucket } from "./state/state.js";
+import type { StateEntry } from "./state/state-entry.js";
 import type { BodyCheck } from "./validation/body-check.js";
 import type { ParameterCheck } from "./validation/parameter-check.js";
 import type { WebSocketProgram } from "./websocket/web-socket-program.js";
@@ -33,6 +34,8 @@ export interface Program {
   readonly guards?: Guards;
   /** API keys and usage plans; left out where the file has none. */
   readonly limits?: LimitsEntry;
+  /** Where nodes share what they count; left out: each machine keeps it alone. */
+  readonly state?: StateEntry;
 }
 
 export interface ApiEntry {

@@ -1,5 +1,5 @@
 import type { GatewayModel, Throttle } from "../../src/model/gateway-model.js";
-import type { Planned } from "../emit/code-literal.js";
+import { code, type Planned } from "../emit/code-literal.js";
 import { keyIdOf } from "./ids.js";
 import { envText } from "./plan-texts.js";
 
@@ -24,6 +24,11 @@ export function planLimits(model: GatewayModel): Planned | undefined {
       plans: key.plans,
     })),
   };
+}
+
+/** What nodes share, as the runtime's `StateEntry`; the client of Redis is linked only here. */
+export function planState({ state }: GatewayModel): Planned | undefined {
+  return state && { url: envText(state.redis), onFailure: state.onFailure, open: code("redisState") };
 }
 
 function planThrottle({ rate, burst }: Throttle): Planned {

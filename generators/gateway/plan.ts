@@ -4,7 +4,7 @@ import { code, type Planned } from "../emit/code-literal.js";
 import { apiIdOf } from "./ids.js";
 import { type AuthorizerPlan, planAuthorizers } from "./plan-authorizers.js";
 import { type GuardsPlan, planGuards } from "./plan-guards.js";
-import { planLimits } from "./plan-limits.js";
+import { planLimits, planState } from "./plan-limits.js";
 import { type PipelinePlan, planPipelines, planPreflightPipeline, preflightPipeline } from "./plan-pipelines.js";
 import { planCors, planGatewayResponses } from "./plan-responses.js";
 import { type FunctionPlan, planRoutes, type RoutePlan } from "./plan-routes.js";
@@ -21,6 +21,8 @@ export interface GatewayPlan {
   readonly stages: readonly Planned[];
   /** API keys and usage plans; undefined: the file has none. */
   readonly limits: Planned | undefined;
+  /** What nodes share; undefined: each machine keeps it alone. */
+  readonly state: Planned | undefined;
   /** IAM, resource policy, WAF; undefined: none of them. */
   readonly guards: GuardsPlan | undefined;
   /** One function for each distinct sequence of steps. */
@@ -51,6 +53,7 @@ export function planGateway(model: GatewayModel, options: GenerateOptions): Gate
     api: planApi(model),
     stages: model.stages.map(planStage),
     limits: planLimits(model),
+    state: planState(model),
     guards: planGuards(model),
     pipelines: hasPreflight ? [...pipelines.all, planPreflightPipeline(model)] : pipelines.all,
     routes,

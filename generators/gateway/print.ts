@@ -47,8 +47,15 @@ function printProgram(plan: GatewayPlan): string {
   );
   const list = responses.length === 0 ? "" : `[\n${responses.join("")}]`;
   const limits = plan.limits === undefined ? "" : `  limits: ${printPlanned(plan.limits, "  ")},\n`;
+  const state = plan.state === undefined ? "" : `  state: ${printPlanned(plan.state, "  ")},\n`;
   const guards = plan.guards === undefined ? "" : `  guards: ${printPlanned(plan.guards.entry, "  ")},\n`;
-  const names = ["engine", "programFormat", ...calledNames(list), ...(plan.guards?.names ?? [])];
+  const names = [
+    "engine",
+    "programFormat",
+    ...(plan.state === undefined ? [] : ["redisState"]),
+    ...calledNames(list),
+    ...(plan.guards?.names ?? []),
+  ];
   return `${printRuntimeImports(names, ["GatewayResponseEntry", "Program"])}import { routes } from "./routes.js";
 ${plan.websocket ? 'import { websocket } from "./websocket.js";\n' : ""}
 const gatewayResponses = new Map<string, GatewayResponseEntry>(${list});
@@ -57,7 +64,7 @@ export const program: Program = {
   format: programFormat,
   api: ${printPlanned(plan.api, "  ")},
   stages: ${printPlanned(plan.stages, "  ")},
-${limits}${guards}  routes,
+${limits}${state}${guards}  routes,
 ${plan.websocket ? "  websocket,\n" : ""}  engine,
 };
 `;

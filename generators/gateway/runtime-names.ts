@@ -10,6 +10,7 @@ export const runtimeNames = {
   cognitoAuthorizer: "auth/tokens/cognito-authorizer",
   jwtAuthorizer: "auth/tokens/jwt-authorizer",
   tokenPattern: "auth/lambda/token-pattern",
+  redisState: "state/redis/redis-state",
   requireApiKey: "limits/require-api-key",
   usagePlan: "limits/usage-plan",
   throttle: "limits/throttle",

@@ -1,4 +1,6 @@
 import { isIP } from "node:net";
+import { availableParallelism } from "node:os";
+import type { TokenBucket } from "../state/state.js";
 import type { Environment } from "./load-program.js";
 
 export interface Arguments {
@@ -11,6 +13,12 @@ export interface Arguments {
   readonly principals: string | undefined;
   readonly vpc: string | undefined;
   readonly vpcEndpoint: string | undefined;
+  /** Serving processes. */
+  readonly workers: number;
+  /** Folder in which quotas, keys and usage are kept; undefined: the default one. */
+  readonly stateFolder: string | undefined;
+  /** Limit of all throttled routes together; undefined: AWS's of an account; "off": none. */
+  readonly accountThrottle: TokenBucket | "off" | undefined;
 }
 
 export type ParsedArguments =
@@ -36,6 +44,16 @@ export function parseArguments(argv: readonly string[], environment: Environment
   const trustedProxies = values.get("--trusted-proxy") ?? [];
   const wrong = trustedProxies.find((block) => !isBlock(block));
   if (wrong !== undefined) return problem(`not an address or CIDR block: ${wrong}`);
+  const workersText = values.get("--workers")?.at(-1) ?? "1";
+  const workers = workersText === "auto" ? availableParallelism() : Number(workersText);
+  if (!Number.isInteger(workers) || workers < 1 || workers > 512) {
+    return problem(`--workers is a number from 1 to 512, or auto, not "${workersText}"`);
+  }
+  const accountText = values.get("--account-throttle")?.at(-1);
+  const accountThrottle = accountText === undefined ? undefined : parseThrottle(accountText);
+  if (accountText !== undefined && accountThrottle === undefined) {
+    return problem(`--account-throttle is RATE,BURST or off, not "${accountText}"`);
+  }
   return {
     kind: "serve",
     stages: values.get("--stage") ?? [],
@@ -45,6 +63,9 @@ export function parseArguments(argv: readonly string[], environment: Environment
     principals: values.get("--principals")?.at(-1),
     vpc: values.get("--vpc")?.at(-1),
     vpcEndpoint: values.get("--vpc-endpoint")?.at(-1),
+    workers,
+    stateFolder: values.get("--state")?.at(-1),
+    accountThrottle,
   };
 }
 
@@ -56,7 +77,16 @@ const options: ReadonlySet<string> = new Set([
   "--principals",
   "--vpc",
   "--vpc-endpoint",
+  "--workers",
+  "--state",
+  "--account-throttle",
 ]);
+
+function parseThrottle(text: string): TokenBucket | "off" | undefined {
+  if (text === "off") return "off";
+  const [, rate, burst] = /^(\d+(?:\.\d+)?),(\d+)$/.exec(text) ?? [];
+  return rate === undefined ? undefined : { rate: Number(rate), burst: Number(burst) };
+}
 
 function isBlock(text: string): boolean {
   const [address = "", bits] = text.split("/");

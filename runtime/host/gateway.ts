@@ -9,12 +9,12 @@ import { SourceIp } from "../http/source-ip.js";
 import { WireServer } from "../http/wire/wire-server.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
 import type { Program } from "../program.js";
-import { EmbeddedState } from "../state/embedded-state.js";
 import type { State } from "../state/state.js";
 import type { Connections } from "../websocket/connections.js";
 import type { SocketObserver } from "../websocket/observer.js";
 import type { Sockets } from "../websocket/sockets.js";
 import type { ServedSocketStage } from "../websocket/web-socket-program.js";
+import { stateOf } from "./choose-state.js";
 import { Deployments, type StageDeployment } from "./deployments.js";
 import { type HostTable, type ServedApi, type StageSlot, slotOfStage } from "./host-table.js";
 import type { InjectedRequest, InjectedResponse } from "./inject.js";
@@ -47,7 +47,7 @@ export interface GatewayOptions {
   readonly clock?: Clock;
   readonly ids?: IdSource;
   readonly logger?: Logger;
-  /** Counts, keys and messages; closed with the gateway. Default: in memory. */
+  /** Counts, keys and messages; closed with the gateway. Default: what the file says, else in memory. */
   readonly state?: State;
   /** Told of each event of a WebSocket API. */
   readonly socketObserver?: SocketObserver;
@@ -86,6 +86,8 @@ export interface Gateway {
   connections(): Promise<number>;
   /** A Program that is served; with several deployments, one of them. */
   readonly live: LiveProgram;
+  /** Counts, keys, usage, messages: what requests, processes and nodes share. */
+  readonly state: State;
   /** What is served, by API and stage. */
   readonly apis: readonly ServedApi[];
   /** WebSocket connections of this host; undefined when no build that was served has had a WebSocket API. */
@@ -137,7 +139,13 @@ class NodeGateway implements Gateway {
         (line) => process.stdout.write(line),
         () => this.#clock.now(),
       );
-    this.#state = options.state ?? new EmbeddedState(this.#clock);
+    const programs = [options.program, ...(options.deployments ?? []).map(({ program }) => program)];
+    this.#state =
+      options.state ??
+      stateOf(
+        programs.filter((program) => program !== undefined),
+        { environment: options.environment ?? process.env, clock: this.#clock, logger: this.#logger },
+      );
     this.#deployments = new Deployments(
       {
         environment: options.environment ?? process.env,
@@ -154,8 +162,13 @@ class NodeGateway implements Gateway {
       },
       (table) => this.#adopt(table),
     );
-    if (options.program) this.#deployments.setProgram(options.program, options.stages);
-    if (options.deployments) this.#deployments.setStages(options.deployments);
+    try {
+      if (options.program) this.#deployments.setProgram(options.program, options.stages);
+      if (options.deployments) this.#deployments.setStages(options.deployments);
+    } catch (error) {
+      void this.#state.close();
+      throw error;
+    }
     const { onRequest } = options;
     this.#serving = {
       table: this.#deployments.table,
@@ -170,6 +183,10 @@ class NodeGateway implements Gateway {
       onRequest: (request) => serve(this.#serving, request),
     });
     this.#openSockets();
+  }
+
+  get state(): State {
+    return this.#state;
   }
 
   get live(): LiveProgram {
@@ -189,7 +206,8 @@ class NodeGateway implements Gateway {
     return this.#sockets;
   }
 
-  listen(): Promise<{ port: number; url: string }> {
+  async listen(): Promise<{ port: number; url: string }> {
+    await this.#state.ready();
     const host = this.#options.host ?? "127.0.0.1";
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);

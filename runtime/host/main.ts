@@ -1,8 +1,14 @@
+import cluster from "node:cluster";
+import { JsonLinesLogger } from "../observe/logger.js";
 import type { Program } from "../program.js";
+import { defaultStateFolder } from "../state/durable/durable-state.js";
 import { type Arguments, parseArguments } from "./arguments.js";
 import { createGateway, type Gateway } from "./gateway.js";
 import { LoadError } from "./load-error.js";
 import type { Environment } from "./load-program.js";
+import { keptState, openState } from "./open-state.js";
+import { StateHub } from "./workers/state-hub.js";
+import { type FromPoolWorker, WorkerPool } from "./workers/worker-pool.js";
 
 const drainMs = 10_000;
 /** A client that is about to use a connection again gets its answer, with the word to close it. */
@@ -24,31 +30,88 @@ export async function main(program: Program, argv: readonly string[], environmen
   }
 }
 
+/** Several processes: this one keeps the state and they serve. One: it does both. */
 async function start(program: Program, options: Arguments, environment: Environment): Promise<void> {
   try {
-    const { kind: _, ...given } = options;
-    const gateway = createGateway({ program, ...given, environment });
-    drainOnSignal(gateway);
-    survive(gateway, program.api.name);
-    const { url } = await gateway.listen();
-    const paths = [...gateway.live.stages.keys()].map((name) => (name === "$default" ? "" : `/${name}`));
-    process.stdout.write(`${program.api.name} ${program.api.version}: ${paths.map((path) => url + path).join("  ")}\n`);
+    if (options.workers > 1 && cluster.isPrimary) await supervise(program, options);
+    else await serve(program, options, environment);
   } catch (error) {
-    process.stderr.write(`${problemOf(error, options)}\n`);
-    process.exitCode = 1;
+    report(problemOf(error, options));
   }
+}
+
+/** In a serving process of several, the primary one tells whoever started it. */
+function report(problem: string): void {
+  process.exitCode = 1;
+  if (!isPoolWorker()) return void process.stderr.write(`${problem}\n`);
+  process.send?.({ kind: "failed", message: problem } satisfies FromPoolWorker, () => process.exit(1));
+}
+
+async function serve(program: Program, options: Arguments, environment: Environment): Promise<void> {
+  const { kind: _, workers: __, stateFolder, accountThrottle, ...given } = options;
+  const gateway = createGateway({
+    program,
+    ...given,
+    environment,
+    state: openState([program], stateFolder, environment),
+    limits:
+      accountThrottle === undefined ? {} : { accountThrottle: accountThrottle === "off" ? undefined : accountThrottle },
+  });
+  drainOnSignal(gateway);
+  survive(gateway, program.api.name);
+  const { url } = await gateway.listen();
+  const paths = [...gateway.live.stages.keys()].map((name) => (name === "$default" ? "" : `/${name}`));
+  const line = `${program.api.name} ${program.api.version}: ${paths.map((path) => url + path).join("  ")}\n`;
+  if (isPoolWorker()) process.send?.({ kind: "listening", line } satisfies FromPoolWorker);
+  else process.stdout.write(line);
+}
+
+async function supervise(program: Program, options: Arguments): Promise<void> {
+  const logger = new JsonLinesLogger((line) => process.stdout.write(line), Date.now);
+  const hub = program.state === undefined ? new StateHub(keptState([program], options.stateFolder, logger)) : undefined;
+  const pool = new WorkerPool({
+    workers: options.workers,
+    hub,
+    logger,
+    drainMs,
+    onListening: (line) => process.stdout.write(line),
+  });
+  onEnd(() => pool.close());
+  const problem = await pool.run();
+  await hub?.close();
+  if (problem !== undefined) {
+    process.stderr.write(`${problem}\n`);
+    process.exit(1);
+  }
+  process.exit(0);
+}
+
+function isPoolWorker(): boolean {
+  return cluster.isWorker;
 }
 
 /** The first signal lets requests finish; a second one ends the process at once. */
 function drainOnSignal(gateway: Gateway): void {
-  let isDraining = false;
-  const drain = () => {
-    if (isDraining) process.exit(1);
-    isDraining = true;
-    void gateway.close({ drainMs, idleMs }).then(() => process.exit(0));
+  const drain = () => void gateway.close({ drainMs, idleMs }).then(() => process.exit(0));
+  if (!isPoolWorker()) {
+    onEnd(drain);
+    return;
+  }
+  process.once("SIGTERM", drain);
+  process.once("disconnect", drain);
+  // Ctrl-C reaches every process of a terminal: the primary one says when to end.
+  process.on("SIGINT", () => undefined);
+}
+
+function onEnd(end: () => void): void {
+  let isEnding = false;
+  const onSignal = () => {
+    if (isEnding) process.exit(1);
+    isEnding = true;
+    end();
   };
-  process.on("SIGTERM", drain);
-  process.on("SIGINT", drain);
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
 }
 
 /**
@@ -83,6 +146,7 @@ function helpOf({ api, stages }: Program): string {
 
 usage: node gateway.mjs [--stage NAME]... [--port N] [--host ADDRESS] [--trusted-proxy CIDR]...
                             [--principals FILE] [--vpc ID] [--vpc-endpoint ID]
+                            [--workers N|auto] [--state FOLDER] [--account-throttle RATE,BURST|off]
 
   --stage NAME          a stage to serve, may be repeated (default: all; declared: ${stages.map((s) => s.name).join(", ")})
   --port N              port to listen on (default: the environment's PORT, else 8080; 0: any free one)
@@ -91,6 +155,9 @@ usage: node gateway.mjs [--stage NAME]... [--port N] [--host ADDRESS] [--trusted
   --principals FILE     who may sign requests: users, roles, their keys and policies (default: GATEWAY_PRINCIPALS)
   --vpc ID              VPC that requests count as coming from, for policies (default: GATEWAY_VPC)
   --vpc-endpoint ID     VPC endpoint that they count as coming through (default: GATEWAY_VPC_ENDPOINT)
+  --workers N           serving processes, or auto: one for each core (default: 1)
+  --state FOLDER        where quotas, API keys and usage are kept (default: ${defaultStateFolder})
+  --account-throttle RATE,BURST  limit of all throttled routes together, or off (default: 10000,5000, AWS's of an account)
   --help                this text
 
 example: node gateway.mjs --stage dev --port 9000

@@ -8,8 +8,18 @@ import { takeLimits } from "./take-limits.js";
 export function usagePlan(x: Exchange): false | Promise<false> {
   const { client } = x;
   if (client === undefined) throw new GatewayError("INVALID_API_KEY");
-  client.usage.add(x.receivedAt, 1);
-  return takeLimits(x, limitsOf(client, x), uncount);
+  const later = takeLimits(x, limitsOf(client, x), nothingElse);
+  if (later === false) return count(x, client);
+  return later.then(() => count(x, client));
+}
+
+function count({ receivedAt }: Exchange, { usage }: Client): false {
+  usage.add(receivedAt, 1);
+  return false;
+}
+
+function nothingElse(): void {
+  // It is the first step that takes something.
 }
 
 /** Undoes `usagePlan` for a request that a later limit refuses. */
@@ -17,13 +27,9 @@ export function giveBackUsage(x: Exchange): void {
   const { client } = x;
   if (client === undefined) return;
   for (const limit of limitsOf(client, x)) limit.giveBack();
-  uncount(x);
+  client.usage.add(x.receivedAt, -1);
 }
 
 function limitsOf({ limits, byRoute }: Client, { route }: Exchange): readonly Limit[] {
   return byRoute?.get(route.key) ?? limits;
-}
-
-function uncount({ client, receivedAt }: Exchange): void {
-  client?.usage.add(receivedAt, -1);
 }

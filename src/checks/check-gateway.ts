@@ -20,6 +20,7 @@ import { checkRoutes } from "./routes.js";
 import { checkSdk } from "./sdk.js";
 import { checkVariableUses } from "./stage-variables.js";
 import { checkStages } from "./stages.js";
+import { checkState } from "./state.js";
 import { checkSupported } from "./supported.js";
 import { checkWaf } from "./waf.js";
 import { checkWebSocket } from "./websocket.js";
@@ -84,6 +85,7 @@ export async function checkGateway(
     cors,
     plans,
     keys,
+    state: checkState(checking),
     policy: checkPolicy(checking),
     waf: checkWaf(checking),
     gatewayResponses,

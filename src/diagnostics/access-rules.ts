@@ -195,6 +195,13 @@ guessed; without a value AWS makes a good one.`,
     explain:
       "gateway.yaml is committed to git. A value of the environment is read when the gateway starts and is in no output.",
   },
+  "bad-redis-url": {
+    severity: "error",
+    message: (p: { url: string }) => `"${p.url}" is no address of a Redis`,
+    help: () => "write redis://HOST:PORT, rediss:// with TLS, or ${env.NAME}",
+    explain: `The address is a URL: redis://localhost:6379, rediss://user:password@redis.example.com:6380/0. Read from the
+environment, it is in no output.`,
+  },
   "api-key-without-plan": {
     severity: "warning",
     message: () => "an API key is required, but no plan lets any key in: nobody can call it",

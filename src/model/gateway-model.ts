@@ -30,6 +30,8 @@ export interface GatewayModel {
   readonly cors: Cors | undefined;
   readonly plans: readonly UsagePlan[];
   readonly keys: readonly ApiKey[];
+  /** Where the nodes of the generated gateway share what they count; undefined: each machine keeps it alone. */
+  readonly state: SharedState | undefined;
   /** Resource policy document, after its shorthands are expanded. */
   readonly policy: JsonValue | undefined;
   /** REST: rules in front of the API. */
@@ -107,6 +109,12 @@ export interface ApiKey {
   readonly plans: readonly string[];
   readonly value: Text | undefined;
   readonly enabled: boolean;
+}
+
+export interface SharedState {
+  /** `redis://` or `rediss://`. */
+  readonly redis: Text;
+  readonly onFailure: "open" | "closed" | "local";
 }
 
 /** Customisation of one gateway response type (aws-behaviour.md section 16). */

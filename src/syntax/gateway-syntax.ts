@@ -61,6 +61,7 @@ export interface GatewaySyntax extends Syntax {
   readonly waf: WafSyntax | undefined;
   readonly plans: readonly PlanSyntax[];
   readonly keys: readonly KeySyntax[];
+  readonly state: StateSyntax | undefined;
   readonly routes: readonly RouteSyntax[];
   readonly websocket: WebSocketSyntax | undefined;
   readonly errors: readonly ErrorSyntax[];
@@ -118,6 +119,12 @@ export interface KeySyntax extends Syntax {
 }
 
 /** A gateway response; `name` is its type. */
+/** Where the nodes of a gateway share what they count. */
+export interface StateSyntax extends Syntax {
+  readonly redis: TextValue | undefined;
+  readonly onFailure: ChoiceValue<"open" | "closed" | "local"> | undefined;
+}
+
 export interface ErrorSyntax extends Syntax {
   readonly name: Name;
   readonly status: NumberValue | undefined;

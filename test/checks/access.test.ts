@@ -232,6 +232,8 @@ describe("plans and keys", () => {
     ["a secret", "key-in-file", `${plan}keys: { acme: { plan: gold, value: «abcdefghijklmnopqrstuvwxyz» } }`],
     ["a variable", "expression-not-here", `${plan}keys: { acme: { plan: gold, value: "«\${stageVariables.x}»" } }`],
     ["no plan", "api-key-without-plan", "routes:\n  GET /o: { lambda: x, apiKey: «true» }"],
+    ["no Redis", "bad-redis-url", "state: { redis: «localhost:6379» }"],
+    ["a Redis with its password", "key-in-file", 'state: { redis: «"redis://:secret@localhost:6379"» }'],
     ["the account's limit", "throttle-over-quota", "throttle: { rate: «20000», burst: 10 }"],
     ["plans on HTTP", "not-on-http-apis", "kind: http\nplans: { «gold»: { throttle: { rate: 5 } } }"],
     [

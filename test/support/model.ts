@@ -48,6 +48,7 @@ export function gatewayModel(overrides: Partial<GatewayModel> = {}): GatewayMode
     authorizers,
     apiKeySource: "HEADER",
     cors: undefined,
+    state: undefined,
     plans: [],
     keys: [],
     policy: undefined,

@@ -35,6 +35,7 @@ import {
   validateAbout,
 } from "./shared.js";
 import { domains, errors, stages } from "./stages.js";
+import { state } from "./state.js";
 import { waf } from "./waf.js";
 import { websocket } from "./websocket.js";
 
@@ -158,6 +159,14 @@ const fields = {
   ),
   plans: key(plans(), "Usage plans by name: throttles and quotas of API keys.", { default: {}, on: on.rest }),
   keys: key(keys(), "API keys by name.", { default: {}, on: on.rest }),
+  state: key(
+    state(),
+    "Where the nodes of the generated gateway share limits, keys, usage and connections. Left out, each machine keeps them alone.",
+    {
+      examples: [{ redis: "${env.REDIS_URL}", onFailure: "local" }],
+      on: on.nodeOnly,
+    },
+  ),
   routes: key(
     routes(),
     "Routes by method and path, such as `GET /orders/{id}`; ANY is every method, {path+} the rest of a path. HTTP APIs also have $default.",
