@@ -1,11 +1,11 @@
 import { freeName, identifierOf, snakeName, upperFirst } from "../emit/names.js";
 import { camelPrefixed, type InputNaming } from "../sdk-shared/input.js";
 
-/** Keywords (Python 3.10–3.14, soft ones too where they would confuse) and names that generated code uses. */
+/** Keywords; soft ones (match, case, type) may be names. */
 const keywords: ReadonlySet<string> = new Set(
   (
     "False None True and as assert async await break class continue def del elif else except finally for from global if import " +
-    "in is lambda nonlocal not or pass raise return try while with yield match case type"
+    "in is lambda nonlocal not or pass raise return try while with yield"
   ).split(" "),
 );
 

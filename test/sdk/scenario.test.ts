@@ -1,0 +1,110 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isSkipped, python } from "../generators/sdk-python/python.js";
+import { buildFixture } from "../support/build-fixture.js";
+import { type RunningGateway, startGateway } from "../support/gateway-process.js";
+import { root } from "../support/paths.js";
+
+/** One call of scenario.json; what stands in `observe` must be seen by every language. */
+interface Step {
+  readonly name: string;
+  readonly observe: Readonly<Record<string, unknown>> & { readonly error?: object };
+}
+
+/** How a language makes the calls: a program of its own that prints an observation a line. A further one is a further entry. */
+interface Runner {
+  readonly language: string;
+  /** Undefined where its tools are missing. */
+  readonly command: (context: {
+    readonly sdk: string;
+    readonly scenario: string;
+    readonly url: string;
+  }) => readonly string[] | undefined;
+}
+
+const here = join(root, "test/sdk");
+const fixture = join(root, "fixtures/sdk-scenario");
+const pythonRunner = (mode: string): Runner => ({
+  language: `Python, ${mode}`,
+  command: ({ sdk, scenario, url }) =>
+    isSkipped() || python === undefined
+      ? undefined
+      : [python, join(here, "runners/python.py"), join(sdk, "python/src"), scenario, url, mode],
+});
+const runners: readonly Runner[] = [
+  {
+    language: "TypeScript",
+    command: ({ sdk, scenario, url }) => [
+      process.execPath,
+      join(here, "runners/typescript.mjs"),
+      join(sdk, "typescript"),
+      scenario,
+      url,
+    ],
+  },
+  pythonRunner("sync"),
+  pythonRunner("async"),
+  pythonRunner("httpx"),
+];
+
+const scenario = join(fixture, "scenario.json");
+const { steps } = JSON.parse(readFileSync(scenario, "utf8")) as { readonly steps: readonly Step[] };
+const run = promisify(execFile);
+
+describe("the same calls by every SDK, against the gateway that was generated with it", () => {
+  const folder = mkdtempSync(join(tmpdir(), "gateway-scenario-"));
+  let bundle: string;
+  let gateway: RunningGateway | undefined;
+  beforeAll(async () => {
+    cpSync(fixture, folder, { recursive: true, filter: (path) => !/\/(build|golden)$/.test(path) });
+    bundle = await buildFixture(folder);
+  }, 60_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const { language, command } of runners) {
+    test(language, { timeout: 60_000 }, async () => {
+      gateway = await startGateway(bundle, {
+        GOOD_KEY: "good-key-good-key-good-key",
+        SPENT_KEY: "spent-key-spent-key-spent-key",
+        GATEWAY_PRINCIPALS: join(folder, "principals.json"),
+      });
+      try {
+        const line = command({ sdk: join(folder, "build/sdk"), scenario, url: `${gateway.url}/dev` });
+        if (line === undefined) return;
+        const [program = "", ...args] = line;
+        const { stdout } = await run(program, args, { cwd: tmpdir(), maxBuffer: 1024 * 1024 });
+        const wrong: unknown[] = [];
+        const seen = stdout
+          .trim()
+          .split("\n")
+          .map((text) => JSON.parse(text) as { readonly name: string });
+        expect(seen.map(({ name }) => name)).toEqual(steps.map(({ name }) => name));
+        const wanted = steps.map(({ name, observe }) => expect.objectContaining({ name, ...partial(observe) }));
+        for (const [at, step] of steps.entries())
+          if (!matches(seen[at], wanted[at])) wrong.push([step.observe, seen[at]]);
+        expect(wrong).toEqual([]);
+      } finally {
+        await gateway.stop();
+      }
+    });
+  }
+});
+
+/** Of an error, what is named is compared; everything else as a whole. */
+function partial({ error, ...rest }: Step["observe"]): Readonly<Record<string, unknown>> {
+  return error === undefined ? rest : { error: expect.objectContaining(error) };
+}
+
+function matches(seen: unknown, wanted: unknown): boolean {
+  try {
+    expect(seen).toEqual(wanted);
+    return true;
+  } catch {
+    return false;
+  }
+}
