@@ -63,19 +63,7 @@ export function pythonClass(text: string): string {
 
 /** Inputs: arguments of methods, which are given by name. */
 export const pythonInput: InputNaming = {
-  taken: [
-    ...keywords,
-    ...builtins,
-    "self",
-    "options",
-    "cast",
-    "ops",
-    "models",
-    "errors",
-    "Sequence",
-    "Literal",
-    "Union",
-  ],
+  taken: [...keywords, "self", "options", "cast", "ops"],
   nameOf: ({ name }) => pythonName(name),
   prefixed: (where, name) => pythonName(camelPrefixed(where, upperFirst(name))),
 };
