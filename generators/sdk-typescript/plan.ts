@@ -7,6 +7,7 @@ import { semanticVersion } from "../sdk-shared/semantic-version.js";
 import type { ComponentModel } from "./component-types.js";
 import { type ExportedNames, exportedNames, type OperationNames } from "./exported-names.js";
 import { type OperationPlan, planFunction } from "./plan-operation.js";
+import { planSocket, type SocketPlan } from "./plan-socket.js";
 
 /** The whole TypeScript SDK with its final names. */
 export interface SdkPlan extends Omit<SharedPlan, "operations"> {
@@ -19,6 +20,8 @@ export interface SdkPlan extends Omit<SharedPlan, "operations"> {
   readonly operations: readonly NamedOperation[];
   /** Error statuses that no operation knows of. */
   readonly otherStatuses: readonly number[];
+  /** The WebSocket client; undefined: the API has none. */
+  readonly socket: SocketPlan | undefined;
 }
 
 export interface NamedOperation extends OperationPlan {
@@ -56,6 +59,7 @@ export function planSdk(model: GatewayModel): SdkPlan {
       ...named(operation, names, known),
       item: itemTypeOf(operation, (name) => types.get(name)),
     })),
+    socket: planSocket(model),
     otherStatuses: errorStatuses.filter((status) => !known.has(status)),
   };
 }

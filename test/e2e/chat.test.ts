@@ -1,0 +1,245 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import type { Gateway } from "../../runtime/host/gateway.js";
+import { buildFixture } from "../support/build-fixture.js";
+import { root } from "../support/paths.js";
+
+/** The chat as its users have it: the built gateway, the generated client, in Node and in a page of a real browser. */
+const folder = mkdtempSync(join(tmpdir(), "gateway-chat-"));
+let gateway: Gateway;
+let url: string;
+
+interface ChatSocket {
+  readonly state: string;
+  readonly ready: Promise<void>;
+  send(route: string, message: object): void;
+  request(route: string, message: object, options?: object): Promise<{ members: { name: string }[] }>;
+  on(event: string, listener: (data: Record<string, string>) => void): () => void;
+  events(event: string, options?: object): AsyncGenerator<Record<string, string>>;
+  watch(what: string, listener: (value: unknown) => void): () => void;
+  close(): void;
+}
+let connect: (options: object) => ChatSocket;
+
+beforeAll(async () => {
+  cpSync(join(root, "fixtures/chat"), folder, {
+    recursive: true,
+    filter: (path) => !path.endsWith("/golden") && !path.endsWith("/build"),
+  });
+  const bundle = await import(pathToFileURL(await buildFixture(folder)).href);
+  gateway = bundle.createGateway({ program: bundle.program, logger: { write: () => undefined } }) as Gateway;
+  ({ url } = await gateway.listen());
+  ({ connect } = await import(pathToFileURL(join(folder, "build/sdk/typescript/socket.js")).href));
+});
+
+afterAll(async () => {
+  await gateway?.close({ drainMs: 500 });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function person(name: string, options: object = {}): ChatSocket {
+  return connect({ url: `${url.replace("http", "ws")}/dev`, query: { name }, WebSocket, ...options });
+}
+
+describe("the generated client in Node", () => {
+  test("joins, hears what is said, and replies are those of its own requests", async () => {
+    const [ann, bob] = [person("Ann"), person("Bob")];
+    const heard: string[] = [];
+    ann.on("Said", ({ from, text }) => heard.push(`${from}: ${text}`));
+    await ann.request("join", { room: "lobby" });
+    const { members } = await bob.request("join", { room: "lobby" });
+    expect(members.map(({ name }) => name)).toEqual(["Ann", "Bob"]);
+    bob.send("message", { room: "lobby", text: "hello" });
+    await expect.poll(() => heard).toEqual(["Bob: hello"]);
+    const replies = await Promise.all(["a", "b", "c"].map((room) => ann.request("join", { room })));
+    expect(replies.map((reply) => (reply as unknown as { room: string }).room)).toEqual(["a", "b", "c"]);
+    ann.close();
+    bob.close();
+  });
+
+  test("a refused handshake rejects, after the attempts that it may make", async () => {
+    const nobody = person("", { reconnect: { attempts: 1, delayMs: 1 } });
+    await expect(nobody.ready).rejects.toMatchObject({ name: "SocketError", kind: "closed", meaning: "lost" });
+    expect(nobody.state).toBe("closed");
+    expect(() => nobody.send("join", { room: "x" })).toThrow("closed");
+  });
+
+  test("a message that its model refuses fails the request", async () => {
+    const ann = person("Ann");
+    await expect(ann.request("join", { room: "" })).rejects.toMatchObject({
+      kind: "failed",
+      message: "Bad request body",
+    });
+    ann.close();
+  });
+
+  test("what cannot be sent is refused here", async () => {
+    const ann = person("Ann", { queueLimit: 1 });
+    expect(() => ann.send("message", { room: "x", text: "y".repeat(140_000) })).toThrow(/at most/);
+    ann.send("message", { room: "x", text: "waits" });
+    expect(() => ann.send("message", { room: "x", text: "too many" })).toThrow(/wait/);
+    await ann.ready;
+    const stopped = AbortSignal.abort();
+    await expect(ann.request("join", { room: "x" }, { signal: stopped })).rejects.toMatchObject({ kind: "aborted" });
+    ann.close();
+    await expect(ann.request("join", { room: "x" })).rejects.toMatchObject({ kind: "closed" });
+  });
+
+  test("a large message goes in frames that the gateway takes", async () => {
+    const ann = person("Ann");
+    await ann.ready;
+    await expect(ann.request("join", { room: "x", padding: "z".repeat(100_000) })).resolves.toMatchObject({
+      room: "x",
+    });
+    ann.close();
+  });
+
+  test("after a loss it connects again, subscribes again, and sends what has waited", async () => {
+    const reopened: string[] = [];
+    const ann = person("Ann", {
+      reconnect: { delayMs: 1 },
+      onReopen: async (socket: ChatSocket) => {
+        await socket.request("join", { room: "again" });
+        reopened.push("joined");
+      },
+    });
+    const heard: string[] = [];
+    ann.on("Said", ({ text }) => heard.push(text as string));
+    await ann.request("join", { room: "again" });
+    const again = new Promise((resolve) => ann.watch("reopened", resolve));
+    const lost = new Promise((resolve) => ann.watch("reconnecting", resolve));
+    gateway.sockets?.terminate();
+    await lost;
+    ann.send("message", { room: "again", text: "while away" });
+    await again;
+    expect(reopened).toEqual(["joined"]);
+    await expect.poll(() => heard).toEqual(["while away"]);
+    ann.close();
+  });
+
+  test("another connection takes over before the old one is too old, and no event is lost", async () => {
+    const ann = person("Ann", {
+      rollOverMs: 150,
+      onReopen: (socket: ChatSocket) => socket.request("join", { room: "long" }),
+    });
+    const bob = person("Bob");
+    const heard = new Set<string>();
+    ann.on("Said", ({ text }) => heard.add(text as string));
+    await ann.request("join", { room: "long" });
+    await bob.request("join", { room: "long" });
+    for (let at = 0; at < 20; at++) {
+      bob.send("message", { room: "long", text: `line ${at}` });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await expect.poll(() => heard.size).toBe(20);
+    ann.close();
+    bob.close();
+  });
+
+  test("events can be walked through, and REST reaches the connections", async () => {
+    const ann = person("Ann");
+    await ann.request("join", { room: "news" });
+    const events = ann.events("Announced");
+    const next = events.next();
+    const answer = await fetch(`${url}/dev/rooms/news/announcements`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ text: "dinner is ready" }),
+    });
+    expect(await answer.json()).toEqual({ reached: 1 });
+    expect((await next).value).toEqual({ room: "news", text: "dinner is ready" });
+    ann.close();
+    expect((await events.next()).done).toBe(true);
+  });
+});
+
+const browserPath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const hasBrowser = existsSync(browserPath);
+if (!hasBrowser && process.env["CI"]) throw new Error("Chromium is missing");
+
+describe.skipIf(!hasBrowser)("the page in Chromium", () => {
+  let pages: Server;
+  let browser: Browser;
+  let address: string;
+
+  beforeAll(async () => {
+    const { outputFiles } = await build({
+      entryPoints: [join(folder, "page.ts")],
+      bundle: true,
+      write: false,
+      format: "esm",
+      platform: "browser",
+    });
+    const html = readFileSync(join(folder, "page.html"));
+    pages = createServer((request, response) => {
+      const isScript = request.url?.startsWith("/page.js");
+      response.writeHead(200, { "Content-Type": isScript ? "text/javascript" : "text/html" });
+      response.end(isScript ? outputFiles[0]?.contents : html);
+    });
+    await new Promise<void>((resolve) => pages.listen(0, "127.0.0.1", () => resolve()));
+    address = `http://127.0.0.1:${(pages.address() as AddressInfo).port}/?api=${encodeURIComponent(`${url}/dev`)}`;
+    browser = await chromium.launch({
+      executablePath: browserPath,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+    });
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    pages?.close();
+  });
+
+  async function enter(name: string, room: string): Promise<Page> {
+    const page = await browser.newPage();
+    await page.goto(address);
+    await page.fill("#name", name);
+    await page.fill("#room", room);
+    await page.click("#enter button");
+    return page;
+  }
+
+  const text = (page: Page, selector: string) => page.locator(selector).innerText();
+
+  test("two people talk, one leaves, and a lost connection comes back", async () => {
+    const ann = await enter("Ann", "tea");
+    await expect.poll(() => text(ann, "#members")).toBe("Ann");
+    const bob = await enter("Bob", "tea");
+    await expect.poll(() => text(bob, "#members")).toBe("Ann, Bob");
+    await expect.poll(() => text(ann, "#lines")).toContain("Bob came");
+
+    await bob.fill("#text", "<b>milk?</b>");
+    await bob.press("#text", "Enter");
+    await expect.poll(() => text(ann, "#lines")).toContain("Bob: <b>milk?</b>");
+
+    gateway.sockets?.terminate();
+    await expect.poll(() => text(ann, "#state"), { timeout: 10_000 }).toBe("open");
+    await expect.poll(() => text(ann, "#members"), { timeout: 10_000 }).toBe("Ann, Bob");
+    await ann.fill("#text", "here again");
+    await ann.press("#text", "Enter");
+    await expect.poll(() => text(bob, "#lines"), { timeout: 10_000 }).toContain("Ann: here again");
+
+    await bob.click("#quit");
+    await expect.poll(() => text(ann, "#lines")).toContain("Bob left");
+    await expect.poll(() => text(ann, "#members")).toBe("Ann");
+  }, 60_000);
+
+  test("who has no name is not let in", async () => {
+    const page = await browser.newPage();
+    await page.goto(address);
+    await page.fill("#name", "!?");
+    await page.fill("#room", "tea");
+    await page.click("#enter button");
+    await expect.poll(() => text(page, "#state")).toBe("connecting");
+    expect(await text(page, "#members")).toBe("");
+    await page.close();
+  }, 30_000);
+});
