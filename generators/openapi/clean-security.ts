@@ -2,6 +2,7 @@ import type { Authorizer, CognitoAuthorizer, JwtAuthorizer, LambdaAuthorizer } f
 import { constantText, type Reference } from "../../src/model/expressions.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Route } from "../../src/model/routes.js";
+import { poolIssuer } from "../../src/model/user-pools.js";
 import { type JsonObject, jsonObject, objectOf } from "../emit/stable-json.js";
 import { freshName, uniqueNames } from "../emit/unique-names.js";
 import { componentName } from "./flavour.js";
@@ -80,12 +81,6 @@ function cognitoSchemes(authorizer: CognitoAuthorizer, name: string): SchemeSet 
   const [only] = authorizer.providerArns;
   const issuer = authorizer.providerArns.length === 1 && only ? poolIssuer(constantText(only)) : undefined;
   return tokenSchemes(name, description, issuer);
-}
-
-/** Issuer of a user pool, by its ARN (Amazon Cognito developer guide, "Verifying JSON web tokens"). */
-function poolIssuer(arn: string | undefined): string | undefined {
-  const [, region, pool] = /^arn:aws:cognito-idp:([a-z0-9-]+):\d+:userpool\/([A-Za-z0-9_-]+)$/.exec(arn ?? "") ?? [];
-  return region && pool ? `https://cognito-idp.${region}.amazonaws.com/${pool}` : undefined;
 }
 
 function jwtSchemes(authorizer: JwtAuthorizer, name: string): SchemeSet {

@@ -2,7 +2,6 @@ import { authorizerTexts } from "../auth/authorizer-entry.js";
 import { LiveAuthorizers } from "../auth/live-authorizers.js";
 import { localIssuerAddress } from "../auth/tokens/local-issuer.js";
 import type { Caches } from "../cache/caches.js";
-
 import type { Clock } from "../clock.js";
 import { GatewayResponses } from "../http/gateway-responses.js";
 import { Router } from "../http/router.js";
@@ -29,8 +28,6 @@ export interface LoadOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly limits: Limits;
-  /** Base address of the keys of `gateway token`; default: the environment's GATEWAY_LOCAL_ISSUER. */
-  readonly localIssuer?: string | undefined;
   readonly logger: Logger;
   readonly state: State;
   /** The host's caches of stages. */
@@ -69,7 +66,7 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
     logger: options.logger,
     environment,
     authorizers: new LiveAuthorizers(
-      localIssuerAddress(options.localIssuer ?? options.environment["GATEWAY_LOCAL_ISSUER"]),
+      localIssuerAddress(options.environment["GATEWAY_LOCAL_ISSUER"]),
       options.environment,
     ),
     targets: prepareTargets(

@@ -8,6 +8,7 @@ import { outputs } from "../../generators/index.js";
 import { build, targetsOf } from "../build.js";
 import { generateAll } from "../compile.js";
 import { DevServer } from "../dev/dev-server.js";
+import { LocalIssuer } from "../dev/local-issuer.js";
 import type { FromServer, ServedRoute } from "../dev/messages.js";
 import type { OutputFile } from "../model/output.js";
 import { readSdkInputs } from "../sdk-inputs.js";
@@ -55,6 +56,8 @@ class DevSession {
   readonly #server: DevServer;
   readonly #bundles: string;
   #number = 0;
+  #issuerUrl = "";
+  #hasToldIssuer = false;
   #isBuilding = false;
   #isStale = false;
   #lastFailed = false;
@@ -80,6 +83,9 @@ class DevSession {
   }
 
   async run(): Promise<void> {
+    const issuer = await new LocalIssuer(this.project.projectDir).serve();
+    this.#issuerUrl = issuer.url;
+    this.#server.environment = { GATEWAY_LOCAL_ISSUER: issuer.url };
     const { watch } = await import("chokidar");
     const watcher = watch(this.project.projectDir, {
       ignoreInitial: true,
@@ -163,6 +169,7 @@ class DevSession {
     if (result.model === undefined || result.files.length === 0) return this.#tellFailure(shown);
     const written = writeOutputs(result.files, { ...target, only: foldersOf(served), durable: false });
     for (const path of written.seeded) terminal.out(`new       ${path} (yours: it is never written again)\n`);
+    this.#tellIssuer(result.model.authorizers.find(({ kind }) => kind !== "lambda")?.name);
     if (written.written.length > 0 || this.#number === 0 || this.#lastFailed) {
       this.#lastFailed = false;
       this.#serve(result.files);
@@ -175,6 +182,13 @@ class DevSession {
       inputs: (model) => readSdkInputs(model, target.projectDir),
     });
     writeOutputs(files, { ...target, only: foldersOf(documents), durable: false });
+  }
+
+  /** Once, when there is an authorizer that takes its tokens. */
+  #tellIssuer(authorizer: string | undefined): void {
+    if (authorizer === undefined || this.#hasToldIssuer) return;
+    this.#hasToldIssuer = true;
+    this.context.terminal.out(`issuer    ${this.#issuerUrl} (gateway token ${authorizer} makes a token)\n`);
   }
 
   #tellFailure(shown: Parameters<typeof countDiagnostics>[0]): void {

@@ -15,6 +15,7 @@ import { addRollbackCommand } from "./rollback.js";
 import { addServeCommand } from "./serve.js";
 import { addStagesCommand } from "./stages.js";
 import { processTerminal, type Terminal } from "./terminal.js";
+import { addTokenCommand } from "./token.js";
 
 /** What every command gets. `finish` sets the exit code of the run. */
 export interface CommandContext {
@@ -52,6 +53,7 @@ function createProgram(context: CommandContext): Command {
   addStagesCommand(program, context);
   addRollbackCommand(program, context);
   addCanaryCommand(program, context);
+  addTokenCommand(program, context);
   addExplainCommand(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;

@@ -26,6 +26,8 @@ export class DevServer {
   #lastUrl: string | undefined;
   #isReady = false;
   #isClosing = false;
+  /** What processes are started with, besides the environment of this one. */
+  environment: Readonly<Record<string, string>> = {};
 
   constructor(private readonly options: DevServerOptions) {
     cluster.setupPrimary({
@@ -65,7 +67,7 @@ export class DevServer {
 
   #start(): void {
     const old = this.#worker;
-    const worker = cluster.fork();
+    const worker = cluster.fork(this.environment);
     this.#worker = worker;
     this.#swaps = 0;
     this.#isReady = false;
