@@ -1,8 +1,9 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { signRequest } from "../../runtime/auth/sigv4/index.js";
 import { buildFixture } from "../support/build-fixture.js";
 import { type EchoBackend, startEchoBackend } from "../support/echo-backend.js";
 import { type RunningGateway, startGateway } from "../support/gateway-process.js";
@@ -18,6 +19,8 @@ interface RequestCase {
   readonly body?: string;
   /** A body of any bytes. */
   readonly base64?: string;
+  /** Credentials that the request is signed with. */
+  readonly sign?: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly region: string };
   readonly save?: Readonly<Record<string, string>>;
   readonly expect: {
     readonly status: number;
@@ -29,10 +32,14 @@ interface RequestCase {
   };
 }
 
-/** fixture.json: what the gateway finds in its environment; `echo` starts a backend whose address is BACKEND_HOST. */
+/**
+ * fixture.json: what the gateway finds in its environment; `echo` starts a backend whose address is BACKEND_HOST; `principals` is its
+ * directory of principals.
+ */
 interface FixtureSettings {
   readonly env?: Readonly<Record<string, string>>;
   readonly echo?: boolean;
+  readonly principals?: object;
 }
 
 function settingsOf(name: string): FixtureSettings {
@@ -56,7 +63,13 @@ for (const name of fixtureNames().filter((fixture) => existsSync(join(root, "fix
         filter: (path) => !path.endsWith("/build") && !path.endsWith("/golden"),
       });
       backend = settings.echo ? await startEchoBackend() : undefined;
-      const env = { ...settings.env, ...(backend && { BACKEND_HOST: backend.host }) };
+      const principals = join(folder, "principals.json");
+      if (settings.principals) writeFileSync(principals, JSON.stringify(settings.principals));
+      const env = {
+        ...settings.env,
+        ...(backend && { BACKEND_HOST: backend.host }),
+        ...(settings.principals && { GATEWAY_PRINCIPALS: principals }),
+      };
       gateway = await startGateway(await buildFixture(folder), env);
     });
     afterAll(async () => {
@@ -75,8 +88,17 @@ async function check(request: RequestCase, url: string, saved: Record<string, st
   if (request.json !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
   const body = request.json === undefined ? request.body && fill(request.body) : fill(JSON.stringify(request.json));
   const bytes = request.base64 === undefined ? body : Buffer.from(request.base64, "base64");
+  const method = request.method ?? "GET";
+  const [path = "", query = ""] = fill(request.path).split("?");
+  if (request.sign) {
+    const flat = [...headers, ["host", new URL(url).host]].flat();
+    const { region, ...credentials } = request.sign;
+    const options = { region, service: "execute-api", nowMs: Date.now() };
+    const added = signRequest({ method, path, query, headers: flat, body: bytes ?? "" }, credentials, options);
+    for (let at = 0; at < added.length; at += 2) headers.set(added[at] ?? "", added[at + 1] ?? "");
+  }
   const answer = await fetch(url + fill(request.path), {
-    method: request.method ?? "GET",
+    method,
     headers,
     ...(bytes === undefined ? {} : { body: bytes }),
     redirect: "manual",

@@ -15,6 +15,7 @@ export function iamSigner(x: Exchange): false {
   x.signer = inWordsOf(x, () => {
     const signer = readSigner(serviceOf(x), x, place);
     checkOverride(x, signer);
+    checkPath(x);
     return signer;
   });
   return false;
@@ -42,6 +43,16 @@ function checkOverride(x: Exchange, { claims }: Signer): void {
   throw new GatewayError("INVALID_SIGNATURE");
 }
 
+/**
+ * A signature is over the path without dot segments and double slashes, which routing takes as they are: `/a//b` could be sent
+ * with the signature of `/a/b`, and reach another route.
+ */
+function checkPath({ path }: Exchange): void {
+  if (ambiguous.test(path)) throw new GatewayError("INVALID_SIGNATURE");
+}
+
+const ambiguous = /\/\/|\/\.(?:\/|$)/;
+
 function serviceOf({ program }: Exchange): IamService {
   if (program.iam !== undefined) return program.iam;
   throw new GatewayError("API_CONFIGURATION_ERROR", undefined, { detail: "the program brings no directory" });
@@ -55,7 +66,7 @@ function authorize(x: Exchange, principal: Principal): void {
   const resource = policy === undefined ? "silent" : policy.evaluate(request);
   const isSameAccount = principal.accountId === x.program.program.api.account;
   const decision = decide(evaluateAll(principal.policies, request), resource, isSameAccount);
-  if (decision !== "allow") throw policyRefusal(principal.arn, arn, decision);
+  if (decision !== "allow") throw policyRefusal(principal.arn, arn, decision, action);
 }
 
 /** HTTP APIs say Forbidden to everything; why is for the log. */

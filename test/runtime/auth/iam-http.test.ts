@@ -92,6 +92,10 @@ test("a compressed body is signed as it is sent", async () => {
 test("slashes that routing leaves out stand in the signature as AWS has them: once", async () => {
   const gateway = gatewayOf("rest");
   expect((await gateway.inject(signed("//dev//a/", "x"))).status).toBe(200);
+  // Dot segments and double slashes have no effect on a signature, but on routing.
+  for (const path of ["/dev/a//", "/dev/./a", "/dev/a/."]) {
+    expect([path, (await gateway.inject(signed(path, "x"))).status]).toEqual([path, 403]);
+  }
   const moved = signed("/dev/a", "x");
   expect((await gateway.inject({ ...moved, path: "/dev/a/" })).status).toBe(403);
 });
