@@ -8,6 +8,7 @@ import { type Serving, serve } from "../http/serve.js";
 import { SourceIp } from "../http/source-ip.js";
 import { WireServer } from "../http/wire/wire-server.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
+import { headerTracer } from "../observe/trace.js";
 import type { Program } from "../program.js";
 import type { State } from "../state/state.js";
 import type { Connections } from "../websocket/connections.js";
@@ -51,6 +52,11 @@ export interface GatewayOptions {
   readonly state?: State;
   /** Told of each event of a WebSocket API. */
   readonly socketObserver?: SocketObserver;
+  /**
+   * Whether a request from this machine may ask for its trace by `X-Gateway-Trace: 1` (`gateway dev`, `gateway invoke`).
+   * Traces hold bodies: never for a gateway that serves others.
+   */
+  readonly trace?: boolean;
   /** Told of each answered request; for `gateway dev` and tests. */
   readonly onRequest?: (request: AnsweredRequest) => void;
 }
@@ -175,6 +181,7 @@ class NodeGateway implements Gateway {
       gate: new Gate(this.#limits),
       sourceIp: new SourceIp(options.trustedProxies ?? []),
       onAnswered: onRequest && ((x) => onRequest(answeredRequest(x, this.#clock.now()))),
+      tracer: options.trace === true ? headerTracer : undefined,
       isClosing: false,
     };
     this.#server = new WireServer({

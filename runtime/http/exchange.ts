@@ -5,6 +5,7 @@ import type { LiveProgram, LiveStage } from "../host/live-program.js";
 import type { Client } from "../limits/admission.js";
 import type { Overrides } from "../mapping/context-map.js";
 import type { JavaMap } from "../mapping/values/collections.js";
+import type { Trace } from "../observe/trace.js";
 import type { RouteEntry } from "../program.js";
 import type { SocketContext } from "../websocket/socket-context.js";
 import type { GatewayError, GatewayErrorType } from "./gateway-error.js";
@@ -68,6 +69,8 @@ export class Exchange {
   error: ErrorContext | undefined = undefined;
   /** What the backend answered, while its answer is being mapped. */
   backend: BackendAnswer | undefined = undefined;
+  /** What is noted of a request that asked for it, in development; undefined: nothing. */
+  trace: Trace | undefined = undefined;
   /** What the templates of this exchange share; undefined: none has run. */
   templates: TemplateState | undefined = undefined;
 

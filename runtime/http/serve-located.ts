@@ -1,6 +1,7 @@
 import type { ClientCertificate } from "../auth/caller.js";
 import type { LiveStage } from "../host/live-program.js";
 import { logs } from "../observe/logger.js";
+import type { Trace } from "../observe/trace.js";
 import type { Answering } from "./answering.js";
 import { answerCoding, compress } from "./compression.js";
 import { answerPreflight, isPreflight } from "./cors.js";
@@ -30,13 +31,14 @@ export function serveLocated(serving: Answering, arrival: Arrival, wire: WireReq
   const program = stage?.program ?? location.program;
   const isRest = program.program.api.kind === "rest";
   const transport = new WireTransport(wire);
+  const traced = serving.tracer?.begin({ headers: gated.headers, host: gated.host, remoteAddress: wire.remoteAddress });
   const x = new Exchange(
     program,
     isRest ? gated.overriddenMethod : gated.method,
     location.rawPath,
     location.path,
     gated.query,
-    gated.headers,
+    traced?.headers ?? gated.headers,
     arrival.sourceIp,
     program.clock.now(),
     transport,
@@ -44,6 +46,7 @@ export function serveLocated(serving: Answering, arrival: Arrival, wire: WireReq
   x.sent = gated;
   x.basePath = location.basePath;
   x.clientCertificate = arrival.clientCertificate;
+  x.trace = traced?.trace;
   transport.exchange = x;
   run(serving, x, transport, stage);
 }
@@ -72,6 +75,7 @@ function run(serving: Answering, x: Exchange, transport: WireTransport, stage: L
     fail(serving, x, transport, missingRoute(x));
     return;
   }
+  if (x.trace !== undefined) noteRoute(x, x.trace);
   try {
     const done = x.route.run(x);
     if (typeof done === "boolean") settle(serving, x, transport, done);
@@ -97,7 +101,7 @@ function settleLater(serving: Answering, x: Exchange, transport: WireTransport, 
 function settle(serving: Answering, x: Exchange, transport: WireTransport, isOver: boolean): void {
   if (!isOver) fail(serving, x, transport, new GatewayError("API_CONFIGURATION_ERROR", undefined, noAnswer));
   else if (x.isStreaming) answered(serving, x, transport);
-  else if (x.program.program.api.minimumCompressionSize === undefined) write(serving, x, transport.wire);
+  else if (x.program.program.api.minimumCompressionSize === undefined || x.trace) write(serving, x, transport.wire);
   else writeCompressed(serving, x, transport);
 }
 
@@ -138,10 +142,23 @@ function answerFailure(serving: Answering, x: Exchange, { wire }: WireTransport,
     return;
   }
   x.program.gatewayResponses.answer(x, error);
+  if (x.trace !== undefined) noteFailure(x, x.trace);
   write(serving, x, wire);
 }
 
+function noteRoute(x: Exchange, trace: Trace): void {
+  trace.note("route", {
+    route: x.route.key,
+    stage: x.stage.name,
+    path: x.path,
+    pathValues: x.pathValues,
+    query: trace.query(x.query),
+    headers: trace.headers(x.headers),
+  });
+}
+
 function write(serving: Answering, x: Exchange, wire: WireRequest): void {
+  if (x.trace !== undefined) serving.tracer?.finish(x, x.trace);
   if (!wire.isGone) {
     try {
       writeAnswer(x, wire, serving.isClosing);
@@ -150,6 +167,11 @@ function write(serving: Answering, x: Exchange, wire: WireRequest): void {
     }
   }
   if (serving.onAnswered !== undefined) serving.onAnswered(x);
+}
+
+function noteFailure({ error }: Exchange, trace: Trace): void {
+  const { detail, rule } = error?.failure.options ?? {};
+  trace.note("failure", { type: error?.type, message: error?.message, detail: detail ?? rule });
 }
 
 /** A header name, value or status that HTTP does not allow came from a handler, a mapping or a customised response. */

@@ -1,5 +1,6 @@
 import type { BackendAnswer, Exchange } from "../http/exchange.js";
 import { BodyCutOff } from "../http/request-body.js";
+import type { Trace } from "../observe/trace.js";
 import { Deadline } from "./deadlines.js";
 import { integrationTimeout, networkFailure } from "./failures.js";
 import type { HttpEndpoint } from "./http-endpoint.js";
@@ -24,11 +25,28 @@ export function collect(
   upstreams: Upstreams,
   request: UpstreamRequest,
 ): Promise<CollectedAnswer> {
+  const { trace } = x;
+  if (trace !== undefined) noteRequest(trace, endpoint, request);
   return new Promise((resolve, reject) => {
-    const call = new BufferedCall(x, endpoint, resolve, reject);
+    const call = new BufferedCall(x, endpoint, trace === undefined ? resolve : noted(trace, resolve), reject);
     call.start();
     upstreams.send(endpoint, request, call);
   });
+}
+
+function noteRequest(trace: Trace, { origin }: CallPlace, { method, path, headers, body }: UpstreamRequest): void {
+  const [before = "", query] = path.split("?");
+  const url = `${origin}${before}${query === undefined ? "" : `?${trace.query(query)}`}`;
+  const shown = body === null || Buffer.isBuffer(body) ? trace.body(body) : "(a stream)";
+  trace.note("integration request", { method, url, headers: trace.headers(headers), body: shown });
+}
+
+function noted(trace: Trace, resolve: (answer: CollectedAnswer) => void): (answer: CollectedAnswer) => void {
+  return (answer) => {
+    const { status, headers, body } = answer;
+    trace.note("integration response", { status, headers: trace.headers(headers), body: trace.body(body) });
+    resolve(answer);
+  };
 }
 
 class BufferedCall extends Deadline implements UpstreamHandler {

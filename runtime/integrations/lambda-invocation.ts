@@ -80,6 +80,7 @@ export class Invocation extends Deadline {
   }
 
   run(handler: LambdaHandler, event: object, clientContext?: unknown): void {
+    this.x.trace?.note("function", { name: this.fn.name, event });
     this.fn.deadlines.add(this);
     const context = new LambdaContext(this.fn, this.x.requestId, this, clientContext);
     try {
@@ -93,6 +94,7 @@ export class Invocation extends Deadline {
 
   readonly succeed = (result: unknown): void => {
     if (!this.#end()) return;
+    this.x.trace?.note("function result", { result });
     try {
       this.resolve(this.answer(this.x, result));
     } catch (error) {

@@ -7,6 +7,7 @@ import { TemplateError } from "../mapping/template-error.js";
 import { renderTemplate, type Template } from "../mapping/template-runtime.js";
 import type { TemplateInput } from "../mapping/template-scope.js";
 import type { JavaMap } from "../mapping/values/collections.js";
+import type { Trace } from "../observe/trace.js";
 import { configurationError } from "./failures.js";
 import type { BodyTemplate } from "./http-target.js";
 import { parameterNames } from "./path-parameters.js";
@@ -20,12 +21,30 @@ import { restSpelling } from "./request-headers.js";
 export function templateBody(template: Template): BodyTemplate {
   return (x, payload) => {
     try {
-      return renderTemplate(template, new ExchangeInput(x, payload));
+      const text = renderTemplate(template, new ExchangeInput(x, payload));
+      if (x.trace !== undefined) noteTemplate(x, x.trace, payload, text);
+      return text;
     } catch (error) {
       if (error instanceof TemplateError) throw configurationError(`template: ${error.message}`);
       throw error;
     }
   };
+}
+
+function noteTemplate(x: Exchange, trace: Trace, payload: string, text: string): void {
+  const overrides = x.templates?.overrides();
+  const set = overrides && {
+    status: overrides.response.status,
+    headers: Object.fromEntries([...overrides.request.header, ...overrides.response.header]),
+    query: Object.fromEntries(overrides.request.querystring),
+    path: Object.fromEntries(overrides.request.path),
+  };
+  trace.note("template", {
+    side: x.backend === undefined ? "request" : "response",
+    in: trace.body(payload),
+    out: trace.body(text),
+    overrides: set,
+  });
 }
 
 /** What a rendering reads of its exchange; made when it is read, as most templates read little. */

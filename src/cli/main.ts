@@ -10,7 +10,9 @@ import { type ExitCode, exitCode } from "./exit-codes.js";
 import { addExplainCommand } from "./explain.js";
 import { addImportCommand } from "./import.js";
 import { addInitCommand } from "./init.js";
+import { addInvokeCommand } from "./invoke.js";
 import { worldlyProblem } from "./problems.js";
+import { addRenderCommand } from "./render.js";
 import { addRollbackCommand } from "./rollback.js";
 import { addServeCommand } from "./serve.js";
 import { addStagesCommand } from "./stages.js";
@@ -54,6 +56,8 @@ function createProgram(context: CommandContext): Command {
   addRollbackCommand(program, context);
   addCanaryCommand(program, context);
   addTokenCommand(program, context);
+  addRenderCommand(program, context);
+  addInvokeCommand(program, context);
   addExplainCommand(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;

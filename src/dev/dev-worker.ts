@@ -51,6 +51,7 @@ async function load({ bundle, number }: Extract<ToServer, { kind: "load" }>): Pr
       program: module.program,
       host,
       port: Number(port),
+      trace: true,
       onRequest: (request: RequestLine) => tell({ kind: "request", request }),
     });
     const bound = await created.listen().catch(unboundText);

@@ -1,0 +1,75 @@
+import type { Exchange } from "../http/exchange.js";
+import { redacted, redactedHeaders, redactedQuery } from "./redact.js";
+
+/** One step of a traced request. */
+export interface TraceStep {
+  readonly step: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What a traced request has done so far. Steps note into it; requests that are not traced have none. */
+export class Trace {
+  readonly steps: TraceStep[] = [];
+
+  note(step: string, data: Readonly<Record<string, unknown>>): void {
+    this.steps.push({ step, data: redacted(data) as TraceStep["data"] });
+  }
+
+  headers(list: readonly string[]): readonly (readonly [string, string])[] {
+    return redactedHeaders(list);
+  }
+
+  query(query: string): string {
+    return redactedQuery(query);
+  }
+
+  /** A body as text, cut at 64 KB; bytes that are no text as their count. */
+  body(body: string | Uint8Array | null): string {
+    if (body === null) return "";
+    const text = typeof body === "string" ? body : Buffer.from(body).toString("utf8");
+    if (typeof body !== "string" && text.includes("\ufffd")) return `(${body.byteLength} bytes)`;
+    return text.length > maxText ? `${text.slice(0, maxText)}…` : text;
+  }
+}
+
+const maxText = 65_536;
+
+const headerName = "x-gateway-trace";
+
+/** Begins traces where a request asks for one, and turns its answer into the trace. Never part of a gateway that others reach. */
+export interface Tracer {
+  /** @returns a trace and the headers without the one that asked; undefined: the request is not traced */
+  begin(request: {
+    readonly headers: readonly string[];
+    readonly host: string;
+    readonly remoteAddress: string | undefined;
+  }): { readonly trace: Trace; readonly headers: readonly string[] } | undefined;
+  finish(x: Exchange, trace: Trace): void;
+}
+
+/**
+ * Traces requests with `X-Gateway-Trace`, from this machine alone and by one of its own names, so that no page of another
+ * host can ask (DNS rebinding). The answer is the trace as JSON, with the answer that would have been given.
+ */
+export const headerTracer: Tracer = {
+  begin({ headers, host, remoteAddress }) {
+    const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === headerName);
+    if (at === -1 || !isLoopback(remoteAddress ?? "") || !isOwnName(host)) return undefined;
+    const kept = headers.filter((_, index) => (headers[index - (index % 2)] ?? "").toLowerCase() !== headerName);
+    return { trace: new Trace(), headers: kept };
+  },
+
+  finish(x, trace) {
+    const answer = { status: x.status, headers: trace.headers(x.responseHeaders), body: trace.body(x.responseBody) };
+    const body = `${JSON.stringify({ steps: trace.steps, answer }, null, 2)}\n`;
+    x.answer(200, ["Content-Type", "application/json", "Cache-Control", "no-store"], body);
+  },
+};
+
+function isLoopback(address: string): boolean {
+  return /^(?:::ffff:)?127\.|^::1$/.test(address);
+}
+
+function isOwnName(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(host);
+}
