@@ -2,6 +2,7 @@ import type { AuthorizerEntry } from "./auth/authorizer-entry.js";
 import type { Guards } from "./auth/guards.js";
 import type { RouteCacheEntry, StageCacheEntry } from "./cache/cache-entry.js";
 import type { Engine } from "./engine.js";
+import type { TlsFront } from "./host/tls/tls-front.js";
 import type { Exchange } from "./http/exchange.js";
 import type { AwsTarget } from "./integrations/aws-target.js";
 import type { HttpTarget } from "./integrations/http-target.js";
@@ -28,6 +29,8 @@ export interface Program {
   readonly routes: readonly RouteEntry[];
   /** The WebSocket API beside the REST or HTTP one, on the same stages. */
   readonly websocket?: WebSocketProgram | undefined;
+  /** Custom domains, and what serves them; undefined: none. */
+  readonly domains?: Domains;
   /** Code of the same build that loads and runs it; undefined: the host's own. */
   readonly engine?: Engine;
   /** Left out where nothing stands in front of the routes. */
@@ -38,6 +41,34 @@ export interface Program {
   readonly state?: StateEntry;
 }
 
+export interface Domains {
+  readonly list: readonly DomainEntry[];
+  /** Serves their certificates; linked only into gateways with domains. */
+  readonly front: typeof TlsFront;
+}
+
+/** A custom domain (aws-behaviour.md section 24). */
+export interface DomainEntry {
+  /** Lower case; `*.` at its beginning stands for one label. */
+  readonly name: string;
+  /** Undefined: plain HTTP, as behind a proxy that ends TLS by itself. */
+  readonly tls: DomainTls | undefined;
+  /** Base path without slashes around it, `` for the root → name of a stage. */
+  readonly paths: readonly { readonly basePath: string; readonly stage: string }[];
+}
+
+/** Paths of PEM files, or PEM text. */
+export interface DomainTls {
+  readonly certificate: EnvText;
+  readonly key: EnvText;
+  /** Authorities that clients' certificates must come from: mutual TLS. */
+  readonly clientCa: EnvText | undefined;
+  /** Oldest version that is spoken. */
+  readonly securityPolicy: SecurityPolicy;
+}
+
+export type SecurityPolicy = "TLS_1_0" | "TLS_1_2" | "TLS_1_3";
+
 export interface ApiEntry {
   readonly name: string;
   readonly version: string;
@@ -46,6 +77,10 @@ export interface ApiEntry {
   readonly apiId: string;
   readonly region: string;
   readonly account: string;
+  /** `edge` and `private` differ in what the gateway adds to requests and answers; undefined: regional. */
+  readonly endpoint?: "edge" | "regional" | "private";
+  /** Requests come by custom domains only. */
+  readonly disableExecuteApiEndpoint?: boolean;
   readonly binaryMediaTypes: readonly string[];
   /** Bytes; undefined: answers are not compressed. */
   readonly minimumCompressionSize: number | undefined;

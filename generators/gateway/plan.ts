@@ -1,4 +1,4 @@
-import type { Canary, GatewayModel, LambdaFunction, Stage, StageCache } from "../../src/model/gateway-model.js";
+import type { Canary, Domain, GatewayModel, LambdaFunction, Stage, StageCache } from "../../src/model/gateway-model.js";
 import type { GenerateOptions } from "../../src/model/output.js";
 import { code, type Planned } from "../emit/code-literal.js";
 import { apiIdOf } from "./ids.js";
@@ -19,6 +19,7 @@ import { modulePath } from "./project-paths.js";
 export interface GatewayPlan {
   readonly api: { readonly [name: string]: Planned };
   readonly stages: readonly Planned[];
+  readonly domains: readonly Planned[];
   /** API keys and usage plans; undefined: the file has none. */
   readonly limits: Planned | undefined;
   /** What nodes share; undefined: each machine keeps it alone. */
@@ -51,6 +52,7 @@ export function planGateway(model: GatewayModel, options: GenerateOptions): Gate
   const hasPreflight = routes.some((route) => route.pipeline === preflightPipeline);
   return {
     api: planApi(model),
+    domains: model.domains.map(planDomain),
     stages: model.stages.map(planStage),
     limits: planLimits(model),
     state: planState(model),
@@ -72,6 +74,8 @@ function planApi(model: GatewayModel): { readonly [name: string]: Planned } {
     version: model.version,
     kind: model.kind,
     apiId: apiIdOf(model.name),
+    endpoint: model.endpoint === "regional" ? undefined : model.endpoint,
+    disableExecuteApiEndpoint: model.disableExecuteApiEndpoint || undefined,
     region: model.aws.region,
     account: model.aws.account,
     binaryMediaTypes: model.binaryMediaTypes,
@@ -103,6 +107,21 @@ function planCanary({ percent, variables, useStageCache, sticky, header }: Canar
     useStageCache,
     sticky,
     header,
+  };
+}
+
+function planDomain({ name, tls, securityPolicy, paths }: Domain): Planned {
+  return {
+    name,
+    tls: tls
+      ? {
+          certificate: envText(tls.certificate),
+          key: envText(tls.key),
+          clientCa: tls.clientCa ?? code("undefined"),
+          securityPolicy,
+        }
+      : code("undefined"),
+    paths: paths.map(({ basePath, stage }) => ({ basePath, stage })),
   };
 }
 

@@ -49,10 +49,13 @@ function printProgram(plan: GatewayPlan): string {
   const limits = plan.limits === undefined ? "" : `  limits: ${printPlanned(plan.limits, "  ")},\n`;
   const state = plan.state === undefined ? "" : `  state: ${printPlanned(plan.state, "  ")},\n`;
   const guards = plan.guards === undefined ? "" : `  guards: ${printPlanned(plan.guards.entry, "  ")},\n`;
+  const hasDomains = plan.domains.length > 0;
+  const domains = hasDomains ? `  domains: { list: ${printPlanned(plan.domains, "  ")}, front: TlsFront },\n` : "";
   const names = [
     "engine",
     "programFormat",
     ...(plan.state === undefined ? [] : ["redisState"]),
+    ...(hasDomains ? ["TlsFront"] : []),
     ...calledNames(list),
     ...(plan.guards?.names ?? []),
   ];
@@ -64,7 +67,7 @@ export const program: Program = {
   format: programFormat,
   api: ${printPlanned(plan.api, "  ")},
   stages: ${printPlanned(plan.stages, "  ")},
-${limits}${state}${guards}  routes,
+${domains}${limits}${state}${guards}  routes,
 ${plan.websocket ? "  websocket,\n" : ""}  engine,
 };
 `;

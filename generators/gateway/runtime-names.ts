@@ -6,6 +6,7 @@ export const runtimeNames = {
   route: "program",
   programFormat: "program",
   engine: "engine",
+  TlsFront: "host/tls/tls-front",
   lambdaAuthorizer: "auth/lambda/lambda-authorizer",
   cognitoAuthorizer: "auth/tokens/cognito-authorizer",
   jwtAuthorizer: "auth/tokens/jwt-authorizer",

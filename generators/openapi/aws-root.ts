@@ -46,11 +46,16 @@ export interface RootOptions {
 /** AWS's names with or without their prefix; any other extension is taken as it stands. */
 export function rootOptions(model: GatewayModel): RootOptions {
   const named = new Map(Object.entries(model.awsOptions).map(([name, value]) => [extensionName(name), value]));
-  const endpoint = named.get(endpointConfiguration);
+  const endpoint = endpointOf(model, named.get(endpointConfiguration));
   const tags = named.get(tagValue);
   named.delete(endpointConfiguration);
   if (isJsonObject(tags)) named.delete(tagValue);
   return { extensions: objectOf(named), endpoint, tags: isJsonObject(tags) ? tags : {} };
+}
+
+function endpointOf({ disableExecuteApiEndpoint }: GatewayModel, asked: JsonValue | undefined): JsonValue | undefined {
+  if (!disableExecuteApiEndpoint) return asked;
+  return { disableExecuteApiEndpoint: true, ...(isJsonObject(asked) ? asked : {}) };
 }
 
 export function extensionName(name: string): string {

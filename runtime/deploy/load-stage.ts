@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { StageDeployment } from "../host/deployments.js";
 import type { Program, StageEntry } from "../program.js";
@@ -21,6 +22,8 @@ export async function loadStage(store: DeploymentStore, record: StageRecord): Pr
     stage,
     program,
     deploymentId: deployment,
+    domains: from.domains?.list ?? [],
+    folder: dirname(store.folder),
     settings: {
       ...withOverrides(entry, overrides),
       canary: canary === undefined ? entry.canary : (canary ?? undefined),

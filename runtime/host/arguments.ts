@@ -7,6 +7,8 @@ export interface Arguments {
   readonly kind: "serve";
   readonly stages: readonly string[];
   readonly port: number;
+  /** Undefined: TLS is not served here. */
+  readonly tlsPort: number | undefined;
   readonly host: string;
   readonly trustedProxies: readonly string[];
   /** File of the directory of principals. */
@@ -40,7 +42,9 @@ export function parseArguments(argv: readonly string[], environment: Environment
     values.set(name, [...(values.get(name) ?? []), value]);
   }
   const portText = values.get("--port")?.at(-1) ?? environment["PORT"] ?? "8080";
-  if (!/^\d{1,5}$/.test(portText) || Number(portText) > 65_535) return problem(`not a port: ${portText}`);
+  if (!isPort(portText)) return problem(`not a port: ${portText}`);
+  const tlsText = values.get("--tls-port")?.at(-1) ?? environment["TLS_PORT"];
+  if (tlsText !== undefined && !isPort(tlsText)) return problem(`not a port: ${tlsText}`);
   const trustedProxies = values.get("--trusted-proxy") ?? [];
   const wrong = trustedProxies.find((block) => !isBlock(block));
   if (wrong !== undefined) return problem(`not an address or CIDR block: ${wrong}`);
@@ -58,6 +62,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     kind: "serve",
     stages: values.get("--stage") ?? [],
     port: Number(portText),
+    tlsPort: tlsText === undefined ? undefined : Number(tlsText),
     host: values.get("--host")?.at(-1) ?? "127.0.0.1",
     trustedProxies,
     principals: values.get("--principals")?.at(-1),
@@ -72,6 +77,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
 const options: ReadonlySet<string> = new Set([
   "--stage",
   "--port",
+  "--tls-port",
   "--host",
   "--trusted-proxy",
   "--principals",
@@ -86,6 +92,10 @@ function parseThrottle(text: string): TokenBucket | "off" | undefined {
   if (text === "off") return "off";
   const [, rate, burst] = /^(\d+(?:\.\d+)?),(\d+)$/.exec(text) ?? [];
   return rate === undefined ? undefined : { rate: Number(rate), burst: Number(burst) };
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }
 
 function isBlock(text: string): boolean {

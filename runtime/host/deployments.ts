@@ -1,5 +1,5 @@
 import { engine } from "../engine.js";
-import type { Program, StageEntry } from "../program.js";
+import type { DomainEntry, Program, StageEntry } from "../program.js";
 import { type HostTable, hostTable, programsOf, type ServedApi, type StageSlot } from "./host-table.js";
 import type { LiveProgram } from "./live-program.js";
 import { LoadError } from "./load-error.js";
@@ -15,6 +15,10 @@ export interface StageDeployment {
   readonly deploymentId?: string | undefined;
   /** A build of its own for the canary that the settings ask for; undefined: the stage's Program serves it too. */
   readonly canary?: { readonly program: Program; readonly deploymentId?: string | undefined } | undefined;
+  /** Custom domains; undefined: as the Program has them. */
+  readonly domains?: readonly DomainEntry[] | undefined;
+  /** Where relative paths of certificates begin. Default: the process's folder. */
+  readonly folder?: string | undefined;
 }
 
 /** What the host owns and every Program gets. */
@@ -48,12 +52,13 @@ export class Deployments {
   }
 
   /** Serves the stages of a build, all on its one Program; they take the place of all that the API has. @throws LoadError */
-  setProgram(program: Program, stages?: readonly string[]): void {
+  setProgram(program: Program, stages?: readonly string[], folder = "."): void {
     const live = load(program, { ...this.services, stages });
     const slots = [...live.stages.values()].map((stage): StageSlot => {
       const canary = live.canaries.get(stage.name);
       const entry = stage.entry.canary;
-      return { live: stage, canary: canary && entry && { live: canary, entry } };
+      const domains = program.domains?.list ?? [];
+      return { live: stage, canary: canary && entry && { live: canary, entry }, domains, folder };
     });
     this.#put(withApi(this.#apis, program, slots));
   }
@@ -91,9 +96,10 @@ export class Deployments {
     const table = hostTable(apis);
     const kept = programsOf(apis);
     const left = [...programsOf(this.#apis)].filter((program) => !kept.has(program));
+    // Throws where it cannot be served: then all stays as it is.
+    this.onTable(table);
     this.#apis = apis;
     this.#table = table;
-    this.onTable(table);
     for (const program of left) void closeProgram(program);
   }
 }
@@ -123,7 +129,8 @@ function slotOf(deployment: StageDeployment, services: HostServices): StageSlot 
   const live = load({ ...program, stages: [own] }, { ...services, deploymentId });
   const base = live.stages.get(stage);
   if (base === undefined) throw new LoadError(`settings of "${settings.name}" were given for stage "${stage}"`);
-  if (entry === undefined) return { live: base, canary: undefined };
+  const { domains = program.domains?.list ?? [], folder = "." } = deployment;
+  if (entry === undefined) return { live: base, canary: undefined, domains, folder };
   const beside =
     canary === undefined
       ? live.canaries.get(stage)
@@ -131,7 +138,7 @@ function slotOf(deployment: StageDeployment, services: HostServices): StageSlot 
           { ...canary.program, stages: [settings] },
           { ...services, deploymentId: canary.deploymentId, isCanary: true },
         ).stages.get(stage);
-  return { live: base, canary: beside && { live: beside, entry } };
+  return { live: base, canary: beside && { live: beside, entry }, domains, folder };
 }
 
 function load(program: Program, options: LoadOptions): LiveProgram {

@@ -21,8 +21,11 @@ import { type HostTable, type ServedApi, type StageSlot, slotOfStage } from "./h
 import type { InjectedRequest, InjectedResponse } from "./inject.js";
 import { defaultLimits, type Limits } from "./limits.js";
 import type { IdSource, LiveProgram } from "./live-program.js";
+import { LoadError } from "./load-error.js";
 import type { Environment } from "./load-program.js";
 import { RandomIds } from "./random-ids.js";
+import type { TlsFront } from "./tls/tls-front.js";
+import { tlsSettings } from "./tls/tls-settings.js";
 
 export interface GatewayOptions {
   /** One build, of which all stages are served. */
@@ -35,6 +38,12 @@ export interface GatewayOptions {
   readonly port?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
+  /** Where custom domains are served by TLS; 0: any free port. Undefined: TLS is not served here. */
+  readonly tlsPort?: number | undefined;
+  /** What serves it, for hosts of several builds; default: what the builds bring. */
+  readonly tlsFront?: typeof TlsFront;
+  /** Where relative paths of certificates begin. Default: the process's folder. */
+  readonly folder?: string;
   /** Addresses or CIDR blocks of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
   /** File of the directory of principals; default: the environment's GATEWAY_PRINCIPALS. */
@@ -72,7 +81,7 @@ export interface AnsweredRequest {
 
 export interface Gateway {
   /** Starts to listen. @throws Node's error, such as EADDRINUSE */
-  listen(): Promise<{ readonly port: number; readonly url: string }>;
+  listen(): Promise<Listening>;
   /**
    * Serves another Program of the API on all its stages from the next request on; requests in flight finish on the old
    * one. @throws LoadError
@@ -82,6 +91,8 @@ export interface Gateway {
   deploy(deployments: readonly StageDeployment[]): void;
   /** Takes a stage out of service. @throws LoadError when it is the last one */
   undeploy(apiName: string, stage: string): void;
+  /** Takes up certificates that have changed; they are looked at every two seconds anyway. */
+  reloadCertificates(): void;
   /** Stops listening, lets requests in flight finish for so long, then cuts them. */
   close(options?: CloseOptions): Promise<void>;
   /** One request through the whole HTTP layer without a network; for tests. */
@@ -98,6 +109,13 @@ export interface Gateway {
   readonly apis: readonly ServedApi[];
   /** WebSocket connections of this host; undefined when no build that was served has had a WebSocket API. */
   readonly sockets: Sockets | undefined;
+}
+
+export interface Listening {
+  readonly port: number;
+  readonly url: string;
+  /** Undefined: TLS is not served. */
+  readonly tlsPort: number | undefined;
 }
 
 export interface CloseOptions {
@@ -124,6 +142,8 @@ class NodeGateway implements Gateway {
   readonly #state: State;
   readonly #caches = new Caches();
   readonly #server: WireServer;
+  readonly #environment: Environment;
+  #front: TlsFront | undefined;
   readonly #deployments: Deployments;
   readonly #serving: Serving;
   /** Opened by the first build that has a WebSocket API, and kept for all that come after. */
@@ -145,16 +165,17 @@ class NodeGateway implements Gateway {
         (line) => process.stdout.write(line),
         () => this.#clock.now(),
       );
+    this.#environment = options.environment ?? process.env;
     const programs = [options.program, ...(options.deployments ?? []).map(({ program }) => program)];
     this.#state =
       options.state ??
       stateOf(
         programs.filter((program) => program !== undefined),
-        { environment: options.environment ?? process.env, clock: this.#clock, logger: this.#logger },
+        { environment: this.#environment, clock: this.#clock, logger: this.#logger },
       );
     this.#deployments = new Deployments(
       {
-        environment: options.environment ?? process.env,
+        environment: this.#environment,
         clock: this.#clock,
         ids: this.#ids,
         limits: this.#limits,
@@ -169,7 +190,7 @@ class NodeGateway implements Gateway {
       (table) => this.#adopt(table),
     );
     try {
-      if (options.program) this.#deployments.setProgram(options.program, options.stages);
+      if (options.program) this.#deployments.setProgram(options.program, options.stages, options.folder);
       if (options.deployments) this.#deployments.setStages(options.deployments);
     } catch (error) {
       void this.#state.close();
@@ -183,6 +204,7 @@ class NodeGateway implements Gateway {
       onAnswered: onRequest && ((x) => onRequest(answeredRequest(x, this.#clock.now()))),
       tracer: options.trace === true ? headerTracer : undefined,
       isClosing: false,
+      tlsPort: options.tlsPort,
     };
     this.#server = new WireServer({
       limits: this.#limits,
@@ -213,21 +235,50 @@ class NodeGateway implements Gateway {
     return this.#sockets;
   }
 
-  async listen(): Promise<{ port: number; url: string }> {
+  async listen(): Promise<Listening> {
     await this.#state.ready();
     const host = this.#options.host ?? "127.0.0.1";
+    const tlsPort = await this.#listenSecurely(host);
+    const port = await this.#listenPlainly(host);
+    return { port, url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`, tlsPort };
+  }
+
+  #listenPlainly(host: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
       this.#server.listen(this.#options.port ?? 0, host, () => {
         this.#server.off("error", reject);
-        const { port } = this.#server.address() as AddressInfo;
-        resolve({ port, url: `http://${host.includes(":") ? `[${host}]` : host}:${port}` });
+        resolve((this.#server.address() as AddressInfo).port);
       });
     });
   }
 
+  /** @throws LoadError for certificates that cannot be served; Node's error */
+  async #listenSecurely(host: string): Promise<number | undefined> {
+    const { tlsPort, tlsFront } = this.#options;
+    if (tlsPort === undefined) return undefined;
+    const programs = this.#deployments.apis.flatMap(({ slots }) => slots.map(({ live }) => live.program.program));
+    const Front = tlsFront ?? programs.find(({ domains }) => domains !== undefined)?.domains?.front;
+    if (Front === undefined) throw new LoadError("no domain is declared that TLS could be served for");
+    const front = new Front({
+      limits: this.#limits,
+      logger: this.#logger,
+      clock: this.#clock,
+      onConnection: (socket) => this.#server.emit("connection", socket),
+    });
+    front.setDomains(tlsSettings(this.#deployments.table.domains, this.#environment));
+    const { port } = await front.listen(tlsPort, host);
+    this.#front = front;
+    this.#serving.tlsPort = port;
+    return port;
+  }
+
+  reloadCertificates(): void {
+    this.#front?.reload();
+  }
+
   swap(program: Program): void {
-    this.#deployments.setProgram(program, this.#options.stages);
+    this.#deployments.setProgram(program, this.#options.stages, this.#options.folder);
   }
 
   deploy(deployments: readonly StageDeployment[]): void {
@@ -244,6 +295,7 @@ class NodeGateway implements Gateway {
   }
 
   #adopt(table: HostTable): void {
+    this.#front?.setDomains(tlsSettings(table.domains, this.#environment));
     // Undefined while the constructor deploys for the first time.
     if (this.#serving === undefined) return;
     this.#serving.table = table;
@@ -278,6 +330,7 @@ class NodeGateway implements Gateway {
       const cut = setTimeout(() => {
         this.#server.closeAllConnections();
         this.#sockets?.terminate();
+        this.#front?.closeAllConnections();
       }, drainMs);
       let sweep: NodeJS.Timeout | undefined;
       // A stream that began before has not said `Connection: close`: its connection goes when it is idle.
@@ -299,8 +352,14 @@ class NodeGateway implements Gateway {
           );
       };
       if (idleMs === 0) this.#server.closeIdleConnections();
-      if (this.#server.listening) this.#server.close(done);
-      else done();
+      let open = this.#front === undefined ? 1 : 2;
+      const ended = () => {
+        open--;
+        if (open === 0) done();
+      };
+      this.#front?.close(ended);
+      if (this.#server.listening) this.#server.close(ended);
+      else ended();
     });
   }
 

@@ -1,4 +1,5 @@
-import type { CanaryEntry } from "../program.js";
+import type { CanaryEntry, DomainEntry } from "../program.js";
+import { type DomainTable, domainTable } from "./domain-table.js";
 import type { LiveProgram, LiveStage } from "./live-program.js";
 
 /**
@@ -10,6 +11,8 @@ export interface HostTable {
   readonly front: ApiTable;
   /** With several APIs: each by its name and by its id. */
   readonly apis: ReadonlyMap<string, ApiTable> | undefined;
+  /** Undefined: no stage has a custom domain. */
+  readonly domains: DomainTable | undefined;
 }
 
 export interface ApiTable {
@@ -24,6 +27,10 @@ export interface ApiTable {
 export interface StageSlot {
   readonly live: LiveStage;
   readonly canary: LiveCanary | undefined;
+  /** Custom domains as the stage's settings have them; only their paths to this stage count. */
+  readonly domains: readonly DomainEntry[];
+  /** Where relative paths of certificates begin. */
+  readonly folder: string;
 }
 
 export interface LiveCanary {
@@ -40,11 +47,12 @@ export interface ServedApi {
 
 /** @param apis  at least one, each with at least one stage */
 export function hostTable(apis: readonly ServedApi[]): HostTable {
-  const tables = apis.map(({ slots }) => apiTable(slots));
-  const [only] = tables;
-  if (only !== undefined && tables.length === 1) return { front: only, apis: undefined };
-  const counts = new Map<string, number>();
   const all = apis.flatMap(({ slots }) => slots);
+  const tables = apis.map(({ slots }) => apiTable(slots));
+  const domains = domainTable(all);
+  const [only] = tables;
+  if (only !== undefined && tables.length === 1) return { front: only, apis: undefined, domains };
+  const counts = new Map<string, number>();
   for (const { live } of all) counts.set(live.name, (counts.get(live.name) ?? 0) + 1);
   const front = apiTable(
     all.filter(({ live }) => counts.get(live.name) === 1),
@@ -55,12 +63,14 @@ export function hostTable(apis: readonly ServedApi[]): HostTable {
     byName.set(apiId, tables[at] as ApiTable);
     byName.set(name.toLowerCase(), tables[at] as ApiTable);
   });
-  return { front, apis: byName };
+  return { front, apis: byName, domains };
 }
 
+/** Stages whose API has no endpoint of its own are found by their domains only. */
 function apiTable(slots: readonly StageSlot[], some = slots[0]): ApiTable {
   if (some === undefined) throw new Error("an API without stages cannot be served");
-  const stages = new Map(slots.map((slot) => [slot.live.name, slot]));
+  const open = slots.filter(({ live }) => live.program.program.api.disableExecuteApiEndpoint !== true);
+  const stages = new Map(open.map((slot) => [slot.live.name, slot]));
   const defaultStage = stages.get("$default");
   const isHttp = defaultStage?.live.program.program.api.kind === "http";
   return { stages, defaultStage: isHttp ? defaultStage : undefined, fallback: some.live.program };

@@ -59,9 +59,11 @@ async function serve(program: Program, options: Arguments, environment: Environm
   });
   drainOnSignal(gateway);
   survive(gateway, program.api.name);
-  const { url } = await gateway.listen();
+  const { url, tlsPort } = await gateway.listen();
+  process.on("SIGHUP", () => gateway.reloadCertificates());
   const paths = [...gateway.live.stages.keys()].map((name) => (name === "$default" ? "" : `/${name}`));
-  const line = `${program.api.name} ${program.api.version}: ${paths.map((path) => url + path).join("  ")}\n`;
+  const addresses = `${program.api.name} ${program.api.version}: ${paths.map((path) => url + path).join("  ")}\n`;
+  const line = addresses + tlsLine(program, tlsPort);
   if (isPoolWorker()) process.send?.({ kind: "listening", line } satisfies FromPoolWorker);
   else process.stdout.write(line);
 }
@@ -77,6 +79,8 @@ async function supervise(program: Program, options: Arguments): Promise<void> {
     onListening: (line) => process.stdout.write(line),
   });
   onEnd(() => pool.close());
+  // The serving processes look at their certificates by themselves, every two seconds.
+  process.on("SIGHUP", () => undefined);
   const problem = await pool.run();
   await hub?.close();
   if (problem !== undefined) {
@@ -88,6 +92,14 @@ async function supervise(program: Program, options: Arguments): Promise<void> {
 
 function isPoolWorker(): boolean {
   return cluster.isWorker;
+}
+
+/** Domains with certificates, and where they are served. */
+function tlsLine({ domains }: Program, tlsPort: number | undefined): string {
+  const secure = (domains?.list ?? []).filter(({ tls }) => tls !== undefined);
+  if (secure.length === 0) return "";
+  const names = secure.map(({ name }) => name).join("  ");
+  return tlsPort === undefined ? `TLS is served with --tls-port: ${names}\n` : `TLS on port ${tlsPort}: ${names}\n`;
 }
 
 /** The first signal lets requests finish; a second one ends the process at once. */
@@ -144,12 +156,13 @@ function problemOf(error: unknown, { port, host }: Arguments): string {
 function helpOf({ api, stages }: Program): string {
   return `${api.name} ${api.version}, made by \`gateway build\`
 
-usage: node gateway.mjs [--stage NAME]... [--port N] [--host ADDRESS] [--trusted-proxy CIDR]...
+usage: node gateway.mjs [--stage NAME]... [--port N] [--tls-port N] [--host ADDRESS] [--trusted-proxy CIDR]...
                             [--principals FILE] [--vpc ID] [--vpc-endpoint ID]
                             [--workers N|auto] [--state FOLDER] [--account-throttle RATE,BURST|off]
 
   --stage NAME          a stage to serve, may be repeated (default: all; declared: ${stages.map((s) => s.name).join(", ")})
   --port N              port to listen on (default: the environment's PORT, else 8080; 0: any free one)
+  --tls-port N          port for the custom domains' TLS (default: the environment's TLS_PORT, else TLS is not served)
   --host ADDRESS        address to listen on (default: 127.0.0.1)
   --trusted-proxy CIDR  a proxy whose X-Forwarded-For is believed, may be repeated
   --principals FILE     who may sign requests: users, roles, their keys and policies (default: GATEWAY_PRINCIPALS)

@@ -16,6 +16,8 @@ export function contextValue(x: Exchange, name: string): string | undefined {
       return x.socket && String(x.socket.connection.connectedAt);
     case "connectionId":
       return x.socket?.connection.connectionId;
+    case "customDomain.basePathMatched":
+      return x.basePath;
     case "deploymentId":
       return x.stage.deploymentId;
     case "domainName":

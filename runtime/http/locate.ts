@@ -1,5 +1,7 @@
+import type { LiveDomain } from "../host/domain-table.js";
 import type { ApiTable, HostTable, StageSlot } from "../host/host-table.js";
 import type { LiveProgram } from "../host/live-program.js";
+import { longestMapping } from "./api-mapping.js";
 
 /** Where a request goes: its stage and the path below it. */
 export interface Location {
@@ -13,6 +15,8 @@ export interface Location {
   readonly path: string;
   /** Base path of the custom domain; undefined: the API's own endpoint. */
   readonly basePath: string | undefined;
+  /** The custom domain that the Host field names. */
+  readonly domain: LiveDomain | undefined;
 }
 
 const slash = 0x2f;
@@ -26,7 +30,9 @@ const slash = 0x2f;
 export function locate(table: HostTable, host: string, path: string): Location {
   const from = afterSlashes(path, 0);
   const rawPath = from > 1 ? path.slice(from - 1) : path;
-  const { apis } = table;
+  const { apis, domains } = table;
+  const domain = domains?.of(host);
+  if (domain !== undefined) return belowDomain(domain, rawPath);
   if (apis === undefined) return below(table.front, rawPath);
   const byHost = apis.get(labelOf(host));
   if (byHost !== undefined) return below(byHost, rawPath);
@@ -42,10 +48,21 @@ function below(api: ApiTable, rawPath: string): Location {
   const named = api.stages.get(next === -1 ? rawPath.slice(1) : rawPath.slice(1, next));
   const program = api.fallback;
   if (named === undefined || named === api.defaultStage) {
-    return { slot: api.defaultStage, program, rawPath, path: rawPath, basePath: undefined };
+    return { slot: api.defaultStage, program, rawPath, path: rawPath, basePath: undefined, domain: undefined };
   }
   const path = next === -1 ? "/" : rawPath.slice(afterSlashes(rawPath, next) - 1);
-  return { slot: named, program, rawPath, path, basePath: undefined };
+  return { slot: named, program, rawPath, path, basePath: undefined, domain: undefined };
+}
+
+/** The longest base path that fits leads to its stage; what follows it is the path there. */
+function belowDomain(domain: LiveDomain, rawPath: string): Location {
+  const target = longestMapping(domain.mappings, rawPath);
+  const program = target?.slot.live.program ?? domain.fallback;
+  if (target === undefined) return { slot: undefined, program, rawPath, path: rawPath, basePath: undefined, domain };
+  const { slot, basePath } = target;
+  const end = basePath === "" ? 0 : basePath.length + 1;
+  const path = end >= rawPath.length ? "/" : rawPath.slice(afterSlashes(rawPath, end) - 1);
+  return { slot, program, rawPath, path, basePath, domain };
 }
 
 function labelOf(host: string): string {

@@ -27,6 +27,8 @@ export const refusals = {
     message: "Request Too Long",
     errorType: "RequestTooLargeException",
   },
+  forbidden: { status: 403, message: "Forbidden", errorType: "ForbiddenException" },
+  misdirected: { status: 421, message: "Misdirected Request", errorType: "MisdirectedRequestException" },
   timeout: { status: 408, message: "Request Timeout", errorType: "RequestTimeoutException" },
   expectation: { status: 417, message: "Expectation Failed", errorType: "BadRequestException" },
 } as const satisfies Record<string, Refusal>;

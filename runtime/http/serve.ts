@@ -1,8 +1,10 @@
+import type { ClientCertificate } from "../auth/caller.js";
 import { engine } from "../engine.js";
 import { chooseStage } from "../host/choose-stage.js";
 import type { HostTable } from "../host/host-table.js";
 import type { LiveStage } from "../host/live-program.js";
 import type { Answering } from "./answering.js";
+import { admissionOf, refuseAdmission } from "./domain-door.js";
 import type { Gate } from "./gate.js";
 import { locate } from "./locate.js";
 import { refuse } from "./refuse.js";
@@ -14,6 +16,8 @@ export interface Serving extends Answering {
   table: HostTable;
   readonly gate: Gate;
   readonly sourceIp: SourceIp;
+  /** Where TLS is served, as clients are told; undefined: at its own port, by somebody else. */
+  tlsPort: number | undefined;
 }
 
 /** One request from its head on: read strictly, located, and handed to the engine of the Program it belongs to. */
@@ -25,11 +29,21 @@ export function serve(serving: Serving, wire: WireRequest): void {
     return;
   }
   const location = locate(table, gated.host, gated.path);
+  let clientCertificate: ClientCertificate | undefined;
+  if (table.domains !== undefined) {
+    const { domain } = location;
+    const admission = admissionOf(serving, wire.socket, gated.headers, domain);
+    if (admission.kind !== "open") {
+      refuseAdmission(serving, wire, gated, { kind: admission.kind, domain });
+      return;
+    }
+    clientCertificate = admission.clientCertificate;
+  }
   const sourceIp = serving.sourceIp.of(wire.remoteAddress, gated.headers);
   const chosen = location.slot && chooseStage(location.slot, gated, sourceIp);
   const stage = isAboutConnections(location.path) ? (socketStage(chosen) ?? chosen) : chosen;
   const { program } = stage?.program ?? location.program;
-  const arrival = { gated, location, stage, sourceIp, clientCertificate: undefined };
+  const arrival = { gated, location, stage, sourceIp, clientCertificate };
   (program.engine ?? engine).serve(serving, arrival, wire);
 }
 

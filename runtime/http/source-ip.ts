@@ -22,6 +22,13 @@ export class SourceIp {
     return client;
   }
 
+  /** Whether a trusted proxy says that the client came by TLS. */
+  endsTls(peer: string | undefined, headers: readonly string[]): boolean {
+    if (this.#trusted === undefined || !this.#isTrusted(plain(peer ?? ""))) return false;
+    const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === "x-forwarded-proto");
+    return at !== -1 && headers[at + 1]?.toLowerCase() === "https";
+  }
+
   #isTrusted(address: string): boolean {
     const version = isIP(address);
     return version !== 0 && this.#trusted?.check(address, version === 4 ? "ipv4" : "ipv6") === true;

@@ -53,7 +53,8 @@ export function restEvent(x: Exchange, fn: Pick<LambdaFunction, "parameterNames"
   };
   return {
     resource: route.resourcePath,
-    path: x.path,
+    // By a custom domain the base path is shown (section 7).
+    path: x.basePath === undefined ? x.path : x.rawPath,
     httpMethod: x.method,
     headers: client.headers,
     multiValueHeaders: client.multiValueHeaders,

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { LiveStage } from "../host/live-program.js";
+import { admissionOf } from "../http/domain-door.js";
 import { locate } from "../http/locate.js";
 import type { Serving } from "../http/serve.js";
 import { refuseRaw } from "../http/wire/close-gently.js";
@@ -37,6 +38,13 @@ function open(serving: Serving, sockets: Sockets, head: RequestHead, socket: Soc
     return;
   }
   const location = locate(serving.table, gated.host, gated.path);
+  if (serving.table.domains !== undefined) {
+    const { kind } = admissionOf(serving, socket, gated.headers, location.domain);
+    if (kind !== "open") {
+      refuseHandshake(socket, kind === "misdirected" ? 421 : 403, json, '{"message":"Forbidden"}');
+      return;
+    }
+  }
   const served = location.slot && socketStageOf(location.slot.live);
   if (served === undefined || location.path.length > 1 || serving.isClosing) {
     const status = serving.isClosing ? 503 : 403;

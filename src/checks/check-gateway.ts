@@ -74,6 +74,7 @@ export async function checkGateway(
     description: syntax.description?.text,
     kind,
     endpoint: syntax.endpoint?.value ?? "regional",
+    disableExecuteApiEndpoint: syntax.disableExecuteApiEndpoint?.value ?? false,
     aws: { region: syntax.aws?.region?.text ?? "us-east-1", account: syntax.aws?.account?.text ?? "123456789012" },
     license: syntax.license?.text,
     sdk: checkSdk(checking),

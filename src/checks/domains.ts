@@ -13,9 +13,11 @@ export function checkDomains(checking: Checking): readonly Domain[] {
       checking.report("bad-domain", domain.name.span, { name: domain.name.text });
     }
     const { aws } = domain;
+    checkPlace(domain, checking);
     return {
       name: domain.name.text.toLowerCase(),
       tls: checkTls(domain, checking),
+      securityPolicy: domain.securityPolicy?.value ?? "TLS_1_2",
       aws: {
         certificateArn: aws?.certificateArn && arn(aws.certificateArn, "acm", checking),
         truststoreUri: aws?.truststoreUri && truststore(aws.truststoreUri, checking),
@@ -23,6 +25,20 @@ export function checkDomains(checking: Checking): readonly Domain[] {
       paths: checkBasePaths(domain, checking),
     };
   });
+}
+
+/** What AWS has in one place only: regional endpoints, TLS 1.2 (aws-behaviour.md section 24). */
+function checkPlace(domain: DomainSyntax, { syntax, report }: Checking): void {
+  const mutual = domain.tls?.clientCa ?? domain.aws?.truststoreUri;
+  if (mutual !== undefined && syntax.endpoint?.value === "edge") report("mutual-tls-on-edge", mutual.span, {});
+  if (mutual !== undefined && syntax.disableExecuteApiEndpoint?.value !== true) {
+    report("default-endpoint-open", mutual.span, { name: domain.name.text });
+  }
+  const long = domain.paths.find(({ name }) => name.text.replace(/^\/|\/$/g, "").includes("/"));
+  const isOld = domain.securityPolicy?.value === "TLS_1_0";
+  if (long !== undefined && (isOld || syntax.endpoint?.value === "edge")) {
+    report("multi-level-base-path", long.name.span, { path: long.name.text, isOld });
+  }
 }
 
 function checkTls({ tls }: DomainSyntax, checking: Checking): Domain["tls"] {

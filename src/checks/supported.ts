@@ -89,7 +89,7 @@ const missing: readonly Feature[] = [
   },
   {
     name: "custom domains",
-    lacking: node,
+    lacking: [],
     isUnexported: true,
     find: ({ domains, websocket }) => [...domains.map((domain) => domain.name.span), websocket?.domain?.span],
   },

@@ -129,6 +129,28 @@ ASCII are written in their xn-- form.`,
     explain:
       "A base path leads to one stage; the longest that fits a request wins. Slashes around it make no difference.",
   },
+  "mutual-tls-on-edge": {
+    severity: "error",
+    message: () => "mutual TLS needs a regional endpoint",
+    help: () => "write endpoint: regional",
+    explain:
+      "API Gateway asks clients for certificates on regional custom domains only; an edge endpoint ends TLS at the CDN.",
+  },
+  "default-endpoint-open": {
+    severity: "warning",
+    message: (p: { name: string }) => `"${p.name}" asks clients for certificates, but the API's own endpoint does not`,
+    help: () => "write disableExecuteApiEndpoint: true at the top of the file",
+    explain: `Mutual TLS is asked for on the custom domain alone. Whoever knows the API's own address gets past it, on AWS and here, until that
+endpoint is switched off.`,
+  },
+  "multi-level-base-path": {
+    severity: "error",
+    message: (p: { path: string; isOld: boolean }) =>
+      `the base path "${p.path}" has several segments, which ${p.isOld ? "TLS_1_0 does not allow" : "edge endpoints do not have"}`,
+    help: (p: { isOld: boolean }) =>
+      p.isOld ? "write securityPolicy: TLS_1_2" : "write endpoint: regional, or use one segment",
+    explain: "API Gateway has base paths of several segments on regional custom domains with TLS 1.2 only.",
+  },
   "bad-certificate-arn": {
     severity: "error",
     message: (p: { arn: string }) => `"${p.arn}" is no ARN of a certificate`,

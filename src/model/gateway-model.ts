@@ -17,6 +17,8 @@ export interface GatewayModel {
   readonly description: string | undefined;
   readonly kind: ApiKind;
   readonly endpoint: EndpointType;
+  /** Requests come by custom domains only. */
+  readonly disableExecuteApiEndpoint: boolean;
   readonly aws: AwsPlace;
   /** SPDX identifier of the whole; the SDK packages have it unless `sdk` says otherwise. */
   readonly license: string | undefined;
@@ -189,6 +191,8 @@ export interface Canary {
 export interface Domain {
   readonly name: string;
   readonly tls: { readonly certificate: Text; readonly key: Text; readonly clientCa: string | undefined } | undefined;
+  /** Oldest version of TLS that clients may speak. */
+  readonly securityPolicy: "TLS_1_0" | "TLS_1_2" | "TLS_1_3";
   readonly aws: { readonly certificateArn: Text | undefined; readonly truststoreUri: Text | undefined };
   /** Base path (without slashes; `` is the root) → stage. */
   readonly paths: readonly { readonly basePath: string; readonly stage: string }[];

@@ -42,6 +42,7 @@ export interface GatewaySyntax extends Syntax {
   readonly sdk: SdkSyntax | undefined;
   readonly kind: ChoiceValue<"rest" | "http"> | undefined;
   readonly endpoint: ChoiceValue<"edge" | "regional" | "private"> | undefined;
+  readonly disableExecuteApiEndpoint: BooleanValue | undefined;
   readonly aws: AwsPlaceSyntax | undefined;
   readonly models: ModelsSyntax | undefined;
   readonly functions: readonly FunctionSyntax[];
@@ -176,6 +177,7 @@ export interface CanarySyntax extends Syntax {
 export interface DomainSyntax extends Syntax {
   readonly name: Name;
   readonly tls: DomainTlsSyntax | undefined;
+  readonly securityPolicy: ChoiceValue<"TLS_1_0" | "TLS_1_2" | "TLS_1_3"> | undefined;
   readonly aws: DomainAwsSyntax | undefined;
   /** Base path → stage. */
   readonly paths: readonly NamedText[];

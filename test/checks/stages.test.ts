@@ -21,6 +21,21 @@ describe("stages", () => {
     ],
     ["sticky by a body", "expression-not-here", "stages: { p: { canary: { percent: 1, sticky: «$request.body.x» } } }"],
     ["no header", "bad-canary-header", 'stages: { p: { canary: { percent: 1, header: «"a b"» } } }'],
+    [
+      "mutual TLS on an edge endpoint",
+      "mutual-tls-on-edge",
+      "endpoint: edge\ndisableExecuteApiEndpoint: true\nstages: { p: {} }\ndomains: { a.example.com: { tls: { certificate: c, key: k, clientCa: «x» }, paths: { v1: p } } }",
+    ],
+    [
+      "mutual TLS beside an open endpoint",
+      "default-endpoint-open",
+      "stages: { p: {} }\ndomains: { a.example.com: { tls: { certificate: c, key: k, clientCa: «x» }, paths: { v1: p } } }",
+    ],
+    [
+      "several segments with old TLS",
+      "multi-level-base-path",
+      "stages: { p: {} }\ndomains: { a.example.com: { securityPolicy: TLS_1_0, paths: { «a/b»: p } } }",
+    ],
     ["no id", "log-without-id", "stages: { dev: { accessLog: «$context.status» } }"],
     ["a name", "unknown-context-variable", "stages: { dev: { accessLog: $context.requestId $context.«statsu» } }"],
     ["a request", "expression-not-here", "stages: { dev: { accessLog: $context.requestId «$request.header.x» } }"],
@@ -134,7 +149,11 @@ describe("domains", () => {
     ["path", "bad-base-path", "stages: { prod: {} }\ndomains: { a.example: { paths: { «a//b»: prod } } }"],
     ["twice", "bad-base-path", "stages: { prod: {} }\ndomains: { a.example: { paths: { a: prod, «a/»: prod } } }"],
     ["certificate", "bad-certificate-arn", "domains: { a.example: { aws: { certificateArn: «arn:aws:s3:::x» } } }"],
-    ["truststore", "bad-truststore", "domains: { a.example: { aws: { truststoreUri: «https://x.example» } } }"],
+    [
+      "truststore",
+      "bad-truststore",
+      "disableExecuteApiEndpoint: true\ndomains: { a.example: { aws: { truststoreUri: «https://x.example» } } }",
+    ],
   ]);
 
   test("base paths without slashes, the root is empty", async () => {

@@ -6,7 +6,6 @@ describe("what the generated gateway does not do yet", () => {
     ["access log", "not-supported-yet", "stages: { dev: { accessLog: «json» } }"],
     ["tracing", "not-supported-yet", "stages: { dev: { tracing: «true» } }"],
     ["metrics", "not-supported-yet", "stages: { dev: { metrics: «detailed» } }"],
-    ["domain", "not-supported-yet", "domains: { «api.example.com»: {} }"],
     ["service", "not-supported-yet", "kind: http\nroutes:\n  POST /o: { «aws»: sqs:SendMessage }"],
     ["edge", "not-supported-yet", "endpoint: «edge»"],
     [

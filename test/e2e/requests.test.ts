@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { signRequest } from "../../runtime/auth/sigv4/index.js";
+import { askByName } from "../support/ask-by-name.js";
 import { buildFixture } from "../support/build-fixture.js";
 import { type EchoBackend, startEchoBackend } from "../support/echo-backend.js";
 import { type RunningGateway, startGateway } from "../support/gateway-process.js";
@@ -97,12 +98,14 @@ async function check(request: RequestCase, url: string, saved: Record<string, st
     const added = signRequest({ method, path, query, headers: flat, body: bytes ?? "" }, credentials, options);
     for (let at = 0; at < added.length; at += 2) headers.set(added[at] ?? "", added[at + 1] ?? "");
   }
-  const answer = await fetch(url + fill(request.path), {
-    method,
-    headers,
-    ...(bytes === undefined ? {} : { body: bytes }),
-    redirect: "manual",
-  });
+  const answer = headers.has("host")
+    ? await askByName(url + fill(request.path), { method, headers, body: bytes })
+    : await fetch(url + fill(request.path), {
+        method,
+        headers,
+        ...(bytes === undefined ? {} : { body: bytes }),
+        redirect: "manual",
+      });
   const received = Buffer.from(await answer.arrayBuffer());
   const text = received.toString("utf8");
   const { expect: wanted } = request;

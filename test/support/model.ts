@@ -32,6 +32,7 @@ export function gatewayModel(overrides: Partial<GatewayModel> = {}): GatewayMode
     description: undefined,
     kind,
     endpoint: "regional",
+    disableExecuteApiEndpoint: false,
     aws: { region: "us-east-1", account: "123456789012" },
     license: undefined,
     sdk: {

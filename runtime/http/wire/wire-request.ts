@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { BodyTaker } from "./body-taker.js";
 import type { Connection } from "./connection.js";
 import type { RequestHead } from "./request-head.js";
@@ -27,6 +28,11 @@ export class WireRequest {
     private readonly connection: Connection,
     readonly head: RequestHead,
   ) {}
+
+  /** For the host: what it knows of the connection. */
+  get socket(): Socket {
+    return this.connection.socket;
+  }
 
   get remoteAddress(): string | undefined {
     return this.connection.socket.remoteAddress;

@@ -84,6 +84,11 @@ const fields = {
     default: "regional",
     on: on.rest,
   }),
+  disableExecuteApiEndpoint: key(
+    boolean(),
+    "Whether requests come by custom domains only: the API's own endpoint answers 403 (HTTP APIs: 404).",
+    { default: false, on: on.restAndHttp },
+  ),
   aws: key(
     map("the place on AWS", {
       region: key(text("a region"), "Region that ARNs in OpenAPI name.", {

@@ -189,6 +189,11 @@ const domainForm = map("a domain", {
     "Certificates of the generated gateway.",
     { on: on.nodeOnly },
   ),
+  securityPolicy: key(
+    choice(["TLS_1_0", "TLS_1_2", "TLS_1_3"]),
+    "Oldest version of TLS that clients may speak. TLS_1_2 speaks 1.3 too.",
+    { default: "TLS_1_2" },
+  ),
   aws: key(
     map(
       "AWS's settings of a domain",

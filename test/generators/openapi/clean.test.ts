@@ -22,6 +22,7 @@ test("domains first, then AWS by stage, then this machine", () => {
         {
           name: "api.example.com",
           tls: undefined,
+          securityPolicy: "TLS_1_2",
           aws: { certificateArn: undefined, truststoreUri: undefined },
           paths: [
             { basePath: "v1", stage: "prod" },

@@ -183,6 +183,7 @@ export function shop(overrides: Partial<GatewayModel> = {}): GatewayModel {
       {
         name: "api.example.com",
         tls: undefined,
+        securityPolicy: "TLS_1_2",
         aws: { certificateArn: undefined, truststoreUri: undefined },
         paths: [{ basePath: "v1", stage: "prod" }],
       },
