@@ -30,7 +30,8 @@ export function compilePolicy(document: unknown, options: CompileOptions): Compi
   const members = new Map(membersOf(document, "a policy"));
   refuseOthers(members, ["Version", "Id", "Statement"], "a policy");
   const version = members.get("Version") ?? "2008-10-17";
-  if (version !== "2012-10-17" && version !== "2008-10-17") throw new PolicyError(`there is no version "${version}"`);
+  if (version !== "2012-10-17" && version !== "2008-10-17")
+    throw new PolicyError(`there is no version ${JSON.stringify(version)}`);
   const element = members.get("Statement");
   if (element === undefined) throw new PolicyError("a policy has to have a Statement");
   const list: readonly unknown[] = Array.isArray(element) ? element : [element];

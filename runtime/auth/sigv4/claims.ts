@@ -184,6 +184,14 @@ function scopeOf(credential: string): Scope {
   };
 }
 
+function decoded(name: string, value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    throw new SignatureProblem("incomplete", `'${name}' of the query-string is no UTF-8.`);
+  }
+}
+
 const queryNames = [
   "X-Amz-Algorithm",
   "X-Amz-Credential",
@@ -201,7 +209,7 @@ function queryClaims(pairs: readonly CanonicalPair[]): SignatureClaims {
   for (const [name, value] of pairs) {
     if (!name.startsWith("X-Amz-")) continue;
     if (values.has(name)) throw new SignatureProblem("incomplete", `'${name}' is in the query-string twice.`);
-    values.set(name, decodeURIComponent(value));
+    values.set(name, decoded(name, value));
   }
   const missing = queryNames.filter((name) => !values.has(name));
   if (missing.length > 0) {

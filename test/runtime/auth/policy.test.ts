@@ -140,6 +140,47 @@ test.each([
   expect(() => compilePolicy(document, resource)).toThrow(PolicyError);
 });
 
+test("any JSON is a policy or a PolicyError", () => {
+  const odd = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constant({ toString: 1 }));
+  const names = [
+    "Version",
+    "Statement",
+    "Effect",
+    "Principal",
+    "Action",
+    "Resource",
+    "Condition",
+    "NotAction",
+    "AWS",
+    "IpAddress",
+  ];
+  const document = fc.dictionary(
+    fc.constantFrom(...names),
+    fc.oneof(odd, fc.array(fc.dictionary(fc.constantFrom(...names), odd))),
+  );
+  fc.assert(
+    fc.property(
+      document,
+      fc.constantFrom("Version", "Effect", "Principal", "Action", "Resource", "Condition", "none"),
+      odd,
+      (value, replaced, by) => {
+        const statement = { ...(allow().Statement[0] as object), ...(replaced === "none" ? {} : { [replaced]: by }) };
+        for (const candidate of [
+          value,
+          { Version: replaced === "Version" ? by : "2012-10-17", Statement: statement },
+        ]) {
+          try {
+            compilePolicy(candidate, resource).evaluate(ask());
+          } catch (error) {
+            expect(error).toBeInstanceOf(PolicyError);
+          }
+        }
+      },
+    ),
+    { numRuns: 5_000 },
+  );
+});
+
 test("a policy of the caller names no principal", () => {
   expect(() => compilePolicy(allow(), { kind: "identity" })).toThrow(PolicyError);
 });

@@ -1,3 +1,4 @@
+import { createHash, createHmac } from "node:crypto";
 import { join } from "node:path";
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
@@ -9,6 +10,7 @@ import {
   presignQuery,
   readClaims,
   type SignableRequest,
+  SignatureProblem,
   SigningKeys,
   signRequest,
   type VerifyCredentials,
@@ -22,6 +24,7 @@ const place = { region: "eu-west-1", service: "execute-api", nowMs };
 const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "a secret of some length" };
 const known = { ...credentials, sessionToken: undefined, expiresAtMs: undefined };
 const keys = new SigningKeys();
+const emptyHash = createHash("sha256").digest("hex");
 
 const plain: SignableRequest = {
   method: "POST",
@@ -111,6 +114,17 @@ describe("what is refused, in AWS's words", () => {
     headers: ["Host", "a", "Authorization", value, "X-Amz-Date", "x"],
   });
   const cases: readonly [string, SignableRequest, string | RegExp][] = [
+    [
+      "a credential of four parts",
+      authorization("AWS4-HMAC-SHA256 Credential=a/b/c/d, SignedHeaders=host, Signature=0"),
+      /^Date must be in ISO-8601 'basic format'\./,
+    ],
+    ["parameters that are no text", { ...get, query: "X-Amz-Algorithm=%FF" }, /is no UTF-8/],
+    [
+      "a presigned request that lacks parts",
+      { ...get, query: "X-Amz-Algorithm=AWS4-HMAC-SHA256" },
+      /^AWS query-string parameters must include 'X-Amz-Credential'\. /,
+    ],
     ["unsigned", get, "Missing Authentication Token"],
     [
       "another scheme",
@@ -244,6 +258,74 @@ test("none of 1,000 changed requests is accepted", () => {
     { numRuns: 1_050 },
   );
   expect(refused).toBeGreaterThanOrEqual(1_000);
+});
+
+describe("a Date header in the place of X-Amz-Date", () => {
+  const date = new Date(nowMs).toUTCString();
+  const withDate = (names: string) => {
+    const scope = "20260301/eu-west-1/execute-api/aws4_request";
+    const canonical = `GET\n/dev\n\n${names.includes("date") ? `date:${date}\n` : ""}host:a\n\n${names}\n${emptyHash}`;
+    const hash = createHash("sha256").update(canonical).digest("hex");
+    const key = keys.of(credentials.accessKeyId, credentials.secretAccessKey, scope);
+    const toSign = `AWS4-HMAC-SHA256\n20260301T120000Z\n${scope}\n${hash}`;
+    const signature = createHmac("sha256", key).update(toSign).digest("hex");
+    const value = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
+    return {
+      method: "GET",
+      path: "/dev",
+      query: "",
+      headers: ["Host", "a", "Date", date, "Authorization", value],
+      body: "",
+    };
+  };
+
+  test("is taken where it is signed", () => {
+    expect(refusal(withDate("date;host"))).toBeUndefined();
+    expect(refusal(withDate("host"))).toBe("'Date' must be a 'SignedHeader' in the AWS Authorization.");
+  });
+});
+
+test("whatever is sent, the answer is one of AWS's refusals", () => {
+  const junk = fc.stringMatching(/^[!-~]{0,60}$/);
+  const words = fc.constantFrom(
+    "AWS4-HMAC-SHA256",
+    "Credential=",
+    "SignedHeaders=host",
+    "Signature=",
+    ",",
+    "/",
+    "=",
+    "%",
+    "%FF",
+    "a/b/c/d/e",
+  );
+  const text = fc.array(fc.oneof(junk, words), { maxLength: 8 }).map((parts) => parts.join(" "));
+  const parameter = fc.tuple(
+    fc.constantFrom("Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature", "Security-Token"),
+    junk,
+  );
+  const query = fc
+    .array(parameter, { maxLength: 9 })
+    .map((pairs) => pairs.map(([name, value]) => `X-Amz-${name}=${value}`).join("&"));
+  fc.assert(
+    fc.property(fc.option(text, { nil: undefined }), text, query, (authorization, date, sent) => {
+      const headers = [
+        "Host",
+        "a",
+        "X-Amz-Date",
+        date,
+        ...(authorization === undefined ? [] : ["Authorization", authorization]),
+      ];
+      const request = { ...get, headers, query: sent };
+      expect(() => {
+        const claims = readClaims(request);
+        checkClaims(claims, headers, place);
+        checkSession(claims, known, nowMs);
+        verifySignature(request, claims, known, keys);
+      }).toThrow(SignatureProblem);
+    }),
+    { numRuns: 5_000 },
+  );
 });
 
 test("signing keys are kept, bounded, and follow a changed secret", () => {
