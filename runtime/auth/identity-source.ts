@@ -29,6 +29,8 @@ function sourceValue(x: Exchange, { in: place, name }: IdentitySource): string |
  * @returns undefined when a source is missing or empty
  */
 export function identityKey(x: Exchange, sources: readonly IdentitySource[]): string | undefined {
+  const [only, second] = sources;
+  if (only?.in === "header" && second === undefined) return headerKey(x, only);
   let key = "";
   for (const source of sources) {
     if (identityValue(x, source) === undefined) return undefined;
@@ -37,6 +39,14 @@ export function identityKey(x: Exchange, sources: readonly IdentitySource[]): st
     else key += `${values.length};${values.map(part).join("")}`;
   }
   return key;
+}
+
+/** The header itself, so that nothing has to be put together; several are told apart by a character that no header has. */
+function headerKey(x: Exchange, source: IdentitySource): string | undefined {
+  const values = valuesOf(x, "header", source.name);
+  const last = values.at(-1);
+  if (last === undefined || last === "") return undefined;
+  return values.length === 1 ? last : `\0${values.length};${values.map(part).join("")}`;
 }
 
 function part(value: string): string {

@@ -22,14 +22,18 @@ const maxCharacters = 16_384;
  * Takes a compact JWS apart (RFC 7515 section 3.1). A header that wants something understood (`crit`, `b64`) is refused;
  * keys that it brings along or points at (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.
  *
+ * @param headers  reads the header; an issuer's tokens share theirs, so that a caller may know it already
  * @returns undefined for what is none
  */
-export function parseCompactJws(token: string): CompactJws | undefined {
+export function parseCompactJws(
+  token: string,
+  headers: (part: string) => JoseHeader | undefined = parseJoseHeader,
+): CompactJws | undefined {
   if (token.length > maxCharacters) return undefined;
   const first = token.indexOf(".");
   const second = token.indexOf(".", first + 1);
   if (first < 1 || second === -1 || token.indexOf(".", second + 1) !== -1) return undefined;
-  const header = headerOf(token.slice(0, first));
+  const header = headers(token.slice(0, first));
   const payload = decodeBase64url(token.slice(first + 1, second));
   const signature = decodeBase64url(token.slice(second + 1));
   if (header === undefined || payload === undefined || signature === undefined || signature.length === 0) {
@@ -38,7 +42,8 @@ export function parseCompactJws(token: string): CompactJws | undefined {
   return { header, payload, signingInput: token.slice(0, second), signature };
 }
 
-function headerOf(part: string): JoseHeader | undefined {
+/** The protected header; undefined for one that asks for more than `alg` and `kid`. */
+export function parseJoseHeader(part: string): JoseHeader | undefined {
   const bytes = decodeBase64url(part);
   const header = bytes && parseObject(bytes);
   if (header === undefined || Object.hasOwn(header, "crit") || Object.hasOwn(header, "b64")) return undefined;
@@ -51,7 +56,9 @@ function headerOf(part: string): JoseHeader | undefined {
 export function parseObject(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(bytes.toString("utf8"));
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined;
   } catch {
     return undefined;
   }

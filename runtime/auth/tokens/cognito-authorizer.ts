@@ -17,10 +17,9 @@ const rules: TokenRules = {
     const { scopes: wanted } = x.route;
     const use = wanted.length === 0 ? "id" : "access";
     if (token.claims["token_use"] !== use) throw unauthorized(`an ${use} token is wanted`);
-    if (wanted.length > 0 && !wanted.some((scope) => token.scopes.has(scope))) {
-      throw unauthorized("the token has none of the route's scopes");
-    }
-    x.caller = verifier.callerOf(token, wanted);
+    const caller = verifier.callerOf(token, wanted);
+    if (caller.scopes?.length === 0) throw unauthorized("the token has none of the route's scopes");
+    x.caller = caller;
     return false;
   },
   refuse(_x, problem) {

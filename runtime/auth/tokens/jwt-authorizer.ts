@@ -13,15 +13,15 @@ export function jwtAuthorizer(x: Exchange): false | Promise<false> {
 
 const rules: TokenRules = {
   admit(x, verifier, token) {
-    const { scopes: wanted } = x.route;
-    if (wanted.length > 0 && !wanted.some((scope) => token.scopes.has(scope))) {
+    const caller = verifier.callerOf(token, x.route.scopes);
+    if (caller.scopes?.length === 0) {
       const why = "the token does not have any of the required scopes";
       throw new GatewayError("ACCESS_DENIED", undefined, {
         headers: ["www-authenticate", challenge(x, "insufficient_scope", why)],
         note: why,
       });
     }
-    x.caller = verifier.callerOf(token, wanted);
+    x.caller = caller;
     return false;
   },
   refuse(x, problem) {

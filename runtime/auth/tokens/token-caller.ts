@@ -14,20 +14,34 @@ const perToken: ReadonlySet<string> = new Set([
   "origin_jti",
 ]);
 
-/** A caller who is known by a token. */
+type TokenAuthorizer = Extract<CallerAuthorizer, { readonly kind: "cognito" | "jwt" }>;
+
+/** A caller who is known by a token. What events and cache keys need of it is made when they ask for it. */
 export class TokenCaller implements Caller {
   readonly identity = anonymousIdentity;
   readonly usageIdentifierKey = undefined;
+  #authorizer: TokenAuthorizer | undefined = undefined;
   #cacheIdentity = "";
 
   constructor(
-    readonly authorizer: Extract<CallerAuthorizer, { readonly kind: "cognito" | "jwt" }>,
+    private readonly kind: TokenAuthorizer["kind"],
     private readonly claims: Readonly<Record<string, unknown>>,
+    /** Of the scopes that the route asks for, those that the token has; null where it asks for none. */
+    readonly scopes: readonly string[] | null,
   ) {}
+
+  get authorizer(): TokenAuthorizer {
+    if (this.#authorizer === undefined) {
+      const claims = new Map(Object.entries(this.claims));
+      const { kind, scopes } = this;
+      this.#authorizer = kind === "jwt" ? { kind, claims, scopes } : { kind, claims };
+    }
+    return this.#authorizer;
+  }
 
   /**
    * Two tokens are one caller where all claims are the same that say who it is and what it may. Hashed, since cache keys
-   * leave the process; made when first asked for.
+   * leave the process.
    */
   get cacheIdentity(): string {
     if (this.#cacheIdentity === "") {

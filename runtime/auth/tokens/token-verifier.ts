@@ -2,10 +2,15 @@ import type { LiveProgram, LiveStage } from "../../host/live-program.js";
 import { plainText, resolveText } from "../../integrations/target-text.js";
 import type { TargetText } from "../../program.js";
 import type { TokenAuthorizerEntry } from "../authorizer-entry.js";
-import type { Caller } from "../caller.js";
 import { ExpiringMap } from "../expiring-map.js";
 import { type Algorithm, isAlgorithm } from "../jose/algorithms.js";
-import { type CompactJws, parseCompactJws, parseObject } from "../jose/compact-jws.js";
+import {
+  type CompactJws,
+  type JoseHeader,
+  parseCompactJws,
+  parseJoseHeader,
+  parseObject,
+} from "../jose/compact-jws.js";
 import type { VerificationKey } from "../jose/verification-key.js";
 import { keyAddress, poolIssuer } from "./issuer-address.js";
 import { IssuerKeys } from "./issuer-keys.js";
@@ -17,11 +22,10 @@ import { TokenProblem } from "./token-problem.js";
 /** A token that has been found right; kept until it expires. */
 export interface VerifiedToken {
   readonly claims: TokenClaims["all"];
-  readonly scopes: ReadonlySet<string>;
   /** Of routes that ask for no scopes. */
-  readonly caller: Caller;
+  readonly caller: TokenCaller;
   /** Callers by the list of scopes that a route asks for. */
-  readonly byScopes: Map<readonly string[], Caller>;
+  readonly byScopes: Map<readonly string[], TokenCaller>;
   readonly key: VerificationKey;
   readonly keys: IssuerKeys;
 }
@@ -32,6 +36,8 @@ interface Issuer {
   readonly local: IssuerKeys | undefined;
 }
 
+/** Different headers that are remembered: an issuer has one for each of its keys. */
+const maxHeaders = 64;
 const maxTokens = 10_000;
 const maxTokenCharacters = 16_000_000;
 
@@ -44,6 +50,7 @@ const algorithms: Readonly<Record<TokenAuthorizerEntry["kind"], readonly Algorit
 /** Verifies the tokens of one authorizer in one stage. */
 export class TokenVerifier {
   readonly #verified = new ExpiringMap<VerifiedToken>(maxTokens, maxTokenCharacters);
+  readonly #headers = new Map<string, JoseHeader>();
   readonly #issuers = new Map<string, Issuer>();
   readonly #audience: readonly string[];
 
@@ -78,7 +85,7 @@ export class TokenVerifier {
    * @throws TokenProblem, now or later
    */
   verify(credential: string, now: number): VerifiedToken | Promise<VerifiedToken> {
-    const jws = parseCompactJws(withoutScheme(credential));
+    const jws = parseCompactJws(withoutScheme(credential), this.#headerOf);
     const all = jws && parseObject(jws.payload);
     if (jws === undefined || all === undefined) throw new TokenProblem("invalid", "the token is no signed JWT");
     if (!isAlgorithm(jws.header.alg) || !algorithms[this.entry.kind].includes(jws.header.alg)) {
@@ -112,7 +119,6 @@ export class TokenVerifier {
     if (this.entry.kind === "jwt") checkAudience(all, this.#audience);
     const token: VerifiedToken = {
       claims: all,
-      scopes: new Set(scopesOf(all)),
       caller: this.#caller(all, null),
       byScopes: new Map(),
       key,
@@ -123,23 +129,26 @@ export class TokenVerifier {
   }
 
   /** The caller as a route with scopes shows it: with those of them that the token has. */
-  callerOf(token: VerifiedToken, wanted: readonly string[]): Caller {
+  callerOf(token: VerifiedToken, wanted: readonly string[]): TokenCaller {
     if (wanted.length === 0) return token.caller;
     const known = token.byScopes.get(wanted);
     if (known !== undefined) return known;
-    const caller = this.#caller(
-      token.claims,
-      wanted.filter((scope) => token.scopes.has(scope)),
-    );
+    const caller = this.#caller(token.claims, scopesAmong(token, wanted));
     token.byScopes.set(wanted, caller);
     return caller;
   }
 
-  #caller(all: TokenClaims["all"], scopes: readonly string[] | null): Caller {
-    const claims = new Map(Object.entries(all));
-    const { kind } = this.entry;
-    return new TokenCaller(kind === "jwt" ? { kind, claims, scopes } : { kind, claims }, all);
+  #caller(all: TokenClaims["all"], scopes: readonly string[] | null): TokenCaller {
+    return new TokenCaller(this.entry.kind, all, scopes);
   }
+
+  readonly #headerOf = (part: string): JoseHeader | undefined => {
+    const known = this.#headers.get(part);
+    if (known !== undefined) return known;
+    const header = parseJoseHeader(part);
+    if (header !== undefined && this.#headers.size < maxHeaders) this.#headers.set(part, header);
+    return header;
+  };
 
   #addIssuer(issuer: string, endpoint: string | undefined, stage: LiveStage): void {
     const find = this.entry.kind === "cognito" ? "jwks" : "discovery";
@@ -157,8 +166,16 @@ export class TokenVerifier {
   }
 }
 
+/** The scopes that a token has, of those that are wanted. */
+export function scopesAmong({ claims }: VerifiedToken, wanted: readonly string[]): readonly string[] {
+  const scopes = scopesOf(claims);
+  return wanted.filter((scope) => scopes.includes(scope));
+}
+
 /** `Bearer` in any case, and one blank or several, as RFC 9110 section 11.1 has schemes. */
 function withoutScheme(credential: string): string {
-  const [, token = credential] = /^bearer +(.*)$/i.exec(credential) ?? [];
-  return token;
+  const first = credential.charCodeAt(0);
+  if (first !== 0x42 && first !== 0x62) return credential;
+  const [scheme] = /^bearer +/i.exec(credential) ?? [""];
+  return credential.slice(scheme.length);
 }
