@@ -10,52 +10,53 @@ import { addOwn, setOwn } from "./own-property.js";
  * `$disconnect` four headers of which one has a value, a message its text and no headers.
  */
 export function webSocketEvent(x: Exchange, socket: SocketContext): object {
-  const { program, route, stage } = x;
-  const { connection, eventType, message, end } = socket;
-  const { api } = program.program;
-  const authorizer = restAuthorizer(x.caller);
-  const { extendedRequestId } = x;
-  const requestContext = {
-    routeKey: route.key,
-    ...(authorizer && { authorizer }),
-    ...(message && { messageId: socket.messageId }),
-    ...(end && { disconnectStatusCode: end.code, disconnectReason: end.reason }),
+  const { stage } = x;
+  const { message } = socket;
+  const requestContext = requestContextOf(x, socket);
+  if (message === undefined) {
+    const parts = requestParts(x, socket.eventType === "CONNECT");
+    const event = { ...parts, requestContext, isBase64Encoded: false };
+    return stage.eventVariables === null ? event : { ...event, stageVariables: { ...stage.eventVariables } };
+  }
+  const { text: body } = message;
+  if (stage.eventVariables === null) return { requestContext, body, isBase64Encoded: false };
+  return { requestContext, body, isBase64Encoded: false, stageVariables: { ...stage.eventVariables } };
+}
+
+function requestContextOf(x: Exchange, socket: SocketContext): object {
+  const { program, extendedRequestId, receivedAt } = x;
+  const { connection, eventType, end } = socket;
+  const common = {
+    routeKey: x.route.key,
     eventType,
     extendedRequestId,
-    requestTime: program.targets.times.text(x.receivedAt),
+    requestTime: program.targets.times.text(receivedAt),
     messageDirection: "IN",
-    stage: stage.name,
+    stage: x.stage.name,
     connectedAt: connection.connectedAt,
-    requestTimeEpoch: x.receivedAt,
+    requestTimeEpoch: receivedAt,
     identity: identityOf(x, socket),
     requestId: extendedRequestId,
     domainName: program.targets.domains.of(connection.host).name,
     connectionId: connection.connectionId,
-    apiId: api.apiId,
+    apiId: program.program.api.apiId,
+    messageId: socket.messageId,
   };
-  const stageVariables = stage.eventVariables && { stageVariables: { ...stage.eventVariables } };
-  if (message !== undefined) {
-    return { requestContext, body: message.text, isBase64Encoded: false, ...stageVariables };
-  }
-  return { ...requestParts(x, eventType === "CONNECT"), requestContext, isBase64Encoded: false, ...stageVariables };
+  // JSON leaves a member without a value out; a function sees the object itself.
+  if (common.messageId === undefined) Reflect.deleteProperty(common, "messageId");
+  const authorizer = restAuthorizer(x.caller);
+  if (authorizer !== undefined) Object.assign(common, { authorizer });
+  if (end !== undefined) Object.assign(common, { disconnectStatusCode: end.code, disconnectReason: end.reason });
+  return common;
 }
 
 function identityOf(x: Exchange, { connection }: SocketContext): object {
   const { userAgent, sourceIp } = connection;
-  const caller = x.caller?.identity;
-  return {
-    ...(x.apiKey && { apiKey: x.apiKey.value, apiKeyId: x.apiKey.id }),
-    ...(x.caller?.authorizer.kind === "iam" && {
-      accessKey: caller?.accessKey,
-      accountId: caller?.accountId,
-      caller: caller?.caller,
-      principalOrgId: caller?.principalOrgId,
-      user: caller?.user,
-      userArn: caller?.userArn,
-    }),
-    ...(userAgent !== undefined && { userAgent }),
-    sourceIp,
-  };
+  const identity = userAgent === undefined ? { sourceIp } : { userAgent, sourceIp };
+  if (x.apiKey !== undefined) Object.assign(identity, { apiKey: x.apiKey.value, apiKeyId: x.apiKey.id });
+  if (x.caller?.authorizer.kind !== "iam") return identity;
+  const { accessKey, accountId, caller, principalOrgId, user, userArn } = x.caller.identity;
+  return Object.assign(identity, { accessKey, accountId, caller, principalOrgId, user, userArn });
 }
 
 /** Headers as the client spelt them; the service adds its own to those of the handshake. */

@@ -21,27 +21,42 @@ export interface SocketObserver {
   finished?(x: Exchange, outcome: SocketOutcome): void;
 }
 
+interface Counter {
+  readonly metric: SocketMetric;
+  readonly stage: string;
+  readonly routeKey: string;
+  count: number;
+}
+
 /** Counters by metric, stage and route, as the admin API and metrics read them. */
 export class SocketCounters implements SocketObserver {
-  readonly #counts = new Map<string, number>();
+  readonly #byRoute = new Map<string | undefined, Counter[]>();
 
   count(metric: SocketMetric, stage: string, routeKey: string | undefined): void {
-    const key = `${metric} ${stage} ${routeKey ?? "-"}`;
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    let counters = this.#byRoute.get(routeKey);
+    if (counters === undefined) {
+      counters = [];
+      this.#byRoute.set(routeKey, counters);
+    }
+    // A route has a handful: metrics × stages.
+    for (const counter of counters) {
+      if (counter.metric === metric && counter.stage === stage) {
+        counter.count++;
+        return;
+      }
+    }
+    counters.push({ metric, stage, routeKey: routeKey ?? "-", count: 1 });
   }
 
   /** Sum over stages and routes. */
   total(metric: SocketMetric): number {
     let sum = 0;
-    for (const [key, count] of this.#counts) if (key.startsWith(`${metric} `)) sum += count;
+    for (const counter of this.all()) if (counter.metric === metric) sum += counter.count;
     return sum;
   }
 
-  /** `[metric, stage, route, count]`, in the order of first use. */
-  *entries(): Generator<readonly [metric: string, stage: string, routeKey: string, count: number]> {
-    for (const [key, count] of this.#counts) {
-      const [metric = "", stage = "", ...route] = key.split(" ");
-      yield [metric, stage, route.join(" "), count];
-    }
+  /** In the order of first use of the routes. */
+  all(): readonly Readonly<Counter>[] {
+    return [...this.#byRoute.values()].flat();
   }
 }

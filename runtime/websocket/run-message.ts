@@ -43,6 +43,7 @@ export function runMessage(
 
 /** A message whose route is at work. */
 class MessageRun {
+  /** Monotonic, ms; only where somebody is told. */
   readonly #startedAt: number;
 
   constructor(
@@ -52,7 +53,7 @@ class MessageRun {
     private readonly connection: Connection,
     private readonly events: SocketEvents,
   ) {
-    this.#startedAt = x.program.clock.monotonic();
+    this.#startedAt = events.isObserved ? x.program.clock.monotonic() : 0;
   }
 
   start(): void {
@@ -61,13 +62,18 @@ class MessageRun {
     try {
       const done = runRoute(this.x, this.entry.route);
       if (done === undefined) this.#answer();
-      else done.then(this.#answer, this.#fail);
+      else {
+        done.then(
+          () => this.#answer(),
+          (error: unknown) => this.#fail(error),
+        );
+      }
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  readonly #answer = (): void => {
+  #answer(): void {
     const { x, entry, connection } = this;
     const { responseBody } = x;
     if (entry.replies && responseBody.length > 0) {
@@ -83,20 +89,20 @@ class MessageRun {
       connection.send(typeof responseBody === "string" ? responseBody : asText(responseBody));
     }
     this.#end(x.status, undefined);
-  };
+  }
 
-  readonly #fail = (error: unknown): void => {
+  #fail(error: unknown): void {
     const { x, connection } = this;
     connection.send(errorText(x, this.context, error));
     this.#end(statusOfFailure(x, error), error);
-  };
+  }
 
   #end(status: number, error: unknown): void {
     const { x, connection, events } = this;
     release(x);
     connection.settled();
     if (error === undefined && status < 400 && !events.isObserved) return;
-    const elapsedMs = x.program.clock.monotonic() - this.#startedAt;
+    const elapsedMs = events.isObserved ? x.program.clock.monotonic() - this.#startedAt : 0;
     events.ended(x, { routeKey: this.entry.route.key, status, error, elapsedMs });
   }
 }

@@ -8,7 +8,7 @@ export class SocketTransport implements Transport {
   exchange!: Exchange;
   readonly hasBody = false;
   #gathered: GatheringSink | undefined = undefined;
-  readonly #watches: (() => void)[] = [];
+  #watches: (() => void)[] | undefined = undefined;
 
   constructor(
     /** Bytes that an answer may have. */
@@ -48,12 +48,15 @@ export class SocketTransport implements Transport {
   onClientGone(watcher: ClientWatcher): void {
     const { client } = this;
     if (client.isGone) process.nextTick(() => watcher.clientGone());
-    else this.#watches.push(client.watch(() => watcher.clientGone()));
+    else {
+      this.#watches ??= [];
+      this.#watches.push(client.watch(() => watcher.clientGone()));
+    }
   }
 
   /** The event is over: nobody has to be told any more. */
   release(): void {
-    for (const end of this.#watches) end();
+    if (this.#watches !== undefined) for (const end of this.#watches) end();
   }
 }
 

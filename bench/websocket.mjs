@@ -1,0 +1,194 @@
+// Messages through a WebSocket route against raw `ws`, each server in a process of its own, in turn, over loopback.
+// 1. CPU of the server per message, one in flight and eight in flight a connection: echo of ws, echo of our frames, a MOCK
+//    reply, a function in process. 2. Memory of an idle connection. 3. Messages to clients by @connections' own step.
+// Run: npm run bench -- websocket [seconds per slice] [idle connections]
+import { fork } from "node:child_process";
+import { connect } from "node:net";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { load } from "./support/program.mjs";
+import { median } from "./support/servers.mjs";
+
+const message = '{"action":"echo","room":"lobby","text":"a line of some sixty characters"}';
+const connections = 50;
+const rounds = 5;
+
+const servers = { ws: wsServer, frames: framesServer, mock: mockServer, lambda: lambdaServer };
+
+if (process.send) {
+  await servers[process.argv[2]]();
+  process.on("message", () => {
+    globalThis.gc?.();
+    process.send({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss, heap: process.memoryUsage().heapUsed });
+  });
+} else await main(Number(process.argv[2] ?? 1), Number(process.argv[3] ?? 10_000));
+
+async function wsServer() {
+  const { WebSocketServer } = await import("ws");
+  const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false }, () =>
+    process.send({ port: server.address().port }),
+  );
+  server.on("connection", (socket) => socket.on("message", (data) => socket.send(data.toString())));
+}
+
+function ok(x) {
+  return x.answer(200, [], "");
+}
+
+async function ours(echo) {
+  const { createGateway } = await load("runtime/host/gateway.js");
+  const { socketProgram } = await load("scripts/conformance/socket-program.js");
+  const gateway = createGateway({ program: socketProgram({ $connect: { run: ok }, echo }), environment: {} });
+  const { port } = await gateway.listen();
+  process.send({ port });
+}
+
+function framesServer() {
+  return ours({ run: (x) => x.answer(200, [], x.socket.message.text), replies: true });
+}
+
+async function mockServer() {
+  const { mock } = await load("runtime/integrations/mock.js");
+  return ours({ run: mock, replies: true, entry: { mock: { status: 200, headers: [], body: message } } });
+}
+
+async function lambdaServer() {
+  const { lambdaProxy } = await load("runtime/integrations/lambda-proxy.js");
+  const handler = async (event) => ({ statusCode: 200, body: event.body });
+  const modules = new Map([["", async () => ({ handler })]]);
+  const entry = { lambda: { functionName: "echo", payloadFormat: "1.0", modules } };
+  return ours({ run: lambdaProxy, replies: true, entry });
+}
+
+async function start(name) {
+  const child = fork(fileURLToPath(import.meta.url), [name], { execArgv: ["--expose-gc"] });
+  const { port } = await once(child);
+  return { child, port, usage: () => (child.send("usage"), once(child)) };
+}
+
+function once(child) {
+  return new Promise((resolve) => child.once("message", resolve));
+}
+
+/** The handshake of one client. @returns its socket, when it is open */
+function client(port) {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () =>
+      socket.write(
+        "GET /dev HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+      ),
+    );
+    socket.once("data", (data) => (data.includes("101") ? resolve(socket.setNoDelay()) : reject(new Error(`${data}`))));
+    socket.once("error", reject);
+  });
+}
+
+function frame() {
+  const payload = Buffer.from(message);
+  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+}
+
+/** Keeps so many messages in flight on each connection. @returns messages answered */
+async function drive(sockets, inFlight, seconds) {
+  const burst = Buffer.concat(Array(inFlight).fill(frame()));
+  const answerBytes = inFlight * (2 + Buffer.byteLength(message));
+  let answered = 0;
+  let isOver = false;
+  const ends = sockets.map(
+    (socket) =>
+      new Promise((resolve) => {
+        let bytes = 0;
+        const onData = (chunk) => {
+          bytes += chunk.length;
+          if (bytes < answerBytes) return;
+          bytes = 0;
+          answered += inFlight;
+          if (isOver) resolve(socket.off("data", onData));
+          else socket.write(burst);
+        };
+        socket.on("data", onData);
+        socket.write(burst);
+      }),
+  );
+  setTimeout(() => (isOver = true), seconds * 1000);
+  await Promise.all(ends);
+  return answered;
+}
+
+async function main(seconds, idle) {
+  const running = {};
+  for (const name of Object.keys(servers)) {
+    const server = await start(name);
+    const sockets = await Promise.all(Array.from({ length: connections }, () => client(server.port)));
+    running[name] = { ...server, sockets };
+  }
+  for (const inFlight of [1, 8]) {
+    const spent = Object.fromEntries(Object.keys(servers).map((name) => [name, []]));
+    for (let round = 0; round <= rounds; round++) {
+      for (const [name, { sockets, usage }] of Object.entries(running)) {
+        const before = (await usage()).cpu;
+        const answered = await drive(sockets, inFlight, seconds);
+        const { cpu } = await usage();
+        const micros = cpu.user + cpu.system - before.user - before.system;
+        if (round > 0) spent[name].push(micros / answered);
+      }
+    }
+    console.log(`\n| ${inFlight} in flight | server CPU µs/message | lowest | ratio to ws |\n|---|---|---|---|`);
+    const base = Math.min(...spent.ws);
+    for (const [name, all] of Object.entries(spent)) {
+      const lowest = Math.min(...all);
+      console.log(`| ${name} | ${median(all).toFixed(2)} | ${lowest.toFixed(2)} | ${(lowest / base).toFixed(2)} |`);
+    }
+  }
+  for (const { sockets, child } of Object.values(running)) {
+    for (const socket of sockets) socket.destroy();
+    child.kill();
+  }
+  await memory(idle);
+  await pushes();
+}
+
+async function memory(idle) {
+  console.log(`\n| idle | connections | RSS KiB each | JS heap KiB each |\n|---|---|---|---|`);
+  for (const name of ["ws", "frames"]) {
+    const server = await start(name);
+    const before = await server.usage();
+    const sockets = [];
+    for (let at = 0; at < idle; at += 100) {
+      sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => client(server.port)))));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const after = await server.usage();
+    const each = (of) => ((after[of] - before[of]) / 1024 / idle).toFixed(2);
+    console.log(`| ${name} | ${idle} | ${each("rss")} | ${each("heap")} |`);
+    for (const socket of sockets) socket.destroy();
+    server.child.kill();
+  }
+}
+
+/** POST @connections without the network and the signature: from the exchange to the frame in the socket's buffer. */
+async function pushes() {
+  const { createGateway } = await load("runtime/host/gateway.js");
+  const { socketProgram } = await load("scripts/conformance/socket-program.js");
+  const whoAmI = { run: (x) => x.answer(200, [], x.socket.connection.connectionId), replies: true };
+  const gateway = createGateway({ program: socketProgram({ $default: whoAmI }), environment: {} });
+  const { port } = await gateway.listen();
+  const [socket, text] = [await client(port), Buffer.from(message)];
+  socket.write(frame());
+  const id = await new Promise((resolve) => socket.once("data", (data) => resolve(data.toString("utf8", 2))));
+  socket.resume();
+  const target = { apiId: undefined, stage: undefined, connectionId: id };
+  const times = [];
+  for (let round = 0; round < 60; round++) {
+    const begin = process.cpuUsage();
+    for (let at = 0; at < 500; at++) gateway.sockets.post(target, text);
+    await new Promise(setImmediate);
+    const { user, system } = process.cpuUsage(begin);
+    times.push((user + system) / 500);
+  }
+  console.log(`\n| pushes in process | µs, median | lowest |\n|---|---|---|`);
+  console.log(`| post to one client, 500 a turn | ${median(times).toFixed(2)} | ${Math.min(...times).toFixed(2)} |`);
+  socket.destroy();
+  await gateway.close({ drainMs: 100 });
+}
