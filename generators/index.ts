@@ -11,6 +11,7 @@ export interface Output {
 
 export const outputs: readonly Output[] = [
   { name: "openapi", target: "aws", load: async () => (await import("./openapi/index.js")).openapi },
+  { name: "asyncapi", target: "any", load: async () => (await import("./asyncapi/index.js")).asyncapi },
   { name: "sdk", target: "any", load: async () => (await import("./sdk.js")).sdk },
   { name: "handlers", target: "any", load: async () => (await import("./handlers/index.js")).handlers },
   { name: "gateway", target: "node", load: async () => (await import("./gateway/index.js")).gateway },

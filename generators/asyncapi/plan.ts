@@ -1,0 +1,159 @@
+import type { GatewayModel } from "../../src/model/gateway-model.js";
+import { reachableModels } from "../../src/model/type-questions.js";
+import type { JsonValue } from "../../src/model/types.js";
+import { isMessageRoute, type WebSocketApi, type WebSocketRoute } from "../../src/model/websocket.js";
+import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stable-json.js";
+import { freshName } from "../emit/unique-names.js";
+import { type AsyncApiSchemas, componentName, planSchemas } from "./schemas.js";
+import { planSecurity } from "./security.js";
+import { planServers } from "./servers.js";
+
+/**
+ * The WebSocket API as AsyncAPI 3.0 has it: one channel, the connection; `receive` is what the API takes from clients, with
+ * the reply of routes that reply; `send` is what it sends on its own. Undefined: the file has no WebSocket API.
+ *
+ * @see https://www.asyncapi.com/docs/reference/specification/v3.0.0
+ */
+export function planAsyncApi(model: GatewayModel): JsonObject | undefined {
+  const { websocket } = model;
+  if (websocket === undefined) return undefined;
+  const messages = planMessages(model, websocket);
+  const security = planSecurity(model, websocket);
+  return jsonObject({
+    asyncapi: "3.0.0",
+    info: jsonObject({
+      title: websocket.name,
+      version: model.version,
+      description: websocket.description ?? model.description,
+    }),
+    defaultContentType: "application/json",
+    servers: planServers(model, websocket, security.names),
+    channels: {
+      [channel]: jsonObject({
+        address: "/",
+        description: `One connection. Its route is chosen by the message: ${websocket.selection.text}`,
+        messages: objectOf(messages.all.map(({ name }) => [name, { $ref: `#/components/messages/${name}` }])),
+        bindings: security.bindings,
+      }),
+    },
+    operations: planOperations(messages),
+    components: jsonObject({
+      messages: objectOf(messages.all.map(({ name, body }) => [name, body])),
+      schemas: unlessEmpty(messages.schemas.components),
+      securitySchemes: unlessEmpty(security.schemes),
+    }),
+  });
+}
+
+const channel = "connection";
+
+interface PlannedMessage {
+  readonly name: string;
+  readonly body: JsonObject;
+}
+
+interface PlannedRoute {
+  readonly operation: string;
+  readonly description: string | undefined;
+  readonly message: PlannedMessage;
+  readonly reply: PlannedMessage | undefined;
+}
+
+interface PlannedMessages {
+  readonly all: readonly PlannedMessage[];
+  readonly routes: readonly PlannedRoute[];
+  readonly events: readonly (PlannedMessage & { readonly operation: string })[];
+  readonly schemas: AsyncApiSchemas;
+}
+
+function planMessages(model: GatewayModel, { routes, events, selection }: WebSocketApi): PlannedMessages {
+  const types = new Map(model.models.map(({ name, type }) => [name, type]));
+  const given = [...routes.flatMap(({ body, reply }) => [body, reply]), ...events.map(({ type }) => type)];
+  const used = reachableModels(
+    given.filter((type) => type !== undefined),
+    (name) => types.get(name),
+  );
+  const schemas = planSchemas(model, used);
+  const names = new Set<string>();
+  const operations = new Set<string>();
+  const named = (name: string, body: JsonObject): PlannedMessage => {
+    const fresh = freshName(componentName(name), names);
+    names.add(fresh);
+    return { name: fresh, body };
+  };
+  const planned = routes.filter(isMessageRoute).map((route): PlannedRoute => {
+    operations.add(route.operation);
+    const payload = route.body === undefined ? undefined : schemas.of(route.body);
+    return {
+      operation: route.operation,
+      description: route.description,
+      message: named(route.operation, messageBody(route, payload, selection.text)),
+      reply: route.reply && named(`${route.operation}Reply`, replyBody(route, schemas.of(route.reply))),
+    };
+  });
+  const sent = events.map(({ name, type, description }) => {
+    const operation = freshName(`send${name}`, operations);
+    operations.add(operation);
+    return { ...named(name, eventBody(name, description, schemas.of(type))), operation };
+  });
+  const all = [...planned.flatMap(({ message, reply }) => (reply ? [message, reply] : [message])), ...sent];
+  return { all, routes: planned, events: sent, schemas };
+}
+
+function messageBody(route: WebSocketRoute, payload: JsonValue | undefined, selection: string): JsonObject {
+  const where = route.key === "$default" ? "What no other route takes" : `\`${selection}\` is \`${route.key}\``;
+  return jsonObject({
+    name: route.key,
+    title: route.key,
+    summary: `${where}.`,
+    description: route.description,
+    contentType: "application/json",
+    payload,
+  });
+}
+
+function replyBody({ key }: WebSocketRoute, payload: JsonValue): JsonObject {
+  return jsonObject({
+    name: `reply to ${key}`,
+    title: `Reply to ${key}`,
+    summary: 'Where the message has a member `$id`, typed handlers answer `{"$id":…,"reply":…}`.',
+    contentType: "application/json",
+    payload,
+  });
+}
+
+/** As the generated handlers' `push` writes it. */
+function eventBody(name: string, description: string | undefined, data: JsonValue): JsonObject {
+  return jsonObject({
+    name,
+    title: name,
+    description,
+    contentType: "application/json",
+    payload: {
+      type: "object",
+      properties: { event: { type: "string", const: name }, data },
+      required: ["event", "data"],
+    },
+  });
+}
+
+function planOperations({ routes, events }: PlannedMessages): JsonObject {
+  const inChannel = (name: string) => ({ $ref: `#/channels/${channel}/messages/${name}` });
+  const at = { $ref: `#/channels/${channel}` };
+  return objectOf([
+    ...routes.map(({ operation, description, message, reply }): [string, JsonValue] => [
+      operation,
+      jsonObject({
+        action: "receive",
+        channel: at,
+        summary: description,
+        messages: [inChannel(message.name)],
+        reply: reply && { channel: at, messages: [inChannel(reply.name)] },
+      }),
+    ]),
+    ...events.map(({ operation, name }): [string, JsonValue] => [
+      operation,
+      { action: "send", channel: at, messages: [inChannel(name)] },
+    ]),
+  ]);
+}
