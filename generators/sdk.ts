@@ -1,15 +1,22 @@
 import type { Generator, OutputFile } from "../src/model/output.js";
 import type { SdkLanguage } from "../src/model/sdk.js";
+import { printChangelog } from "./sdk-shared/changelog.js";
 import { withTemplates } from "./sdk-shared/templates.js";
 
 /** The SDKs, one folder a language; each language's code is loaded when the file wants it. */
 export const sdk: Generator = {
   name: "sdk",
   generate: async (model, options) => {
+    const changelog: OutputFile = {
+      path: "CHANGELOG.md",
+      content: printChangelog(model, options.history ?? []),
+      kind: "generated",
+    };
     const packages = await Promise.all(
       model.sdk.languages.map(async (language): Promise<readonly OutputFile[]> => {
         const generator = await generators[language]();
-        const files = await withTemplates(await generator.generate(model, options), language, model, options);
+        const made = [...(await generator.generate(model, options)), changelog];
+        const files = await withTemplates(made, language, model, options);
         return files.map((file) => ({ ...file, path: `${language}/${file.path}` }));
       }),
     );

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { compile } from "./compile.js";
+import { readContract } from "./contract/read-contract.js";
+import type { Contract } from "./model/contract.js";
 import type { GatewayModel } from "./model/gateway-model.js";
 import { type GenerateOptions, OutputError } from "./model/output.js";
-import { SourceFile } from "./source.js";
 
 /** Together, the files of a folder of templates. */
 const maxTemplateBytes = 8 * 1024 * 1024;
 
 /**
- * What `sdk:` names on the disk: the templates, and the models of older contracts.
+ * What `sdk:` names on the disk: the templates, and older contracts.
  *
  * @throws OutputError when a contract has mistakes or the templates are too large to be meant; Node's errors when something is
  * not there
@@ -18,21 +18,9 @@ export async function readSdkInputs(
   { sdk }: GatewayModel,
   projectDir: string,
 ): Promise<Pick<GenerateOptions, "templates" | "history">> {
-  const history: GatewayModel[] = [];
+  const history: Contract[] = [];
   for (const path of sdk.history) history.push(await readContract(join(projectDir, path), path));
   return { templates: sdk.templates === undefined ? new Map() : readTemplates(projectDir, sdk.templates), history };
-}
-
-/** The model of a gateway.yaml that nothing is made of. */
-export async function readContract(file: string, shown: string): Promise<GatewayModel> {
-  const source = new SourceFile(shown, readFileSync(file, "utf8"));
-  const options = { projectDir: "/", outDir: "/", targets: new Set<never>() };
-  const { model, diagnostics } = await compile(source, undefined, options);
-  if (model) return model;
-  const [first] = diagnostics.filter(({ severity }) => severity === "error");
-  throw new OutputError(
-    `${shown} has mistakes (${first?.message ?? "it cannot be read"}); gateway check ${shown} shows them`,
-  );
 }
 
 /** Files below a folder, by path with `/`, in one order on all machines. */

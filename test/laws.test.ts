@@ -42,12 +42,21 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/invariant",
     "generators/emit",
   ],
+  "src/contract": ["src/contract", "src/model", "src/compile", "src/source"],
   "src/write": ["src/write", "src/model", "src/invariant"],
   "src/dev": ["src/dev", "src/model"],
   "src/deploy": ["src/deploy", "src/build", "src/compile", "src/model", "src/source", "generators", "runtime"],
   "src/serve": ["src/serve", "runtime"],
   "src/cli": ["src", "generators", "runtime"],
-  generators: ["generators", "src/model", "src/mapping", "src/invariant", "src/syntax/patterns", "runtime"],
+  generators: [
+    "generators",
+    "src/contract",
+    "src/model",
+    "src/mapping",
+    "src/invariant",
+    "src/syntax/patterns",
+    "runtime",
+  ],
   runtime: ["runtime"],
 };
 

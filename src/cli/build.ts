@@ -23,7 +23,7 @@ export function addBuildCommand(program: Command, context: CommandContext): void
     .description("Writes OpenAPI, SDK, handlers and the gateway")
     .addArgument(fileArgument())
     .option("-o, --out <folder>", "output folder (default: build/ beside the file)")
-    .option("--only <outputs>", "some of openapi, sdk, handlers, gateway; what is left out keeps its files")
+    .option("--only <outputs>", "some of the outputs, such as openapi,sdk; what is left out keeps its files")
     .option("--check", "write nothing; exit 1 when the outputs on disk differ (for CI)")
     .option("--force", "take over files in the output folder that gateway did not write")
     .addOption(formatOption())

@@ -6,6 +6,7 @@ import { addCanaryCommand } from "./canary.js";
 import { addCheckCommand } from "./check.js";
 import { addDeployCommand } from "./deploy.js";
 import { addDevCommand } from "./dev.js";
+import { addDiffCommand } from "./diff.js";
 import { type ExitCode, exitCode } from "./exit-codes.js";
 import { addExplainCommand } from "./explain.js";
 import { addImportCommand } from "./import.js";
@@ -58,6 +59,7 @@ function createProgram(context: CommandContext): Command {
   addTokenCommand(program, context);
   addRenderCommand(program, context);
   addInvokeCommand(program, context);
+  addDiffCommand(program, context);
   addExplainCommand(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;

@@ -1,3 +1,4 @@
+import type { Contract } from "./contract.js";
 import type { GatewayModel } from "./gateway-model.js";
 
 /** One file that a generator yields. `path` is relative to its folder, with `/`. */
@@ -19,8 +20,8 @@ export interface GenerateOptions {
   readonly outDir: string;
   /** Files of the folder that `sdk: templates` names, by path with `/`; none when it names none. */
   readonly templates?: ReadonlyMap<string, string>;
-  /** Models of the files that `sdk: history` names, oldest first. */
-  readonly history?: readonly GatewayModel[];
+  /** Contracts that `sdk: history` names, oldest first. */
+  readonly history?: readonly Contract[];
 }
 
 /** Something that an output is made of is not right, as the user can mend it: told in one line. */

@@ -1,0 +1,50 @@
+import { resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { exitCode } from "./exit-codes.js";
+import type { CommandContext } from "./main.js";
+
+interface DiffFlags {
+  readonly format: "text" | "json" | "markdown";
+  readonly failOn: "breaking" | "any" | "none";
+}
+
+export function addDiffCommand(program: Command, context: CommandContext): void {
+  program
+    .command("diff")
+    .description("Tells what changed for clients from one contract to another")
+    .argument("<old>", "a gateway.yaml, the folder that it is in, or a build folder")
+    .argument("[new]", "the same, newer", "gateway.yaml")
+    .addOption(
+      new Option("--format <format>", "how changes are shown").choices(["text", "json", "markdown"]).default("text"),
+    )
+    .addOption(
+      new Option("--fail-on <kind>", "which changes make the exit code 1")
+        .choices(["breaking", "any", "none"])
+        .default("breaking"),
+    )
+    .addHelpText(
+      "after",
+      "\nExample:\n  git show main:gateway.yaml > /tmp/old.yaml && gateway diff /tmp/old.yaml gateway.yaml\n",
+    )
+    .action((older: string, newer: string, flags: DiffFlags) => diff(older, newer, flags, context));
+}
+
+async function diff(
+  older: string,
+  newer: string,
+  { format, failOn }: DiffFlags,
+  context: CommandContext,
+): Promise<void> {
+  const { readContract } = await import("../contract/read-contract.js");
+  const { compareContracts } = await import("../contract/compare-contracts.js");
+  const render = await import("../contract/render-changes.js");
+  const before = await readContract(resolve(older), older);
+  const now = await readContract(resolve(newer), newer);
+  const changes = compareContracts(before, now);
+  const { terminal } = context;
+  if (format === "json") terminal.out(render.renderChangesJson(changes, before, now));
+  else terminal.out(format === "text" ? render.renderChangesText(changes) : render.renderChangesMarkdown(changes));
+  const fails =
+    failOn === "any" ? changes.length > 0 : failOn === "breaking" && changes.some(({ kind }) => kind === "breaking");
+  context.finish(fails ? exitCode.diagnostics : exitCode.ok);
+}

@@ -1,0 +1,25 @@
+/** One difference between two contracts, as clients of the older one see it. */
+export interface Change {
+  /** `breaking`: a client that worked may stop to work, or to compile. `compatible`: none does. */
+  readonly kind: "breaking" | "compatible";
+  /** Stable name, such as `route-removed`. */
+  readonly code: string;
+  /** `GET /orders`, `model Order`, `WebSocket join`, or `api`. */
+  readonly where: string;
+  /** Place below it: `body.items[].sku`, `200 body`, `query limit`; empty for the whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Collects changes; what a model brings about in several routes is told once. */
+export class Changes {
+  readonly #seen = new Set<string>();
+  readonly list: Change[] = [];
+
+  add(kind: Change["kind"], code: string, where: string, path: string, message: string): void {
+    const key = JSON.stringify([kind, code, where, path, message]);
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.list.push({ kind, code, where, path, message });
+  }
+}

@@ -1,0 +1,199 @@
+import type { ContractRoute } from "../model/contract.js";
+import type { TypeComparison } from "./compare-types.js";
+
+type Routes = readonly ContractRoute[];
+
+/** Routes by method and path; names of path parameters tell no two apart. */
+export function compareRoutes(older: Routes, newer: Routes, types: TypeComparison): void {
+  const { changes } = types;
+  const now = new Map(newer.map((route) => [placeOf(route), route]));
+  const before = new Set(older.map(placeOf));
+  for (const route of older) {
+    const match = now.get(placeOf(route)) ?? now.get(placeOf({ ...route, method: "ANY" }));
+    if (match) compareRoute(route, match, types);
+    else changes.add("breaking", "route-removed", route.key, "", "is gone");
+  }
+  for (const route of newer) {
+    if (!before.has(placeOf(route))) changes.add("compatible", "route-added", route.key, "", "is new");
+  }
+}
+
+function placeOf({ method, path }: Pick<ContractRoute, "method" | "path">): string {
+  return `${method} ${path.replace(/\{[^}+]*(\+?)\}/g, "{$1}")}`;
+}
+
+function compareRoute(older: ContractRoute, newer: ContractRoute, types: TypeComparison): void {
+  const { changes } = types;
+  const where = newer.key;
+  if (older.operation !== newer.operation)
+    changes.add(
+      "breaking",
+      "operation-renamed",
+      where,
+      "",
+      `is called ${newer.operation} in SDKs now (was ${older.operation})`,
+    );
+  if (older.deprecated !== newer.deprecated)
+    changes.add(
+      "compatible",
+      "deprecated-changed",
+      where,
+      "",
+      newer.deprecated ? "is deprecated now" : "is no longer deprecated",
+    );
+  compareAccess(older, newer, types);
+  compareParameters(older, newer, types);
+  compareBodies(older, newer, types);
+  compareResponses(older, newer, types);
+}
+
+function compareAccess(older: ContractRoute, newer: ContractRoute, { changes }: TypeComparison): void {
+  const where = newer.key;
+  if (older.auth !== newer.auth)
+    changes.add(
+      newer.auth === "none" ? "compatible" : "breaking",
+      "auth-changed",
+      where,
+      "",
+      `is called with ${newer.auth} now (was ${older.auth})`,
+    );
+  const added = newer.scopes.filter((scope) => !older.scopes.includes(scope));
+  const removed = older.scopes.filter((scope) => !newer.scopes.includes(scope));
+  // One of the scopes is enough: with more of them, more tokens are good.
+  if (older.auth === newer.auth && older.scopes.length === 0 && added.length > 0)
+    changes.add("breaking", "scopes-changed", where, "", `wants a scope now: ${added.join(", ")}`);
+  else if (older.auth === newer.auth && newer.scopes.length > 0 && removed.length > 0)
+    changes.add("breaking", "scopes-changed", where, "", `is no longer open to the scope ${removed.join(", ")}`);
+  else if (older.auth === newer.auth && (added.length > 0 || removed.length > 0))
+    changes.add("compatible", "scopes-changed", where, "", "is open to more scopes");
+  if (older.apiKey !== newer.apiKey)
+    changes.add(
+      newer.apiKey ? "breaking" : "compatible",
+      "api-key-changed",
+      where,
+      "",
+      newer.apiKey ? "requires an API key now" : "requires no API key any more",
+    );
+  if (!older.validates && newer.validates)
+    changes.add("breaking", "validation-added", where, "", "checks its requests now");
+}
+
+function compareParameters(older: ContractRoute, newer: ContractRoute, types: TypeComparison): void {
+  const { changes } = types;
+  const where = newer.key;
+  const nameOf = (parameter: ContractRoute["parameters"][number]) =>
+    `${parameter.in} ${parameter.in === "header" ? parameter.name.toLowerCase() : parameter.name}`;
+  const [pathBefore, pathNow] = [older, newer].map(({ parameters }) =>
+    parameters.filter(({ in: place }) => place === "path"),
+  );
+  for (const [at, parameter] of (pathBefore ?? []).entries()) {
+    const now = pathNow?.[at];
+    if (now === undefined) continue;
+    if (now.name !== parameter.name)
+      changes.add("breaking", "parameter-renamed", where, `path ${parameter.name}`, `is called ${now.name} now`);
+    types.compare(parameter.type, now.type, "request", { where, path: `path ${now.name}` });
+  }
+  const others = (route: ContractRoute) => route.parameters.filter(({ in: place }) => place !== "path");
+  const now = new Map(others(newer).map((parameter) => [nameOf(parameter), parameter]));
+  for (const parameter of others(older)) {
+    const path = `${parameter.in} ${parameter.name}`;
+    const match = now.get(nameOf(parameter));
+    if (match === undefined) {
+      changes.add("breaking", "parameter-removed", where, path, "is no longer taken");
+      continue;
+    }
+    if (parameter.required !== match.required)
+      changes.add(
+        match.required ? "breaking" : "compatible",
+        match.required ? "parameter-required" : "parameter-optional",
+        where,
+        path,
+        match.required ? "is required now" : "may be left out now",
+      );
+    types.compare(parameter.type, match.type, "request", { where, path });
+  }
+  const before = new Set(others(older).map(nameOf));
+  for (const parameter of others(newer)) {
+    if (before.has(nameOf(parameter))) continue;
+    const path = `${parameter.in} ${parameter.name}`;
+    changes.add(
+      parameter.required ? "breaking" : "compatible",
+      "parameter-added",
+      where,
+      path,
+      parameter.required ? "is new and required" : "is new",
+    );
+  }
+}
+
+function compareBodies(older: ContractRoute, newer: ContractRoute, types: TypeComparison): void {
+  const { changes } = types;
+  const where = newer.key;
+  const [before, now] = [older.body, newer.body];
+  if (before === undefined || now === undefined) {
+    if (before) changes.add("breaking", "body-removed", where, "body", "is no longer taken");
+    if (now)
+      changes.add(
+        now.required ? "breaking" : "compatible",
+        "body-added",
+        where,
+        "body",
+        now.required ? "is new and required" : "is new",
+      );
+    return;
+  }
+  if (before.required !== now.required)
+    changes.add(
+      now.required ? "breaking" : "compatible",
+      now.required ? "body-required" : "body-optional",
+      where,
+      "body",
+      now.required ? "is required now" : "may be left out now",
+    );
+  const gone = before.mediaTypes.filter((type) => !now.mediaTypes.includes(type));
+  const added = now.mediaTypes.filter((type) => !before.mediaTypes.includes(type));
+  if (gone.length > 0)
+    changes.add("breaking", "media-type-removed", where, "body", `is no longer taken as ${gone.join(", ")}`);
+  if (added.length > 0) changes.add("compatible", "media-type-added", where, "body", `may be ${added.join(", ")} too`);
+  types.compare(before.type, now.type, "request", { where, path: "body" });
+}
+
+function compareResponses(older: ContractRoute, newer: ContractRoute, types: TypeComparison): void {
+  const { changes } = types;
+  const where = newer.key;
+  for (const response of older.responses) {
+    const path = String(response.status);
+    const now = newer.responses.find(({ status }) => status === response.status);
+    if (now === undefined) {
+      changes.add(
+        response.status < 400 ? "breaking" : "compatible",
+        "response-removed",
+        where,
+        path,
+        "is no longer answered",
+      );
+      continue;
+    }
+    for (const name of response.headers) {
+      if (!now.headers.some((other) => other.toLowerCase() === name.toLowerCase()))
+        changes.add("breaking", "header-removed", where, `${path} ${name}`, "is no longer answered");
+    }
+    if (response.body && !now.body)
+      changes.add("breaking", "response-body-removed", where, path, "has no body any more");
+    if (!response.body && now.body) changes.add("compatible", "response-body-added", where, path, "has a body now");
+    if (!response.body || !now.body) continue;
+    if (response.body.mediaType !== now.body.mediaType)
+      changes.add(
+        "breaking",
+        "media-type-changed",
+        where,
+        path,
+        `is ${now.body.mediaType} now (was ${response.body.mediaType})`,
+      );
+    types.compare(response.body.type, now.body.type, "response", { where, path: `${path} body` });
+  }
+  for (const { status } of newer.responses) {
+    if (!older.responses.some((response) => response.status === status))
+      changes.add("compatible", "response-added", where, String(status), "may be answered now");
+  }
+}

@@ -1,0 +1,45 @@
+import type { Contract } from "../model/contract.js";
+import type { Change } from "./change.js";
+
+type Named = Pick<Contract, "name" | "version">;
+
+/** For a terminal: a line each. */
+export function renderChangesText(changes: readonly Change[]): string {
+  const lines = changes.map((change) => `${change.kind.padEnd(10)} ${sentence(change)} [${change.code}]\n`);
+  return `${lines.join("")}${summary(changes)}\n`;
+}
+
+/** For scripts. */
+export function renderChangesJson(changes: readonly Change[], older: Named, newer: Named): string {
+  const side = ({ name, version }: Named) => ({ name, version });
+  const breaking = changes.some(({ kind }) => kind === "breaking");
+  return `${JSON.stringify({ old: side(older), new: side(newer), breaking, changes }, undefined, 2)}\n`;
+}
+
+/** For pull requests and changelogs. */
+export function renderChangesMarkdown(changes: readonly Change[], heading = "###"): string {
+  if (changes.length === 0) return "No changes of the contract.\n";
+  const section = (kind: Change["kind"], title: string) => {
+    const own = changes.filter((change) => change.kind === kind);
+    if (own.length === 0) return [];
+    return [`${heading} ${title}\n\n${own.map((change) => `- ${markdown(change)}\n`).join("")}`];
+  };
+  return [...section("breaking", "Breaking"), ...section("compatible", "Compatible")].join("\n");
+}
+
+export function summary(changes: readonly Change[]): string {
+  if (changes.length === 0) return "no changes of the contract";
+  const breaking = changes.filter(({ kind }) => kind === "breaking").length;
+  return `${breaking} breaking, ${changes.length - breaking} compatible`;
+}
+
+function sentence({ where, path, message }: Change): string {
+  return `${where}${path === "" ? "" : `, ${path}`}: ${message}`.replace(/\s+/g, " ");
+}
+
+/** Names of the file as code: nothing in them is markup. */
+function markdown({ where, path, message }: Change): string {
+  const code = (text: string) => `\`${text.replace(/[`\s]+/g, " ")}\``;
+  const plain = message.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>#|]/g, "\\$&");
+  return `${code(where)}${path === "" ? "" : ` ${code(path)}`} ${plain}`;
+}
