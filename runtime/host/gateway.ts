@@ -126,6 +126,8 @@ export interface CloseOptions {
    * `Connection: close`, and not met by a closed connection.
    */
   readonly idleMs?: number;
+  /** WebSocket connections go on until they end by themselves, within `drainMs`: another process has taken over. */
+  readonly keepsSockets?: boolean;
 }
 
 /** @throws LoadError when the Program cannot be served in this environment */
@@ -323,7 +325,7 @@ class NodeGateway implements Gateway {
     this.#server.upgrades = (head, socket, rest) => engine.upgrade(this.#serving, sockets, head, socket, rest);
   }
 
-  close({ drainMs = 10_000, idleMs = 0 }: CloseOptions = {}): Promise<void> {
+  close({ drainMs = 10_000, idleMs = 0, keepsSockets = false }: CloseOptions = {}): Promise<void> {
     this.#serving.isClosing = true;
     this.#server.isClosing = true;
     return new Promise((resolve) => {
@@ -339,12 +341,12 @@ class NodeGateway implements Gateway {
         sweep ??= setInterval(dropIdle, 50);
       };
       const linger = setTimeout(dropIdle, idleMs);
-      const socketsClosed = this.#sockets?.close(goingAway);
+      const socketsClosed = keepsSockets ? undefined : this.#sockets?.close(goingAway);
       const done = () => {
         clearTimeout(cut);
         clearTimeout(linger);
         clearInterval(sweep);
-        void Promise.allSettled([socketsClosed, this.#deployments.close()])
+        void Promise.allSettled([socketsClosed ?? this.#sockets?.close(goingAway), this.#deployments.close()])
           .then(() => this.#state.close())
           .then(
             () => resolve(),

@@ -51,6 +51,7 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
   }
   const served = servedStages(program, options.stages);
   const environment = readEnvironment(program, served, options.environment);
+  checkVariables(served, environment);
   const settings = served.flatMap((entry) => settingsOf(entry, environment, options.isCanary ?? false));
   const stages = new Map<string, LiveStage>();
   const canaries = new Map<string, LiveStage>();
@@ -182,6 +183,23 @@ function settingsOf(
   if (isCanary) return [{ entry, variables: overridden, isCanary }];
   const stage = { entry, variables, isCanary };
   return entry.canary === undefined ? [stage] : [stage, { entry, variables: overridden, isCanary: true }];
+}
+
+/** What API Gateway takes as the value of a stage variable (aws-behaviour.md section 19). */
+const variableForm = /^[A-Za-z0-9._~:/?#&=,-]{1,512}$/;
+
+/** Values that come from the environment are known only now; those of the file were checked when it was built. @throws LoadError */
+function checkVariables(stages: readonly StageEntry[], environment: ReadonlyMap<string, string>): void {
+  const wrong = stages.flatMap(({ name: stage, variables, canary }) =>
+    [...variables, ...(canary?.variables ?? [])]
+      .filter(({ value }) => typeof value !== "string" && !variableForm.test(resolveEnv(value, environment)))
+      .map(({ name }) => `"${name}" of "${stage}"`),
+  );
+  if (wrong.length === 0) return;
+  throw new LoadError(
+    `the environment gives stage variables values that API Gateway does not take: ${wrong.join(", ")}; ` +
+      "1 to 512 of A-Z a-z 0-9 . _ ~ : / ? # & = , - are allowed",
+  );
 }
 
 function resolveVariables(variables: StageEntry["variables"], environment: ReadonlyMap<string, string>) {

@@ -19,6 +19,7 @@ import { fileArgument, outputFolder } from "./options.js";
 import { worldlyProblem } from "./problems.js";
 import { findProject, type Project, readSource } from "./project.js";
 import { countDiagnostics, renderProblems, showDiagnostics } from "./report.js";
+import { collect } from "./stage-options.js";
 
 /** Outputs that the serving process needs, and those that only people and tools read. */
 const served = outputs.filter(({ name }) => name === "handlers" || name === "gateway");
@@ -35,6 +36,7 @@ interface DevFlags {
   readonly port: string;
   readonly host: string;
   readonly out?: string;
+  readonly stage: readonly string[];
 }
 
 export function addDevCommand(program: Command, context: CommandContext): void {
@@ -44,6 +46,7 @@ export function addDevCommand(program: Command, context: CommandContext): void {
     .addArgument(fileArgument())
     .option("-p, --port <port>", "port to serve on; 0 takes a free one", "8080")
     .option("--host <address>", "address to serve on", "127.0.0.1")
+    .option("-s, --stage <name>", "a stage to serve, may be repeated (default: all)", collect, [])
     .option("-o, --out <folder>", "output folder (default: build/ beside the file)")
     .addHelpText("after", "\nExample:\n  gateway dev --port 3000\n")
     .action((file: string, flags: DevFlags) => new DevSession(findProject(file), flags, context).run());
@@ -77,6 +80,7 @@ class DevSession {
     this.#server = new DevServer({
       port,
       host: flags.host,
+      stages: flags.stage,
       onMessage: (message) => this.#onMessage(message),
       onCrash: (code) => context.terminal.error(`the gateway ended with code ${code}; starting it again\n`),
     });

@@ -3,6 +3,11 @@ import { isIP } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
+import { systemClock } from "../../runtime/clock.js";
+import { StateHub } from "../../runtime/host/workers/state-hub.js";
+import { JsonLinesLogger } from "../../runtime/observe/logger.js";
+import { defaultStateFolder, durableState } from "../../runtime/state/durable/durable-state.js";
+import type { EmbeddedState } from "../../runtime/state/embedded-state.js";
 import type { FromWorker, ServeSetup, ServeSource } from "../serve/messages.js";
 import { Supervisor } from "../serve/supervisor.js";
 import { UsageError } from "./exit-codes.js";
@@ -16,6 +21,11 @@ interface ServeFlags {
   readonly trustedProxy: readonly string[];
   readonly workers: string;
   readonly drain: string;
+  readonly tlsPort?: string;
+  readonly principals?: string;
+  readonly vpc?: string;
+  readonly vpcEndpoint?: string;
+  readonly state?: string;
 }
 
 export function addServeCommand(program: Command, context: CommandContext): void {
@@ -27,6 +37,14 @@ export function addServeCommand(program: Command, context: CommandContext): void
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("-s, --stage <name>", "a stage to serve, may be repeated (default: all that are deployed)", collect, [])
     .option("--trusted-proxy <cidr>", "a proxy whose X-Forwarded-For is believed, may be repeated", collect, [])
+    .option("--tls-port <port>", "port for the custom domains' TLS (default: TLS is not served)")
+    .option("--principals <file>", "who may sign requests: users, roles, their keys and policies")
+    .option("--vpc <id>", "VPC that requests count as coming from, for policies")
+    .option("--vpc-endpoint <id>", "VPC endpoint that they count as coming through")
+    .option(
+      "--state <folder>",
+      "where quotas, API keys and usage are kept (default: .gateway/state of the first project)",
+    )
     .option("--workers <count>", "serving processes", "1")
     .option("--drain <seconds>", "how long requests under way may take when it ends", "30")
     .addHelpText("after", "\nExamples:\n  gateway serve --port 80 --host 0.0.0.0\n  gateway serve shop users billing\n")
@@ -36,10 +54,12 @@ export function addServeCommand(program: Command, context: CommandContext): void
 async function serve(builds: readonly string[], flags: ServeFlags, { terminal }: CommandContext): Promise<void> {
   const setup = setupOf(builds, flags);
   const workers = readNumber(flags.workers, "--workers", 1, 512);
+  const hub = new StateHub(stateOf(builds[0] ?? ".", flags));
   const failed = await new Promise<string | undefined>((done) => {
     const supervisor = new Supervisor({
       setup,
       workers,
+      hub,
       onMessage: (message) => terminal.out(lineOf(message)),
       onCrash: (code, signal) => terminal.error(`a serving process ended (${signal ?? code}); starting another\n`),
       onFailure: done,
@@ -52,8 +72,10 @@ async function serve(builds: readonly string[], flags: ServeFlags, { terminal }:
     };
     process.on("SIGTERM", end);
     process.on("SIGINT", end);
+    process.on("SIGHUP", () => supervisor.signal("SIGHUP"));
     supervisor.start();
   });
+  await hub.close();
   if (failed !== undefined) throw new UsageError(failed);
 }
 
@@ -65,9 +87,21 @@ function setupOf(builds: readonly string[], flags: ServeFlags): ServeSetup {
     stages: flags.stage,
     port: readNumber(flags.port, "--port", 0, 65_535),
     host: flags.host,
+    tlsPort: flags.tlsPort === undefined ? undefined : readNumber(flags.tlsPort, "--tls-port", 0, 65_535),
+    principals: flags.principals && resolve(flags.principals),
+    vpc: flags.vpc,
+    vpcEndpoint: flags.vpcEndpoint,
     trustedProxies: flags.trustedProxy,
     drainMs: readNumber(flags.drain, "--drain", 0, 3600) * 1000,
   };
+}
+
+function stateOf(first: string, { state }: ServeFlags): EmbeddedState {
+  const path = resolve(first);
+  const folder =
+    state ?? join(existsSync(path) && statSync(path).isDirectory() ? path : dirname(path), defaultStateFolder);
+  const logger = new JsonLinesLogger((line) => process.stdout.write(line), Date.now);
+  return durableState({ folder, isRequired: state !== undefined, clock: systemClock, logger });
 }
 
 /** A project with deployments, else its build; a bundle by its own name. @throws UsageError */
@@ -94,7 +128,7 @@ function readNumber(text: string, flag: string, from: number, to: number): numbe
 function lineOf(message: FromWorker): string {
   switch (message.kind) {
     case "listening":
-      return `serving   ${message.url}  ${message.stages.join("  ")}\n`;
+      return `serving   ${message.url}${message.tlsPort === undefined ? "" : `  TLS on port ${message.tlsPort}`}  ${message.stages.join("  ")}\n`;
     case "followed":
       return `live      ${message.stage} is ${message.deployment}\n`;
     case "failed":

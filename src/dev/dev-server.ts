@@ -10,6 +10,8 @@ const restartDelayMs = 300;
 export interface DevServerOptions {
   readonly port: number;
   readonly host: string;
+  /** Names of the stages to serve; empty: all. */
+  readonly stages: readonly string[];
   onMessage(message: FromServer): void;
   /** The serving process has ended by itself; a new one is on its way. */
   onCrash(code: number | null): void;
@@ -32,7 +34,7 @@ export class DevServer {
   constructor(private readonly options: DevServerOptions) {
     cluster.setupPrimary({
       exec: fileURLToPath(new URL("./dev-worker.js", import.meta.url)),
-      args: [options.host, String(options.port)],
+      args: [options.host, String(options.port), ...options.stages],
       silent: false,
     });
   }
@@ -61,7 +63,8 @@ export class DevServer {
   /** With port 0 a process that replaces a dead one would get another free port; it is to get the same. */
   #keepPort(): void {
     if (this.#lastUrl !== undefined) {
-      cluster.setupPrimary({ args: [this.options.host, new URL(this.#lastUrl).port || "80"] });
+      const { host, stages } = this.options;
+      cluster.setupPrimary({ args: [host, new URL(this.#lastUrl).port || "80", ...stages] });
     }
   }
 

@@ -26,7 +26,7 @@ interface ProgramRoute {
   readonly mock: object | undefined;
 }
 
-const [host = "127.0.0.1", port = "0"] = process.argv.slice(2);
+const [host = "127.0.0.1", port = "0", ...stages] = process.argv.slice(2);
 let gateway: DevGateway | undefined;
 /** How long a process that another has replaced answers on connections that clients keep open. */
 const retireMs = 2000;
@@ -49,6 +49,7 @@ async function load({ bundle, number }: Extract<ToServer, { kind: "load" }>): Pr
     }
     const created = module.createGateway({
       program: module.program,
+      ...(stages.length > 0 && { stages }),
       host,
       port: Number(port),
       trace: true,
@@ -78,16 +79,18 @@ function unboundText({ code, message }: NodeJS.ErrnoException): string {
 }
 
 function servedRoutes({ program }: BundleModule): readonly ServedRoute[] {
-  return program.stages.flatMap(({ name }) =>
-    program.routes
-      .filter((route) => route.lambda || route.http || route.mock)
-      .map((route) => ({
-        stage: name,
-        method: route.method,
-        path: name === "$default" ? route.resourcePath : `/${name}${route.resourcePath}`,
-        integration: integrationOf(route),
-      })),
-  );
+  return program.stages
+    .filter(({ name }) => stages.length === 0 || stages.includes(name))
+    .flatMap(({ name }) =>
+      program.routes
+        .filter((route) => route.lambda || route.http || route.mock)
+        .map((route) => ({
+          stage: name,
+          method: route.method,
+          path: name === "$default" ? route.resourcePath : `/${name}${route.resourcePath}`,
+          integration: integrationOf(route),
+        })),
+    );
 }
 
 function integrationOf(route: ProgramRoute): string {

@@ -6,6 +6,12 @@ export interface ServeSetup {
   readonly stages: readonly string[];
   readonly port: number;
   readonly host: string;
+  /** Undefined: TLS is not served. */
+  readonly tlsPort: number | undefined;
+  /** File of the directory of principals. */
+  readonly principals: string | undefined;
+  readonly vpc: string | undefined;
+  readonly vpcEndpoint: string | undefined;
   readonly trustedProxies: readonly string[];
   readonly drainMs: number;
 }
@@ -18,7 +24,12 @@ export const setupVariable = "GATEWAY_SERVE_SETUP";
 
 /** What a serving process tells the one that started it. */
 export type FromWorker =
-  | { readonly kind: "listening"; readonly url: string; readonly stages: readonly string[] }
+  | {
+      readonly kind: "listening";
+      readonly url: string;
+      readonly tlsPort: number | undefined;
+      readonly stages: readonly string[];
+    }
   /** A stage has another deployment or other settings. */
   | { readonly kind: "followed"; readonly stage: string; readonly deployment: string }
   /** It cannot go on: told in one line. */

@@ -7,6 +7,8 @@ import type { StageDeployment } from "../../runtime/host/deployments.js";
 import { createGateway, type Gateway } from "../../runtime/host/gateway.js";
 import type { ServedApi } from "../../runtime/host/host-table.js";
 import { LoadError } from "../../runtime/host/load-error.js";
+import { openState } from "../../runtime/host/open-state.js";
+import { TlsFront } from "../../runtime/host/tls/tls-front.js";
 import { JsonLinesLogger, type Logger } from "../../runtime/observe/logger.js";
 import type { Program } from "../../runtime/program.js";
 import { type FromWorker, type ServeSetup, setupVariable, type ToWorker } from "./messages.js";
@@ -27,8 +29,10 @@ const drainIdleMs = 200;
 let gateway: Gateway | undefined;
 const followers: StoreFollower[] = [];
 
+// Certificates are looked at every two seconds; the signal makes it sooner.
+process.on("SIGHUP", () => gateway?.reloadCertificates());
 process.on("message", (message: ToWorker) => {
-  if (message.kind === "retire") void close(retireMs, retireIdleMs, 0);
+  if ("kind" in message && message.kind === "retire") void close(retireMs, retireIdleMs, 0);
 });
 process.on("SIGTERM", () => void close(setup.drainMs, drainIdleMs, 0));
 // Ctrl-C reaches every process of a terminal: the one that started this one says when to end.
@@ -57,8 +61,8 @@ async function start(): Promise<void> {
     }
     for (const deployment of first) serveFirst(deployment);
     if (gateway === undefined) throw new LoadError("none of the deployments can be served");
-    const { url } = await gateway.listen();
-    tell({ kind: "listening", url, stages: gateway.apis.flatMap(namesOf) });
+    const { url, tlsPort } = await gateway.listen();
+    tell({ kind: "listening", url, tlsPort, stages: gateway.apis.flatMap(namesOf) });
   } catch (error) {
     tell({ kind: "failed", message: problemOf(error) });
     process.exitCode = 1;
@@ -68,13 +72,28 @@ async function start(): Promise<void> {
 
 /** At the start each stage stands for itself: one that cannot be served keeps no other from it. */
 function serveFirst(deployment: StageDeployment): void {
-  const { port, host, trustedProxies } = setup;
   try {
-    if (gateway === undefined)
-      gateway = createGateway({ deployments: [deployment], port, host, trustedProxies, logger });
+    if (gateway === undefined) gateway = openGateway(deployment);
     else gateway.deploy([deployment]);
   } catch (error) {
     notLive(deployment.stage, error);
+  }
+}
+
+function openGateway(deployment: StageDeployment): Gateway {
+  const { port, host, tlsPort, trustedProxies, principals, vpc, vpcEndpoint } = setup;
+  const state = openState([deployment.program], undefined, process.env);
+  try {
+    return createGateway({
+      deployments: [deployment],
+      ...{ port, host, tlsPort, trustedProxies, principals, vpc, vpcEndpoint },
+      tlsFront: TlsFront,
+      state,
+      logger,
+    });
+  } catch (error) {
+    void state.close();
+    throw error;
   }
 }
 
@@ -115,7 +134,7 @@ function namesOf({ name, slots }: ServedApi): readonly string[] {
 
 async function close(drainMs: number, idleMs: number, code: number): Promise<void> {
   if (drainMs !== retireMs) for (const follower of followers) follower.stop();
-  await gateway?.close({ drainMs, idleMs });
+  await gateway?.close({ drainMs, idleMs, keepsSockets: drainMs === retireMs });
   process.exit(code);
 }
 

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
 import { fileURLToPath } from "node:url";
+import type { StateHub } from "../../runtime/host/workers/state-hub.js";
 import { type FromWorker, type ServeSetup, setupVariable, type ToWorker } from "./messages.js";
 
 /**
@@ -15,6 +16,8 @@ const healthyMs = 30_000;
 
 export interface SupervisorOptions {
   readonly setup: ServeSetup;
+  /** Keeps counts and keys for all serving processes. */
+  readonly hub: StateHub;
   /** Serving processes. */
   readonly workers: number;
   onMessage(message: FromWorker): void;
@@ -58,6 +61,11 @@ export class Supervisor {
     await Promise.all(workers.map((worker) => this.#end(worker)));
   }
 
+  /** To every serving process. */
+  signal(name: NodeJS.Signals): void {
+    for (const { worker } of this.#slots) if (!worker.isDead()) worker.process.kill(name);
+  }
+
   #end(worker: Worker): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => worker.process.kill("SIGKILL"), this.#setup.drainMs + 2000);
@@ -73,7 +81,10 @@ export class Supervisor {
   #fill(at: number, delayMs: number, old?: Worker): void {
     const worker = cluster.fork({ [setupVariable]: JSON.stringify(this.#setup) });
     this.#slots[at] = { worker, follows: 0, startedAt: Date.now(), delayMs };
-    worker.on("message", (message: FromWorker) => this.#onMessage(at, worker, message, old));
+    this.options.hub.attach(worker);
+    worker.on("message", (message: FromWorker | object) => {
+      if ("kind" in message) this.#onMessage(at, worker, message, old);
+    });
     worker.on("exit", (code, signal) => {
       this.#retired.delete(worker);
       if (!this.#isClosing && this.#slots[at]?.worker === worker) this.#restart(at, code, signal);
@@ -86,7 +97,7 @@ export class Supervisor {
       case "listening":
         this.#hasListened = true;
         // With port 0 those that come later take the port that the first was given.
-        this.#setup = { ...this.#setup, port: Number(new URL(message.url).port || "80") };
+        this.#setup = { ...this.#setup, port: Number(new URL(message.url).port || "80"), tlsPort: message.tlsPort };
         if (old?.isConnected()) old.send({ kind: "retire" } satisfies ToWorker);
         break;
       case "followed":

@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
+import { get as getSecurely } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { deploy } from "../../runtime/deploy/stage-actions.js";
 import { DeploymentStore } from "../../runtime/deploy/store.js";
+import { Certificates } from "../support/certificates.js";
 import { root } from "../support/paths.js";
 
 const binary = join(root, "bin/gateway.js");
@@ -18,6 +21,14 @@ routes:
   GET /hello: { lambda: hello }
   GET /slow: { lambda: slow }
   GET /version: { mock: { version: ${version}, color: $stageVariables.color } }
+websocket:
+  select: $request.body.action
+  routes:
+    $default: { lambda: say, reply: string }
+domains:
+  api.example.com:
+    tls: { certificate: ./tls/cert.pem, key: ./tls/key.pem }
+    paths: { v1: prod, v2: next }
 stages: { prod: { variables: { color: green } }, next: { variables: { color: blue } } }
 `;
 const handler = (version: string) =>
@@ -45,6 +56,7 @@ class Served {
     this.write("gateway.yaml", file(name));
     this.write("handlers/hello.ts", handler(name));
     this.write("handlers/slow.ts", slow(name));
+    this.write("handlers/say.ts", handler(name));
   }
 
   async command(...args: string[]): Promise<{ readonly code: number | null; readonly output: string }> {
@@ -163,6 +175,14 @@ describe("gateway deploy and serve", () => {
       }
     };
     const loads = ["/prod/hello", "/prod/hello", "/prod/slow"].map(load);
+    const sockets = await Promise.all(
+      Array.from({ length: 20 }, () => connected(`${served.url.replace("http", "ws")}/prod`)),
+    );
+    const said = new Set<string>();
+    for (const socket of sockets) {
+      socket.on("message", (data) => said.add(String(data)));
+      socket.on("close", (code) => failures.push(`a WebSocket was closed: ${code}`));
+    }
     for (let change = 0; change < 20; change++) {
       served.point(ids[change % 2] as string);
       await expect
@@ -181,6 +201,10 @@ describe("gateway deploy and serve", () => {
     await served.serve();
     const pids = new Set<string>();
     const failures: string[] = [];
+    const socket = await connected(`${served.url.replace("http", "ws")}/prod`);
+    const said: string[] = [];
+    socket.on("message", (data) => said.push(String(data)));
+    socket.on("close", (code) => failures.push(`the WebSocket was closed: ${code}`));
     for (let change = 0; change < 70; change++) {
       served.point(ids[change % 2] as string);
       await wait(5);
@@ -248,6 +272,33 @@ describe("gateway deploy and serve", () => {
     await expect.poll(() => served.text("/prod/version"), { timeout: 5000 }).toBe('{"version":"one","color":"green"}');
   });
 
+  test("domains are served by TLS, each base path by its stage's deployment", async () => {
+    served = new Served();
+    const made = new Certificates();
+    const { certificate, key } = made.make("/CN=api.example.com", { names: ["api.example.com"] });
+    made.remove();
+    served.write("tls/cert.pem", certificate);
+    served.write("tls/key.pem", key);
+    await served.deployed("one");
+    await served.deployed("two", "next");
+    await served.serve("--tls-port", "0");
+    const port = Number(/TLS on port (\d+)/.exec(served.output)?.[1]);
+    const ask = (path: string) =>
+      new Promise<string>((resolve, reject) => {
+        const options = { host: "127.0.0.1", port, path, servername: "api.example.com", ca: certificate };
+        getSecurely({ ...options, headers: { Host: "api.example.com" }, agent: false }, (answer) => {
+          let text = "";
+          answer.on("data", (chunk) => {
+            text += chunk;
+          });
+          answer.on("end", () => resolve(text));
+        }).on("error", reject);
+      });
+    expect([await ask("/v1/hello"), await ask("/v2/hello")]).toEqual(["one", "two"]);
+    await served.deployed("two");
+    await expect.poll(() => ask("/v1/hello"), { timeout: 5000 }).toBe("two");
+  });
+
   test("SIGTERM lets what is under way end, and ends with 0", async () => {
     served = new Served();
     await served.deployed("one");
@@ -284,6 +335,14 @@ describe("gateway deploy and serve", () => {
     expect([code, output]).toEqual([2, expect.stringMatching(/^gateway: \. has no deployment and no build; .*\n$/)]);
   });
 });
+
+function connected(url: string): Promise<WebSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    socket.once("open", () => resolve(socket));
+    socket.once("error", reject);
+  });
+}
 
 /** Processes below one, by ps. */
 function childrenOf(pid: number | undefined): readonly string[] {

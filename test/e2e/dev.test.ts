@@ -31,8 +31,10 @@ class Dev {
     writeFileSync(join(this.folder, path), text);
   }
 
-  async start(): Promise<void> {
-    const child = spawn(process.execPath, [join(root, "bin/gateway.js"), "dev", "--port", "0"], { cwd: this.folder });
+  async start(...flags: string[]): Promise<void> {
+    const child = spawn(process.execPath, [join(root, "bin/gateway.js"), "dev", "--port", "0", ...flags], {
+      cwd: this.folder,
+    });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => this.#keep(String(chunk)));
     await this.until(() => this.output.includes("serving "));
@@ -127,6 +129,17 @@ describe("gateway dev", () => {
     await dev.until(() => /^403 GET \/dev\/nothing [\d.]+ ms$/m.test(dev.output));
     expect(dev.output).toMatch(/^200 GET \/dev\/hello [\d.]+ ms \(GET \/hello\)$/m);
     expect(dev.output).not.toContain("secret");
+  });
+
+  test("--stage serves some of the stages, and needs the environment of those only", async () => {
+    dev = new Dev();
+    const stages = 'stages: { dev: { }, prod: { variables: { host: "${env.GATEWAY_TEST_NOT_SET}" } } }';
+    dev.write("gateway.yaml", file("ok").replace("stages: { dev: { } }", stages));
+    dev.write("handlers/hello.ts", handler("first"));
+    await dev.start("--stage", "dev");
+    expect(await dev.says("/dev/hello", "first")).toBe(true);
+    expect((await dev.ask("/prod/hello")).status).toBe(403);
+    expect(dev.output).not.toContain("/prod/hello ");
   });
 
   test("what is edited is live: a handler, the file, a new route", async () => {

@@ -72,6 +72,20 @@ describe("deployments", () => {
     expect(await get("/prod/v")).toMatch(/^one/);
   });
 
+  test("what the environment gives a stage variable must be what API Gateway takes", () => {
+    const variables = [
+      { name: "color", value: [{ env: "COLOR" }] },
+      { name: "place", value: ["near-", { env: "PLACE" }] },
+    ];
+    const program = versioned("one", {}, [stage("dev", { variables })]);
+    const serve = (environment: Record<string, string>) => createGateway({ environment, program }).close();
+    expect(() => serve({ COLOR: "light blue", PLACE: "here" })).toThrow(
+      /values that API Gateway does not take: "color" of "dev"; /,
+    );
+    expect(() => serve({ COLOR: "", PLACE: "x".repeat(510) })).toThrow(/"color" of "dev", "place" of "dev"/);
+    expect(() => serve({ COLOR: "blue", PLACE: "here" })).not.toThrow();
+  });
+
   test("several APIs: by host, by the path's first segment, and stages that one alone has by their name", async () => {
     gateway = createGateway({
       environment: {},
