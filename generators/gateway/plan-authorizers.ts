@@ -65,8 +65,10 @@ function planLambda(
       payloadFormat: authorizer.payloadFormat,
       modules: code(functions.get(authorizer.function)?.constant ?? "new Map()"),
       alias: declared?.code.kind === "aliases" ? targetText(declared.code.alias) : undefined,
+      arn: declared?.code.kind === "arn" ? targetText(declared.code.arn) : undefined,
       timeoutMs: declared?.timeoutMs,
     },
+    invokeRemote: declared?.code.kind === "arn" ? code("invokeRemote") : undefined,
     identity: authorizer.identity.map(planSource),
     validation:
       authorizer.validation === undefined

@@ -102,7 +102,7 @@ function printAuthorizers({ authorizers, functions }: GatewayPlan): string {
     functions.map((fn) => fn.constant),
   );
   const type = 'import type { AuthorizerEntry } from "gatewayc/runtime/auth/authorizer-entry.js";\n';
-  return `${type}${printRuntimeImports(calledNames(text))}${importFrom("functions", used)}${text}`;
+  return `${type}${printRuntimeImports([...calledNames(text), ...usedNames(text, ["invokeRemote"])])}${importFrom("functions", used)}${text}`;
 }
 
 function printValidators({ validators }: GatewayPlan): string {

@@ -10,6 +10,7 @@ export const runtimeNames = {
   lambdaAuthorizer: "auth/lambda/lambda-authorizer",
   cognitoAuthorizer: "auth/tokens/cognito-authorizer",
   jwtAuthorizer: "auth/tokens/jwt-authorizer",
+  invokeRemote: "integrations/invoke-remote",
   tokenPattern: "auth/lambda/token-pattern",
   redisState: "state/redis/redis-state",
   requireApiKey: "limits/require-api-key",

@@ -1,3 +1,4 @@
+import type { invokeRemote } from "../integrations/invoke-remote.js";
 import type { LambdaTarget } from "../integrations/lambda-target.js";
 import type { TargetText } from "../program.js";
 
@@ -9,6 +10,8 @@ export interface LambdaAuthorizerEntry {
   readonly name: string;
   readonly type: "token" | "request";
   readonly function: LambdaTarget;
+  /** How a deployed function is called, so that only gateways that have one link it. */
+  readonly invokeRemote?: typeof invokeRemote | undefined;
   /** Where the caller's identity comes from, in order; the key of the kept decisions. */
   readonly identity: readonly IdentitySource[];
   /** What a token has to match as a whole; TOKEN only. */

@@ -25,7 +25,6 @@ const node: readonly Target[] = ["node"];
  */
 const missing: readonly Feature[] = [
   { name: "WebSocket routes", lacking: [], isUnexported: true, find: ({ websocket }) => [websocket?.span] },
-  { name: "authorizers that are deployed functions", lacking: node, find: authorizersByArn },
   {
     name: "values of API keys",
     lacking: [],
@@ -131,13 +130,6 @@ function stagesWith(find: (stage: StageSyntax) => Span | undefined): Feature["fi
 
 function routesWith(find: (route: RouteSyntax) => Span | undefined): Feature["find"] {
   return ({ routes }) => routes.map(find);
-}
-
-function authorizersByArn({ functions, authorizers }: GatewaySyntax): readonly (Span | undefined)[] {
-  const remote = new Set(functions.filter(({ arn }) => arn !== undefined).map(({ name }) => name.text));
-  return authorizers.map((authorizer) =>
-    authorizer.kind === "lambda" && remote.has(authorizer.lambda.text) ? authorizer.lambda.span : undefined,
-  );
 }
 
 function mappedForFunction({ routes }: GatewaySyntax): readonly (Span | undefined)[] {

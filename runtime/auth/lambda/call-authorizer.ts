@@ -54,6 +54,7 @@ async function outcomeOfCall(
 ): Promise<Outcome> {
   let outcome: Outcome | undefined;
   try {
+    if (entry.invokeRemote !== undefined) return await remoteOutcome(x, entry, fn, arn);
     const handler = fn.handler ?? (await fn.load());
     await invoke(x, fn, outcomeOf(handler), authorizerEvent(x, entry, arn), (_x, result) => {
       outcome = result as Outcome;
@@ -64,6 +65,24 @@ async function outcomeOfCall(
     throw misconfigured(x, entry, detail);
   }
   return outcome ?? { ok: false, message: "no answer", type: "Error" };
+}
+
+/** A deployed function that fails says so in its answer (Lambda developer guide, "Function errors"). */
+async function remoteOutcome(
+  x: Exchange,
+  entry: LambdaAuthorizerEntry,
+  fn: LambdaFunction,
+  arn: string,
+): Promise<Outcome> {
+  const event = Buffer.from(JSON.stringify(authorizerEvent(x, entry, arn)), "utf8");
+  const answer = await entry.invokeRemote?.(x, fn, event);
+  const value: unknown = JSON.parse(answer?.payload.toString("utf8") ?? "null");
+  if (answer?.isError === false) return { ok: true, value };
+  const { errorMessage, errorType } = Object(value) as {
+    readonly errorMessage?: unknown;
+    readonly errorType?: unknown;
+  };
+  return { ok: false, message: String(errorMessage), type: String(errorType) };
 }
 
 /** The log says why; a token that the function put into its message is taken out. */
