@@ -13,7 +13,8 @@ export function errorText(x: Exchange, socket: SocketContext, error: unknown): s
     return `{"message":"Bad request body","connectionId":"${connectionId}","messageId":"${socket.messageId ?? x.requestId}"}`;
   }
   const message = failure === undefined ? "Internal server error" : messageOf(x, failure);
-  return `{"message":${JSON.stringify(message)}, "connectionId":"${connectionId}", "requestId":"${x.requestId}"}`;
+  // With the blanks that the service writes here and not elsewhere.
+  return `{"message": ${JSON.stringify(message)}, "connectionId":"${connectionId}", "requestId":"${x.requestId}"}`;
 }
 
 function messageOf(x: Exchange, failure: GatewayError): string {
@@ -25,5 +26,5 @@ function messageOf(x: Exchange, failure: GatewayError): string {
 
 /** A message that no route takes. */
 export function forbiddenText(x: Exchange, { connection }: SocketContext): string {
-  return `{"message":"Forbidden", "connectionId":"${connection.connectionId}", "requestId":"${x.requestId}"}`;
+  return `{"message":"Forbidden","connectionId":"${connection.connectionId}","requestId":"${x.requestId}"}`;
 }

@@ -289,10 +289,13 @@ class HandshakingClient implements ClientEnd {
   readonly #onClose = () => {
     for (const onGone of this.#watchers) onGone();
   };
+  /** Who ends its side before the answer does not want it. */
+  readonly #onEnd = () => this.socket.destroy();
 
   constructor(private readonly socket: Duplex) {
     socket.on("error", ignore);
     socket.on("close", this.#onClose);
+    socket.on("end", this.#onEnd);
   }
 
   get isGone(): boolean {
@@ -306,6 +309,7 @@ class HandshakingClient implements ClientEnd {
 
   end(): void {
     this.socket.off("close", this.#onClose);
+    this.socket.off("end", this.#onEnd);
   }
 }
 

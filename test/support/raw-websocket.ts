@@ -18,6 +18,7 @@ export class RawWebSocket {
   #wake: (() => void)[] = [];
 
   private constructor(readonly socket: Socket) {
+    RawWebSocket.#last = this;
     socket.on("data", (chunk: Buffer) => {
       this.#bytes = Buffer.concat([this.#bytes, chunk]);
       this.#read();
@@ -29,9 +30,24 @@ export class RawWebSocket {
     socket.on("end", end).on("close", end).on("error", end);
   }
 
-  static async open(port: number, path = "/dev", headers: readonly string[] = []): Promise<RawWebSocket> {
+  static #last: RawWebSocket;
+
+  /** The client that was made last, also while its handshake is under way. */
+  static last(): RawWebSocket {
+    return RawWebSocket.#last;
+  }
+
+  /** Any handshake, as it is. */
+  static async raw(port: number, request: string): Promise<RawWebSocket> {
     const client = new RawWebSocket(connect(port, "127.0.0.1"));
-    client.socket.write(
+    client.socket.write(request);
+    await client.until(() => client.head !== "" || client.isEnded);
+    return client;
+  }
+
+  static async open(port: number, path = "/dev", headers: readonly string[] = []): Promise<RawWebSocket> {
+    return RawWebSocket.raw(
+      port,
       [
         `GET ${path} HTTP/1.1`,
         "Host: localhost",
@@ -43,8 +59,6 @@ export class RawWebSocket {
         "\r\n",
       ].join("\r\n"),
     );
-    await client.until(() => client.head !== "" || client.isEnded);
-    return client;
   }
 
   /** One frame with a mask; `rsv` and `masked` as no client should. */
