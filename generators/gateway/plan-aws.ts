@@ -32,7 +32,10 @@ export function planAws(integration: AwsIntegration, templates: TemplatePlans): 
   };
 }
 
-function planService({ prefix, signingName, id, globalHost }: AwsServiceFacts, action: string | undefined): Planned {
+export function planService(
+  { prefix, signingName, id, globalHost }: AwsServiceFacts,
+  action: string | undefined,
+): Planned {
   // Its own host name: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
   const host = prefix === "states" && action === "StartSyncExecution" ? "sync-states" : prefix;
   const variable = (name: string) => `AWS_ENDPOINT_URL_${name.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;
@@ -46,7 +49,7 @@ function planService({ prefix, signingName, id, globalHost }: AwsServiceFacts, a
 }
 
 /** Actions of JSON services are named by a header. */
-function targetHeader({ protocol }: AwsServiceFacts, action: string): readonly string[] {
+export function targetHeader({ protocol }: AwsServiceFacts, action: string): readonly string[] {
   return protocol?.kind === "json" ? ["X-Amz-Target", `${protocol.targetPrefix}.${action}`] : [];
 }
 

@@ -1,6 +1,6 @@
 import type { Integration } from "../../src/model/integrations.js";
 import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
-import { planMappings } from "./plan-mappings.js";
+import { planChanges, planMappings } from "./plan-mappings.js";
 import type { TemplatePlans } from "./plan-templates.js";
 
 /** Integration responses, of which the backend's status or the function's error selects one. */
@@ -11,6 +11,16 @@ export function planResponses(integration: Integration, templates: TemplatePlans
     headers: planMappings(response.headers),
     templates: templates.mapOf(response.templates, "response"),
     contentHandling: response.contentHandling,
+  }));
+}
+
+/** Changes that an HTTP API makes to answers, by the backend's status. */
+export function planAnswerChanges({ responses }: Integration): Planned {
+  return responses.map((response) => ({
+    status: response.status,
+    pattern: code(wholeMatch(response.pattern ?? String(response.status))),
+    headers: planChanges(response.headers),
+    templates: code("new Map()"),
   }));
 }
 

@@ -8,6 +8,15 @@ export function planMappings(mappings: readonly ParameterMapping[]): readonly Pl
   return mappings.map(({ name, value }) => ({ name, source: code(valueSource(value)) }));
 }
 
+/** Mappings of an HTTP API, each with what it does to the parameter (aws-behaviour.md section 28.2). */
+export function planChanges(mappings: readonly ParameterMapping[]): readonly Planned[] {
+  return mappings.map(({ name, value, appends }) => ({
+    name,
+    source: code(valueSource(value)),
+    operation: appends ? "append" : value.kind === "constant" && value.value === null ? "remove" : "overwrite",
+  }));
+}
+
 /** Code of a source: a call of the runtime that yields what reads the value. */
 export function valueSource(value: Value): string {
   switch (value.kind) {

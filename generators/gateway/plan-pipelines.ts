@@ -104,6 +104,11 @@ const checkRules: readonly StepRule[] = [
     isNeeded: (route, model) => !isSigned(route) && (validatesIn(model, route) || needsWholeBody(route.integration)),
   },
   { step: "validateBody", isNeeded: (route, model) => validatesIn(model, route) },
+  {
+    step: "mapFunctionRequest",
+    isNeeded: ({ integration: { kind, request } }, model) =>
+      model.kind === "http" && kind === "lambda" && request.headers.length + request.query.length > 0,
+  },
 ];
 
 function isGuardedBy(kind: Authorizer["kind"]): StepRule["isNeeded"] {
@@ -116,6 +121,11 @@ const afterRules: readonly StepRule[] = [
     step: "addCors",
     isNeeded: (route, { kind }) => kind === "rest" && route.cors !== undefined && !isProxy(route.integration),
   },
+  {
+    step: "mapFunctionAnswer",
+    isNeeded: ({ integration }, { kind }) =>
+      kind === "http" && integration.kind === "lambda" && integration.responses.length > 0,
+  },
 ];
 
 function stepsOf(route: Route, model: GatewayModel, remote: ReadonlySet<string>): Omit<PipelinePlan, "name"> {
@@ -123,7 +133,7 @@ function stepsOf(route: Route, model: GatewayModel, remote: ReadonlySet<string>)
     rules.filter(({ isNeeded }) => isNeeded(route, model)).map(({ step }) => step);
   return {
     checks: needed(checkRules),
-    answer: answerStep(route.integration, remote),
+    answer: answerStep(route.integration, model, remote),
     isCached: route.cache !== undefined && model.stages.some(({ cache }) => cache !== undefined),
     after: needed(afterRules),
   };
@@ -167,7 +177,7 @@ function needsWholeBody(integration: Integration): boolean {
 }
 
 /** @param remote  names of the functions that are called by the Invoke API */
-function answerStep(integration: Integration, remote: ReadonlySet<string>): string {
+function answerStep(integration: Integration, { kind }: GatewayModel, remote: ReadonlySet<string>): string {
   switch (integration.kind) {
     case "lambda":
       return `${integration.proxy ? "lambdaProxy" : "lambdaCustom"}${remote.has(integration.function) ? "Remote" : ""}`;
@@ -176,6 +186,6 @@ function answerStep(integration: Integration, remote: ReadonlySet<string>): stri
     case "mock":
       return isConstantMock(integration) ? "mock" : "mockMapped";
     case "aws":
-      return "awsService";
+      return kind === "http" ? "firstClassService" : "awsService";
   }
 }

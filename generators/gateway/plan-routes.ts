@@ -8,8 +8,9 @@ import { resourceIdOf } from "./ids.js";
 import type { AuthorizerPlan } from "./plan-authorizers.js";
 import { authorizerNameOf } from "./plan-authorizers.js";
 import { planAws } from "./plan-aws.js";
-import { planResponses } from "./plan-integration-responses.js";
-import { planMappings } from "./plan-mappings.js";
+import { planFirstClass } from "./plan-first-class.js";
+import { planAnswerChanges, planResponses } from "./plan-integration-responses.js";
+import { planChanges, planMappings, valueSource } from "./plan-mappings.js";
 import { type PipelinePlans, preflightPipeline } from "./plan-pipelines.js";
 import { constantBody, planCors } from "./plan-responses.js";
 import type { TemplatePlans } from "./plan-templates.js";
@@ -109,18 +110,19 @@ function planTarget(route: Route, parts: RouteParts): { readonly [name: string]:
           alias: declared?.code.kind === "aliases" ? targetText(declared.code.alias) : undefined,
           arn: declared?.code.kind === "arn" ? targetText(declared.code.arn) : undefined,
           timeoutMs: declared?.timeoutMs,
+          changes: parts.model.kind === "http" ? planFunctionChanges(integration) : undefined,
           mapping: integration.proxy ? undefined : planLambdaMapping(integration, parts.templates),
         },
       };
     }
     case "http":
-      return { http: planHttp(integration, parts.templates) };
+      return { http: planHttp(integration, parts) };
     case "mock":
       return {
         mock: isConstantMock(integration) ? planMock(integration) : planMappedMock(integration, parts.templates),
       };
     case "aws":
-      return { aws: planAws(integration, parts.templates) };
+      return { aws: parts.model.kind === "http" ? planFirstClass(integration) : planAws(integration, parts.templates) };
   }
 }
 
@@ -136,8 +138,32 @@ function planLambdaMapping(integration: LambdaIntegration, templates: TemplatePl
   };
 }
 
-function planHttp(integration: HttpIntegration, templates: TemplatePlans): Planned {
+/** Parameter mapping of an HTTP API around a function; undefined where there is none. */
+function planFunctionChanges(integration: LambdaIntegration): Planned | undefined {
+  const { headers, query } = integration.request;
+  if (headers.length + query.length + integration.responses.length === 0) return undefined;
+  return { headers: planChanges(headers), query: planChanges(query), responses: planAnswerChanges(integration) };
+}
+
+/** HTTP_PROXY of an HTTP API: what is mapped is overwritten, added or taken out. */
+function planHttpApiProxy(integration: HttpIntegration): Planned {
+  const { request } = integration;
+  return {
+    proxy: true,
+    method: integration.method,
+    uri: targetText(integration.uri),
+    headers: planChanges(request.headers),
+    query: planChanges(request.query),
+    path: planMappings(request.path),
+    overwritePath: request.wholePath && code(valueSource(request.wholePath)),
+    insecureSkipVerification: integration.insecureSkipVerification,
+    responses: planAnswerChanges(integration),
+  };
+}
+
+function planHttp(integration: HttpIntegration, { templates, model }: RouteParts): Planned {
   const { request, proxy } = integration;
+  if (model.kind === "http") return planHttpApiProxy(integration);
   return {
     proxy,
     method: integration.method,

@@ -12,12 +12,17 @@ import { httpExpression } from "./http-expressions.js";
  */
 export function planHttpApiRequest(integration: Integration): JsonObject {
   if (integration.kind === "aws") return objectOf(firstClassParameters(integration));
-  const { headers, query, path } = integration.request;
+  const { headers, query } = integration.request;
   return objectOf([
     ...headers.map((mapping) => overwrite("header", mapping)),
     ...query.map((mapping) => overwrite("querystring", mapping)),
-    ["overwrite:path", integration.kind === "http" && path.length > 0 ? mappedPath(integration) : undefined],
+    ["overwrite:path", pathOf(integration)],
   ]);
+}
+
+function pathOf(integration: Integration): string | undefined {
+  if (integration.request.wholePath) return httpExpression(integration.request.wholePath);
+  return integration.kind === "http" && integration.request.path.length > 0 ? mappedPath(integration) : undefined;
 }
 
 /**
@@ -49,8 +54,9 @@ export function planHttpApiResponses(integration: Integration): JsonObject {
   );
 }
 
-function overwrite(place: string, { name, value }: ParameterMapping): readonly [string, string] {
+function overwrite(place: string, { name, value, appends }: ParameterMapping): readonly [string, string] {
   const target = `${place}.${name}`;
+  if (appends) return [`append:${target}`, httpExpression(value) ?? ""];
   const expression = httpExpression(value);
   return expression === undefined ? [`remove:${target}`, "''"] : [`overwrite:${target}`, expression];
 }

@@ -67,6 +67,8 @@ export class Exchange {
   socket: SocketContext | undefined = undefined;
   /** The failure that is being answered: what `$context.error.*` reads in gateway responses and access logs. */
   error: ErrorContext | undefined = undefined;
+  /** HTTP APIs: headers and query as the route's mappings change them for its function. */
+  mapped: { readonly headers: readonly string[]; readonly query: string } | undefined = undefined;
   /** What the backend answered, while its answer is being mapped. */
   backend: BackendAnswer | undefined = undefined;
   /** What is noted of a request that asked for it, in development; undefined: nothing. */

@@ -1,4 +1,5 @@
 import type { AwsService } from "../aws/endpoints.js";
+import type { FirstClassCall } from "./first-class-call.js";
 import type { HttpTarget } from "./http-target.js";
 
 /** An AWS service and what is sent to it (aws-behaviour.md 6.4). `uri` is the path below the service's address. */
@@ -10,4 +11,6 @@ export interface AwsTarget extends HttpTarget {
   readonly contentType?: string | undefined;
   /** Query of an action in the query protocol, `Action=…&Version=…`; left out where the body says it. */
   readonly actionQuery?: string | undefined;
+  /** HTTP APIs: the action and its parameters, in place of templates. */
+  readonly firstClass?: FirstClassCall | undefined;
 }

@@ -15,7 +15,7 @@ export function http1Event(x: Exchange, fn: Pick<LambdaFunction, "parameterNames
   const authorizer = restAuthorizer(x.caller);
   const { api } = program.program;
   const sent = clientHeaders(x);
-  const query = queryMaps(parseQuery(x.query, false));
+  const query = queryMaps(parseQuery(queryOf(x), false));
   const domain = program.targets.domains.of(sent.get("host")?.at(-1) ?? "");
   const body = eventBody(x, sent);
   const headers: Record<string, string> = {};
@@ -74,7 +74,7 @@ export function http2Event(x: Exchange, fn: Pick<LambdaFunction, "parameterNames
   const domain = program.targets.domains.of(sent.get("host")?.at(-1) ?? "");
   const body = eventBody(x, sent);
   const cookies = cookiesOf(sent);
-  const query = joinedQuery(parseQuery(x.query, false));
+  const query = joinedQuery(parseQuery(queryOf(x), false));
   const parameters = pathParameters(x, fn.parameterNames, true);
   const path = decodePercent(x.rawPath);
   const headers: Record<string, string> = {};
@@ -83,7 +83,7 @@ export function http2Event(x: Exchange, fn: Pick<LambdaFunction, "parameterNames
     version: "2.0",
     routeKey: route.key,
     rawPath: path,
-    rawQueryString: x.query,
+    rawQueryString: queryOf(x),
     ...(cookies && { cookies }),
     headers,
     ...(query && { queryStringParameters: query }),
@@ -114,15 +114,20 @@ export function http2Event(x: Exchange, fn: Pick<LambdaFunction, "parameterNames
   };
 }
 
+function queryOf(x: Exchange): string {
+  return x.mapped?.query ?? x.query;
+}
+
 /** Headers by lower-case name, without those of the connection, with those that the service adds (2.4). */
 function clientHeaders(x: Exchange): Map<string, string[]> {
   const sent = new Map<string, string[]>();
-  for (let at = 0; at < x.headers.length; at += 2) {
-    const name = (x.headers[at] as string).toLowerCase();
+  const headers = x.mapped?.headers ?? x.headers;
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = (headers[at] as string).toLowerCase();
     if (hopHeaders.has(name) || isServiceHeader(name)) continue;
     const known = sent.get(name);
-    if (known) known.push(x.headers[at + 1] as string);
-    else sent.set(name, [x.headers[at + 1] as string]);
+    if (known) known.push(headers[at + 1] as string);
+    else sent.set(name, [headers[at + 1] as string]);
   }
   if (x.body.length > 0 && !sent.has("content-length")) sent.set("content-length", [String(x.body.length)]);
   sent.set("x-amzn-trace-id", [x.traceId]);

@@ -18,6 +18,15 @@ export interface LambdaTarget {
   readonly mappedHeaders?: readonly { readonly name: string }[] | undefined;
   /** Lambda with templates (AWS, not AWS_PROXY), for the step `lambdaCustom`. */
   readonly mapping?: LambdaMapping | undefined;
+  /** HTTP APIs: changes to the request that the event shows, and to the answer. */
+  readonly changes?: LambdaChanges | undefined;
+}
+
+/** Parameter mapping of an HTTP API around a function (aws-behaviour.md 28.2). */
+export interface LambdaChanges {
+  readonly headers: readonly MappedParameter[];
+  readonly query: readonly MappedParameter[];
+  readonly responses: readonly HttpTargetResponse[];
 }
 
 /** How the event is made of the request, and the answer of the result. */

@@ -99,6 +99,12 @@ export function proxyQuery(x: Exchange, endpoint: HttpEndpoint): string {
   return parts.filter((part) => part !== "").join("&");
 }
 
+/** The client's query with the changes of an HTTP API. */
+export function changedQuery(x: Exchange, mapped: readonly MappedParameter[]): string {
+  if (mapped.length === 0) return x.query;
+  return [clientQuery(x.query, mapped), mappedQuery(x, mapped)].filter((part) => part !== "").join("&");
+}
+
 function clientQuery(query: string, mapped: readonly MappedParameter[]): string {
   const replaced = new Set(mapped.filter(({ operation }) => isReplacing(operation)).map(({ name }) => name));
   if (replaced.size === 0) return query;

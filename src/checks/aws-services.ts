@@ -1,9 +1,10 @@
 import { places } from "../mapping/expressions/index.js";
 import { awsServiceFacts, servicesWithActions } from "../model/aws-services.js";
 import type { Text } from "../model/expressions.js";
+import { firstClassActions } from "../model/first-class-actions.js";
 import type { AwsIntegration } from "../model/integrations.js";
 import { nearest } from "../nearest.js";
-import type { AwsSyntax, TextValue } from "../syntax/gateway-syntax.js";
+import type { AwsSyntax, RouteSyntax, TextValue } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
 import { readEndpoint, readText, readValue, textFrom } from "./expressions.js";
 import { integrationMethod, routeMethod } from "./http-integrations.js";
@@ -12,19 +13,7 @@ import { checkIntegrationOptions } from "./integration-options.js";
 import { checkRequestMapping } from "./request-mapping.js";
 import { checkPathParameter, requestReferences } from "./request-references.js";
 
-/** First-class integrations of HTTP APIs (aws-behaviour.md section 28.1). */
-const httpApiActions = [
-  "events:PutEvents",
-  "sqs:SendMessage",
-  "sqs:ReceiveMessage",
-  "sqs:DeleteMessage",
-  "sqs:PurgeQueue",
-  "appconfig:GetConfiguration",
-  "kinesis:PutRecord",
-  "states:StartExecution",
-  "states:StartSyncExecution",
-  "states:StopExecution",
-];
+const httpApiActions = Object.keys(firstClassActions);
 
 /** A call of an AWS service: `sqs:SendMessage` is an action, `s3:bucket/{key}` a path (section 6.4). */
 export async function checkAwsService(
@@ -76,7 +65,7 @@ function parseTarget(target: TextValue, context: IntegrationContext): Target | u
     return path && { service, target: { kind: "path", path } };
   }
   if (/^[A-Za-z][A-Za-z0-9]*$/.test(rest)) {
-    if (!isCallable(service, target, context)) return undefined;
+    if (checking.kind === "rest" && !isCallable(service, target, context)) return undefined;
     return { service, target: { kind: "action", action: rest } };
   }
   checking.report("bad-aws-target", target.span, { target: target.text });
@@ -98,6 +87,10 @@ function checkParameters(
   { service, target }: Target,
   { route, checking }: IntegrationContext,
 ): void {
+  if (checking.kind === "http") {
+    checkFirstClass(syntax, route, checking);
+    return;
+  }
   const [first] = syntax.with;
   const map = route.request?.map;
   const isWritten = (route.request?.templates.length ?? 0) > 0;
@@ -105,6 +98,24 @@ function checkParameters(
   if (map === undefined || map.kind === "map" || isWritten) return;
   const takesWhole = target.kind === "path" || awsServiceFacts(service).protocol?.kind !== "query";
   if (first !== undefined || !takesWhole) checking.report("aws-parameters-not-a-map", map.span, {});
+}
+
+/** Parameters of a first-class integration are those of its action; nothing else of the request goes to it. */
+function checkFirstClass({ target, with: given }: AwsSyntax, { request }: RouteSyntax, checking: Checking): void {
+  const action = firstClassActions[target.text];
+  if (!action) return;
+  const known = [...Object.keys(action.parameters), "Region"];
+  for (const { name } of given) {
+    if (known.includes(name.text)) continue;
+    const near = nearest(name.text, known);
+    checking.report("first-class-parameter", name.span, { name: name.text, action: target.text, near, known });
+  }
+  const missing = action.required.filter((name) => !given.some((parameter) => parameter.name.text === name));
+  if (missing.length > 0)
+    checking.report("first-class-parameter-missing", target.span, { missing, action: target.text });
+  const [mapped] = [...(request?.headers ?? []), ...(request?.query ?? [])];
+  const span = mapped?.name.span ?? request?.wholePath?.span;
+  if (span) checking.report("first-class-mapping", span, {});
 }
 
 function pathTarget(target: TextValue, start: number, { path, checking, route }: IntegrationContext): Text | undefined {

@@ -11,6 +11,7 @@ import type { Reference, Text, Value } from "../model/expressions.js";
 import type { ParameterMapping } from "../model/integrations.js";
 import type { Span } from "../source.js";
 import type { NamedNode, Node } from "../syntax/gateway-syntax.js";
+import type { MapEntry } from "../syntax/tree.js";
 import type { Checking } from "./checking.js";
 
 /** What more is to be known of a reference than that it may stand where it stands. */
@@ -59,6 +60,16 @@ export function readParameters(
   found?: OnReference,
 ): readonly ParameterMapping[] {
   return nodes.flatMap(({ name, value }) => {
+    const added = appended(value);
+    if (added) {
+      if (checking.kind === "rest") {
+        const instead = "use kind: http, or give the whole value";
+        checking.report("not-on-rest-apis", added.name.span, { what: "values that are appended", instead });
+        return [];
+      }
+      const read = readValue(added.value, place, checking, found);
+      return read === undefined ? [] : [{ name: name.text, value: read, appends: true }];
+    }
     if (value.kind !== "scalar") {
       checking.report("parameter-not-scalar", value.span, { name: name.text });
       return [];
@@ -70,6 +81,12 @@ export function readParameters(
     const read = readValue(value, place, checking, found);
     return read === undefined ? [] : [{ name: name.text, value: read }];
   });
+}
+
+/** `{ append: value }`, on HTTP APIs. */
+function appended(node: Node): MapEntry | undefined {
+  const [only] = node.kind === "map" && node.entries.length === 1 ? node.entries : [];
+  return only?.name.text === "append" && only.value.kind === "scalar" ? only : undefined;
 }
 
 /** Refuses expressions in a text that must be fixed when the API is deployed. */

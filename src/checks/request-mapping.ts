@@ -1,9 +1,10 @@
 import { places } from "../mapping/expressions/index.js";
+import type { Value } from "../model/expressions.js";
 import type { RequestMapping } from "../model/integrations.js";
 import { isMappableHttpHeader } from "../model/reserved-headers.js";
 import type { NamedNode, RequestSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
-import { readParameters } from "./expressions.js";
+import { type OnReference, readParameters, readValue } from "./expressions.js";
 import { isHeaderName } from "./names.js";
 import { type RequestScope, requestReferences } from "./request-references.js";
 import { checkTemplates, type TemplatePlace } from "./templates.js";
@@ -34,8 +35,18 @@ export async function checkRequestMapping(
     ),
     query: read(request.query),
     path: read(request.path),
+    wholePath: wholePath(request, checking, found),
     templates: await checkTemplates(request, place, checking),
   };
+}
+
+/** A path instead of the URL's: of backends of HTTP APIs (section 28.2, `overwrite:path`). */
+function wholePath({ wholePath: node }: RequestSyntax, checking: Checking, found: OnReference): Value | undefined {
+  if (node === undefined) return undefined;
+  if (checking.kind === "http") return readValue(node, places.requestMapping, checking, found);
+  const instead = "write the path in the URL, with {name} for parameters";
+  checking.report("not-on-rest-apis", node.span, { what: "a path instead of the URL's", instead });
+  return undefined;
 }
 
 /** Mapping these makes each call fail (aws-behaviour.md section 5.3). */

@@ -1,4 +1,4 @@
-import { places } from "../mapping/expressions/index.js";
+import { type Place, places } from "../mapping/expressions/index.js";
 import type { IntegrationResponse } from "../model/integrations.js";
 import type { ResponseHeaderSyntax, ResponseSyntax, RouteSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
@@ -73,6 +73,27 @@ async function checkResponse(
   };
 }
 
+/** `append:` and `remove:` of a header; undefined where there is neither. */
+function appendedHeader(
+  header: ResponseHeaderSyntax,
+  place: Place,
+  checking: Checking,
+  found: OnReference,
+): IntegrationResponse["headers"] | undefined {
+  const { append, remove } = header;
+  const asked = append ?? (remove?.value ? remove : undefined);
+  if (asked === undefined) return undefined;
+  if (checking.kind === "rest") {
+    const what = append ? "values that are appended" : "headers that are removed";
+    checking.report("not-on-rest-apis", asked.span, { what, instead: "use kind: http, or give the whole value" });
+    return [];
+  }
+  if (!isMappableResponseHeader(header, checking)) return [];
+  if (append === undefined) return [{ name: header.name.text, value: { kind: "constant", value: null } }];
+  const value = readValue(append, place, checking, found);
+  return value === undefined ? [] : [{ name: header.name.text, value, appends: true }];
+}
+
 function patternOf(response: ResponseSyntax, route: RouteSyntax, checking: Checking): string | undefined {
   if (response.from === undefined) return impliedPattern(response, route);
   return response.from.text === fallback ? undefined : checkSelectionPattern(response.from, checking);
@@ -86,6 +107,8 @@ function responseHeaders(
 ): IntegrationResponse["headers"] {
   const place = isMock ? { ...places.mock, where: "a response header" } : places.responseHeader;
   return headers.flatMap((header) => {
+    const added = appendedHeader(header, place, checking, found);
+    if (added) return added;
     const node = header.value ?? header.short;
     if (node === undefined || !isMappableResponseHeader(header, checking)) return [];
     const value = readValue(node, place, checking, found);
@@ -153,7 +176,9 @@ export function checkHttpApiResponses(route: RouteSyntax, scope: RequestScope): 
       });
       return [];
     }
-    const written = response.headers.filter((header) => header.value !== undefined);
+    const written = response.headers.filter(
+      (header) => header.value !== undefined || header.append !== undefined || header.remove?.value,
+    );
     const headers = responseHeaders(written, scope, false, requestReferences(scope));
     if (headers.length === 0 && !from) return [];
     const pattern = from?.text ?? String(status.value);

@@ -1,6 +1,6 @@
 import type { ApiKind } from "../model/gateway-model.js";
 import type { Span } from "../source.js";
-import type { GatewaySyntax, RouteSyntax, StageSyntax } from "../syntax/gateway-syntax.js";
+import type { GatewaySyntax, StageSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking, Target } from "./checking.js";
 import { withWebSocketRoutes } from "./websocket-as-routes.js";
 
@@ -113,43 +113,10 @@ const missing: readonly Feature[] = [
     isUnexported: true,
     find: ({ endpoint }) => [endpoint?.value === "private" ? endpoint.span : undefined],
   },
-  {
-    name: "AWS service integrations of HTTP APIs",
-    lacking: node,
-    only: "http",
-    find: routesWith(({ integration }) => (integration?.kind === "aws" ? integration.name.span : undefined)),
-  },
-  { name: "mapped parameters of Lambda integrations", lacking: node, only: "http", find: mappedForFunction },
-  { name: "removal of parameters", lacking: node, only: "http", find: routesWith(removedParameter) },
-  { name: "mapped answers of functions of HTTP APIs", lacking: node, find: httpApiAnswer },
 ];
 
 function stagesWith(find: (stage: StageSyntax) => Span | undefined): Feature["find"] {
   return ({ stages }) => stages.map(find);
-}
-
-function routesWith(find: (route: RouteSyntax) => Span | undefined): Feature["find"] {
-  return ({ routes }) => routes.map(find);
-}
-
-function mappedForFunction({ routes }: GatewaySyntax): readonly (Span | undefined)[] {
-  return routes.map(({ integration, request }) => {
-    if (integration?.kind !== "lambda" || request === undefined) return undefined;
-    return [...request.headers, ...request.query, ...request.path][0]?.name.span;
-  });
-}
-
-function removedParameter({ request }: RouteSyntax): Span | undefined {
-  const mapped = [...(request?.headers ?? []), ...(request?.query ?? [])];
-  return mapped.find(({ value }) => value.kind === "scalar" && value.value === null)?.name.span;
-}
-
-function httpApiAnswer({ kind, routes }: GatewaySyntax): readonly (Span | undefined)[] {
-  if (kind?.value !== "http") return [];
-  return routes.map(({ integration, responses }) => {
-    if (integration?.kind !== "lambda") return undefined;
-    return responses.find(({ from, headers }) => from ?? headers.find(({ value }) => value !== undefined))?.status.span;
-  });
 }
 
 /** Refuses what the wanted outputs cannot carry out yet, once a feature. What no output has yet is refused always. */

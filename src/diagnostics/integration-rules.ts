@@ -89,6 +89,28 @@ AWS: AWS ARN for integration must contain path or action.`,
     explain: `How an action is called (a header X-Amz-Target, a form, which version) differs from service to service; of some the compiler
 does not know it. A target with a path, "service:/" for the service itself, is sent as the file says it.`,
   },
+  "first-class-parameter": {
+    severity: "error",
+    message: (p: { name: string; action: string; near: string | undefined; known: readonly string[] }) =>
+      `"${p.name}" is no parameter of ${p.action}`,
+    help: (p: { near: string | undefined; known: readonly string[] }) =>
+      p.near ? `did you mean "${p.near}"?` : `it has ${p.known.join(", ")}`,
+    explain: `HTTP APIs call a few actions of AWS services, each with parameters of its own, whose names are fixed (developer guide,
+"Integration subtype reference"). AWS refuses any other.`,
+  },
+  "first-class-parameter-missing": {
+    severity: "error",
+    message: (p: { missing: readonly string[]; action: string }) => `${p.action} needs ${p.missing.join(", ")}`,
+    help: () => "give them under with:",
+    explain: `AWS refuses a first-class integration without the parameters that its action must have.`,
+  },
+  "first-class-mapping": {
+    severity: "error",
+    message: () => "only the parameters under with: go to an AWS service",
+    help: () => "leave the mapping out; responses can be mapped",
+    explain: `A first-class integration of an HTTP API sends the parameters of its action and nothing else of the request, so mapped headers,
+query parameters and paths would go nowhere.`,
+  },
   "aws-parameters-unused": {
     severity: "error",
     message: (p: { name: string }) => `parameter "${p.name}" goes nowhere: the template is the whole body`,

@@ -67,12 +67,17 @@ export interface RequestMapping {
   readonly query: readonly ParameterMapping[];
   /** Values of `{name}` in the endpoint. */
   readonly path: readonly ParameterMapping[];
+  /** HTTP APIs: replaces the whole path of the endpoint. */
+  readonly wholePath?: Value | undefined;
   readonly templates: readonly Template[];
 }
 
 export interface ParameterMapping {
   readonly name: string;
+  /** On HTTP APIs null takes the parameter out. */
   readonly value: Value;
+  /** HTTP APIs: the value joins those that are there; otherwise it replaces them. */
+  readonly appends?: true;
 }
 
 export interface IntegrationResponse {

@@ -106,6 +106,8 @@ export interface RequestSyntax extends Syntax {
   readonly headers: readonly NamedNode[];
   readonly query: readonly NamedNode[];
   readonly path: readonly NamedNode[];
+  /** A path instead of the URL's. */
+  readonly wholePath: ScalarNode | undefined;
   /** A mapping rule for `application/json`. */
   readonly map: Node | undefined;
   readonly templates: readonly TemplateSyntax[];
@@ -144,6 +146,10 @@ export interface ResponseHeaderSyntax extends Syntax {
   readonly name: Name;
   readonly short: ScalarNode | undefined;
   readonly value: ScalarNode | undefined;
+  /** A value that joins those of the backend. */
+  readonly append: ScalarNode | undefined;
+  /** Takes the backend's header out. */
+  readonly remove: BooleanValue | undefined;
   /** A type expression. */
   readonly type: TextValue | undefined;
   readonly description: TextValue | undefined;

@@ -305,6 +305,21 @@ describe("AWS services", () => {
       "aws-parameters-unused",
       aws("sqs:SendMessage, with: { «QueueUrl»: q }, request: { template: 'Action=SendMessage' }"),
     ],
+    [
+      "unknown parameter of a first-class action",
+      "first-class-parameter",
+      "kind: http\nroutes:\n  POST /o: { aws: sqs:PurgeQueue, with: { QueueUrl: q, «MessageBdoy»: x } }",
+    ],
+    [
+      "missing parameter",
+      "first-class-parameter-missing",
+      "kind: http\nroutes:\n  POST /o: { aws: «sqs:SendMessage», with: { QueueUrl: q } }",
+    ],
+    [
+      "mapping beside a first-class action",
+      "first-class-mapping",
+      "kind: http\nroutes:\n  POST /o: { aws: sqs:PurgeQueue, with: { QueueUrl: q }, request: { headers: { «X-A»: b } } }",
+    ],
     ["no map", "aws-parameters-not-a-map", aws("sqs:SendMessage, request: { map: «$request.body» }")],
     [
       "no map beside parameters",

@@ -6,23 +6,7 @@ describe("what the generated gateway does not do yet", () => {
     ["access log", "not-supported-yet", "stages: { dev: { accessLog: «json» } }"],
     ["tracing", "not-supported-yet", "stages: { dev: { tracing: «true» } }"],
     ["metrics", "not-supported-yet", "stages: { dev: { metrics: «detailed» } }"],
-    ["service", "not-supported-yet", "kind: http\nroutes:\n  POST /o: { «aws»: sqs:SendMessage }"],
     ["edge", "not-supported-yet", "endpoint: «edge»"],
-    [
-      "parameters of Lambda",
-      "not-supported-yet",
-      "kind: http\nroutes:\n  GET /o: { lambda: x, request: { headers: { «X-A»: a } } }",
-    ],
-    [
-      "removal",
-      "not-supported-yet",
-      "kind: http\nroutes:\n  GET /o: { http: 'https://x.example', request: { headers: { «X-A»: } } }",
-    ],
-    [
-      "answers of functions",
-      "not-supported-yet",
-      "kind: http\nroutes:\n  GET /o: { lambda: x, responses: { «200»: { headers: { X-A: { value: a } } } } }",
-    ],
   ];
   testMistakes(cases, ["node"]);
 

@@ -34,7 +34,7 @@ interface RequestCase {
 }
 
 /**
- * fixture.json: what the gateway finds in its environment; `echo` starts a backend whose address is BACKEND_HOST; `principals` is its
+ * fixture.json: what the gateway finds in its environment; `echo` starts a backend whose address is BACKEND_HOST, there too; `principals` is its
  * directory of principals.
  */
 interface FixtureSettings {
@@ -66,9 +66,14 @@ for (const name of fixtureNames().filter((fixture) => existsSync(join(root, "fix
       backend = settings.echo ? await startEchoBackend() : undefined;
       const principals = join(folder, "principals.json");
       if (settings.principals) writeFileSync(principals, JSON.stringify(settings.principals));
+      const host = backend?.host ?? "";
+      const given = Object.entries(settings.env ?? {}).map(([key, value]) => [
+        key,
+        value.replace("${BACKEND_HOST}", host),
+      ]);
       const env = {
-        ...settings.env,
-        ...(backend && { BACKEND_HOST: backend.host }),
+        ...Object.fromEntries(given),
+        ...(backend && { BACKEND_HOST: host }),
         ...(settings.principals && { GATEWAY_PRINCIPALS: principals }),
       };
       gateway = await startGateway(await buildFixture(folder), env);

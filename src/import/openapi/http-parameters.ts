@@ -44,7 +44,8 @@ export function readHttpResponses(tree: MapTree, route: RouteDraft, api: Api): v
         route.note(api.importing.leftOut(value, `the response parameter "${change}: ${text}"`));
         continue;
       }
-      response.headers.set(header, { type: response.headers.get(header)?.type, description: undefined, value: made });
+      const asked = made === null ? new DraftMap().set("remove", true) : made;
+      response.headers.set(header, { type: response.headers.get(header)?.type, description: undefined, value: asked });
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { IntegrationSyntax, RequestSyntax, TemplateSyntax } from "../route-syntax.js";
 import {
   boolean,
+  byKind,
   choice,
   entries,
   type Field,
@@ -12,10 +13,11 @@ import {
   mapped,
   on,
   type Shape,
+  scalar,
   text,
 } from "../shape/index.js";
-import { entryOf, type MapNode, type Name, type Node } from "../tree.js";
-import type { TextValue } from "../values-syntax.js";
+import { entryOf, type MapNode, type Name, type Node, type ScalarNode } from "../tree.js";
+import type { NamedNode, TextValue } from "../values-syntax.js";
 import { awsOptionsAbout, name, namedNodes } from "./shared.js";
 
 /** The keys of a route that say what it calls; those of REST and HTTP routes and of WebSocket routes are the same. */
@@ -174,9 +176,17 @@ const requestFields = {
     examples: mappingExamples,
   }),
   query: key(mappings, "Query parameters of the integration's request: constants or expressions.", { default: {} }),
-  path: key(mappings, "Values of `{name}` in the URL, where they are not path parameters of the same name.", {
-    default: {},
-  }),
+  path: key(
+    byKind<{ readonly whole: ScalarNode | undefined; readonly named: readonly NamedNode[] }>(
+      {
+        scalar: mapped(scalar("a path"), (whole) => ({ whole, named: [] })),
+        map: mapped(mappings, (named) => ({ whole: undefined, named })),
+      },
+      "a map from names to values, or a path",
+    ),
+    "Values of `{name}` in the URL, where they are not path parameters of the same name. On HTTP APIs a text: the whole path, instead of the URL's.",
+    { default: {} },
+  ),
   ...mappingFields,
   passthrough: key(
     choice(["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"]),
@@ -195,7 +205,7 @@ export const request = (): Shape<RequestSyntax> =>
     map("a request mapping", requestFields, { atMostOne: [["map", "template"]], synonyms: { parameters: "query" } }),
     (members) => {
       const { template, templates, "aws-options": awsOptions, headers, query, path, ...rest } = members;
-      const lists = { headers: headers ?? [], query: query ?? [], path: path ?? [] };
+      const lists = { headers: headers ?? [], query: query ?? [], path: path?.named ?? [], wholePath: path?.whole };
       return { ...rest, ...lists, templates: templatesOf(template, templates), awsOptions };
     },
   );

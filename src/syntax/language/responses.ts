@@ -1,5 +1,6 @@
 import type { ResponseHeaderSyntax, ResponseSyntax } from "../route-syntax.js";
 import {
+  boolean,
   byKind,
   entries,
   isNothing,
@@ -32,6 +33,8 @@ const responseFields = {
             short,
             span: short.span,
             value: undefined,
+            append: undefined,
+            remove: undefined,
             type: undefined,
             description: undefined,
           })),
@@ -39,6 +42,14 @@ const responseFields = {
             map("a header", {
               value: key(scalar("a value"), "Value of the header, a constant or an expression.", {
                 examples: ["$response.header.ETag"],
+              }),
+              append: key(scalar("a value"), "Value that joins those of the backend, on HTTP APIs.", {
+                examples: ["$context.requestId"],
+                on: on.http,
+              }),
+              remove: key(boolean(), "Whether the backend's header is taken out, on HTTP APIs.", {
+                default: false,
+                on: on.http,
               }),
               type: key(typeText(), "Type of the header, for documents and SDKs.", { default: "string" }),
               description: key(prose(), "What the header means."),
@@ -52,6 +63,8 @@ const responseFields = {
       (name, value, { span }) => ({
         short: undefined,
         value: undefined,
+        append: undefined,
+        remove: undefined,
         type: undefined,
         description: undefined,
         span,
