@@ -33,9 +33,9 @@ async function checkLambda(syntax: LambdaSyntax, context: IntegrationContext): P
   const isRest = checking.kind === "rest";
   const proxy = !isRest || (!mapsBody(route.request) && !route.responses.some(mapsResponse));
   if (proxy && isRest) refuseMappings(route.request, context);
+  else if (isRest) checkCallParameters(route.request, context);
   const path = isRest ? undefined : route.request?.wholePath;
   if (path) checking.report("mapping-without-effect", path.span, { name: "path" });
-  else if (isRest) checkCallParameters(route.request, context);
   const method = route.request?.method;
   if (method && method.text.toUpperCase() !== "POST") checking.report("lambda-method", method.span, {});
   return {
