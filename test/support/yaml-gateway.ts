@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,6 +6,7 @@ import type { createGateway, Gateway, GatewayOptions } from "../../runtime/host/
 import type { LogRecord } from "../../runtime/observe/logger.js";
 import type { Program } from "../../runtime/program.js";
 import { buildFixture } from "./build-fixture.js";
+import { root } from "./paths.js";
 
 export interface YamlGateway extends Gateway {
   readonly log: readonly LogRecord[];
@@ -39,6 +40,21 @@ export async function yamlGateway(
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
+  return load(folder, options);
+}
+
+/** The same of a fixture, in a copy; its handlers may import what the project has installed. */
+export async function fixtureGateway(name: string, options: Partial<GatewayOptions> = {}): Promise<YamlGateway> {
+  const folder = mkdtempSync(join(tmpdir(), `gateway-${name}-`));
+  cpSync(join(root, "fixtures", name), folder, {
+    recursive: true,
+    filter: (path) => !/\/(?:build|golden)$/.test(path),
+  });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  return load(folder, options);
+}
+
+async function load(folder: string, options: Partial<GatewayOptions>): Promise<YamlGateway> {
   const bundle = (await import(pathToFileURL(await buildFixture(folder)).href)) as Bundle;
   const log: LogRecord[] = [];
   const gateway = bundle.createGateway({
