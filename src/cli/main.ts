@@ -12,6 +12,7 @@ import { addExplainCommand } from "./explain.js";
 import { addImportCommand } from "./import.js";
 import { addInitCommand } from "./init.js";
 import { addInvokeCommand } from "./invoke.js";
+import { addKeysCommand } from "./keys.js";
 import { worldlyProblem } from "./problems.js";
 import { addRenderCommand } from "./render.js";
 import { addRollbackCommand } from "./rollback.js";
@@ -19,6 +20,7 @@ import { addServeCommand } from "./serve.js";
 import { addStagesCommand } from "./stages.js";
 import { processTerminal, type Terminal } from "./terminal.js";
 import { addTokenCommand } from "./token.js";
+import { addUsageCommand } from "./usage.js";
 
 /** What every command gets. `finish` sets the exit code of the run. */
 export interface CommandContext {
@@ -60,8 +62,13 @@ function createProgram(context: CommandContext): Command {
   addRenderCommand(program, context);
   addInvokeCommand(program, context);
   addDiffCommand(program, context);
+  addKeysCommand(program, context);
+  addUsageCommand(program, context);
   addExplainCommand(program, context);
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  for (const command of program.commands) {
+    command.exitOverride().copyInheritedSettings(program);
+    for (const below of command.commands) below.exitOverride().copyInheritedSettings(program);
+  }
   return program;
 }
 
