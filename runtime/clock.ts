@@ -30,3 +30,29 @@ export class ManualClock implements Clock {
     this.#elapsedMs += ms;
   }
 }
+
+/** The system's clock with an offset that tests and developers move: quotas, expiry and buckets follow. */
+export class OffsetClock implements Clock {
+  #offsetMs = 0;
+
+  constructor(private readonly base: Clock = systemClock) {}
+
+  now(): number {
+    return this.base.now() + this.#offsetMs;
+  }
+
+  monotonic(): number {
+    return this.base.monotonic() + this.#offsetMs;
+  }
+
+  /** Milliseconds that it is ahead of the system's clock. */
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /** @throws RangeError for an offset that would turn it back */
+  set offsetMs(ms: number) {
+    if (!(ms >= this.#offsetMs && ms < 1e14)) throw new RangeError("a clock moves forward only");
+    this.#offsetMs = ms;
+  }
+}

@@ -70,7 +70,7 @@ async function serve(program: Program, options: Arguments, environment: Environm
 
 async function supervise(program: Program, options: Arguments): Promise<void> {
   const logger = new JsonLinesLogger((line) => process.stdout.write(line), Date.now);
-  const hub = program.state === undefined ? new StateHub(keptState([program], options.stateFolder, logger)) : undefined;
+  const hub = new StateHub(() => keptState([program], options.stateFolder, logger));
   const pool = new WorkerPool({
     workers: options.workers,
     hub,
@@ -82,7 +82,7 @@ async function supervise(program: Program, options: Arguments): Promise<void> {
   // The serving processes look at their certificates by themselves, every two seconds.
   process.on("SIGHUP", () => undefined);
   const problem = await pool.run();
-  await hub?.close();
+  await hub.close();
   if (problem !== undefined) {
     process.stderr.write(`${problem}\n`);
     process.exit(1);

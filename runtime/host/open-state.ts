@@ -1,6 +1,6 @@
 import cluster from "node:cluster";
 import process from "node:process";
-import { systemClock } from "../clock.js";
+import { type Clock, systemClock } from "../clock.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
 import type { Program } from "../program.js";
 import { defaultStateFolder, durableState } from "../state/durable/durable-state.js";
@@ -12,12 +12,17 @@ import { ipcState } from "./workers/ipc-state.js";
 import { processChannel } from "./workers/process-channel.js";
 
 /** What nodes share, what the processes of this machine share, or what this process keeps alone. @throws LoadError */
-export function openState(programs: readonly Program[], folder: string | undefined, environment: Environment): State {
+export function openState(
+  programs: readonly Program[],
+  folder: string | undefined,
+  environment: Environment,
+  clock: Clock = systemClock,
+): State {
   const logger = new JsonLinesLogger((line) => process.stdout.write(line), Date.now);
-  const shared = sharedStateOf(programs, { environment, clock: systemClock, logger });
+  const shared = sharedStateOf(programs, { environment, clock, logger });
   if (shared !== undefined) return shared;
   const channel = cluster.isWorker ? processChannel() : undefined;
-  return channel === undefined ? keptState(programs, folder, logger) : ipcState(channel, systemClock, logger);
+  return channel === undefined ? keptState(programs, folder, logger) : ipcState(channel, clock, logger);
 }
 
 /** A gateway without plans and keys has nothing to keep, and makes no folder unless it is told one. @throws LoadError */

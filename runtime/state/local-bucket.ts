@@ -10,10 +10,10 @@ export class LocalBucket implements Limit {
   /** Monotonic clock of the last refill; undefined until the first. */
   #refilledAt: number | undefined = undefined;
 
-  constructor({ rate, burst }: TokenBucket) {
+  constructor({ rate, burst }: TokenBucket, tokens = burst) {
     this.#rate = rate;
     this.#burst = burst;
-    this.#tokens = burst;
+    this.#tokens = tokens;
   }
 
   take(monotonicMs: number): boolean {

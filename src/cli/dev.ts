@@ -5,8 +5,10 @@ import type { FSWatcher } from "chokidar";
 import type { Command } from "commander";
 import { GatewayBundler } from "../../generators/gateway/bundle.js";
 import { outputs } from "../../generators/index.js";
+import { defaultStateFolder } from "../../runtime/state/durable/durable-state.js";
 import { build, targetsOf } from "../build.js";
 import { generateAll } from "../compile.js";
+import { DevClock } from "../dev/dev-clock.js";
 import { DevServer } from "../dev/dev-server.js";
 import { LocalIssuer } from "../dev/local-issuer.js";
 import type { FromServer, ServedRoute } from "../dev/messages.js";
@@ -37,6 +39,7 @@ interface DevFlags {
   readonly host: string;
   readonly out?: string;
   readonly stage: readonly string[];
+  readonly clock?: true;
 }
 
 export function addDevCommand(program: Command, context: CommandContext): void {
@@ -48,6 +51,7 @@ export function addDevCommand(program: Command, context: CommandContext): void {
     .option("--host <address>", "address to serve on", "127.0.0.1")
     .option("-s, --stage <name>", "a stage to serve, may be repeated (default: all)", collect, [])
     .option("-o, --out <folder>", "output folder (default: build/ beside the file)")
+    .option("--clock", "a clock that can be moved forward, for quotas and expiry: over a local URL that is shown")
     .addHelpText("after", "\nExample:\n  gateway dev --port 3000\n")
     .action((file: string, flags: DevFlags) => new DevSession(findProject(file), flags, context).run());
 }
@@ -58,6 +62,7 @@ class DevSession {
   readonly #bundler: GatewayBundler;
   readonly #server: DevServer;
   readonly #bundles: string;
+  readonly #clock: DevClock | undefined;
   #number = 0;
   #issuerUrl = "";
   #hasToldIssuer = false;
@@ -77,10 +82,14 @@ class DevSession {
     this.#outDir = outputFolder(project.projectDir, flags.out);
     this.#bundler = new GatewayBundler({ projectDir: project.projectDir, outDir: this.#outDir });
     this.#bundles = join(project.projectDir, ".gateway", "dev");
+    this.#clock = flags.clock && new DevClock((offsetMs) => this.#server.moveClock(offsetMs));
     this.#server = new DevServer({
       port,
       host: flags.host,
       stages: flags.stage,
+      stateFolder: join(project.projectDir, defaultStateFolder),
+      clock: this.#clock?.clock,
+      onProblem: (message) => context.terminal.error(`${message}\n`),
       onMessage: (message) => this.#onMessage(message),
       onCrash: (code) => context.terminal.error(`the gateway ended with code ${code}; starting it again\n`),
     });
@@ -90,6 +99,7 @@ class DevSession {
     const issuer = await new LocalIssuer(this.project.projectDir).serve();
     this.#issuerUrl = issuer.url;
     this.#server.environment = { GATEWAY_LOCAL_ISSUER: issuer.url };
+    if (this.#clock) this.context.terminal.out(`clock     ${await this.#clock.listen()}\n`);
     const { watch } = await import("chokidar");
     const watcher = watch(this.project.projectDir, {
       ignoreInitial: true,
@@ -121,6 +131,7 @@ class DevSession {
   async #close(watcher: FSWatcher): Promise<void> {
     this.#isClosing = true;
     await watcher.close();
+    await this.#clock?.close();
     await this.#server.close();
     await this.#bundler.close();
     rmSync(this.#bundles, { recursive: true, force: true });

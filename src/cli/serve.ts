@@ -54,7 +54,7 @@ export function addServeCommand(program: Command, context: CommandContext): void
 async function serve(builds: readonly string[], flags: ServeFlags, { terminal }: CommandContext): Promise<void> {
   const setup = setupOf(builds, flags);
   const workers = readNumber(flags.workers, "--workers", 1, 512);
-  const hub = new StateHub(stateOf(builds[0] ?? ".", flags));
+  const hub = new StateHub(() => stateOf(builds[0] ?? ".", flags));
   const failed = await new Promise<string | undefined>((done) => {
     const supervisor = new Supervisor({
       setup,

@@ -1,5 +1,9 @@
 import cluster, { type Worker } from "node:cluster";
 import { fileURLToPath } from "node:url";
+import { type Clock, systemClock } from "../../runtime/clock.js";
+import { isWrapped } from "../../runtime/host/workers/messages.js";
+import { StateHub } from "../../runtime/host/workers/state-hub.js";
+import { durableState } from "../../runtime/state/durable/durable-state.js";
 import type { FromServer, ToServer } from "./messages.js";
 
 /** ES modules never unload: after this many swaps the serving process is replaced. */
@@ -12,6 +16,11 @@ export interface DevServerOptions {
   readonly host: string;
   /** Names of the stages to serve; empty: all. */
   readonly stages: readonly string[];
+  /** Where quotas, keys and usage are kept: over changes, and over restarts. */
+  readonly stateFolder: string;
+  /** Default: the system's. */
+  readonly clock?: Clock | undefined;
+  onProblem(message: string): void;
   onMessage(message: FromServer): void;
   /** The serving process has ended by itself; a new one is on its way. */
   onCrash(code: number | null): void;
@@ -28,10 +37,18 @@ export class DevServer {
   #lastUrl: string | undefined;
   #isReady = false;
   #isClosing = false;
+  #offsetMs = 0;
+  readonly #hub: StateHub;
   /** What processes are started with, besides the environment of this one. */
   environment: Readonly<Record<string, string>> = {};
 
   constructor(private readonly options: DevServerOptions) {
+    const { stateFolder, clock = systemClock, onProblem } = options;
+    const logger = {
+      write: ({ message, detail = "" }: { message: string; detail?: string | undefined }) =>
+        onProblem(`${message}: ${detail}`),
+    };
+    this.#hub = new StateHub(() => durableState({ folder: stateFolder, isRequired: false, clock, logger }));
     cluster.setupPrimary({
       exec: fileURLToPath(new URL("./dev-worker.js", import.meta.url)),
       args: [options.host, String(options.port), ...options.stages],
@@ -49,8 +66,19 @@ export class DevServer {
     }
   }
 
+  /** The clock is so far ahead of the system's now, in processes to come too. */
+  moveClock(offsetMs: number): void {
+    this.#offsetMs = offsetMs;
+    if (this.#isReady) this.#worker?.send({ kind: "clock", offsetMs } satisfies ToServer);
+  }
+
   async close(): Promise<void> {
     this.#isClosing = true;
+    await this.#endWorker();
+    await this.#hub.close();
+  }
+
+  async #endWorker(): Promise<void> {
     const worker = this.#worker;
     if (worker === undefined || worker.isDead()) return;
     const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
@@ -74,9 +102,13 @@ export class DevServer {
     this.#worker = worker;
     this.#swaps = 0;
     this.#isReady = false;
-    worker.on("message", (message: FromServer) => {
+    this.#hub.attach(worker);
+    worker.on("message", (received: unknown) => {
+      if (isWrapped(received)) return;
+      const message = received as FromServer;
       if (message.kind === "ready") {
         this.#isReady = true;
+        if (this.#offsetMs > 0) this.moveClock(this.#offsetMs);
         if (this.#latest) worker.send(this.#latest);
         return;
       }

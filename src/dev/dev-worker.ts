@@ -1,5 +1,9 @@
 import process from "node:process";
 import { pathToFileURL } from "node:url";
+import { OffsetClock } from "../../runtime/clock.js";
+import { openState } from "../../runtime/host/open-state.js";
+import { isWrapped } from "../../runtime/host/workers/messages.js";
+import type { Program } from "../../runtime/program.js";
 import type { FromServer, RequestLine, ServedRoute, ToServer } from "./messages.js";
 
 /** The process that serves: takes bundles from `gateway dev` and swaps them in. Started by `DevServer`. */
@@ -33,11 +37,28 @@ const retireMs = 2000;
 
 const tell = (message: FromServer) => process.send?.(message);
 
-process.on("message", (message: ToServer) => void (message.kind === "retire" ? close(retireMs) : load(message)));
+const clock = new OffsetClock();
+
+process.on("message", (message: unknown) => {
+  if (!isWrapped(message)) onMessage(message as ToServer);
+});
 tell({ kind: "ready" });
 process.on("SIGTERM", () => void close(0));
 process.on("SIGINT", () => undefined);
 process.on("disconnect", () => void close(0));
+
+function onMessage(message: ToServer): void {
+  switch (message.kind) {
+    case "retire":
+      void close(retireMs);
+      break;
+    case "clock":
+      clock.offsetMs = message.offsetMs;
+      break;
+    case "load":
+      void load(message);
+  }
+}
 
 async function load({ bundle, number }: Extract<ToServer, { kind: "load" }>): Promise<void> {
   try {
@@ -53,6 +74,8 @@ async function load({ bundle, number }: Extract<ToServer, { kind: "load" }>): Pr
       host,
       port: Number(port),
       trace: true,
+      clock,
+      state: openState([module.program as unknown as Program], undefined, process.env, clock),
       onRequest: (request: RequestLine) => tell({ kind: "request", request }),
     });
     const bound = await created.listen().catch(unboundText);

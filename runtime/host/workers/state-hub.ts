@@ -18,11 +18,17 @@ export class StateHub {
   /** Connection → the process that holds it. */
   readonly #connections = new Map<string, HubWorker>();
   readonly #timer: NodeJS.Timeout;
-  #keyVersion: number;
+  #state: EmbeddedState | undefined = undefined;
+  #keyVersion = 0;
 
-  constructor(readonly state: EmbeddedState) {
-    this.#keyVersion = state.keys.version;
+  /** @param open  called when a process first asks for the state: those that share it in another way never do */
+  constructor(private readonly open: () => EmbeddedState) {
     this.#timer = setInterval(() => this.#tellKeys(), keysMs).unref();
+  }
+
+  get state(): EmbeddedState {
+    this.#state ??= this.open();
+    return this.#state;
   }
 
   attach(worker: HubWorker): void {
@@ -36,7 +42,7 @@ export class StateHub {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.state.close();
+    await this.#state?.close();
   }
 
   async #onMessage(worker: HubWorker, message: ToHub): Promise<void> {
@@ -98,7 +104,7 @@ export class StateHub {
   }
 
   #tellKeys(): void {
-    if (this.#keyVersion === this.state.keys.version) return;
+    if (this.#state === undefined || this.#keyVersion === this.state.keys.version) return;
     this.#keyVersion = this.state.keys.version;
     for (const worker of this.#workers.keys()) tell(worker, { kind: "keys", keys: this.state.keys.all() });
   }

@@ -16,8 +16,7 @@ const healthyMs = 30_000;
 
 export interface PoolOptions {
   readonly workers: number;
-  /** Undefined: the state is shared in another way. */
-  readonly hub: StateHub | undefined;
+  readonly hub: StateHub;
   readonly logger: Logger;
   /** How long requests under way may take at the end, ms. */
   readonly drainMs: number;
@@ -57,7 +56,7 @@ export class WorkerPool {
   #start(delayMs: number): void {
     const worker = cluster.fork();
     this.#workers.set(worker, { startedAt: performance.now(), delayMs });
-    this.options.hub?.attach(worker);
+    this.options.hub.attach(worker);
     worker.on("message", (message: unknown) => {
       if (!isWrapped(message)) this.#onMessage(message as FromPoolWorker);
     });

@@ -21,6 +21,9 @@ export class LeasedBucket implements Limit, TokenLeaser {
   #low = 0;
   #returned = 0;
   #isAsking = false;
+  /** What the store had left for all, and when it said so; undefined: nothing is known. */
+  #left: number | undefined = undefined;
+  #leftAt = 0;
   /** The bucket was found empty: until then requests are refused without asking. */
   #emptyUntil = Number.NEGATIVE_INFINITY;
   readonly #waiters = new Waiters();
@@ -76,9 +79,16 @@ export class LeasedBucket implements Limit, TokenLeaser {
       case "closed":
         return false;
       case "local":
-        this.#alone ??= new LocalBucket(this.#limit);
+        this.#alone ??= new LocalBucket(this.#limit, this.#leftNow(monotonicMs));
         return this.#alone.take(monotonicMs);
     }
+  }
+
+  /** A bucket that was empty a moment ago is not full because the store has gone. */
+  #leftNow(monotonicMs: number): number {
+    const { rate, burst } = this.#limit;
+    if (this.#left === undefined) return burst;
+    return Math.min(burst, this.#left + ((monotonicMs - this.#leftAt) * rate) / 1000);
   }
 
   #answerAlone(): void {
@@ -106,6 +116,8 @@ export class LeasedBucket implements Limit, TokenLeaser {
     const now = this.clock.monotonic();
     this.#isAsking = false;
     this.#alone = undefined;
+    this.#left = left;
+    this.#leftAt = now;
     if (granted > 0) {
       if (this.#lease === 0) this.#leaseUntil = now + maxLeaseMs;
       this.#lease += granted;
