@@ -9,6 +9,7 @@ import type { HttpTarget } from "./integrations/http-target.js";
 import type { LambdaTarget } from "./integrations/lambda-target.js";
 import type { MockTarget } from "./integrations/mock-target.js";
 import type { LimitsEntry } from "./limits/limits-entry.js";
+import type { AccessLogEntry } from "./observe/access-log-entry.js";
 import type { TokenBucket } from "./state/state.js";
 import type { StateEntry } from "./state/state-entry.js";
 import type { BodyCheck } from "./validation/body-check.js";
@@ -99,6 +100,11 @@ export interface StageEntry {
   /** Limit of each route of the stage that has none of its own. */
   readonly throttle?: TokenBucket | undefined;
   readonly cache?: StageCacheEntry | undefined;
+  /** Format of the access log; undefined: none is written. */
+  readonly accessLog?: AccessLogEntry | undefined;
+  readonly tracing?: boolean | undefined;
+  /** Default standard. */
+  readonly metrics?: "off" | "standard" | "detailed" | undefined;
 }
 
 /** A canary release beside the stage's own deployment (aws-behaviour.md section 19). */

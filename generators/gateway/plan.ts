@@ -2,6 +2,7 @@ import type { Canary, Domain, GatewayModel, LambdaFunction, Stage, StageCache } 
 import type { GenerateOptions } from "../../src/model/output.js";
 import { code, type Planned } from "../emit/code-literal.js";
 import { apiIdOf } from "./ids.js";
+import { planAccessLog } from "./plan-access-log.js";
 import { type AuthorizerPlan, planAuthorizers } from "./plan-authorizers.js";
 import { type GuardsPlan, planGuards } from "./plan-guards.js";
 import { planLimits, planState } from "./plan-limits.js";
@@ -92,6 +93,9 @@ function planStage(stage: Stage): Planned {
     log: stage.log,
     throttle: stage.throttle && { rate: stage.throttle.rate, burst: stage.throttle.burst },
     cache: stage.cache && planCache(stage.cache),
+    accessLog: stage.accessLog === undefined ? undefined : planAccessLog(stage.accessLog),
+    tracing: stage.tracing || undefined,
+    metrics: stage.metrics === "standard" ? undefined : stage.metrics,
     canary: stage.canary && planCanary(stage.canary),
   };
 }

@@ -13,7 +13,7 @@ export interface StageCacheEntry {
 /** How a route uses its stage's cache. */
 export interface RouteCacheEntry {
   /** Undefined: the stage's. 0: nothing is kept. */
-  readonly ttlSeconds: number | undefined;
+  readonly ttlSeconds?: number | undefined;
   /** What tells requests apart, beside method and path. */
   readonly keys: readonly CacheKeyPart[];
   /** Callers share answers although the route has an authorizer. */

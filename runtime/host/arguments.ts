@@ -21,6 +21,10 @@ export interface Arguments {
   readonly stateFolder: string | undefined;
   /** Limit of all throttled routes together; undefined: AWS's of an account; "off": none. */
   readonly accountThrottle: TokenBucket | "off" | undefined;
+  readonly accessLog: string | undefined;
+  readonly logFileBytes: number | undefined;
+  readonly logFiles: number | undefined;
+  readonly emf: string | undefined;
 }
 
 export type ParsedArguments =
@@ -58,6 +62,10 @@ export function parseArguments(argv: readonly string[], environment: Environment
   if (accountText !== undefined && accountThrottle === undefined) {
     return problem(`--account-throttle is RATE,BURST or off, not "${accountText}"`);
   }
+  const notNumber = ["--log-file-bytes", "--log-files"].find(
+    (name) => !/^\d{0,12}$/.test(values.get(name)?.at(-1) ?? ""),
+  );
+  if (notNumber !== undefined) return problem(`${notNumber} is no number: ${values.get(notNumber)?.at(-1)}`);
   return {
     kind: "serve",
     stages: values.get("--stage") ?? [],
@@ -71,6 +79,10 @@ export function parseArguments(argv: readonly string[], environment: Environment
     workers,
     stateFolder: values.get("--state")?.at(-1),
     accountThrottle,
+    accessLog: values.get("--access-log")?.at(-1),
+    logFileBytes: numberOf(values.get("--log-file-bytes")?.at(-1)),
+    logFiles: numberOf(values.get("--log-files")?.at(-1)),
+    emf: values.get("--emf")?.at(-1),
   };
 }
 
@@ -86,6 +98,10 @@ const options: ReadonlySet<string> = new Set([
   "--workers",
   "--state",
   "--account-throttle",
+  "--access-log",
+  "--log-file-bytes",
+  "--log-files",
+  "--emf",
 ]);
 
 function parseThrottle(text: string): TokenBucket | "off" | undefined {
@@ -96,6 +112,10 @@ function parseThrottle(text: string): TokenBucket | "off" | undefined {
 
 function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }
 
 function isBlock(text: string): boolean {

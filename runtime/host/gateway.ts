@@ -8,6 +8,8 @@ import { type Serving, serve } from "../http/serve.js";
 import { SourceIp } from "../http/source-ip.js";
 import { WireServer } from "../http/wire/wire-server.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
+import { type Observer, observed } from "../observe/observer.js";
+import type { Sampler } from "../observe/sampler.js";
 import { headerTracer } from "../observe/trace.js";
 import type { Program } from "../program.js";
 import type { State } from "../state/state.js";
@@ -66,6 +68,10 @@ export interface GatewayOptions {
    * Traces hold bodies: never for a gateway that serves others.
    */
   readonly trace?: boolean;
+  /** Told of each answered request: access logs, metrics, traces. Closed with the gateway. */
+  readonly observers?: readonly Observer[];
+  /** Which requests of traced stages are traced. */
+  readonly sampler?: Sampler | undefined;
   /** Told of each answered request; for `gateway dev` and tests. */
   readonly onRequest?: (request: AnsweredRequest) => void;
 }
@@ -188,6 +194,7 @@ class NodeGateway implements Gateway {
         state: this.#state,
         connections: this.#connections,
         caches: this.#caches,
+        sampler: options.sampler,
       },
       (table) => this.#adopt(table),
     );
@@ -203,8 +210,11 @@ class NodeGateway implements Gateway {
       table: this.#deployments.table,
       gate: new Gate(this.#limits),
       sourceIp: new SourceIp(options.trustedProxies ?? []),
-      onAnswered: onRequest && ((x) => onRequest(answeredRequest(x, this.#clock.now()))),
       tracer: options.trace === true ? headerTracer : undefined,
+      onAnswered: observed([
+        ...(options.observers ?? []),
+        ...(onRequest ? [tellRequests(onRequest, this.#clock)] : []),
+      ]),
       isClosing: false,
       tlsPort: options.tlsPort,
     };
@@ -346,7 +356,13 @@ class NodeGateway implements Gateway {
         clearTimeout(cut);
         clearTimeout(linger);
         clearInterval(sweep);
-        void Promise.allSettled([socketsClosed ?? this.#sockets?.close(goingAway), this.#deployments.close()])
+        const observersClosed = (this.#options.observers ?? []).map((observer) => observer.close());
+        const closing = [
+          socketsClosed ?? this.#sockets?.close(goingAway),
+          this.#deployments.close(),
+          ...observersClosed,
+        ];
+        void Promise.allSettled(closing)
           .then(() => this.#state.close())
           .then(
             () => resolve(),
@@ -384,6 +400,10 @@ function socketStage(slot: StageSlot | undefined): ServedSocketStage | undefined
   const websocket = slot?.live.program.websocket;
   const stage = websocket?.live.stages.get(slot?.live.name ?? "");
   return websocket && stage && { websocket, stage };
+}
+
+function tellRequests(onRequest: (request: AnsweredRequest) => void, clock: Clock): Observer {
+  return { answered: (x) => onRequest(answeredRequest(x, clock.now())), close: async () => undefined };
 }
 
 function answeredRequest(x: Exchange, now: number): AnsweredRequest {

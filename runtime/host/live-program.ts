@@ -12,6 +12,7 @@ import type { Router } from "../http/router.js";
 import type { Targets } from "../integrations/prepare-targets.js";
 import type { Admission } from "../limits/admission.js";
 import type { Logger } from "../observe/logger.js";
+import type { Sampler } from "../observe/sampler.js";
 import type { Program, RouteEntry, StageEntry } from "../program.js";
 import type { State } from "../state/state.js";
 import type { Connections } from "../websocket/connections.js";
@@ -45,6 +46,8 @@ export interface LiveProgram {
   readonly network: Network;
   /** The host's: what requests, processes and nodes share. */
   readonly state: State;
+  /** Decides which requests of traced stages are traced; undefined: none are, nobody takes traces. */
+  readonly sampler: Sampler | undefined;
   /** Readers of cache keys, by route; made by the first request. */
   readonly cacheKeys: Map<RouteEntry, CacheKeyReader>;
   /** API keys, usage plans and throttles of this Program, as handles into the State. */

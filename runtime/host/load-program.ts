@@ -8,6 +8,7 @@ import { Router } from "../http/router.js";
 import { prepareTargets } from "../integrations/prepare-targets.js";
 import { Admission } from "../limits/admission.js";
 import type { Logger } from "../observe/logger.js";
+import type { Sampler } from "../observe/sampler.js";
 import { type EnvText, type Program, programFormat, type StageEntry, type TargetText } from "../program.js";
 import type { State } from "../state/state.js";
 import type { Connections } from "../websocket/connections.js";
@@ -30,6 +31,8 @@ export interface LoadOptions {
   readonly limits: Limits;
   readonly logger: Logger;
   readonly state: State;
+  /** Undefined: nobody takes traces. */
+  readonly sampler?: Sampler | undefined;
   /** The host's caches of stages. */
   readonly caches: Caches;
   /** File of the directory of principals; undefined: the environment's GATEWAY_PRINCIPALS, if any. */
@@ -80,6 +83,7 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
     ...loadGuards(program, options),
     state: options.state,
     cacheKeys: new Map(),
+    sampler: options.sampler,
     admission: new Admission(
       program,
       settings.map(({ entry }, index) => ({ index, entry })),

@@ -1,5 +1,7 @@
 import cluster from "node:cluster";
+import { systemClock } from "../clock.js";
 import { JsonLinesLogger } from "../observe/logger.js";
+import { type Observers, openObservers } from "../observe/open-observers.js";
 import type { Program } from "../program.js";
 import { defaultStateFolder } from "../state/durable/durable-state.js";
 import { type Arguments, parseArguments } from "./arguments.js";
@@ -48,11 +50,25 @@ function report(problem: string): void {
 }
 
 async function serve(program: Program, options: Arguments, environment: Environment): Promise<void> {
-  const { kind: _, workers: __, stateFolder, accountThrottle, ...given } = options;
+  const {
+    kind: _,
+    workers: __,
+    stateFolder,
+    accountThrottle,
+    accessLog,
+    logFileBytes,
+    logFiles,
+    emf,
+    ...given
+  } = options;
+  const { all, sampler, reopen } = observe(program, options, environment);
+  process.on("SIGHUP", reopen);
   const gateway = createGateway({
     program,
     ...given,
     environment,
+    observers: all,
+    sampler,
     state: openState([program], stateFolder, environment),
     limits:
       accountThrottle === undefined ? {} : { accountThrottle: accountThrottle === "off" ? undefined : accountThrottle },
@@ -68,6 +84,22 @@ async function serve(program: Program, options: Arguments, environment: Environm
   else process.stdout.write(line);
 }
 
+function observe(program: Program, options: Arguments, environment: Environment): Observers {
+  const { stages, accessLog, emf, logFileBytes, logFiles } = options;
+  const served = program.stages.filter(({ name }) => stages.length === 0 || stages.includes(name));
+  return openObservers({
+    clock: systemClock,
+    environment,
+    print: (text) => process.stdout.write(text),
+    hasAccessLog: served.some((stage) => stage.accessLog !== undefined),
+    hasTracing: served.some((stage) => stage.tracing === true),
+    hasMeasures: false,
+    ...{ accessLog, emf, logFiles },
+    // Several processes append to one file: none of them may move it away under the others.
+    logFileBytes: isPoolWorker() ? Number.POSITIVE_INFINITY : logFileBytes,
+  });
+}
+
 async function supervise(program: Program, options: Arguments): Promise<void> {
   const logger = new JsonLinesLogger((line) => process.stdout.write(line), Date.now);
   const hub = new StateHub(() => keptState([program], options.stateFolder, logger));
@@ -79,8 +111,9 @@ async function supervise(program: Program, options: Arguments): Promise<void> {
     onListening: (line) => process.stdout.write(line),
   });
   onEnd(() => pool.close());
-  // The serving processes look at their certificates by themselves, every two seconds.
-  process.on("SIGHUP", () => undefined);
+  process.on("SIGHUP", () => {
+    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill("SIGHUP");
+  });
   const problem = await pool.run();
   await hub.close();
   if (problem !== undefined) {
@@ -171,6 +204,10 @@ usage: node gateway.mjs [--stage NAME]... [--port N] [--tls-port N] [--host ADDR
   --workers N           serving processes, or auto: one for each core (default: 1)
   --state FOLDER        where quotas, API keys and usage are kept (default: ${defaultStateFolder})
   --account-throttle RATE,BURST  limit of all throttled routes together, or off (default: 10000,5000, AWS's of an account)
+  --access-log TO       where access logs go: - (the output, default), a file, tcp://host:port or unix:/path
+  --log-file-bytes N    a log file is rotated when it is this large (default: 100,000,000; not with several workers); SIGHUP opens it again
+  --log-files N         so many old log files are kept (default: 10)
+  --emf TO              metrics as lines of CloudWatch's embedded metric format, to the same kinds of places
   --help                this text
 
 example: node gateway.mjs --stage dev --port 9000

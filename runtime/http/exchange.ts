@@ -10,7 +10,7 @@ import type { RouteEntry } from "../program.js";
 import type { SocketContext } from "../websocket/socket-context.js";
 import type { GatewayError, GatewayErrorType } from "./gateway-error.js";
 import { type JsonBody, parseJsonBody } from "./json-body.js";
-import { traceContextOf } from "./trace-id.js";
+import { type TraceContext, traceContextOf } from "./trace-id.js";
 
 /**
  * One request and its answer, as every room but `runtime/http/` sees them. Built by the gate from the one strict
@@ -47,6 +47,10 @@ export class Exchange {
   signer: Signer | undefined = undefined;
   /** What the resource policy says, for the step behind the authorizer. */
   policyResult: PolicyResult = "silent";
+  /** Reading of the monotonic clock when it began; -1 where nobody observes it, and nothing is measured. */
+  startedAt = -1;
+  /** The call of the integration, where it is observed. */
+  integration: IntegrationCall | undefined = undefined;
   /** Whether the stage's cache has answered; undefined: it was not asked. */
   cacheResult: "hit" | "miss" | undefined = undefined;
   /** Set by the route's authorizer; undefined on open routes and before it has run. */
@@ -78,7 +82,7 @@ export class Exchange {
 
   #requestId = "";
   #extendedRequestId = "";
-  #traceId = "";
+  #traceContext: TraceContext | undefined = undefined;
   #json: JsonBody | undefined = undefined;
 
   constructor(
@@ -131,10 +135,18 @@ export class Exchange {
    * (aws-behaviour.md 5.4). Made when first asked for.
    */
   get traceId(): string {
-    if (this.#traceId === "") {
-      this.#traceId = traceContextOf(this.header("x-amzn-trace-id"), this.receivedAt, this.program.ids);
+    return this.traceContext.text;
+  }
+
+  /** What is known of the trace; made when first asked for. */
+  get traceContext(): TraceContext {
+    if (this.#traceContext === undefined) {
+      const { ids, sampler } = this.program;
+      const isTraced = sampler !== undefined && (this.stage as LiveStage | undefined)?.entry.tracing === true;
+      const samples = isTraced ? () => sampler.samples() : undefined;
+      this.#traceContext = traceContextOf(this.header("x-amzn-trace-id"), this.receivedAt, ids, samples);
     }
-    return this.#traceId;
+    return this.#traceContext;
   }
 
   /** The body parsed as JSON, once; validator, mapping and handler see the same value. An empty body is `{}`. */
@@ -173,6 +185,17 @@ export interface AuthorizerCall {
   readonly error: string | undefined;
 }
 
+/** What observers learn of the integration (aws-behaviour.md 14.5, "only in access logs"). */
+export interface IntegrationCall {
+  /** Reading of the monotonic clock, ms. */
+  readonly startedAt: number;
+  /** Until its answer was there, or its failure; -1 while it is awaited. */
+  latencyMs: number;
+  /** Of the backend, or of the invocation; undefined: there was no answer. */
+  status: number | undefined;
+  error: string | undefined;
+}
+
 /** What one template leaves for the next. */
 export interface TemplateState {
   readonly context: JavaMap;
@@ -207,6 +230,8 @@ export interface Transport {
   readonly requestStream: import("node:stream").Readable;
   /** Starts a streamed answer; the exchange's `isStreaming` becomes true. */
   startResponse(status: number, headers: readonly string[]): ResponseSink;
+  /** Bytes of the answer's body that have been sent. */
+  readonly responseBytes: number;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
   /** Tells one watcher when the client goes before its answer is complete; cheaper than `signal`. */

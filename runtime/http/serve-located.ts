@@ -48,6 +48,7 @@ export function serveLocated(serving: Answering, arrival: Arrival, wire: WireReq
   x.clientCertificate = arrival.clientCertificate;
   x.trace = traced?.trace;
   transport.exchange = x;
+  if (serving.onAnswered !== undefined) x.startedAt = program.clock.monotonic();
   run(serving, x, transport, stage);
 }
 

@@ -16,6 +16,10 @@ export class WireTransport implements Transport {
 
   constructor(readonly wire: WireRequest) {}
 
+  get responseBytes(): number {
+    return this.wire.bodyBytesSent;
+  }
+
   get hasBody(): boolean {
     return this.wire.head.bodyBytes !== 0;
   }

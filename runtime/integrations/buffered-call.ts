@@ -1,5 +1,6 @@
 import type { BackendAnswer, Exchange } from "../http/exchange.js";
 import { BodyCutOff } from "../http/request-body.js";
+import { integrationBegins, integrationEnds } from "../observe/integration-call.js";
 import type { Trace } from "../observe/trace.js";
 import { Deadline } from "./deadlines.js";
 import { integrationTimeout, networkFailure } from "./failures.js";
@@ -68,6 +69,7 @@ class BufferedCall extends Deadline implements UpstreamHandler {
 
   start(): void {
     this.endpoint.deadlines.add(this);
+    integrationBegins(this.x);
     this.x.transport.onClientGone(this);
   }
 
@@ -100,6 +102,7 @@ class BufferedCall extends Deadline implements UpstreamHandler {
 
   onComplete(): void {
     if (this.#end()) {
+      integrationEnds(this.x, this.#status);
       const headers = this.#headers.map((text) => text.toString("latin1"));
       this.resolve({ status: this.#status, headers, rawHeaders: this.#headers, body: Buffer.concat(this.#chunks) });
     }
@@ -111,6 +114,7 @@ class BufferedCall extends Deadline implements UpstreamHandler {
 
   #fail(failure: Error): void {
     if (!this.#end()) return;
+    integrationEnds(this.x, undefined, failure.message);
     this.#abort?.();
     this.reject(failure);
   }

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.js";
 import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
+import { integrationBegins, integrationEnds } from "../observe/integration-call.js";
 import { Deadline } from "./deadlines.js";
 import { badLambdaResult, describeThrown, integrationTimeout } from "./failures.js";
 import { LambdaContext } from "./lambda-context.js";
@@ -82,6 +83,7 @@ export class Invocation extends Deadline {
   run(handler: LambdaHandler, event: object, clientContext?: unknown): void {
     this.x.trace?.note("function", { name: this.fn.name, event });
     this.fn.deadlines.add(this);
+    integrationBegins(this.x);
     const context = new LambdaContext(this.fn, this.x.requestId, this, clientContext);
     try {
       const returned = handler(event, context, this.callback);
@@ -95,6 +97,7 @@ export class Invocation extends Deadline {
   readonly succeed = (result: unknown): void => {
     if (!this.#end()) return;
     this.x.trace?.note("function result", { result });
+    integrationEnds(this.x, 200);
     try {
       this.resolve(this.answer(this.x, result));
     } catch (error) {
@@ -103,7 +106,9 @@ export class Invocation extends Deadline {
   };
 
   readonly fail = (error: unknown): void => {
-    if (this.#end()) this.reject(badLambdaResult(this.x, `Function error: ${describeThrown(error)}`));
+    if (!this.#end()) return;
+    integrationEnds(this.x, 200, "the function failed");
+    this.reject(badLambdaResult(this.x, `Function error: ${describeThrown(error)}`));
   };
 
   readonly callback = (error?: unknown, result?: unknown): void => {
@@ -114,6 +119,7 @@ export class Invocation extends Deadline {
   override expire(): void {
     const { durationMs } = this.fn.deadlines;
     if (!this.#end()) return;
+    integrationEnds(this.x, undefined, "Endpoint request timed out");
     if (!this.fn.endsItself) this.reject(integrationTimeout(durationMs));
     else this.reject(badLambdaResult(this.x, `Task timed out after ${(durationMs / 1000).toFixed(2)} seconds`));
   }

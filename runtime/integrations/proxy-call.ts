@@ -2,6 +2,7 @@ import process from "node:process";
 import type { Exchange, ResponseSink } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
 import { BodyCutOff } from "../http/request-body.js";
+import { integrationBegins, integrationEnds } from "../observe/integration-call.js";
 import { DecodingSink, decoderOf } from "./content-coding.js";
 import { Deadline } from "./deadlines.js";
 import { integrationTimeout, networkFailure } from "./failures.js";
@@ -35,6 +36,7 @@ export class ProxyCall extends Deadline implements UpstreamHandler {
   /** Begins to count the time, and to watch the client. */
   start(): void {
     this.endpoint.deadlines.add(this);
+    integrationBegins(this.x);
     this.x.transport.onClientGone(this);
   }
 
@@ -55,6 +57,7 @@ export class ProxyCall extends Deadline implements UpstreamHandler {
   onHeaders(status: number, raw: readonly Buffer[], resume: () => void): boolean {
     if (status < 200) return true;
     this.endpoint.deadlines.remove(this);
+    integrationEnds(this.x, status);
     const { responses } = this.endpoint.target;
     const head = readHead(this.x, status, raw);
     this.#head = responses.length === 0 ? head : mappedHead(this.x, head, responses);
@@ -121,6 +124,7 @@ export class ProxyCall extends Deadline implements UpstreamHandler {
 
   #fail(failure: Error): void {
     if (!this.#end()) return;
+    integrationEnds(this.x, undefined, failure.message);
     this.#abort?.();
     this.#sink?.abort();
     this.reject(failure);

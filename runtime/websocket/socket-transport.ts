@@ -7,6 +7,7 @@ export class SocketTransport implements Transport {
   /** Set as soon as the exchange exists. */
   exchange!: Exchange;
   readonly hasBody = false;
+  readonly responseBytes = 0;
   #gathered: GatheringSink | undefined = undefined;
   #watches: (() => void)[] | undefined = undefined;
 

@@ -51,6 +51,7 @@ export function exchangeOf(input: ExchangeInput): Exchange {
 
 const noTransport: Transport = {
   hasBody: false,
+  responseBytes: 0,
   readBody: async () => Buffer.alloc(0),
   requestStream: Readable.from([]),
   startResponse: () => {

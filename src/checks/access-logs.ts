@@ -1,19 +1,23 @@
 import { places } from "../mapping/expressions/index.js";
 import { parseReference } from "../mapping/expressions/parse-reference.js";
 import { acceptReference } from "../mapping/expressions/reader.js";
+import { accessLogFormat, accessLogFormats } from "../model/access-log-formats.js";
 import type { TextValue } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
-
-/** AWS's formats by name. */
-const namedFormats: readonly string[] = ["clf", "json", "xml", "csv"];
 
 /** HTTP APIs take this many characters. */
 const longestOnHttp = 3072;
 
-/** The format of an access log: a named one, or a text with `$context` variables (aws-behaviour.md section 30). */
+/**
+ * The format of an access log: a text with `$context` variables, or the name of one of AWS's (aws-behaviour.md section 30).
+ *
+ * @returns the text, of a named one too
+ */
 export function checkAccessLog(format: TextValue | undefined, checking: Checking): string | undefined {
-  if (format === undefined || namedFormats.includes(format.text)) return format?.text;
+  if (format === undefined) return undefined;
   const { kind, report } = checking;
+  const named = accessLogFormats.find((name) => name === format.text);
+  if (named !== undefined) return accessLogFormat(named, kind);
   if (!/\$context\.(?:requestId|extendedRequestId)\b/.test(format.text)) report("log-without-id", format.span, {});
   if (kind === "http" && format.text.length > longestOnHttp) {
     report("log-too-long", format.span, { length: format.text.length, most: longestOnHttp });

@@ -159,6 +159,7 @@ export interface Stage {
   readonly variables: readonly { readonly name: string; readonly value: Text }[];
   readonly throttle: Throttle | undefined;
   readonly log: "off" | "error" | "info" | "debug";
+  /** A text of `$context` variables. */
   readonly accessLog: string | undefined;
   readonly tracing: boolean;
   readonly metrics: "off" | "standard" | "detailed";

@@ -3,9 +3,6 @@ import { diagnose, marked, modelOf, notExported, routeOf, testMistakes, whole } 
 
 describe("what the generated gateway does not do yet", () => {
   const cases: readonly (readonly [title: string, code: "not-supported-yet", snippet: string])[] = [
-    ["access log", "not-supported-yet", "stages: { dev: { accessLog: «json» } }"],
-    ["tracing", "not-supported-yet", "stages: { dev: { tracing: «true» } }"],
-    ["metrics", "not-supported-yet", "stages: { dev: { metrics: «detailed» } }"],
     ["edge", "not-supported-yet", "endpoint: «edge»"],
   ];
   testMistakes(cases, ["node"]);
@@ -18,11 +15,11 @@ describe("what the generated gateway does not do yet", () => {
   }
 
   test("one diagnostic a feature, with the other places and the way out", async () => {
-    const found = await diagnose(whole("stages: { dev: { tracing: true }, test: { tracing: true } }"), ["aws", "node"]);
+    const found = await diagnose(whole("stages: { dev: { log: debug }, test: { log: debug } }"), ["aws", "node"]);
     expect(found).toMatchObject([
       {
         code: "not-supported-yet",
-        message: "not supported yet: tracing in the generated gateway",
+        message: "not supported yet: requests and responses in the execution log in the generated gateway",
         help: expect.stringContaining("--only openapi,sdk,handlers"),
         notes: [{ message: "it is asked for here too" }],
       },

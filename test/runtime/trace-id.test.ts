@@ -6,7 +6,7 @@ import { JsonLinesLogger } from "../../runtime/observe/logger.js";
 import { testProgram, testRoute } from "../support/program.js";
 
 const now = Date.UTC(2025, 3, 14);
-const trace = (client?: string) => traceContextOf(client, now, new RandomIds());
+const trace = (client?: string) => traceContextOf(client, now, new RandomIds()).text;
 
 test("without a client's, a new root of the X-Ray form, not sampled", () => {
   expect(trace()).toMatch(/^Root=1-67fc5000-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);

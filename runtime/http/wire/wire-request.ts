@@ -20,6 +20,7 @@ export class WireRequest {
   isOver = false;
   /** The connection is lost, or ended over a fault, before the answer was whole. */
   isGone = false;
+  bodyBytesSent = 0;
   #hasContinued = false;
   #onGone: (() => void)[] | undefined = undefined;
   #onSettled: (() => void) | undefined = undefined;
@@ -94,6 +95,9 @@ export class WireRequest {
     socket.setTimeout(owner.limits.inactivityTimeoutMs);
     const framing = { isChunked, isBodiless, announced: isBodiless ? undefined : length };
     return new WireSink(socket, head, framing, {
+      sent: (bytes) => {
+        this.bodyBytesSent += bytes;
+      },
       end: () => this.#end(closes || this.leavesMuchUnread),
       abort: () => this.cut(),
     });
@@ -131,12 +135,15 @@ export class WireRequest {
 
   #writeText(head: string, body: string): void {
     // Of one byte a character: head and body are one string, and one write.
-    if (Buffer.byteLength(body) === body.length) this.connection.socket.write(head + body, "latin1");
-    else this.#writeBytes(head, Buffer.from(body, "utf8"));
+    if (Buffer.byteLength(body) === body.length) {
+      this.bodyBytesSent = body.length;
+      this.connection.socket.write(head + body, "latin1");
+    } else this.#writeBytes(head, Buffer.from(body, "utf8"));
   }
 
   #writeBytes(head: string, body: Uint8Array): void {
     const { socket } = this.connection;
+    this.bodyBytesSent = body.byteLength;
     if (body.byteLength <= maxJoinedBytes) {
       const joined = Buffer.allocUnsafe(head.length + body.byteLength) as Latin1Buffer;
       joined.latin1Write(head, 0);

@@ -23,7 +23,7 @@ export class WireSink implements ResponseSink {
     private readonly socket: Duplex,
     head: string,
     private readonly framing: SinkFraming,
-    private readonly owner: { end(): void; abort(): void },
+    private readonly owner: { sent(bytes: number): void; end(): void; abort(): void },
   ) {
     socket.cork();
     process.nextTick(uncork, socket);
@@ -38,6 +38,7 @@ export class WireSink implements ResponseSink {
       this.abort();
       return false;
     }
+    this.owner.sent(chunk.byteLength);
     if (!isChunked) return this.socket.write(chunk);
     this.socket.cork();
     this.socket.write(`${chunk.byteLength.toString(16)}\r\n`, "latin1");

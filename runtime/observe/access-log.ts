@@ -1,0 +1,27 @@
+import type { Exchange } from "../http/exchange.js";
+import type { AccessLogEntry } from "./access-log-entry.js";
+import { type AccessLogLine, accessLogLine } from "./access-log-line.js";
+import type { LineSink } from "./line-sink.js";
+import type { Observer } from "./observer.js";
+
+/** One line for each answered request of the stages that have an access log. */
+export class AccessLog implements Observer {
+  readonly #lines = new WeakMap<AccessLogEntry, AccessLogLine>();
+
+  constructor(readonly sink: LineSink) {}
+
+  answered(x: Exchange): void {
+    const entry = (x.stage as Exchange["stage"] | undefined)?.entry.accessLog;
+    if (entry === undefined) return;
+    let line = this.#lines.get(entry);
+    if (line === undefined) {
+      line = accessLogLine(entry);
+      this.#lines.set(entry, line);
+    }
+    this.sink.write(line(x));
+  }
+
+  close(): Promise<void> {
+    return this.sink.close();
+  }
+}

@@ -1,0 +1,87 @@
+import type { Exchange } from "../http/exchange.js";
+import { Histogram } from "./histogram.js";
+
+/** What is counted, by API, stage and canary; by method and resource too where the stage asks for details. */
+export interface MetricLabels {
+  readonly api: string;
+  readonly stage: string;
+  readonly isCanary: boolean;
+  /** Undefined: of the whole stage. */
+  readonly method: string | undefined;
+  readonly resource: string | undefined;
+}
+
+/** One series by API Gateway's names (aws-behaviour.md section 31). */
+export class Series {
+  count = 0;
+  clientErrors = 0;
+  serverErrors = 0;
+  cacheHits = 0;
+  cacheMisses = 0;
+  /** Bytes of answers; HTTP APIs have it as DataProcessed. */
+  bytes = 0;
+  readonly latency = new Histogram();
+  readonly integrationLatency = new Histogram();
+
+  constructor(readonly labels: MetricLabels) {}
+
+  add(x: Exchange, latencyMs: number): void {
+    this.count++;
+    if (x.status >= 500) this.serverErrors++;
+    else if (x.status >= 400) this.clientErrors++;
+    if (x.cacheResult === "hit") this.cacheHits++;
+    else if (x.cacheResult === "miss") this.cacheMisses++;
+    this.bytes += x.transport.responseBytes;
+    this.latency.add(latencyMs);
+    if (x.integration !== undefined && x.integration.latencyMs >= 0) {
+      this.integrationLatency.add(x.integration.latencyMs);
+    }
+  }
+}
+
+/** Routes of a Program are as many as they are; series are bounded all the same, deployments come and go. */
+const maxSeries = 20_000;
+
+/** All series of a host since it started. */
+export class Measures {
+  readonly #series = new Map<string, Series>();
+  /** Requests that no stage was found for, and malformed ones that reached the gateway. */
+  unlocated = 0;
+
+  /** Counts an answered request. */
+  add(x: Exchange): void {
+    const stage = x.stage as Exchange["stage"] | undefined;
+    if (stage === undefined) {
+      this.unlocated++;
+      return;
+    }
+    const { metrics = "standard" } = stage.entry;
+    if (metrics === "off") return;
+    const latencyMs = Math.max(0, x.program.clock.monotonic() - x.startedAt);
+    const api = x.program.program.api.name;
+    this.#of(api, stage, undefined, undefined)?.add(x, latencyMs);
+    const route = x.route as Exchange["route"] | undefined;
+    if (metrics === "detailed" && route !== undefined) {
+      this.#of(api, stage, x.method, route.resourcePath)?.add(x, latencyMs);
+    }
+  }
+
+  all(): readonly Series[] {
+    return [...this.#series.values()];
+  }
+
+  #of(
+    api: string,
+    { name, isCanary }: Exchange["stage"],
+    method: string | undefined,
+    resource: string | undefined,
+  ): Series | undefined {
+    const key = `${api}\n${name}\n${isCanary}\n${method ?? ""}\n${resource ?? ""}`;
+    let series = this.#series.get(key);
+    if (series === undefined && this.#series.size < maxSeries) {
+      series = new Series({ api, stage: name, isCanary, method, resource });
+      this.#series.set(key, series);
+    }
+    return series;
+  }
+}

@@ -1,0 +1,140 @@
+import { request as httpRequest, type RequestOptions } from "node:http";
+import { request as httpsRequest } from "node:https";
+import type { RequestSpan, SpanExporter } from "./request-span.js";
+
+/** Spans are sent together: after so long … */
+const batchMs = 1000;
+/** … or when they are so many. Beyond twice as many, while the collector is away, they are dropped. */
+const batchSize = 512;
+const timeoutMs = 5000;
+
+export interface OtlpOptions {
+  /** `http://127.0.0.1:4318/v1/traces`. */
+  readonly url: string;
+  /** Flat record of more headers, as OTEL_EXPORTER_OTLP_HEADERS has them. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Spans to an OpenTelemetry collector: OTLP over HTTP, as JSON. */
+export class OtlpExporter implements SpanExporter {
+  dropped = 0;
+  #spans: object[] = [];
+  #timer: NodeJS.Timeout | undefined = undefined;
+
+  constructor(private readonly options: OtlpOptions) {}
+
+  export(trace: RequestSpan): void {
+    if (this.#spans.length >= 2 * batchSize) {
+      this.dropped++;
+      return;
+    }
+    this.#spans.push(...spansOf(trace));
+    if (this.#spans.length >= batchSize) void this.#send();
+    else this.#timer ??= setTimeout(() => void this.#send(), batchMs).unref();
+  }
+
+  async close(): Promise<void> {
+    await this.#send();
+  }
+
+  #send(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const spans = this.#spans;
+    this.#spans = [];
+    if (spans.length === 0) return Promise.resolve();
+    const body = Buffer.from(JSON.stringify({ resourceSpans: [resourceSpansOf(spans)] }), "utf8");
+    const { url, headers } = this.options;
+    const options: RequestOptions = {
+      method: "POST",
+      timeout: timeoutMs,
+      headers: { ...headers, "Content-Type": "application/json", "Content-Length": body.length },
+    };
+    return new Promise((resolve) => {
+      const failed = () => {
+        this.dropped += spans.length;
+        resolve();
+      };
+      const sent = (url.startsWith("https:") ? httpsRequest : httpRequest)(url, options, (response) => {
+        response.resume();
+        response.on("end", resolve);
+        response.on("error", resolve);
+        if ((response.statusCode ?? 500) >= 300) this.dropped += spans.length;
+      });
+      sent.on("timeout", () => sent.destroy());
+      sent.on("error", failed);
+      sent.end(body);
+    });
+  }
+}
+
+function resourceSpansOf(spans: readonly object[]): object {
+  return {
+    resource: {
+      attributes: attributes({
+        "service.name": "gateway",
+        "cloud.provider": "aws",
+        "cloud.platform": "aws_api_gateway",
+      }),
+    },
+    scopeSpans: [{ scope: { name: "gatewayc" }, spans }],
+  };
+}
+
+/** The request as a server span, the integration as a client span below it (OpenTelemetry semantic conventions, HTTP). */
+function spansOf(trace: RequestSpan): readonly object[] {
+  const traceId = trace.traceId.replace(/^1-|-/g, "");
+  const server = {
+    traceId,
+    spanId: trace.id,
+    ...(trace.parentId !== undefined && { parentSpanId: trace.parentId }),
+    name: `${trace.method} ${trace.resource ?? trace.path}`,
+    kind: 2,
+    startTimeUnixNano: nanoseconds(trace.startMs),
+    endTimeUnixNano: nanoseconds(trace.endMs),
+    attributes: attributes({
+      "http.request.method": trace.method,
+      "http.route": trace.resource,
+      "url.path": trace.path,
+      "server.address": trace.host,
+      "client.address": trace.clientIp,
+      "user_agent.original": trace.userAgent,
+      "http.response.status_code": trace.status,
+      "http.response.body.size": trace.bytes,
+      "aws.request_id": trace.requestId,
+      "aws.api_gateway.api": trace.api,
+      "aws.api_gateway.stage": trace.stage,
+      "aws.api_gateway.canary": trace.isCanary,
+    }),
+    status: { code: trace.status >= 500 ? 2 : 0 },
+  };
+  const { integration } = trace;
+  if (integration === undefined) return [server];
+  const client = {
+    traceId,
+    spanId: integration.id,
+    parentSpanId: trace.id,
+    name: integration.name,
+    kind: 3,
+    startTimeUnixNano: nanoseconds(integration.startMs),
+    endTimeUnixNano: nanoseconds(integration.endMs),
+    attributes: attributes({ "http.response.status_code": integration.status, "error.type": integration.error }),
+    status: { code: integration.error !== undefined || (integration.status ?? 0) >= 500 ? 2 : 0 },
+  };
+  return [server, client];
+}
+
+function nanoseconds(ms: number): string {
+  return String(BigInt(Math.round(ms * 1000)) * 1000n);
+}
+
+function attributes(values: Readonly<Record<string, string | number | boolean | undefined>>): readonly object[] {
+  return Object.entries(values).flatMap(([key, value]) =>
+    value === undefined ? [] : [{ key, value: anyValue(value) }],
+  );
+}
+
+function anyValue(value: string | number | boolean): object {
+  if (typeof value === "string") return { stringValue: value };
+  return typeof value === "number" ? { intValue: String(value) } : { boolValue: value };
+}

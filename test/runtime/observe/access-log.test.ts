@@ -1,0 +1,133 @@
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { createGateway } from "../../../runtime/host/gateway.js";
+import type { Exchange } from "../../../runtime/http/exchange.js";
+import { GatewayError } from "../../../runtime/http/gateway-error.js";
+import { AccessLog } from "../../../runtime/observe/access-log.js";
+import type { AccessLogEntry } from "../../../runtime/observe/access-log-entry.js";
+import { FileSink } from "../../../runtime/observe/file-sink.js";
+import { type LineSink, StreamSink } from "../../../runtime/observe/line-sink.js";
+import { parseSocketAddress, SocketSink } from "../../../runtime/observe/socket-sink.js";
+import { testProgram, testRoute } from "../../support/program.js";
+
+const folder = mkdtempSync(join(tmpdir(), "gateway-log-"));
+afterEach(() => {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name));
+});
+
+function format(kind: AccessLogEntry["kind"], text: string): AccessLogEntry {
+  const parts = text.split(/(\$[\w.]+)/).filter((part) => part !== "");
+  return { kind, parts: parts.map((part) => (part.startsWith("$") ? { context: part.slice(1) } : part)) };
+}
+
+/** What the log says of one request. */
+async function logged(
+  entry: AccessLogEntry,
+  headers: readonly string[] = [],
+  run: (x: Exchange) => boolean = (x) => x.answer(200, [], "seven"),
+): Promise<string> {
+  let text = "";
+  const log = new AccessLog(new StreamSink((lines) => (text += lines)));
+  const stages = [{ name: "dev", variables: [], log: "off" as const, accessLog: entry }];
+  const program = testProgram([testRoute("GET /x", run)], { stages });
+  const gateway = createGateway({ program, observers: [log] });
+  await gateway.inject({ path: "/dev/x", headers });
+  await gateway.close({ drainMs: 0 });
+  return text;
+}
+
+test("variables of the request and of its answer; what has no value is -", async () => {
+  const line = await logged(
+    format("text", "$identity.sourceIp $identity.caller $httpMethod $resourcePath $status $responseLength $stage"),
+  );
+  expect(line).toBe("127.0.0.1 - GET /x 200 5 dev\n");
+});
+
+test("latencies are whole milliseconds; a request without an integration has none of its", async () => {
+  const line = await logged(format("text", "$responseLatency $integrationLatency $integration.status"));
+  expect(line).toMatch(/^\d+ - -\n$/);
+});
+
+test("errors show their type and message", async () => {
+  const run = () => {
+    throw new GatewayError("THROTTLED");
+  };
+  const line = await logged(format("json", '{"s":$status,"t":"$error.responseType","m":"$error.message"}'), [], run);
+  expect(JSON.parse(line)).toEqual({ s: 429, t: "THROTTLED", m: "Too Many Requests" });
+});
+
+test("requests that no route answers are logged too", async () => {
+  let text = "";
+  const log = new AccessLog(new StreamSink((lines) => (text += lines)));
+  const accessLog = format("text", "$path $status $resourcePath");
+  const stages = [{ name: "dev", variables: [], log: "off" as const, accessLog }];
+  const gateway = createGateway({ program: testProgram([testRoute("GET /x")], { stages }), observers: [log] });
+  await gateway.inject({ path: "/dev/nope" });
+  await gateway.close({ drainMs: 0 });
+  expect(text).toBe("/dev/nope 403 -\n");
+});
+
+test.each<[AccessLogEntry["kind"], string, string]>([
+  ["json", '{"ua":"$identity.userAgent"}', '{"ua":"a\\"b\\\\c\\u009dd"}\n'],
+  ["xml", "<ua>$identity.userAgent</ua>", "<ua>a&#34;b\\c&#157;d</ua>\n"],
+  ["text", '"$identity.userAgent"', '"a\\"b\\\\c\\u009dd"\n'],
+])("no value can look like a part of a %s line", async (kind, text, expected) => {
+  expect(await logged(format(kind, text), ["User-Agent", 'a"b\\c\x9dd'])).toBe(expected);
+});
+
+test("a file is readable by its owner, and rotated by size", async () => {
+  const path = join(folder, "access.log");
+  const sink = new FileSink({ path, maxBytes: 100, keep: 2 });
+  for (let at = 0; at < 10; at++) {
+    sink.write(`${String(at).repeat(49)}\n`);
+    sink.flush();
+  }
+  expect(readdirSync(folder).sort()).toEqual(["access.log", "access.log.1", "access.log.2"]);
+  expect(readFileSync(path, "utf8")).toBe(`${"8".repeat(49)}\n${"9".repeat(49)}\n`);
+  expect(readFileSync(`${path}.2`, "utf8")).toContain("4444");
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  await sink.close();
+});
+
+test("a file that was moved away is opened again", async () => {
+  const path = join(folder, "access.log");
+  const sink = new FileSink({ path });
+  renameSync(path, `${path}.moved`);
+  sink.write("before\n");
+  sink.reopen();
+  sink.write("after\n");
+  await sink.close();
+  expect(readFileSync(`${path}.moved`, "utf8")).toContain("before");
+  expect(readFileSync(path, "utf8")).toBe("after\n");
+});
+
+test("lines reach a socket, those written before it was there too", async () => {
+  const path = join(folder, "log.sock");
+  const sink = new SocketSink(parseSocketAddress(`unix:${path}`) as { path: string });
+  sink.write("early\n");
+  let received = "";
+  const server = createServer((socket) => socket.on("data", (chunk) => (received += chunk))).listen(path);
+  await expect.poll(() => received, { timeout: 5000 }).toBe("early\n");
+  sink.write("later\n");
+  await expect.poll(() => received, { timeout: 5000 }).toBe("early\nlater\n");
+  await sink.close();
+  server.close();
+});
+
+test("addresses of receivers", () => {
+  expect(parseSocketAddress("tcp://127.0.0.1:5140")).toEqual({ host: "127.0.0.1", port: 5140 });
+  expect(parseSocketAddress("tcp://[::1]:5140")).toEqual({ host: "::1", port: 5140 });
+  for (const wrong of ["tcp://x", "tcp://x:99999", "unix:", "udp://x:1"])
+    expect(parseSocketAddress(wrong)).toBeUndefined();
+});
+
+test("a receiver that does not keep up costs bounded memory, and what is lost is counted", () => {
+  const sink: LineSink = new SocketSink({ path: join(folder, "nobody.sock") });
+  const line = `${"x".repeat(100_000)}\n`;
+  for (let at = 0; at < 200; at++) sink.write(line);
+  expect(sink.dropped).toBeGreaterThan(100);
+  void sink.close();
+});

@@ -1,0 +1,117 @@
+import { createSocket } from "node:dgram";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "vitest";
+import { ManualClock, systemClock } from "../../../runtime/clock.js";
+import { createGateway } from "../../../runtime/host/gateway.js";
+import { lambdaProxy } from "../../../runtime/integrations/lambda-proxy.js";
+import { openObservers } from "../../../runtime/observe/open-observers.js";
+import { Sampler } from "../../../runtime/observe/sampler.js";
+import { testProgram, testRoute } from "../../support/program.js";
+import { lambdaOf } from "../integrations/support.js";
+
+test("the first request of each second is sampled, and a twentieth of the others", () => {
+  const clock = new ManualClock(0);
+  const sampler = new Sampler(clock, () => 0.5);
+  expect([sampler.samples(), sampler.samples()]).toEqual([true, false]);
+  clock.advance(1000);
+  expect(sampler.samples()).toBe(true);
+  const often = new Sampler(clock, () => 0.049);
+  expect([often.samples(), often.samples()]).toEqual([true, true]);
+});
+
+/** Asks a traced function, with what it saw of the trace. */
+async function ask(environment: Record<string, string>, headers: readonly string[]) {
+  const observers = openObservers({
+    clock: systemClock,
+    environment,
+    print: () => undefined,
+    hasAccessLog: false,
+    hasTracing: true,
+    hasMeasures: false,
+  });
+  let seen = "";
+  const handler = async (event: unknown) => {
+    seen = (event as { headers: Record<string, string> }).headers["X-Amzn-Trace-Id"] ?? "";
+    return { statusCode: 429 };
+  };
+  const route = { ...testRoute("GET /orders/{id}", lambdaProxy), lambda: lambdaOf(handler) };
+  const stages = [{ name: "dev", variables: [], log: "off" as const, tracing: true }];
+  const { all, sampler } = observers;
+  const gateway = createGateway({ program: testProgram([route], { stages }), observers: all, sampler });
+  await gateway.inject({ path: "/dev/orders/1?token=secret", headers });
+  await gateway.close({ drainMs: 0 });
+  return seen;
+}
+
+const client = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+
+test("a segment goes to X-Ray's daemon, below the client's and above the integration's", async () => {
+  const daemon = createSocket("udp4");
+  const packets: string[] = [];
+  daemon.on("message", (message) => packets.push(message.toString()));
+  await new Promise<void>((resolve) => daemon.bind(0, "127.0.0.1", resolve));
+  const address = `127.0.0.1:${daemon.address().port}`;
+  const seen = await ask({ AWS_XRAY_DAEMON_ADDRESS: address }, ["X-Amzn-Trace-Id", client]);
+  await expect.poll(() => packets.length).toBe(1);
+  daemon.close();
+  const [header = "", document = ""] = packets[0]?.split("\n") ?? [];
+  expect(JSON.parse(header)).toEqual({ format: "json", version: 1 });
+  const segment = JSON.parse(document);
+  expect(segment).toMatchObject({
+    trace_id: "1-5759e988-bd862e3fe1be46a994272793",
+    parent_id: "53995c3f42cd8ad8",
+    name: "test/dev",
+    origin: "AWS::ApiGateway::Stage",
+    http: { request: { method: "GET" }, response: { status: 429 } },
+    error: true,
+    throttle: true,
+    aws: { api_gateway: { stage: "dev" } },
+    subsegments: [{ namespace: "aws", http: { response: { status: 200 } } }],
+  });
+  expect(seen).toBe(`Root=1-5759e988-bd862e3fe1be46a994272793;Parent=${segment.id};Sampled=1`);
+  expect(segment.end_time).toBeGreaterThanOrEqual(segment.start_time);
+  expect(document).not.toContain("secret");
+});
+
+test("spans go to an OpenTelemetry collector", async () => {
+  const received: { headers: object; body: string }[] = [];
+  const collector = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => (body += chunk));
+    request.on("end", () => {
+      received.push({ headers: request.headers, body });
+      response.end("{}");
+    });
+  });
+  await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+  const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+  await ask({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: "x-team=shop%20a" }, [
+    "X-Amzn-Trace-Id",
+    client,
+  ]);
+  collector.close();
+  expect(received).toHaveLength(1);
+  expect(received[0]?.headers).toMatchObject({ "x-team": "shop a", "content-type": "application/json" });
+  const [server, call] = JSON.parse(received[0]?.body ?? "").resourceSpans[0].scopeSpans[0].spans;
+  expect(server).toMatchObject({
+    traceId: "5759e988bd862e3fe1be46a994272793",
+    parentSpanId: "53995c3f42cd8ad8",
+    name: "GET /orders/{id}",
+    kind: 2,
+  });
+  expect(call).toMatchObject({ parentSpanId: server.spanId, kind: 3 });
+});
+
+test("a client that says Sampled=0 is not traced", async () => {
+  const daemon = createSocket("udp4");
+  let packets = 0;
+  daemon.on("message", () => packets++);
+  await new Promise<void>((resolve) => daemon.bind(0, "127.0.0.1", resolve));
+  const environment = { AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}` };
+  const seen = await ask(environment, ["X-Amzn-Trace-Id", client.replace("Sampled=1", "Sampled=0")]);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  daemon.close();
+  expect(packets).toBe(0);
+  expect(seen).toMatch(/;Sampled=0$/);
+});
