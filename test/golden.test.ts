@@ -37,7 +37,7 @@ const withAllLanguages = ["sdk", "shop", withFixedText];
 
 function isKept(fixture: string, path: string): boolean {
   if (/^sdk\/(?!typescript\/)/.test(path) && !withAllLanguages.includes(fixture)) return false;
-  if (path.startsWith("contract/")) return fixture === "sdk";
+  if (/^(contract|docs)\//.test(path)) return fixture === "sdk";
   return fixture === withFixedText || !isFixedText(path);
 }
 

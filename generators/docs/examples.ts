@@ -1,0 +1,137 @@
+import type { GatewayModel } from "../../src/model/gateway-model.js";
+import type { SdkLanguage } from "../../src/model/sdk.js";
+import type { Type } from "../../src/model/types.js";
+import { sampleValue } from "../emit/sample.js";
+import type { SdkOperation } from "../sdk-shared/operation.js";
+import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
+
+/** A call of one operation in one language. */
+export interface Example {
+  /** `curl`, or the language. */
+  readonly id: string;
+  readonly label: string;
+  readonly code: string;
+}
+
+/** By operation: a call by curl, and one in each language that has an SDK. */
+export async function planExamples(model: GatewayModel): Promise<ReadonlyMap<string, readonly Example[]>> {
+  const shared = planShared(model);
+  const types = new Map(model.models.map(({ name, type }) => [name, type]));
+  const languages = await Promise.all(model.sdk.languages.map((language) => writers[language](model)));
+  return new Map(
+    shared.operations.map((operation) => [
+      operation.operation,
+      [
+        { id: "curl", label: "curl", code: curlText(operation, shared, (name) => types.get(name)) },
+        ...languages.map(({ id, label, codeOf }) => ({ id, label, code: codeOf(operation.operation) })),
+      ],
+    ]),
+  );
+}
+
+interface Writer {
+  readonly id: SdkLanguage;
+  readonly label: string;
+  codeOf(operation: string): string;
+}
+
+/** How each language writes a call. A language without an entry does not compile. */
+const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Writer>>> = {
+  typescript: async (model) => {
+    const { planSdk } = await import("../sdk-typescript/plan.js");
+    const { callText } = await import("../sdk-typescript/call-text.js");
+    const plan = planSdk(model);
+    const operations = new Map(plan.operations.map((entry) => [entry.operation, entry]));
+    return {
+      id: "typescript",
+      label: "TypeScript",
+      codeOf: (name) => {
+        const operation = operations.get(name);
+        if (operation === undefined) return "";
+        const imports = `import { createClient, ${operation.names.fn} } from ${JSON.stringify(plan.packageName)};`;
+        return `${imports}\n\nconst client = createClient();\nconst answer = await ${callText(operation, plan)};`;
+      },
+    };
+  },
+  python: async (model) => {
+    const { planPython } = await import("../sdk-python/plan.js");
+    const { callText } = await import("../sdk-python/print-readme.js");
+    const plan = planPython(model);
+    const operations = new Map(plan.operations.map((entry) => [entry.operation, entry]));
+    return {
+      id: "python",
+      label: "Python",
+      codeOf: (name) => {
+        const operation = operations.get(name);
+        if (operation === undefined) return "";
+        const names = plan.isDataclass ? `${plan.client}, models` : plan.client;
+        return `from ${plan.module} import ${names}\n\napi = ${plan.client}()\nanswer = ${callText(operation, plan)}`;
+      },
+    };
+  },
+};
+
+function curlText(
+  operation: SdkOperation,
+  { baseUrls, region }: SharedPlan,
+  lookup: (model: string) => Type | undefined,
+): string {
+  const { parameters, body, credentials } = operation;
+  const sample = (type: Type, name: string) => {
+    const value = sampleValue(type, lookup);
+    return typeof value === "string" ? value || name : JSON.stringify(value);
+  };
+  const required = parameters.filter((parameter) => parameter.required);
+  const path = operation.path.map((segment) => {
+    if (segment.kind === "static") return segment.text;
+    const parameter = parameters.find((entry) => entry.in === "path" && entry.name === segment.name);
+    return encodeURIComponent(parameter ? sample(parameter.type, segment.name) : segment.name);
+  });
+  const query = [
+    ...required
+      .filter((entry) => entry.in === "query")
+      .map(({ name, type }) => `${encodeURIComponent(name)}=${encodeURIComponent(sample(type, name))}`),
+    ...credentials.filter(({ place }) => place === "query").map(({ key }) => `${encodeURIComponent(key)}=…`),
+  ];
+  const url = `${baseUrls[0]?.url ?? ""}/${path.join("/")}${query.length > 0 ? `?${query.join("&")}` : ""}`;
+  const headers = [
+    ...credentials
+      .filter(({ place }) => place === "header")
+      .map(({ key, name }) => `${key}: ${/^authorization$/i.test(key) ? "Bearer …" : `<${name}>`}`),
+    ...required.filter((entry) => entry.in === "header").map(({ name, type }) => `${name}: ${sample(type, name)}`),
+    ...(body?.contentType ? [`Content-Type: ${body.contentType}`] : []),
+  ];
+  const method = operation.method ?? "POST";
+  const parts = [
+    `curl${method === "GET" ? "" : method === "HEAD" ? " --head" : ` -X ${method}`} ${shellQuoted(url)}`,
+    ...headers.map((header) => `-H ${shellQuoted(header)}`),
+    ...(operation.isSigned
+      ? [
+          `--aws-sigv4 ${shellQuoted(`aws:amz:${region}:execute-api`)}`,
+          '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"',
+        ]
+      : []),
+    ...(body === undefined || !body.required ? [] : [dataText(body.type, body.encoding, lookup)]),
+  ];
+  return parts.join(" \\\n  ");
+}
+
+function dataText(type: Type | "bytes", encoding: string, lookup: (model: string) => Type | undefined): string {
+  if (type === "bytes") return "--data-binary @file";
+  const value = sampleValue(type, lookup);
+  if (encoding === "json") return `-d ${shellQuoted(JSON.stringify(value))}`;
+  const members = value !== null && typeof value === "object" ? Object.entries(value) : [];
+  const flag = encoding === "multipart" ? "-F" : "--data-urlencode";
+  if (encoding === "raw") return `-d ${shellQuoted(String(value))}`;
+  return members
+    .map(
+      ([name, member]) =>
+        `${flag} ${shellQuoted(`${name}=${typeof member === "string" ? member : JSON.stringify(member)}`)}`,
+    )
+    .join(" ");
+}
+
+/** Inside of single quotes the shell sees nothing but a single quote. */
+function shellQuoted(text: string): string {
+  return `'${text.replace(/'/g, "'\\''")}'`;
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { OutputFile } from "../../src/model/output.js";
+import { escapeHtml } from "./html.js";
+import type { DocsPlan } from "./plan.js";
+
+/** Pages by their names, with what each is about. */
+export async function printDocs(plan: DocsPlan): Promise<readonly OutputFile[]> {
+  const render = await loadPages();
+  const page = (path: string, template: string, data: object): OutputFile => ({
+    path,
+    content: render(template, { ...plan, page: path, ...data }),
+    kind: "generated",
+  });
+  return [
+    page("index.html", "index.njk", { heading: plan.title }),
+    ...plan.groups.map((group) => page(group.file, "routes.njk", { heading: group.name, group })),
+    ...(plan.models.length > 0 ? [page("models.html", "models.njk", { heading: "Models" })] : []),
+    ...(plan.socket ? [page("websocket.html", "websocket.njk", { heading: "WebSocket" })] : []),
+    { path: "assets/style.css", content: asset("style.css"), kind: "generated" },
+    { path: "assets/page.js", content: asset("page.template.js"), kind: "generated" },
+    { path: "assets/search.js", content: searchText(plan), kind: "generated" },
+  ];
+}
+
+/** A script, as pages that are opened from the disk may not fetch. */
+function searchText({ search }: DocsPlan): string {
+  const data = JSON.stringify(search, undefined, 1)
+    .replace(/</g, "\\u003c")
+    .replace(/[\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
+  return `globalThis.searchEntries = ${data};\n`;
+}
+
+function asset(name: string): string {
+  return readFileSync(new URL(`assets/${name}`, import.meta.url), "utf8");
+}
+
+/** nunjucks, escaping everything but what is named `…Html`, and failing where a name is missing. */
+async function loadPages(): Promise<(template: string, data: object) => string> {
+  const { default: nunjucks } = await import("nunjucks");
+  const loader = new nunjucks.FileSystemLoader(fileURLToPath(new URL("templates", import.meta.url)), {
+    noCache: false,
+  });
+  const environment = new nunjucks.Environment(loader, {
+    autoescape: true,
+    throwOnUndefined: true,
+    trimBlocks: true,
+    lstripBlocks: true,
+  });
+  environment.addFilter("html", (text: string) => new nunjucks.runtime.SafeString(text));
+  environment.addFilter("text", (text: string) => new nunjucks.runtime.SafeString(escapeHtml(text)));
+  return (template, data) => environment.render(template, data);
+}

@@ -1,0 +1,215 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import fc from "fast-check";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { docs } from "../../../generators/docs/index.js";
+import { renderMarkdown } from "../../../generators/docs/markdown.js";
+import type { GatewayModel } from "../../../src/model/gateway-model.js";
+import { modelOf } from "../../support/diagnose.js";
+import { anyModel, nasty } from "../sdk-typescript/any-model.js";
+
+const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const isMissing = !existsSync(executablePath);
+if (isMissing && process.env["CI"]) throw new Error(`there is no Chromium at ${executablePath}`);
+if (isMissing) console.warn(`skipped: there is no Chromium at ${executablePath}`);
+
+const folder = mkdtempSync(join(tmpdir(), "gateway-docs-"));
+let browser: Browser | undefined;
+let page: Page;
+const problems: string[] = [];
+
+async function write(model: GatewayModel, name: string): Promise<string> {
+  for (const { path, content } of await docs.generate(model, { projectDir: "/p", outDir: "/p/build" })) {
+    mkdirSync(dirname(join(folder, name, path)), { recursive: true });
+    writeFileSync(join(folder, name, path), content);
+  }
+  return pathToFileURL(join(folder, name)).href;
+}
+
+beforeAll(async () => {
+  if (isMissing) return;
+  const args =
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+  browser = await chromium.launch({ executablePath, headless: true, args: args.split(" ") });
+  page = await browser.newPage({ colorScheme: "dark" });
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+  page.on("request", (request) => request.url().startsWith("file:") || problems.push(request.url()));
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const shop = `gateway: shop
+version: 1.2.0
+description: "Orders of the **shop**. See [the guide](https://example.com/a) and \`code\`."
+models: |
+  /** One order. */
+  interface Order { id: uuid; /** Of *all* items. @minimum 0 */ total: number; parent?: Order }
+  interface Problem { message: string }
+plans:
+  gold: { throttle: { rate: 5, burst: 10 }, quota: { limit: 1000, period: day } }
+keys: { one: { plan: gold } }
+routes:
+  GET /orders:
+    summary: All of them.
+    query: { limit?: integer }
+    lambda: listOrders
+    responses: { 200: "Order[]" }
+  POST /orders/{id}/it's:
+    operation: placeOrder
+    apiKey: true
+    body: Order
+    lambda: placeOrder
+    responses: { 201: Order, 409: Problem }
+  GET /health: { tags: ["state & health"], mock: { ok: true } }
+websocket:
+  select: $request.body.action
+  routes:
+    join: { lambda: join, body: "{ action: 'join'; room: string }" }
+  events: { OrderMoved: "{ id: uuid }" }
+`;
+
+describe.skipIf(isMissing)("the pages in a browser", () => {
+  let home: string;
+  beforeAll(async () => {
+    home = await write(await modelOf(shop.replace("/it's", "/its")), "shop");
+  });
+
+  test("every page opens without a request to the network and without an error", async () => {
+    await page.goto(`${home}/index.html`);
+    const links = await page
+      .locator("nav a")
+      .evaluateAll((all) => all.map((link) => (link as unknown as { href: string }).href));
+    expect(links.length).toBe(5);
+    for (const link of links) {
+      await page.goto(link);
+      expect(await page.locator("h1").count()).toBe(1);
+      const broken = await page.evaluate(`[...document.querySelectorAll("a[href^='#']")]
+        .map((link) => link.getAttribute("href").slice(1))
+        .filter((id) => document.getElementById(id) === null)`);
+      expect(broken).toEqual([]);
+    }
+    expect(problems).toEqual([]);
+  });
+
+  test("search finds by words, is worked by keys, and leads to the place", async () => {
+    await page.goto(`${home}/index.html`);
+    await page.keyboard.press("/");
+    await page.keyboard.type("post orders");
+    expect(await page.locator("#results li").allInnerTexts()).toEqual([
+      expect.stringContaining("POST /orders/{id}/its"),
+    ]);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/routes-orders\.html#placeOrder$/);
+    expect(await page.locator("#placeOrder h2").isVisible()).toBe(true);
+    await page.fill("#search", "problem");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/models\.html#problem$/);
+    await page.fill("#search", "nothing of the kind");
+    expect(await page.locator("#results").isVisible()).toBe(false);
+  });
+
+  test("examples in every language, chosen once for all, by keys too", async () => {
+    await page.goto(`${home}/routes-orders.html`);
+    const shown = () =>
+      page
+        .locator("[role=tabpanel]:visible")
+        .evaluateAll((all) => all.map((panel) => panel.getAttribute("data-language")));
+    expect(await shown()).toEqual(["curl", "curl"]);
+    await page.locator("#placeOrder [role=tab]").first().focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await shown()).toEqual(["typescript", "typescript"]);
+    await page.keyboard.press("End");
+    expect(await shown()).toEqual(["python", "python"]);
+    await page.reload();
+    expect(await shown()).toEqual(["python", "python"]);
+    const text = await page.locator("#placeOrder").innerText();
+    expect(text).toContain("api.place_order(");
+    expect(text).toContain("API key");
+  });
+
+  test("light and dark, as the reader's system or as chosen", async () => {
+    await page.goto(`${home}/index.html`);
+    const colour = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+    expect(await colour()).toBe("rgb(20, 25, 31)");
+    await page.click("#theme");
+    expect(await colour()).toBe("rgb(255, 255, 255)");
+    await page.reload();
+    expect(await colour()).toBe("rgb(255, 255, 255)");
+  });
+
+  test("on paper there is no navigation, and all answers are open", async () => {
+    await page.goto(`${home}/routes-orders.html`);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator("nav").isVisible()).toBe(false);
+    await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+    expect(await page.locator("details:not([open])").count()).toBe(0);
+    await page.emulateMedia({ media: "screen" });
+  });
+
+  test("fits a telephone", async () => {
+    await page.setViewportSize({ width: 360, height: 700 });
+    await page.goto(`${home}/routes-orders.html`);
+    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  test("no text of the file becomes markup or code", { timeout: 60_000 }, async () => {
+    const tag = "<img src=x onerror=alert(1)><script>alert(1)</script></script>'\"`{{7*7}}{% raw %}";
+    for (const [at, sample] of fc.sample(anyModel, { numRuns: 6, seed: 3 }).entries()) {
+      const model = {
+        ...sample,
+        name: `${tag}${sample.name}`,
+        description: `${tag} [x](javascript:alert(1)) ${sample.description}`,
+      };
+      const place = await write(model, `any${at}`);
+      await page.goto(`${place}/index.html`);
+      expect(await page.locator("h1").textContent()).toContain("<img src=x onerror=alert(1)>");
+      const links = await page
+        .locator("nav a")
+        .evaluateAll((all) => all.map((link) => (link as unknown as { href: string }).href));
+      for (const link of links) {
+        await page.goto(link);
+        const found = await page.evaluate(`({
+          images: document.images.length,
+          scripts: document.scripts.length,
+          odd: [...document.querySelectorAll("*")].filter((node) => [...node.attributes].some(({ name }) => name.startsWith("on"))).length,
+          evil: [...document.links].filter(({ protocol }) => !/^(file|https?|mailto):$/.test(protocol)).length,
+        })`);
+        expect(found).toEqual({ images: 0, scripts: 2, odd: 0, evil: 0 });
+      }
+      await page.fill("#search", "img");
+    }
+    expect(problems).toEqual([]);
+  });
+});
+
+describe("descriptions", () => {
+  test("the Markdown that they are written in", () => {
+    const html = renderMarkdown(
+      "One *two* **three** `<b>`\n\n- a\n- b [c](https://x.y/?a=1&b=2)\n\n```\n<i>\n```\n# Title",
+    );
+    expect(html).toBe(
+      '<p>One <em>two</em> <strong>three</strong> <code>&lt;b&gt;</code></p>\n<ul><li>a</li><li>b <a href="https://x.y/?a=1&amp;b=2" rel="noreferrer">c</a></li></ul>\n<pre><code>&lt;i&gt;</code></pre>\n<p class="heading">Title</p>',
+    );
+  });
+
+  test("ends, whatever the text", () => {
+    for (const text of [
+      ...nasty,
+      ...fc.sample(fc.string({ unit: "binary", maxLength: 200 }), 200),
+      "```\nopen",
+      "- ",
+      "1. x\n  y\n\n\n",
+    ])
+      expect(renderMarkdown(text)).not.toMatch(/<(?!\/?(?:p|ul|ol|li|pre|code|strong|em|a)\b)/);
+  });
+});
