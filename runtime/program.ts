@@ -3,6 +3,7 @@ import type { Guards } from "./auth/guards.js";
 import type { RouteCacheEntry, StageCacheEntry } from "./cache/cache-entry.js";
 import type { Engine } from "./engine.js";
 import type { TlsFront } from "./host/tls/tls-front.js";
+import type { EdgeEndpoint } from "./http/edge-endpoint.js";
 import type { Exchange } from "./http/exchange.js";
 import type { AwsTarget } from "./integrations/aws-target.js";
 import type { HttpTarget } from "./integrations/http-target.js";
@@ -32,6 +33,8 @@ export interface Program {
   readonly websocket?: WebSocketProgram | undefined;
   /** Custom domains, and what serves them; undefined: none. */
   readonly domains?: Domains;
+  /** What the CDN adds; left out where the endpoint is no edge endpoint. */
+  readonly edge?: EdgeEndpoint;
   /** Code of the same build that loads and runs it; undefined: the host's own. */
   readonly engine?: Engine;
   /** Left out where nothing stands in front of the routes. */

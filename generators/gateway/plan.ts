@@ -21,6 +21,7 @@ export interface GatewayPlan {
   readonly api: { readonly [name: string]: Planned };
   readonly stages: readonly Planned[];
   readonly domains: readonly Planned[];
+  readonly isEdge: boolean;
   /** API keys and usage plans; undefined: the file has none. */
   readonly limits: Planned | undefined;
   /** What nodes share; undefined: each machine keeps it alone. */
@@ -54,6 +55,7 @@ export function planGateway(model: GatewayModel, options: GenerateOptions): Gate
   return {
     api: planApi(model),
     domains: model.domains.map(planDomain),
+    isEdge: model.kind === "rest" && model.endpoint === "edge",
     stages: model.stages.map(planStage),
     limits: planLimits(model),
     state: planState(model),

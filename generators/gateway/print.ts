@@ -56,6 +56,7 @@ function printProgram(plan: GatewayPlan): string {
     "programFormat",
     ...(plan.state === undefined ? [] : ["redisState"]),
     ...(hasDomains ? ["TlsFront"] : []),
+    ...(plan.isEdge ? ["edgeEndpoint"] : []),
     ...calledNames(list),
     ...(plan.guards?.names ?? []),
   ];
@@ -67,7 +68,7 @@ export const program: Program = {
   format: programFormat,
   api: ${printPlanned(plan.api, "  ")},
   stages: ${printPlanned(plan.stages, "  ")},
-${domains}${limits}${state}${guards}  routes,
+${domains}${plan.isEdge ? "  edge: edgeEndpoint,\n" : ""}${limits}${state}${guards}  routes,
 ${plan.websocket ? "  websocket,\n" : ""}  engine,
 };
 `;

@@ -6,6 +6,7 @@ export const runtimeNames = {
   route: "program",
   programFormat: "program",
   engine: "engine",
+  edgeEndpoint: "http/edge-endpoint",
   TlsFront: "host/tls/tls-front",
   lambdaAuthorizer: "auth/lambda/lambda-authorizer",
   cognitoAuthorizer: "auth/tokens/cognito-authorizer",

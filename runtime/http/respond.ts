@@ -42,6 +42,7 @@ export function serviceHeaders(x: Exchange, headers: string[]): string[] {
   const { kind, cors } = x.program.program.api;
   if (kind === rest) {
     headers.push("x-amzn-RequestId", x.requestId, "x-amz-apigw-id", x.extendedRequestId);
+    x.program.program.edge?.answerHeaders(headers, x);
     if (x.showsTraceId && x.error === undefined) headers.push("X-Amzn-Trace-Id", shownTraceId(x));
   } else {
     headers.push("Apigw-Requestid", x.extendedRequestId);

@@ -23,6 +23,8 @@ export interface Arrival {
   readonly stage: LiveStage | undefined;
   readonly sourceIp: string;
   readonly clientCertificate: ClientCertificate | undefined;
+  /** Edge endpoints: a trusted proxy sent it, which may be the CDN. */
+  readonly isCdn: boolean;
 }
 
 /** One located request, through its route to its answer. */
@@ -30,15 +32,20 @@ export function serveLocated(serving: Answering, arrival: Arrival, wire: WireReq
   const { gated, location, stage } = arrival;
   const program = stage?.program ?? location.program;
   const isRest = program.program.api.kind === "rest";
+  const { edge, api } = program.program;
+  const sent =
+    edge === undefined
+      ? gated.headers
+      : edge.requestHeaders(gated.headers, arrival.isCdn, { apiId: api.apiId, ids: program.ids });
   const transport = new WireTransport(wire);
-  const traced = serving.tracer?.begin({ headers: gated.headers, host: gated.host, remoteAddress: wire.remoteAddress });
+  const traced = serving.tracer?.begin({ headers: sent, host: gated.host, remoteAddress: wire.remoteAddress });
   const x = new Exchange(
     program,
     isRest ? gated.overriddenMethod : gated.method,
     location.rawPath,
     location.path,
     gated.query,
-    traced?.headers ?? gated.headers,
+    traced?.headers ?? sent,
     arrival.sourceIp,
     program.clock.now(),
     transport,

@@ -42,8 +42,17 @@ export function serve(serving: Serving, wire: WireRequest): void {
   const sourceIp = serving.sourceIp.of(wire.remoteAddress, gated.headers);
   const chosen = location.slot && chooseStage(location.slot, gated, sourceIp);
   const stage = isAboutConnections(location.path) ? (socketStage(chosen) ?? chosen) : chosen;
-  const { program } = stage?.program ?? location.program;
-  const arrival = { gated, location, stage, sourceIp, clientCertificate };
+  const live = stage?.program ?? location.program;
+  const { program } = live;
+  let isCdn = false;
+  if (program.edge !== undefined) {
+    if (gated.path.length + gated.query.length > program.edge.maxUrlBytes) {
+      refuse(wire, "url", live);
+      return;
+    }
+    isCdn = serving.sourceIp.isProxy(wire.remoteAddress);
+  }
+  const arrival = { gated, location, stage, sourceIp, clientCertificate, isCdn };
   (program.engine ?? engine).serve(serving, arrival, wire);
 }
 

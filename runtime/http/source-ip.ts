@@ -22,9 +22,14 @@ export class SourceIp {
     return client;
   }
 
+  /** Whether the peer is a trusted proxy. */
+  isProxy(peer: string | undefined): boolean {
+    return this.#trusted !== undefined && this.#isTrusted(plain(peer ?? ""));
+  }
+
   /** Whether a trusted proxy says that the client came by TLS. */
   endsTls(peer: string | undefined, headers: readonly string[]): boolean {
-    if (this.#trusted === undefined || !this.#isTrusted(plain(peer ?? ""))) return false;
+    if (!this.isProxy(peer)) return false;
     const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === "x-forwarded-proto");
     return at !== -1 && headers[at + 1]?.toLowerCase() === "https";
   }

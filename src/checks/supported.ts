@@ -101,7 +101,7 @@ const missing: readonly Feature[] = [
   },
   {
     name: "edge endpoints",
-    lacking: node,
+    lacking: [],
     only: "rest",
     isUnexported: true,
     find: ({ endpoint }) => [endpoint?.value === "edge" ? endpoint.span : undefined],

@@ -3,7 +3,7 @@ import { diagnose, marked, modelOf, notExported, routeOf, testMistakes, whole } 
 
 describe("what the generated gateway does not do yet", () => {
   const cases: readonly (readonly [title: string, code: "not-supported-yet", snippet: string])[] = [
-    ["edge", "not-supported-yet", "endpoint: «edge»"],
+    ["data trace", "not-supported-yet", "stages: { dev: { log: «debug» } }"],
   ];
   testMistakes(cases, ["node"]);
 
