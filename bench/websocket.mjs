@@ -63,7 +63,11 @@ async function lambdaServer() {
 async function start(name) {
   const child = fork(fileURLToPath(import.meta.url), [name], { execArgv: ["--expose-gc"] });
   const { port } = await once(child);
-  return { child, port, usage: () => (child.send("usage"), once(child)) };
+  const usage = () => {
+    child.send("usage");
+    return once(child);
+  };
+  return { child, port, usage };
 }
 
 function once(child) {

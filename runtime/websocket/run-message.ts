@@ -7,7 +7,8 @@ import { SocketContext } from "./socket-context.js";
 import type { SocketEvents } from "./socket-events.js";
 import type { ServedSocketStage, SocketRouteEntry } from "./web-socket-program.js";
 
-const noHeaders: readonly string[] = [];
+/** A message has none; backends are told what it is. */
+const messageHeaders: readonly string[] = ["Content-Type", "application/json"];
 
 /**
  * One message: the selection expression chooses the route, what is no JSON or matches none goes to `$default`, and
@@ -27,10 +28,11 @@ export function runMessage(
   const chosen = json?.ok ? websocket.messages.get(websocket.entry.select(message)) : undefined;
   const entry = chosen ?? websocket.fallback;
   // Templates are chosen by media type everywhere; here their keys may be what an expression yields.
-  const headers = entry?.template === undefined ? noHeaders : ["Content-Type", entry.template(message)];
+  const headers = entry?.template === undefined ? messageHeaders : ["Content-Type", entry.template(message)];
   const request = { method: "POST", rawPath: `/${stage.name}`, query: "", headers };
   const x = socketExchange(served, request, context, connection);
   x.body = body;
+  x.isBodyRead = true;
   events.counted("MessageCount", stage.name, entry?.route.key);
   if (entry === undefined) {
     const error = new GatewayError("ACCESS_DENIED", "no route takes the message");

@@ -6,7 +6,6 @@ import type { ClientEnd } from "./connection.js";
 export class SocketTransport implements Transport {
   /** Set as soon as the exchange exists. */
   exchange!: Exchange;
-  readonly hasBody = false;
   readonly responseBytes = 0;
   #gathered: GatheringSink | undefined = undefined;
   #watches: (() => void)[] | undefined = undefined;
@@ -16,6 +15,11 @@ export class SocketTransport implements Transport {
     private readonly maxBytes: number,
     private readonly client: ClientEnd,
   ) {}
+
+  /** A message is there before its route begins. */
+  get hasBody(): boolean {
+    return this.exchange.body.length > 0;
+  }
 
   async readBody(): Promise<Buffer> {
     return this.exchange.body;

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../clock.js";
 import type { Limits } from "../host/limits.js";
 import type { Logger } from "../observe/logger.js";
+import { within } from "../state/local-messages.js";
 import { type ClientEnd, Connection, type ConnectionInfo, type ConnectionOwner } from "./connection.js";
 import type { ConnectionDescription, Connections, ConnectionTarget } from "./connections.js";
 import { acceptDeflate } from "./deflate.js";
@@ -132,7 +133,7 @@ class HostSockets implements Sockets, ConnectionOwner {
 
   async #register(connectionId: string): Promise<void> {
     try {
-      await this.#services.state.registry.add(connectionId);
+      await within(registerMs, this.#services.state.registry.add(connectionId));
     } catch (error) {
       this.#complain("a connection could not be registered: other nodes do not find it", error);
     }
@@ -277,6 +278,8 @@ class HostSockets implements Sockets, ConnectionOwner {
 }
 
 const closePollMs = 10;
+/** A client is let in although other nodes may not find it yet, when State does not answer. */
+const registerMs = 100;
 
 /** 112 random bits, in the look of AWS's ids: characters of base64 and a `=`. */
 function newConnectionId(): string {

@@ -45,12 +45,17 @@ export class RawWebSocket {
     return client;
   }
 
-  static async open(port: number, path = "/dev", headers: readonly string[] = []): Promise<RawWebSocket> {
+  static async open(
+    port: number,
+    path = "/dev",
+    headers: readonly string[] = [],
+    host = "localhost",
+  ): Promise<RawWebSocket> {
     return RawWebSocket.raw(
       port,
       [
         `GET ${path} HTTP/1.1`,
-        "Host: localhost",
+        `Host: ${host}`,
         "Upgrade: websocket",
         "Connection: Upgrade",
         `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}`,

@@ -1,0 +1,339 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Sha256 } from "@aws-crypto/sha256-js";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RawWebSocket } from "../../support/raw-websocket.js";
+import { type YamlGateway, yamlGateway } from "../../support/yaml-gateway.js";
+
+/** WebSocket routes as the file has them: every integration, mapped and not, authorizers, keys, limits; built as users build. */
+const yaml = (host: string) => `gateway: sockets
+aws: { region: eu-west-1, account: "123456789012" }
+models: |
+  interface Order { action: "order"; id: integer; /** @maxLength 5 */ note?: string }
+authorizers:
+  guests: { lambda: admit, type: request, identity: [$request.querystring.who], ttl: 0, context: { tenant: string, level: number } }
+keys: { acme: { plan: gold, value: "a-key-of-twenty-characters" } }
+plans: { gold: { stages: [dev] } }
+routes:
+  GET /health: { mock: { status: ok } }
+websocket:
+  select: $request.body.action
+  auth: guests
+  apiKey: true
+  routes:
+    $connect: { lambda: connect }
+    $default: { lambda: show, reply: unknown }
+    order: { body: Order, lambda: show, reply: unknown }
+    proxy: { http: "http://\${stageVariables.host}/proxy?x=1", reply: unknown }
+    mapped:
+      http: "http://\${stageVariables.host}/mapped"
+      request: { method: PUT, map: { order: $request.body.id, who: $context.authorizer.tenant, on: $context.connectionId } }
+      responses:
+        200: { template: '{"got":$input.json("$.body"),"route":"$context.routeKey","type":"$context.eventType"}' }
+        404: { from: "404", map: { message: not there } }
+      reply: unknown
+    missing:
+      http: "http://\${stageVariables.host}/missing"
+      request: { map: { a: 1 } }
+      responses:
+        200: { map: { message: fine } }
+        404: { from: "404", map: { message: not there } }
+      reply: unknown
+    custom:
+      lambda: custom
+      request: { template: '{"text":$input.json("$.text"),"id":"$context.connectionId"}' }
+      responses:
+        200: { template: '{"ok":$input.json("$.seen")}' }
+        400: { from: ".*bad.*", map: { failed: true } }
+      reply: unknown
+    mute: { lambda: show }
+    few: { mock: { ok: true }, reply: unknown, throttle: { rate: 0.001, burst: 2 } }
+    late: { lambda: late, timeout: 100, reply: unknown }
+    down: { http: "http://127.0.0.1:1/", reply: unknown }
+    context:
+      mock: { id: $context.messageId, stage: $context.stage, api: $context.apiId, at: "$context.connectedAt", ip: $context.identity.sourceIp }
+      reply: unknown
+stages:
+  dev: { variables: { host: "${host}", color: green }, log: "off" }
+`;
+
+const handlers = {
+  "handlers/admit.ts": `export const handler = async (event) => {
+    globalThis.authorized = event;
+    const who = event.queryStringParameters.who;
+    if (who === "nobody") throw new Error("Unauthorized");
+    const Effect = who === "eve" ? "Deny" : "Allow";
+    return { principalId: who, context: { tenant: "t-" + who, level: 3 },
+      policyDocument: { Version: "2012-10-17", Statement: [{ Action: "execute-api:Invoke", Effect, Resource: event.methodArn }] } };
+  };`,
+  "handlers/connect.ts": `export const handler = async (event) => { globalThis.connected = event; return { statusCode: 200 }; };`,
+  "handlers/show.ts": `export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });`,
+  "handlers/custom.ts": `export const handler = async (event) => {
+    if (event.text === "bad") throw new Error("a bad text");
+    return { seen: event };
+  };`,
+  "handlers/late.ts": `export const handler = async () => new Promise((resolve) => setTimeout(() => resolve({ statusCode: 200 }), 1000));`,
+};
+
+let backend: Server;
+let gateway: YamlGateway;
+let port: number;
+const shared = globalThis as unknown as { authorized: Event; connected: Event };
+type Event = Record<string, Record<string, Record<string, string>>>;
+
+beforeAll(async () => {
+  backend = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => (body += chunk));
+    request.on("end", () => {
+      response.writeHead(request.url === "/missing" ? 404 : 200, { "Content-Type": "application/json" });
+      const { method, url, headers } = request;
+      response.end(
+        JSON.stringify({ method, url, type: headers["content-type"], body: body === "" ? null : JSON.parse(body) }),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", () => resolve()));
+  gateway = await yamlGateway(yaml(`127.0.0.1:${(backend.address() as AddressInfo).port}`), {}, handlers);
+  ({ port } = await gateway.listen());
+});
+
+afterAll(async () => {
+  await gateway?.close({ drainMs: 100 });
+  gateway?.remove();
+  backend?.close();
+});
+
+const key = "x-api-key: a-key-of-twenty-characters";
+
+async function connected(path = "/dev?who=ann", headers: readonly string[] = [key]): Promise<RawWebSocket> {
+  return RawWebSocket.open(port, path, headers);
+}
+
+async function ask(message: object | string): Promise<unknown> {
+  const socket = await connected();
+  socket.text(typeof message === "string" ? message : JSON.stringify(message));
+  const answer = await socket.nextText();
+  socket.close();
+  return JSON.parse(answer);
+}
+
+describe("$connect", () => {
+  test("the authorizer's event is that of API Gateway, and its context comes with every message", async () => {
+    const event = (await ask("hello")) as Event;
+    expect(shared.authorized).toMatchObject({
+      type: "REQUEST",
+      methodArn: expect.stringMatching(/^arn:aws:execute-api:eu-west-1:123456789012:[a-z0-9]{10}\/dev\/\$connect$/),
+      headers: { "x-api-key": "a-key-of-twenty-characters", Host: "localhost" },
+      queryStringParameters: { who: "ann" },
+      stageVariables: { color: "green" },
+      requestContext: { routeKey: "$connect", eventType: "CONNECT", stage: "dev" },
+    });
+    expect(shared.authorized["pathParameters"]).toBeUndefined();
+    expect(shared.connected).toMatchObject({
+      queryStringParameters: { who: "ann" },
+      multiValueQueryStringParameters: { who: ["ann"] },
+      isBase64Encoded: false,
+      requestContext: { authorizer: { principalId: "ann", tenant: "t-ann", level: "3" }, messageDirection: "IN" },
+      stageVariables: { color: "green" },
+    });
+    expect(event["requestContext"]).toMatchObject({
+      authorizer: { principalId: "ann", tenant: "t-ann" },
+      eventType: "MESSAGE",
+      routeKey: "$default",
+      identity: { apiKey: "a-key-of-twenty-characters", sourceIp: "127.0.0.1" },
+      connectionId: shared.connected["requestContext"]?.["connectionId"],
+      messageId: expect.any(String),
+    });
+    expect(event).not.toHaveProperty("headers");
+    expect(event).toMatchObject({ body: "hello", isBase64Encoded: false });
+  });
+
+  test.each([
+    ["who is denied", "/dev?who=eve", [key], 403],
+    ["who is not known", "/dev?who=nobody", [key], 401],
+    ["without the identity source", "/dev", [key], 401],
+    ["without an API key", "/dev?who=ann", [], 403],
+    ["with another API key", "/dev?who=ann", ["x-api-key: another-key-of-twenty-chars"], 403],
+  ])("%s is refused", async (_, path, headers, status) => {
+    const socket = await connected(path, headers);
+    expect(socket.head.slice(9, 12)).toBe(String(status));
+    expect(JSON.parse(await socket.refusal())).toEqual({
+      message: expect.any(String),
+      connectionId: expect.any(String),
+      requestId: expect.any(String),
+    });
+  });
+});
+
+describe("messages", () => {
+  test("a body is validated by its model", async () => {
+    expect(await ask({ action: "order", id: 7 })).toMatchObject({ requestContext: { routeKey: "order" } });
+    const refused = await ask({ action: "order", id: "seven" });
+    expect(refused).toEqual({
+      message: "Bad request body",
+      connectionId: expect.any(String),
+      messageId: expect.any(String),
+    });
+    expect(await ask({ action: "order", id: 7, note: "too long" })).toMatchObject({ message: "Bad request body" });
+  });
+
+  test("HTTP_PROXY gets the message and its answer is the reply", async () => {
+    const message = { action: "proxy", text: "hi" };
+    expect(await ask(message)).toMatchObject({
+      method: "POST",
+      url: "/proxy?x=1",
+      type: "application/json",
+      body: message,
+    });
+  });
+
+  test("HTTP with mappings: a request of its own, a reply by the status", async () => {
+    expect(await ask({ action: "mapped", id: 7 })).toEqual({
+      got: { order: 7, who: "t-ann", on: expect.any(String) },
+      route: "mapped",
+      type: "MESSAGE",
+    });
+    expect(await ask({ action: "missing" })).toEqual({ message: "not there" });
+  });
+
+  test("a function with templates; its error chooses the response", async () => {
+    expect(await ask({ action: "custom", text: "good" })).toEqual({ ok: { text: "good", id: expect.any(String) } });
+    expect(await ask({ action: "custom", text: "bad" })).toEqual({ failed: true });
+  });
+
+  test("a route without a reply answers nothing", async () => {
+    const socket = await connected();
+    socket.text('{"action":"mute"}');
+    socket.text('{"action":"context"}');
+    expect(JSON.parse(await socket.nextText())).toHaveProperty("api");
+    socket.close();
+  });
+
+  test("a route's throttle holds for its messages", async () => {
+    const socket = await connected();
+    for (let at = 0; at < 3; at++) socket.text('{"action":"few"}');
+    const answers = [await socket.nextText(), await socket.nextText(), await socket.nextText()].map((text) =>
+      JSON.parse(text),
+    );
+    expect(answers.slice(0, 2)).toEqual([{ ok: true }, { ok: true }]);
+    expect(answers[2]).toMatchObject({ message: "Too Many Requests", connectionId: expect.any(String) });
+    socket.close();
+  });
+
+  test.each(["late", "down"])("an integration that is %s is told as an internal error", async (action) => {
+    expect(await ask({ action })).toEqual({
+      message: "Internal server error",
+      connectionId: expect.any(String),
+      requestId: expect.any(String),
+    });
+  });
+
+  test("$context has what a message has", async () => {
+    expect(await ask({ action: "context" })).toEqual({
+      id: expect.stringMatching(/^.{15}=$/),
+      stage: "dev",
+      api: expect.stringMatching(/^[a-z0-9]{10}$/),
+      at: expect.stringMatching(/^\d{13}$/),
+      ip: "127.0.0.1",
+    });
+  });
+
+  test("counters by CloudWatch's names", () => {
+    const total = (metric: "ConnectCount" | "MessageCount" | "ClientError" | "ExecutionError" | "IntegrationError") =>
+      gateway.sockets?.counters.total(metric) ?? 0;
+    expect(total("ConnectCount")).toBeGreaterThan(10);
+    expect(total("MessageCount")).toBeGreaterThan(10);
+    expect(total("ClientError")).toBeGreaterThanOrEqual(8);
+    expect(total("ExecutionError")).toBeGreaterThanOrEqual(2);
+    expect(gateway.sockets?.counters.all()).toContainEqual({
+      metric: "MessageCount",
+      stage: "dev",
+      routeKey: "few",
+      count: 3,
+    });
+  });
+});
+
+describe("IAM at $connect", () => {
+  const folder = mkdtempSync(join(tmpdir(), "gateway-iam-socket-"));
+  let signed: YamlGateway;
+  let host: string;
+  const credentials = { accessKeyId: "AKIAANN", secretAccessKey: "secret of ann" };
+
+  beforeAll(async () => {
+    const Statement = [
+      { Effect: "Allow", Action: "execute-api:Invoke", Resource: "arn:aws:execute-api:*:*:*/dev/$connect" },
+    ];
+    const policies = [{ Version: "2012-10-17", Statement }];
+    const ann = { arn: "arn:aws:iam::123456789012:user/ann", policies, keys: [credentials] };
+    const eve = {
+      arn: "arn:aws:iam::123456789012:user/eve",
+      policies: [],
+      keys: [{ ...credentials, accessKeyId: "AKIAEVE" }],
+    };
+    const file = join(folder, "principals.json");
+    writeFileSync(file, JSON.stringify({ principals: [ann, eve] }));
+    const text = `gateway: iam
+aws: { region: eu-west-1, account: "123456789012" }
+websocket:
+  auth: iam
+  routes:
+    $connect: { mock: }
+    $default: { lambda: show, reply: unknown }
+stages: { dev: { log: "off" } }
+`;
+    signed = await yamlGateway(
+      text,
+      { environment: { GATEWAY_PRINCIPALS: file } },
+      { "handlers/show.ts": handlers["handlers/show.ts"] },
+    );
+    host = `127.0.0.1:${(await signed.listen()).port}`;
+  });
+
+  afterAll(async () => {
+    await signed?.close({ drainMs: 100 });
+    signed?.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(accessKeyId: string, secretAccessKey = credentials.secretAccessKey): Promise<RawWebSocket> {
+    const signer = new SignatureV4({
+      service: "execute-api",
+      region: "eu-west-1",
+      credentials: { accessKeyId, secretAccessKey },
+      sha256: Sha256,
+    });
+    const request = { method: "GET", protocol: "ws:", hostname: host, path: "/dev", headers: { host } };
+    const { query = {} } = await signer.presign(request, { expiresIn: 60 });
+    const text = Object.entries(query as Record<string, string>)
+      .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+      .join("&");
+    return RawWebSocket.open(Number(host.split(":")[1]), `/dev?${text}`, [], host);
+  }
+
+  test("a signed address lets in, and the caller is known to every message", async () => {
+    const socket = await open("AKIAANN");
+    expect(socket.head).toMatch(/^HTTP\/1\.1 101/);
+    socket.text("hi");
+    expect(JSON.parse(await socket.nextText())).toMatchObject({
+      requestContext: { identity: { userArn: "arn:aws:iam::123456789012:user/ann", accessKey: "AKIAANN" } },
+    });
+    socket.close();
+  });
+
+  test("another signature, no permission, or none at all: 403", async () => {
+    for (const socket of [
+      await open("AKIAANN", "wrong"),
+      await open("AKIAEVE"),
+      await RawWebSocket.open(Number(host.split(":")[1]), "/dev", [], host),
+    ]) {
+      expect(socket.head).toMatch(/^HTTP\/1\.1 403/);
+      socket.close();
+    }
+  });
+});
