@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -34,6 +34,7 @@ let file: string;
 const running = new Set<ChildProcess>();
 
 beforeAll(async () => {
+  mkdirSync(join(process.cwd(), "node_modules/.cache"), { recursive: true });
   folder = mkdtempSync(join(process.cwd(), "node_modules/.cache/main-"));
   file = join(folder, "gateway.mjs");
   await build({
