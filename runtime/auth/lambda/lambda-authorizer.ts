@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Exchange } from "../../http/exchange.js";
+import type { AuthorizerCall, Exchange } from "../../http/exchange.js";
 import { GatewayError } from "../../http/gateway-error.js";
 import type { LambdaFunction } from "../../integrations/lambda-function.js";
 import type { LambdaAuthorizerEntry } from "../authorizer-entry.js";
@@ -69,11 +69,35 @@ function isValid(x: Exchange, { identity, validation }: LambdaAuthorizerEntry): 
 
 async function ask(x: Exchange, live: LambdaAuthorizer, key: string, arn: string): Promise<false> {
   const started = x.program.clock.monotonic();
-  const { policy, caller } = await decisionOf(x, live, key, arn);
+  const elapsed = () => Math.round(x.program.clock.monotonic() - started);
+  let decision: Decision;
+  try {
+    decision = await decisionOf(x, live, key, arn);
+  } catch (error) {
+    x.authorizerCall = failedCall(error, elapsed());
+    throw error;
+  } finally {
+    // What has been measured so far is the authorizer's call, not the integration's.
+    x.integration = undefined;
+  }
+  const { policy, caller } = decision;
   const { authorizer } = caller;
-  const latencyMs = Math.round(x.program.clock.monotonic() - started);
+  const latencyMs = elapsed();
+  x.authorizerCall = { status: 200, latencyMs, integrationStatus: 200, error: undefined };
   const timed = authorizer.kind === "lambda" ? { ...caller, authorizer: { ...authorizer, latencyMs } } : caller;
   return admit(x, policy, timed, arn);
+}
+
+/** What access logs say of a call that led to no decision. */
+function failedCall(error: unknown, latencyMs: number): AuthorizerCall {
+  const isUnauthorized = error instanceof GatewayError && error.type === "UNAUTHORIZED";
+  const status = isUnauthorized ? 401 : 500;
+  return {
+    status,
+    latencyMs,
+    integrationStatus: 200,
+    error: isUnauthorized ? "Unauthorized" : "The authorizer failed",
+  };
 }
 
 /** Without a cache each request asks for itself. A failure is kept by nobody. */
@@ -132,7 +156,9 @@ function admit(x: Exchange, policy: AuthorizerPolicy, caller: Caller, arn: strin
   const effect = policy.effectOn(arn, x);
   x.caller = caller;
   x.authorizerEffect = effect;
+  x.authorizerCall ??= { status: 200, latencyMs: 0, integrationStatus: undefined, error: undefined };
   if (effect === "allow") return false;
+  x.authorizerCall = { ...x.authorizerCall, status: 403 };
   if (effect === "deny") throw denied(x, " with an explicit deny");
   // A resource policy may allow what the function says nothing about: the step behind this one decides.
   if (x.program.policy !== undefined) return false;

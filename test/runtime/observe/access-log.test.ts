@@ -3,6 +3,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import type { AuthorizerEntry } from "../../../runtime/auth/authorizer-entry.js";
+import { lambdaAuthorizer } from "../../../runtime/auth/lambda/lambda-authorizer.js";
 import { createGateway } from "../../../runtime/host/gateway.js";
 import type { Exchange } from "../../../runtime/http/exchange.js";
 import { GatewayError } from "../../../runtime/http/gateway-error.js";
@@ -12,6 +14,7 @@ import { FileSink } from "../../../runtime/observe/file-sink.js";
 import { type LineSink, StreamSink } from "../../../runtime/observe/line-sink.js";
 import { parseSocketAddress, SocketSink } from "../../../runtime/observe/socket-sink.js";
 import { testProgram, testRoute } from "../../support/program.js";
+import { lambdaOf } from "../integrations/support.js";
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-log-"));
 afterEach(() => {
@@ -57,6 +60,44 @@ test("errors show their type and message", async () => {
   };
   const line = await logged(format("json", '{"s":$status,"t":"$error.responseType","m":"$error.message"}'), [], run);
   expect(JSON.parse(line)).toEqual({ s: 429, t: "THROTTLED", m: "Too Many Requests" });
+});
+
+test("the authorizer's decision and its call are told apart from the integration's", async () => {
+  const entry: AuthorizerEntry = {
+    kind: "lambda",
+    name: "a",
+    type: "token",
+    identity: [{ in: "header", name: "authorization" }],
+    validation: undefined,
+    ttlSeconds: 300,
+    payloadFormat: "1.0",
+    simpleResponses: false,
+    function: lambdaOf(async (event) => {
+      const { authorizationToken: token, methodArn } = event as Record<string, string>;
+      if (token === "no") throw new Error("Unauthorized");
+      const statement = { Effect: token === "yes" ? "Allow" : "Deny", Action: "*", Resource: methodArn };
+      return { principalId: "p", policyDocument: { Version: "2012-10-17", Statement: [statement] } };
+    }),
+  };
+  let text = "";
+  const log = new AccessLog(new StreamSink((lines) => (text += lines)));
+  const accessLog = format(
+    "text",
+    "$status $authorizer.status $authorizer.integrationStatus $authorizer.error $integration.status",
+  );
+  const stages = [{ name: "dev", variables: [], log: "off" as const, accessLog }];
+  const run = async (x: Exchange) => (await lambdaAuthorizer(x)) || x.answer(200, [], "");
+  const route = { ...testRoute("GET /x", run), authorizer: entry };
+  const gateway = createGateway({ program: testProgram([route], { stages }), observers: [log] });
+  for (const token of ["yes", "yes", "deny", "no"])
+    await gateway.inject({ path: "/dev/x", headers: ["Authorization", token] });
+  await gateway.close({ drainMs: 0 });
+  expect(text.trim().split("\n")).toEqual([
+    "200 200 200 - -",
+    "200 200 - - -",
+    "403 403 200 - -",
+    "401 401 200 Unauthorized -",
+  ]);
 });
 
 test("requests that no route answers are logged too", async () => {
