@@ -16,5 +16,6 @@ export const outputs: readonly Output[] = [
   { name: "handlers", target: "any", load: async () => (await import("./handlers/index.js")).handlers },
   { name: "gateway", target: "node", load: async () => (await import("./gateway/index.js")).gateway },
   { name: "docs", target: "any", load: async () => (await import("./docs/index.js")).docs },
+  { name: "container", target: "node", load: async () => (await import("./container/index.js")).container },
   { name: "contract", target: "any", load: async () => (await import("./contract/index.js")).contract },
 ];

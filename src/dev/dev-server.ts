@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type Clock, systemClock } from "../../runtime/clock.js";
 import { isWrapped } from "../../runtime/host/workers/messages.js";
 import { StateHub } from "../../runtime/host/workers/state-hub.js";
+import type { LogRecord } from "../../runtime/observe/logger.js";
 import { durableState } from "../../runtime/state/durable/durable-state.js";
 import type { FromServer, ToServer } from "./messages.js";
 
@@ -45,8 +46,9 @@ export class DevServer {
   constructor(private readonly options: DevServerOptions) {
     const { stateFolder, clock = systemClock, onProblem } = options;
     const logger = {
-      write: ({ message, detail = "" }: { message: string; detail?: string | undefined }) =>
-        onProblem(`${message}: ${detail}`),
+      write: ({ level, message, detail = "" }: LogRecord) => {
+        if (level === "error") onProblem(`${message}: ${detail}`);
+      },
     };
     this.#hub = new StateHub(() => durableState({ folder: stateFolder, isRequired: false, clock, logger }));
     cluster.setupPrimary({

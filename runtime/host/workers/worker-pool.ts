@@ -20,7 +20,7 @@ export interface PoolOptions {
   readonly logger: Logger;
   /** How long requests under way may take at the end, ms. */
   readonly drainMs: number;
-  /** Told once, when the first process listens. */
+  /** Told once, when all processes listen. */
   readonly onListening: (line: string) => void;
 }
 
@@ -29,6 +29,7 @@ export class WorkerPool {
   readonly #workers = new Map<Worker, { readonly startedAt: number; readonly delayMs: number }>();
   #isClosing = false;
   #hasListened = false;
+  #listening = 0;
   #end: (problem: string | undefined) => void = () => undefined;
 
   constructor(private readonly options: PoolOptions) {}
@@ -66,8 +67,10 @@ export class WorkerPool {
 
   #onMessage(message: FromPoolWorker): void {
     if (message.kind === "listening") {
-      if (!this.#hasListened) this.options.onListening(message.line);
+      this.#listening++;
+      if (this.#listening < this.options.workers || this.#hasListened) return;
       this.#hasListened = true;
+      this.options.onListening(message.line);
     } else if (!this.#hasListened && !this.#isClosing) {
       this.close();
       this.#end(message.message);

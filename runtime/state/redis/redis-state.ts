@@ -22,7 +22,7 @@ export interface RedisStateOptions {
 }
 
 /** An answer that takes longer is none: the policy for failures applies from then on. Well below 50 ms. */
-const timeoutMs = 30;
+const timeoutMs = 40;
 const retryMs = 250;
 /** How long a gateway that starts waits for the keys. */
 const readyMs = 2000;
