@@ -89,7 +89,7 @@ export function cutText(scope: TemplateScope, output: string): string {
 
 /** `$input.path('…')` of a literal. */
 export function inputPath(scope: TemplateScope, path: JsonPath): Value {
-  return scope.read(path) ?? missing;
+  return (path.steps.length === 0 ? scope.json : scope.read(path)) ?? missing;
 }
 
 /** `$util.escapeJavaScript(…)`. */

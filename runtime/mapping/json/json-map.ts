@@ -4,9 +4,6 @@ import type { Value } from "../values/value.js";
 /** What JSON.parse gives. */
 export type Parsed = null | boolean | number | string | Parsed[] | { [name: string]: Parsed | Value };
 
-/** Names that every object of JavaScript seems to have. */
-const inherited: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
-
 /**
  * An object out of JSON.parse. A template that reads a few members pays for those only: the members become a map when
  * somebody needs them all or changes one. The plain object never leaves this class, and only its own members are read.
@@ -25,8 +22,17 @@ export class JsonMap extends JavaMap {
   override member(name: string): Value | undefined {
     if (this.known !== undefined) return this.known.get(name);
     const value = this.parsed[name];
-    if (value === undefined || (inherited.has(name) && !Object.hasOwn(this.parsed, name))) return undefined;
-    return typeof value === "object" ? this.made(name, value) : value;
+    // What every object of JavaScript seems to have is functions, which JSON has not, and `__proto__`: no look-up is needed.
+    switch (typeof value) {
+      case "string":
+      case "number":
+      case "boolean":
+        return value;
+      case "object":
+        return name === "__proto__" && !Object.hasOwn(this.parsed, name) ? undefined : this.made(name, value);
+      default:
+        return undefined;
+    }
   }
 
   override property(name: string): Value {
