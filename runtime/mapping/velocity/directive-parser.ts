@@ -1,5 +1,4 @@
 import { ExpressionParser } from "./expression-parser.js";
-import type { Token, TokenKind } from "./lexer.js";
 import {
   type Block,
   type Expression,
@@ -11,6 +10,7 @@ import {
   TemplateSyntaxError,
 } from "./nodes.js";
 import type { ParseScope } from "./token-reader.js";
+import type { Token, TokenKind } from "./tokens.js";
 
 /** Directives with a class of their own in Velocity; `if`, `else`, `elseif`, `end` and `set` are grammar. */
 const directives: ReadonlySet<string> = new Set([

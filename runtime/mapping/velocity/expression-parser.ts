@@ -1,4 +1,3 @@
-import type { Token, TokenKind } from "./lexer.js";
 import type {
   BinaryOperator,
   Block,
@@ -11,6 +10,7 @@ import type {
   TemplateSpan,
 } from "./nodes.js";
 import { type ParseScope, TokenReader } from "./token-reader.js";
+import type { Token, TokenKind } from "./tokens.js";
 
 /** Operators from the loosest to the tightest; all bind to the left. */
 const levels: readonly ReadonlyMap<TokenKind, BinaryOperator>[] = [

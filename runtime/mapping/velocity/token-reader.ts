@@ -1,5 +1,6 @@
-import { Lexer, type Token, type TokenKind } from "./lexer.js";
+import { Lexer } from "./lexer.js";
 import { type MacroNode, type TemplateSpan, TemplateSyntaxError } from "./nodes.js";
+import type { Token, TokenKind } from "./tokens.js";
 
 /** What the parsers of a template and of the string literals in it share. */
 export interface ParseScope {
