@@ -25,11 +25,16 @@ export class StoreFollower {
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
 
-  /** @param isWanted  which stages are followed */
+  /**
+   * @param isWanted  which stages are followed
+   * @param delayMs   how long after a change it is taken up: loading a build takes a process some milliseconds, and
+   *                  processes that serve together do it one after the other
+   */
   constructor(
     private readonly store: DeploymentStore,
     private readonly target: StoreWatcher,
     private readonly isWanted: (stage: string) => boolean = () => true,
+    private readonly delayMs = 0,
   ) {}
 
   /** Takes up what is there, then follows. */
@@ -37,7 +42,13 @@ export class StoreFollower {
     const folder = join(this.store.folder, "stages");
     mkdirSync(folder, { recursive: true });
     await this.check();
-    const again = () => void this.check();
+    let pending: NodeJS.Timeout | undefined;
+    const again = () => {
+      pending ??= setTimeout(() => {
+        pending = undefined;
+        void this.check();
+      }, this.delayMs).unref();
+    };
     try {
       this.#watcher = watch(folder, again);
       this.#watcher.on("error", () => undefined);

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { isIP } from "node:net";
+import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
@@ -45,7 +46,7 @@ export function addServeCommand(program: Command, context: CommandContext): void
       "--state <folder>",
       "where quotas, API keys and usage are kept (default: .gateway/state of the first project)",
     )
-    .option("--workers <count>", "serving processes", "1")
+    .option("--workers <count>", "serving processes (default: one a core, at most 8)", "auto")
     .option("--drain <seconds>", "how long requests under way may take when it ends", "30")
     .addHelpText("after", "\nExamples:\n  gateway serve --port 80 --host 0.0.0.0\n  gateway serve shop users billing\n")
     .action((builds: readonly string[], flags: ServeFlags) => serve(builds, flags, context));
@@ -53,7 +54,8 @@ export function addServeCommand(program: Command, context: CommandContext): void
 
 async function serve(builds: readonly string[], flags: ServeFlags, { terminal }: CommandContext): Promise<void> {
   const setup = setupOf(builds, flags);
-  const workers = readNumber(flags.workers, "--workers", 1, 512);
+  const cores = String(Math.min(availableParallelism(), 8));
+  const workers = readNumber(flags.workers === "auto" ? cores : flags.workers, "--workers", 1, 512);
   const hub = new StateHub(() => stateOf(builds[0] ?? ".", flags));
   const failed = await new Promise<string | undefined>((done) => {
     const supervisor = new Supervisor({
@@ -93,6 +95,7 @@ function setupOf(builds: readonly string[], flags: ServeFlags): ServeSetup {
     vpcEndpoint: flags.vpcEndpoint,
     trustedProxies: flags.trustedProxy,
     drainMs: readNumber(flags.drain, "--drain", 0, 3600) * 1000,
+    index: 0,
   };
 }
 

@@ -14,6 +14,8 @@ export interface ServeSetup {
   readonly vpcEndpoint: string | undefined;
   readonly trustedProxies: readonly string[];
   readonly drainMs: number;
+  /** Which of the serving processes it is, from 0. */
+  readonly index: number;
 }
 
 export type ServeSource =

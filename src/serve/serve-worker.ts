@@ -26,6 +26,9 @@ const retireIdleMs = 2000;
 /** A client that is about to use a connection again gets its answer, with the word to close it. */
 const drainIdleMs = 200;
 
+/** Processes take up a change one after the other: while one loads the build the others answer. */
+const staggerMs = 150;
+
 let gateway: Gateway | undefined;
 const followers: StoreFollower[] = [];
 
@@ -119,7 +122,7 @@ async function follow(folder: string, first: StageDeployment[]): Promise<void> {
     undeploy: ({ api, stage }) => gateway?.undeploy(api, stage),
     onProblem: notLive,
   };
-  const follower = new StoreFollower(new DeploymentStore(folder), target, isWanted);
+  const follower = new StoreFollower(new DeploymentStore(folder), target, isWanted, setup.index * staggerMs);
   followers.push(follower);
   await follower.start();
 }

@@ -79,7 +79,7 @@ export class Supervisor {
 
   /** @param old  what retires when the new process listens */
   #fill(at: number, delayMs: number, old?: Worker): void {
-    const worker = cluster.fork({ [setupVariable]: JSON.stringify(this.#setup) });
+    const worker = cluster.fork({ [setupVariable]: JSON.stringify({ ...this.#setup, index: at }) });
     this.#slots[at] = { worker, follows: 0, startedAt: Date.now(), delayMs };
     this.options.hub.attach(worker);
     worker.on("message", (message: FromWorker | object) => {
