@@ -37,7 +37,7 @@ const withAllLanguages = ["sdk", "shop", withFixedText];
 
 function isKept(fixture: string, path: string): boolean {
   if (/^sdk\/(?!typescript\/)/.test(path) && !withAllLanguages.includes(fixture)) return false;
-  if (/^(contract|docs)\//.test(path)) return fixture === "sdk";
+  if (/^(contract|docs)\/|^handlers\/testing\.ts$/.test(path)) return fixture === "sdk";
   if (path.startsWith("container/")) return ["hello", "plans", "shared-state"].includes(fixture);
   return fixture === withFixedText || !isFixedText(path);
 }

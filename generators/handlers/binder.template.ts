@@ -67,13 +67,35 @@ export interface RequestBase {
   readonly context: LambdaContext;
 }
 
+/** A request as middleware sees it, whatever the route. */
+export interface AnyRequest extends RequestBase {
+  readonly route: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+  readonly auth: unknown;
+  readonly stageVariables: object;
+}
+
+/** Stands around a handler: may answer by itself, look at the answer, or change it. */
+export type Middleware = (
+  request: AnyRequest,
+  next: (request?: AnyRequest) => Promise<AnyResponse>,
+) => Promise<AnyResponse> | AnyResponse;
+
 /** Makes a Lambda handler of a typed one. One function may serve several routes. */
 export function bind(
   routes: readonly RouteSpec[],
   handler: (request: never, reply: never) => Promise<AnyResponse> | AnyResponse,
+  middleware: readonly Middleware[] = [],
 ): LambdaHandler {
   const byKey = new Map(routes.map((route) => [route.key, route]));
   const typed = handler as unknown as (request: object, reply: unknown) => Promise<AnyResponse> | AnyResponse;
+  const run = middleware.reduceRight<(request: AnyRequest) => Promise<AnyResponse>>(
+    (next, layer) => async (request) => layer(request, (changed = request) => next(changed)),
+    async (request) => typed(request, replies),
+  );
   return async (event, context) => {
     const incoming = readEvent(event as ProxyEvent);
     const route = byKey.get(incoming.routeKey) ?? byKey.get(`ANY ${incoming.resource}`) ?? routes[0];
@@ -85,7 +107,7 @@ export function bind(
       if (!(error instanceof BadRequest)) throw error;
       return encode(route, incoming, { status: 400, body: { message: error.message } });
     }
-    return encode(route, incoming, await typed(request, replies));
+    return encode(route, incoming, await run(request as AnyRequest));
   };
 }
 

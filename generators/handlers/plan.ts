@@ -38,7 +38,13 @@ export interface HandlerRoutePlan {
   readonly params: readonly Parameter[];
   readonly query: readonly Parameter[];
   readonly headers: readonly Parameter[];
-  readonly body: { readonly form: "json" | "text" | "bytes" | "none"; readonly type: Type | undefined };
+  readonly body: {
+    readonly form: "json" | "text" | "bytes" | "none";
+    readonly type: Type | undefined;
+    readonly mediaType: string;
+  };
+  /** Of its events. */
+  readonly payloadFormat: "1.0" | "2.0";
   readonly auth: AuthPlan;
   readonly responses: readonly {
     readonly status: number;
@@ -143,6 +149,7 @@ function planRoute(route: Route, typeName: string, model: GatewayModel): Handler
     query: group("query"),
     headers: group("header"),
     body: planBody(route),
+    payloadFormat: route.integration.kind === "lambda" ? route.integration.payloadFormat : "1.0",
     auth: planAuth(route.authorization, model),
     responses: route.responses.map(({ status, body }) => ({
       status,
@@ -162,9 +169,11 @@ function planRoute(route: Route, typeName: string, model: GatewayModel): Handler
 }
 
 function planBody({ body }: Route): HandlerRoutePlan["body"] {
-  if (body === undefined) return { form: "none", type: undefined };
-  if (body.type.kind === "primitive" && body.type.name === "binary") return { form: "bytes", type: body.type };
-  return { form: body.mediaTypes.every(isJsonMediaType) ? "json" : "text", type: body.type };
+  if (body === undefined) return { form: "none", type: undefined, mediaType: "text/plain" };
+  const [mediaType = "application/json"] = body.mediaTypes;
+  if (body.type.kind === "primitive" && body.type.name === "binary")
+    return { form: "bytes", type: body.type, mediaType };
+  return { form: body.mediaTypes.every(isJsonMediaType) ? "json" : "text", type: body.type, mediaType };
 }
 
 function isJsonMediaType(mediaType: string): boolean {

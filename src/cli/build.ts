@@ -6,6 +6,7 @@ import { compareOutputs, type WriteResult, writeOutputs } from "../write/write-o
 import { exitCode } from "./exit-codes.js";
 import type { CommandContext } from "./main.js";
 import { fileArgument, formatOption, outputFolder, parseOutputs } from "./options.js";
+import { findOrphans } from "./orphans.js";
 import { findProject, readSource } from "./project.js";
 import { countDiagnostics, type DiagnosticFormat, renderProblems, showDiagnostics } from "./report.js";
 
@@ -64,6 +65,8 @@ async function buildFile(file: string, flags: BuildFlags, context: CommandContex
     force: flags.force === true,
     only: foldersOf(partial, flags),
   });
+  for (const path of findOrphans(result.files, target))
+    context.terminal.error(`orphan    ${path}: no route calls it any more; it is yours, and stays\n`);
   if (flags.format === "text") tell(written, target.outDir, performance.now() - started, context);
 }
 

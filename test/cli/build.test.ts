@@ -135,3 +135,16 @@ describe("build", () => {
     expect(() => JSON.parse(result.out)).not.toThrow();
   });
 });
+
+test("a handler whose route is gone is told of, and stays", async () => {
+  const folder = project({ "gateway.yaml": hello });
+  expect((await gateway("build", folder)).code).toBe(0);
+  write(folder, "gateway.yaml", hello.replace("lambda: hello", "lambda: other"));
+  const { code, error, out } = await gateway("build", folder);
+  expect([code, error]).toEqual([
+    0,
+    "orphan    handlers/hello.ts: no route calls it any more; it is yours, and stays\n",
+  ]);
+  expect(out).toContain("new       handlers/other.ts");
+  expect(existsSync(join(folder, "handlers/hello.ts"))).toBe(true);
+});

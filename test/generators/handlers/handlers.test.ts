@@ -1,4 +1,4 @@
-import { transform } from "esbuild";
+import { build, transform } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { handlers } from "../../../generators/handlers/index.js";
 import type { GatewayModel } from "../../../src/model/gateway-model.js";
@@ -93,6 +93,89 @@ describe("handlers", () => {
     ]);
   });
 });
+
+/** The generated modules in one, as JavaScript. */
+async function loadAll(model: GatewayModel): Promise<Record<string, (...given: unknown[]) => unknown>> {
+  const files = await filesOf(model);
+  const own = [...files].filter(([path]) => /^app\/build\/handlers\/(?!models)/.test(path));
+  const { outputFiles } = await build({
+    stdin: {
+      contents: own.map(([path]) => `export * from "./${path.split("/").pop()}";`).join("\n"),
+      resolveDir: "/",
+      loader: "ts",
+    },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    plugins: [
+      {
+        name: "memory",
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^\.\// }, ({ path }) => ({ path: path.replace(/js$/, "ts"), namespace: "memory" }));
+          onLoad({ filter: /.*/, namespace: "memory" }, ({ path }) => ({
+            contents: files.get(`app/build/handlers/${path.slice(2)}`) ?? "",
+            loader: "ts",
+          }));
+        },
+      },
+    ],
+  });
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? "")}`);
+}
+
+for (const payloadFormat of ["1.0", "2.0"] as const) {
+  describe(`calling a handler in a test, events of format ${payloadFormat}`, () => {
+    const model = {
+      ...orderModel,
+      routes: orderModel.routes.map((entry) => ({
+        ...entry,
+        integration: { ...entry.integration, payloadFormat } as typeof entry.integration,
+      })),
+    };
+
+    test("a valid request, parts of it given, and the answer decoded", async () => {
+      const { getOrder, callGetOrder, createOrder, callCreateOrder } = await loadAll(model);
+      let seen: Record<string, unknown> = {};
+      const handler = getOrder?.(async (request: Record<string, unknown>) => {
+        seen = request;
+        return { status: 200, body: { id: "ü", total: 2 }, headers: { "X-A": "1" } };
+      });
+      const answer = await callGetOrder?.(handler, { params: { id: "a/b c" }, query: { limit: 3, tags: ["x", "y"] } });
+      expect(answer).toMatchObject({ status: 200, body: { id: "ü", total: 2 }, headers: { "x-a": "1" } });
+      expect(seen).toMatchObject({
+        params: { id: "a/b c" },
+        query: { limit: 3, tags: ["x", "y"] },
+        stageVariables: { table: "table" },
+      });
+      const create = createOrder?.(async ({ body }: { body: unknown }) => ({ status: 201, body }));
+      expect(await callCreateOrder?.(create)).toMatchObject({ status: 201, body: { id: "", total: 0 } });
+    });
+
+    test("middleware stands around the handler, the first outermost", async () => {
+      const { getOrder, callGetOrder } = await loadAll(model);
+      const order: string[] = [];
+      const layer = (name: string) => async (request: object, next: (request?: object) => Promise<object>) => {
+        order.push(name);
+        const answer = await next({ ...request, by: name });
+        return { ...answer, headers: { ...(answer as { headers?: object }).headers, [`x-${name}`]: "1" } };
+      };
+      const handler = getOrder?.(
+        async ({ by }: { by: string }) => ({ status: 200, body: { id: by, total: 0 } }),
+        layer("a"),
+        layer("b"),
+      );
+      const answer = await callGetOrder?.(handler);
+      expect(order).toEqual(["a", "b"]);
+      expect(answer).toMatchObject({ body: { id: "b" }, headers: { "x-a": "1", "x-b": "1" } });
+      const closed = getOrder?.(
+        async () => ({ status: 200 }),
+        () => ({ status: 404, body: { message: "no" } }),
+      );
+      expect(await callGetOrder?.(closed)).toMatchObject({ status: 404, body: { message: "no" } });
+    });
+  });
+}
 
 type Bound = (event: unknown, context: unknown) => Promise<Record<string, unknown>>;
 
