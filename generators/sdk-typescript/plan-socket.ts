@@ -83,9 +83,9 @@ function admitsMore(type: Type, { models }: GatewayModel): boolean {
 
 /** `wss://live.example.com` where the file names a domain, else where the generated gateway listens. */
 function urlsOf(model: GatewayModel, { domain }: WebSocketApi): readonly BaseUrl[] {
-  return baseUrlsOf({ ...model, domains: [] }).map(({ stage, url }) => ({
+  return baseUrlsOf({ ...model, domains: [] }).map(({ stage, url }, at) => ({
     stage,
-    url: domain === undefined ? url.replace(/^http/, "ws") : `wss://${domain}/${stage === "$default" ? "" : stage}`,
+    url: domain === undefined ? url.replace(/^http/, "ws") : `wss://${domain}${at === 0 ? "" : `/${stage}`}`,
   }));
 }
 

@@ -327,7 +327,7 @@ class NodeGateway implements Gateway {
       limits: this.#limits,
       logger: this.#logger,
       state: this.#state,
-      observer: this.#options.socketObserver,
+      observer: socketObserver(this.#options.socketObserver, this.#serving.onAnswered),
       stageOf: (apiName, stage) => socketStage(slotOfStage(this.#serving.table, apiName, stage)),
     });
     this.#sockets = sockets;
@@ -393,6 +393,22 @@ class NodeGateway implements Gateway {
   }
 }
 
+/** Access logs, metrics and traces are told of each event as of a request; undefined when nobody is told. */
+function socketObserver(
+  own: SocketObserver | undefined,
+  onAnswered: Serving["onAnswered"],
+): SocketObserver | undefined {
+  if (onAnswered === undefined) return own;
+  return {
+    count: (metric, stage, routeKey) => own?.count(metric, stage, routeKey),
+    finished: (x, outcome) => {
+      x.status = outcome.status;
+      own?.finished?.(x, outcome);
+      onAnswered(x);
+    },
+  };
+}
+
 /** RFC 6455 section 7.4.1: the server goes down. */
 const goingAway = 1001;
 
@@ -408,5 +424,11 @@ function tellRequests(onRequest: (request: AnsweredRequest) => void, clock: Cloc
 
 function answeredRequest(x: Exchange, now: number): AnsweredRequest {
   const routeKey = (x.route as Exchange["route"] | undefined)?.key;
-  return { method: x.method, path: x.rawPath, routeKey, status: x.status, elapsedMs: now - x.receivedAt };
+  return {
+    method: x.socket?.eventType ?? x.method,
+    path: x.rawPath,
+    routeKey,
+    status: x.status,
+    elapsedMs: now - x.receivedAt,
+  };
 }

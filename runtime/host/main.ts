@@ -78,7 +78,9 @@ async function serve(program: Program, options: Arguments, environment: Environm
   const { url, tlsPort } = await gateway.listen();
   process.on("SIGHUP", () => gateway.reloadCertificates());
   const paths = [...gateway.live.stages.keys()].map((name) => (name === "$default" ? "" : `/${name}`));
-  const addresses = `${program.api.name} ${program.api.version}: ${paths.map((path) => url + path).join("  ")}\n`;
+  const urls = program.websocket === undefined ? [url] : [url, url.replace(/^http/, "ws")];
+  const places = urls.flatMap((base) => paths.map((path) => base + path));
+  const addresses = `${program.api.name} ${program.api.version}: ${places.join("  ")}\n`;
   const line = addresses + tlsLine(program, tlsPort);
   if (isPoolWorker()) process.send?.({ kind: "listening", line } satisfies FromPoolWorker);
   else process.stdout.write(line);

@@ -43,6 +43,7 @@ export async function runConnect(
   const x = socketExchange(served, request, context, client);
   if (connect === undefined) return accepted(x, undefined);
   const startedAt = live.clock.monotonic();
+  x.startedAt = startedAt;
   const ended = (status: number, error: unknown) =>
     events.ended(x, { routeKey: "$connect", status, error, elapsedMs: live.clock.monotonic() - startedAt });
   try {

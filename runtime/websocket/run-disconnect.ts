@@ -19,6 +19,7 @@ export async function runDisconnect(
   const request = { method: "POST", rawPath: `/${served.stage.name}`, query: "", headers };
   const x = socketExchange(served, request, context, nobody);
   const startedAt = live.clock.monotonic();
+  x.startedAt = startedAt;
   const ended = (status: number, error: unknown) =>
     events.ended(x, { routeKey: "$disconnect", status, error, elapsedMs: live.clock.monotonic() - startedAt });
   try {

@@ -56,6 +56,7 @@ class MessageRun {
     private readonly events: SocketEvents,
   ) {
     this.#startedAt = events.isObserved ? x.program.clock.monotonic() : 0;
+    x.startedAt = this.#startedAt;
   }
 
   start(): void {

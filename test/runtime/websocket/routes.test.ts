@@ -337,3 +337,41 @@ stages: { dev: { log: "off" } }
     }
   });
 });
+
+describe("a domain of its own, and access logs", () => {
+  test("the first stage is at the domain's root, others below their names; each event has a line", async () => {
+    const lines: string[] = [];
+    const text = `gateway: own
+websocket:
+  domain: live.example.com
+  routes:
+    $default: { mock: { stage: $context.stage }, reply: unknown }
+stages:
+  prod: { log: "off" }
+  next: { log: "off" }
+`;
+    const own = await yamlGateway(text, {
+      observers: [
+        {
+          answered: (x) => void lines.push(`${x.socket?.eventType} ${x.stage.name} ${x.route.key} ${x.status}`),
+          close: async () => undefined,
+        },
+      ],
+    });
+    const { port: at } = await own.listen();
+    for (const [path, stage] of [
+      ["/", "prod"],
+      ["/next", "next"],
+    ] as const) {
+      const socket = await RawWebSocket.open(at, path, [], "live.example.com");
+      socket.text("x");
+      expect(JSON.parse(await socket.nextText())).toEqual({ stage });
+      socket.close();
+    }
+    const below = await RawWebSocket.open(at, "/prod", [], "live.example.com");
+    expect(below.head).toMatch(/^HTTP\/1\.1 403/);
+    await own.close({ drainMs: 100 });
+    own.remove();
+    expect(lines).toEqual(["MESSAGE prod $default 200", "MESSAGE next $default 200"]);
+  });
+});
