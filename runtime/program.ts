@@ -13,7 +13,7 @@ import type { LimitsEntry } from "./limits/limits-entry.js";
 import type { AccessLogEntry } from "./observe/access-log-entry.js";
 import type { TokenBucket } from "./state/state.js";
 import type { StateEntry } from "./state/state-entry.js";
-import type { BodyCheck } from "./validation/body-check.js";
+import type { BodyCheck, ResponseCheck } from "./validation/body-check.js";
 import type { ParameterCheck } from "./validation/parameter-check.js";
 import type { WebSocketProgram } from "./websocket/web-socket-program.js";
 
@@ -172,6 +172,8 @@ export interface RouteEntry {
   /** Types of parameters, where the file says `validate: strict`. */
   readonly parameterChecks: readonly ParameterCheck[];
   readonly bodyCheck: BodyCheck | undefined;
+  /** Types of answers by status, where the file says `validateResponses`. */
+  readonly responseCheck: ResponseCheck | undefined;
   readonly lambda: LambdaTarget | undefined;
   readonly http: HttpTarget | undefined;
   readonly aws: AwsTarget | undefined;
@@ -229,6 +231,7 @@ export function route(input: RouteInput): RouteEntry {
     requiredParameters: input.requiredParameters ?? [],
     parameterChecks: input.parameterChecks ?? [],
     bodyCheck: input.bodyCheck,
+    responseCheck: input.responseCheck,
     lambda: input.lambda,
     http: input.http,
     aws: input.aws,

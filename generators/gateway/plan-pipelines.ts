@@ -4,6 +4,7 @@ import type { Integration } from "../../src/model/integrations.js";
 import type { Route } from "../../src/model/routes.js";
 import { isConstantMock } from "./constant-mock.js";
 import { authorizerOf } from "./plan-authorizers.js";
+import { checkedResponses } from "./plan-response-checks.js";
 import { isManagement } from "./plan-socket-model.js";
 import { requiredParametersOf, validatesBody } from "./plan-validation.js";
 import { strictlyChecked } from "./plan-validators.js";
@@ -117,6 +118,7 @@ function isGuardedBy(kind: Authorizer["kind"]): StepRule["isNeeded"] {
 
 /** The steps after the integration. */
 const afterRules: readonly StepRule[] = [
+  { step: "validateResponse", isNeeded: (route, { kind }) => kind === "rest" && checkedResponses(route).length > 0 },
   {
     step: "addCors",
     isNeeded: (route, { kind }) => kind === "rest" && route.cors !== undefined && !isProxy(route.integration),

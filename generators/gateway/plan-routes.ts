@@ -66,6 +66,7 @@ export function planRoute(route: Route, parts: RouteParts): RoutePlan {
       requiredParameters: required.length > 0 ? required : undefined,
       parameterChecks: parts.validators.parameters.get(route),
       bodyCheck: parts.validators.bodies.get(route),
+      responseCheck: parts.validators.responses.get(route),
       ...planTarget(route, parts),
     },
   };

@@ -6,6 +6,7 @@ import { coercionOf } from "../emit/coercion.js";
 import { jsonSchemaOf, jsonSchemaOfModel } from "../emit/json-schema.js";
 import type { SchemaNames } from "../emit/schema.js";
 import { type ValidatorEntry, validatorSource } from "../emit/validator.js";
+import { checkedResponses } from "./plan-response-checks.js";
 import { validatesBody } from "./plan-validation.js";
 
 /** Validator functions of a gateway: one for each distinct type of a body or of a strictly checked parameter. */
@@ -17,6 +18,8 @@ export interface ValidatorPlans {
   readonly helpers: readonly string[];
   readonly bodies: ReadonlyMap<Route, Planned>;
   readonly parameters: ReadonlyMap<Route, readonly Planned[]>;
+  /** Of routes whose answers are checked. */
+  readonly responses: ReadonlyMap<Route, Planned>;
 }
 
 /** @param sockets  the WebSocket API as a REST API (`planSocketModel`) */
@@ -24,13 +27,15 @@ export function planValidators(model: GatewayModel, sockets?: GatewayModel): Val
   const validators = new Validators(model);
   const bodies = new Map<Route, Planned>();
   const parameters = new Map<Route, readonly Planned[]>();
+  const responses = new Map<Route, Planned>();
   const routes = [...(model.kind === "rest" ? model.routes : []), ...(sockets?.routes ?? [])];
   for (const route of routes) {
     if (validatesBody(route) && route.body !== undefined) bodies.set(route, planBody(route.body, validators));
     const checks = strictlyChecked(route).map((parameter) => planParameter(parameter, validators));
     if (checks.length > 0) parameters.set(route, checks);
+    if (checkedResponses(route).length > 0) responses.set(route, planResponseCheck(route, validators));
   }
-  return { ...validators.print(), bodies, parameters };
+  return { ...validators.print(), bodies, parameters, responses };
 }
 
 /** Parameters whose values are checked here and not on AWS. A plain string is always one. */
@@ -48,6 +53,11 @@ function planBody({ type, mediaTypes }: NonNullable<Route["body"]>, validators: 
   return {
     byMediaType: code(`new Map([${mediaTypes.map((media) => `[${JSON.stringify(media)}, ${name}]`).join(", ")}])`),
   };
+}
+
+function planResponseCheck(route: Route, validators: Validators): Planned {
+  const entries = checkedResponses(route).map(({ status, body }) => `[${status}, ${validators.nameOf(body.type)}]`);
+  return { fails: route.responseValidation === "fail", byStatus: code(`new Map([${entries.join(", ")}])`) };
 }
 
 function planParameter({ in: where, name, type }: Parameter, validators: Validators): Planned {
@@ -114,5 +124,5 @@ function pointer(name: string): string {
 function saysWhatIsWrong({ gatewayResponses, stages, routes }: GatewayModel): boolean {
   const logged = stages.some(({ log }) => log === "info" || log === "debug");
   const shown = JSON.stringify(gatewayResponses).includes("validationErrorString");
-  return logged || shown || routes.some((route) => route.validation.strict);
+  return logged || shown || routes.some((route) => route.validation.strict || route.responseValidation !== undefined);
 }

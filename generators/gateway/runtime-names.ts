@@ -31,6 +31,7 @@ export const runtimeNames = {
   strictParameters: "validation/strict-parameters",
   readBody: "http/read-body",
   validateBody: "validation/validate-body",
+  validateResponse: "validation/validate-response",
   corsPreflight: "http/cors",
   addCors: "http/cors",
   substitution: "mapping/substitution",

@@ -63,7 +63,12 @@ function lengthOf(x: Exchange, body: Body): string | undefined {
 function forward(x: Exchange, endpoint: HttpEndpoint, upstreams: Upstreams, body: Body): Promise<boolean> {
   const request = requestOf(x, endpoint, body);
   // What is to be kept in the cache, or shown in a trace, has to be whole.
-  if (endpoint.reads.has("response body") || x.cacheResult === "miss" || x.trace !== undefined)
+  if (
+    endpoint.reads.has("response body") ||
+    x.cacheResult === "miss" ||
+    x.trace !== undefined ||
+    x.route.responseCheck !== undefined
+  )
     return passWhole(x, endpoint, upstreams, request);
   return new Promise((resolve, reject) => {
     const call = new ProxyCall(x, endpoint, resolve, reject);

@@ -3,5 +3,11 @@ export interface BodyCheck {
   readonly byMediaType: ReadonlyMap<string, Validate>;
 }
 
+/** Validators of answers by status, and whether one that is wrong is answered by 500 instead of being logged. */
+export interface ResponseCheck {
+  readonly fails: boolean;
+  readonly byStatus: ReadonlyMap<number, Validate>;
+}
+
 /** Undefined when the value is valid; otherwise the errors for `$context.error.validationErrorString`. */
 export type Validate = (value: unknown) => string | undefined;

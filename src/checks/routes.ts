@@ -106,6 +106,7 @@ async function checkRoute(
     authorization,
     apiKeyRequired: syntax.apiKey?.value ?? inherited.apiKey,
     validation: validationOf(syntax.validate ?? checking.syntax.validate, checking),
+    responseValidation: responseValidationOf(syntax.validateResponses ?? checking.syntax.validateResponses, checking),
     cors: inheritCors(syntax.cors, inherited.cors, checking),
     throttle: syntax.throttle ? checkThrottle(syntax.throttle, checking) : inherited.throttle,
     cache: checkRouteCache(syntax, key.method, parameters, authorization, checking),
@@ -115,6 +116,13 @@ async function checkRoute(
   const request = { path: key.path, parameters, body, authorization };
   const integration = await checkIntegration({ ...request, route: syntax, timeoutMs, checking, functions });
   return integration && { ...route, integration };
+}
+
+function responseValidationOf(
+  asked: RouteSyntax["validateResponses"],
+  { kind }: Checking,
+): Route["responseValidation"] {
+  return kind === "http" || asked === undefined || asked.value === "off" ? undefined : asked.value;
 }
 
 /** HTTP APIs validate nothing; on REST what is declared is checked. */

@@ -35,6 +35,7 @@ export function asRouteSyntax(syntax: WebSocketRouteSyntax, api: WebSocketSyntax
     throttle: syntax.throttle,
     timeout: syntax.timeout,
     validate: undefined,
+    validateResponses: undefined,
     awsOptions: undefined,
   };
 }

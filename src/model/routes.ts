@@ -25,6 +25,8 @@ export interface Route {
   readonly authorization: Authorization;
   readonly apiKeyRequired: boolean;
   readonly validation: Validation;
+  /** What becomes of an answer that is not of its declared type, here only; absent: nothing looks. */
+  readonly responseValidation?: "warn" | "fail" | undefined;
   readonly integration: Integration;
   readonly cors: Cors | undefined;
   readonly throttle: Throttle | undefined;

@@ -55,6 +55,7 @@ export interface GatewaySyntax extends Syntax {
   readonly timeout: NumberValue | undefined;
   readonly throttle: ThrottleSyntax | undefined;
   readonly validate: ValidateSyntax | undefined;
+  readonly validateResponses: ChoiceValue<"off" | "warn" | "fail"> | undefined;
   readonly binaryMediaTypes: readonly TextValue[] | undefined;
   /** Bytes. */
   readonly compression: NumberValue | undefined;

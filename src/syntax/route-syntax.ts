@@ -38,6 +38,7 @@ export interface RouteSyntax extends Syntax {
   /** Milliseconds. */
   readonly timeout: NumberValue | undefined;
   readonly validate: ValidateSyntax | undefined;
+  readonly validateResponses: ChoiceValue<"off" | "warn" | "fail"> | undefined;
   /** Members of the operation, by AWS's names. */
   readonly awsOptions: MapNode | undefined;
 }

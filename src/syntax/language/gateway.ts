@@ -33,6 +33,8 @@ import {
   timeoutAbout,
   validate,
   validateAbout,
+  validateResponses,
+  validateResponsesAbout,
 } from "./shared.js";
 import { domains, errors, stages } from "./stages.js";
 import { state } from "./state.js";
@@ -136,6 +138,7 @@ const fields = {
   timeout: key(timeout(), timeoutAbout, { default: 29_000 }),
   throttle: key(throttle(), "Limit of each route, where it says nothing.", { examples: [{ rate: 1000, burst: 2000 }] }),
   validate: key(validate(), validateAbout, { default: "all", on: on.restAndHttp }),
+  validateResponses: key(validateResponses(), validateResponsesAbout, { default: "off", on: on.restOnNode }),
   binaryMediaTypes: key(
     texts("a media type"),
     "Content types whose bodies are bytes, such as image/png, image/* or */*.",

@@ -18,6 +18,8 @@ import {
   timeoutAbout,
   validate,
   validateAbout,
+  validateResponses,
+  validateResponsesAbout,
 } from "./shared.js";
 
 const routeFields = {
@@ -92,6 +94,7 @@ const routeFields = {
   }),
   timeout: key(timeout(), timeoutAbout, { default: 29_000, on: on.restAndHttp }),
   validate: key(validate(), validateAbout, { default: "all", on: on.restAndHttp }),
+  validateResponses: key(validateResponses(), validateResponsesAbout, { default: "off", on: on.restOnNode }),
   "aws-options": key(jsonMap("a map of options"), awsOptionsAbout("the operation"), { default: {}, on: on.awsOnly }),
 };
 

@@ -137,6 +137,11 @@ export function validate(): Shape<ValidateSyntax> {
 export const validateAbout =
   "What is checked before the integration is called. `all`: the body against its type, and that required parameters are there, as AWS does; `body`, `parameters`: one of them; `none`. `strict` also checks the parameters' types, which only the generated gateway does.";
 
+export const validateResponses = () => choice(["off", "warn", "fail"]);
+
+export const validateResponsesAbout =
+  "Whether answers are checked against their declared type, which only the generated gateway does: `warn` logs what is wrong, `fail` answers 500 instead. Bodies that would be streamed are held whole for it.";
+
 export const timeout = () => duration("ms", { min: 1 });
 
 export const timeoutAbout =
