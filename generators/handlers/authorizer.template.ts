@@ -2,6 +2,8 @@
 export interface AuthorizerSpec {
   /** `policy`: a policy document. `simple`: `{ isAuthorized }` (HTTP APIs with simple responses). */
   readonly answer: "policy" | "simple";
+  /** Where a REQUEST authorizer finds its first identity source. */
+  readonly token?: { readonly in: "header" | "query"; readonly name: string };
 }
 
 /** The part of AWS Lambda's context object that is used here. */
@@ -15,7 +17,7 @@ export type AuthorizerLambda = (event: unknown, context: AuthorizerLambdaContext
 
 /** What an authorizer may know of a request. A TOKEN authorizer sees its token and the method's ARN only. */
 export interface AuthorizerRequest {
-  /** `token`: the header as it was sent. `request`: the first of the identity sources, where the event carries them. */
+  /** The header of a TOKEN authorizer as it was sent; of a REQUEST authorizer the first of its identity sources. */
   readonly token: string | undefined;
   /** A header, whatever its spelling. */
   header(name: string): string | undefined;
@@ -79,7 +81,7 @@ export function bindAuthorizer<C>(spec: AuthorizerSpec, authorizer: Authorizer<C
         throw new Error("Unauthorized");
       },
     };
-    return authorizer(requestOf(incoming, methodArn, context), policies);
+    return authorizer(requestOf(spec, incoming, methodArn, context), policies);
   };
 }
 
@@ -94,12 +96,18 @@ interface AuthorizerEvent {
   readonly stageVariables?: Readonly<Record<string, string | undefined>> | null;
 }
 
-function requestOf(event: AuthorizerEvent, methodArn: string, context: AuthorizerLambdaContext): AuthorizerRequest {
+function requestOf(
+  { token }: AuthorizerSpec,
+  event: AuthorizerEvent,
+  methodArn: string,
+  context: AuthorizerLambdaContext,
+): AuthorizerRequest {
   const headers = new Map(Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
   const query = new Map(Object.entries(event.queryStringParameters ?? {}));
   const [source] = typeof event.identitySource === "string" ? [event.identitySource] : (event.identitySource ?? []);
+  const named = token && (token.in === "header" ? headers.get(token.name.toLowerCase()) : query.get(token.name));
   return {
-    token: event.authorizationToken ?? source,
+    token: event.authorizationToken ?? source ?? named,
     header: (name) => headers.get(name.toLowerCase()),
     query: (name) => query.get(name),
     params: event.pathParameters ?? {},

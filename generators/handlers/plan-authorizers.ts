@@ -10,6 +10,8 @@ export interface AuthorizerFunctionPlan {
   /** Names of the authorizers. */
   readonly authorizers: readonly string[];
   readonly answer: "policy" | "simple";
+  /** Where a REQUEST authorizer finds its first identity source, where that is a part of the request. */
+  readonly token: { readonly in: "header" | "query"; readonly name: string } | undefined;
   /** Declared context; undefined: nothing is declared, anything goes. */
   readonly context: readonly { readonly name: string; readonly type: string }[] | undefined;
   readonly keepsDecisions: boolean;
@@ -31,6 +33,7 @@ export function planAuthorizerFunctions(
         typeName: names.pascal(fn.name),
         authorizers: authorizers.map(({ name }) => name),
         answer: first.simpleResponses ? ("simple" as const) : ("policy" as const),
+        token: tokenOf(first),
         context: contextOf(authorizers),
         keepsDecisions: authorizers.some(({ ttlSeconds }) => ttlSeconds > 0),
       },
@@ -46,6 +49,12 @@ function authorizersOf(fn: LambdaFunction, { authorizers }: GatewayModel): reado
 
 function isCalledByRoute(fn: LambdaFunction, { routes }: GatewayModel): boolean {
   return routes.some(({ integration }) => integration.kind === "lambda" && integration.function === fn.name);
+}
+
+function tokenOf({ type, identity: [source] }: LambdaAuthorizer): AuthorizerFunctionPlan["token"] {
+  if (type !== "request") return undefined;
+  if (source?.kind === "header") return { in: "header", name: source.name };
+  return source?.kind === "querystring" ? { in: "query", name: source.name } : undefined;
 }
 
 /** What all of its authorizers declare. */

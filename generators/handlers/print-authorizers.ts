@@ -8,7 +8,10 @@ export function authorizerBinderText(): string {
 }
 
 /** Types and binder of one authorizer's function. */
-export function printAuthorizer({ binder, typeName, authorizers, answer, context }: AuthorizerFunctionPlan): string {
+export function printAuthorizer(plan: AuthorizerFunctionPlan): string {
+  const { binder, typeName, authorizers, answer, token, context } = plan;
+  const source =
+    token === undefined ? "" : `, token: { in: ${stringLiteral(token.in)}, name: ${stringLiteral(token.name)} }`;
   const names = authorizers.join(", ");
   const contextType = context === undefined ? "undefined" : `${typeName}Context`;
   const declared =
@@ -25,7 +28,7 @@ ${declared}export type ${typeName}Authorizer = Authorizer<${contextType}>;
 
 /** Makes the Lambda handler of the authorizer ${names}. */
 export function ${binder}(authorizer: ${typeName}Authorizer): AuthorizerLambda {
-  return bindAuthorizer({ answer: ${stringLiteral(answer)} }, authorizer);
+  return bindAuthorizer({ answer: ${stringLiteral(answer)}${source} }, authorizer);
 }
 `;
 }

@@ -209,6 +209,25 @@ test("an early answer to a large body closes the connection, to a small one keep
   expect(kept.statuses).toEqual([200, 200]);
 });
 
+test("a body that an answer left unread is never part of the next request's", async () => {
+  const next = post("Content-Length: 3\r\n", "new");
+  for (const route of ["unread", "slow"]) {
+    const first = `POST /dev/${route} HTTP/1.1\r\n${host}Content-Length: 3\r\n\r\nold`;
+    for (const parts of [[first, next], [first + next], [first.slice(0, -2), `ld${next}`]]) {
+      seen = [];
+      const answered = await rawRequest(port, parts);
+      expect(answered.statuses).toEqual([200, 200]);
+      expect(seen).toEqual([`POST /${route}`, "POST /x new"]);
+    }
+  }
+  for (const route of ["unread", "slow"]) {
+    seen = [];
+    const chunked = `POST /dev/${route} HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\n3\r\nold\r\n0\r\n\r\n`;
+    await rawRequest(port, [chunked, next]);
+    expect(seen.filter((line) => line.includes("old"))).toEqual([]);
+  }
+});
+
 test("a head that never ends is answered 408 and closed", async () => {
   const answered = await rawRequest(port, [`GET /dev/x HTTP/1.1\r\n`, "Host: a"], 2500);
   expect(answered.statuses).toEqual([408]);

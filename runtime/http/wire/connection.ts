@@ -220,6 +220,9 @@ export class Connection {
     this.#isBodyComplete = head.bodyBytes === 0;
     this.#chunks = head.bodyBytes === -1 ? new ChunkedBody() : undefined;
     this.#taker = undefined;
+    // What an earlier request's answer left unread belongs to nobody.
+    this.#untaken = [];
+    this.#untakenBytes = 0;
     if (this.#isBodyComplete) this.deadlineAt = never;
     else this.#waitFor("body", this.owner.limits.requestTimeoutMs);
     const request = new WireRequest(this, head);
