@@ -44,10 +44,12 @@ export class StoreFollower {
     await this.check();
     let pending: NodeJS.Timeout | undefined;
     const again = () => {
-      pending ??= setTimeout(() => {
+      if (pending !== undefined) return;
+      pending = setTimeout(() => {
         pending = undefined;
         void this.check();
-      }, this.delayMs).unref();
+      }, this.delayMs);
+      pending.unref();
     };
     try {
       this.#watcher = watch(folder, again);

@@ -37,10 +37,12 @@ export async function loadStage(store: DeploymentStore, record: StageRecord): Pr
 async function loadProgramOf(store: DeploymentStore, id: string): Promise<Program> {
   const deployment = store.find(id);
   if (deployment === undefined) throw new DeployError(`the deployment ${id} is not in ${store.folder}`);
-  if (!store.isWhole(deployment))
-    throw new DeployError(`${store.bundleOf(id)} is not what was deployed: its hash differs`);
-  const module = (await import(pathToFileURL(store.bundleOf(id)).href)) as { readonly program?: Program };
-  if (module.program === undefined) throw new DeployError(`${store.bundleOf(id)} exports no program`);
+  if (!store.isWhole(deployment)) {
+    throw new DeployError(`${store.pathOf(id)} is not what was deployed: its hash differs`);
+  }
+  const path = store.moduleOf(deployment);
+  const module = (await import(pathToFileURL(path).href)) as { readonly program?: Program };
+  if (module.program === undefined) throw new DeployError(`${path} exports no program`);
   return module.program;
 }
 

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { bundleName, type Deployment, idOf, modulesOf, sha256Of } from "./artefact.js";
+import { bundleName, type Deployment, idOf, modulesOf, programName, sha256Of } from "./artefact.js";
 import { DeployError } from "./deploy-error.js";
 import { syncFolder, writeDurably } from "./durable-write.js";
 import { isId, parseRecord, type StageRecord } from "./stage-record.js";
@@ -20,6 +20,8 @@ import { isId, parseRecord, type StageRecord } from "./stage-record.js";
 /** What a build to be frozen is made of. */
 export interface Build {
   readonly bundle: string | Uint8Array;
+  /** What a host loads of it; undefined: all. */
+  readonly program?: string | undefined;
   readonly facts: Pick<Deployment, "api" | "stages" | "routes">;
   /** gateway.yaml, kept beside for differences; no part of what the id is made of. */
   readonly source?: string | undefined;
@@ -44,7 +46,7 @@ export class DeploymentStore {
   }
 
   /** Freezes a build; one that is there already is left as it is. @throws DeployError */
-  freeze({ bundle, facts, source, outputs }: Build, now: Date): Deployment {
+  freeze({ bundle, program, facts, source, outputs }: Build, now: Date): Deployment {
     const bytes = typeof bundle === "string" ? Buffer.from(bundle) : bundle;
     const sha256 = sha256Of(bytes);
     const id = idOf(sha256);
@@ -58,17 +60,19 @@ export class DeploymentStore {
     const modules = modulesOf(Buffer.from(bytes).toString("utf8"), outputs);
     const createdAt = now.toISOString();
     const deployment: Deployment = { format: 1, id, sha256, bytes: bytes.length, ...facts, modules, createdAt };
-    this.#write(deployment, bytes, source);
-    return deployment;
+    const whole = program === undefined ? deployment : { ...deployment, programSha256: sha256Of(program) };
+    this.#write(whole, { bundle: bytes, program, source });
+    return whole;
   }
 
   /** A folder beside, renamed when it is whole. */
-  #write(deployment: Deployment, bundle: Uint8Array, source: string | undefined): void {
+  #write(deployment: Deployment, { bundle, program, source }: Pick<Build, "bundle" | "program" | "source">): void {
     const folder = this.pathOf(deployment.id);
     const temporary = `${folder}.tmp-${process.pid}`;
     rmSync(temporary, { recursive: true, force: true });
     mkdirSync(temporary, { recursive: true });
     writeDurably(join(temporary, bundleName), bundle);
+    if (program !== undefined) writeDurably(join(temporary, programName), program);
     if (source !== undefined) writeDurably(join(temporary, "gateway.yaml"), source);
     writeDurably(join(temporary, "deployment.json"), `${JSON.stringify(deployment, undefined, 2)}\n`);
     try {
@@ -81,13 +85,19 @@ export class DeploymentStore {
     syncFolder(join(this.folder, "deployments"));
   }
 
-  /** Whether the bundle is the one that was frozen, byte for byte. */
-  isWhole({ id, sha256 }: Deployment): boolean {
+  /** Whether bundle and Program are those that were frozen, byte for byte. */
+  isWhole({ id, sha256, programSha256 }: Deployment): boolean {
+    const isSame = (name: string, hash: string) => sha256Of(readFileSync(join(this.pathOf(id), name))) === hash;
     try {
-      return sha256Of(readFileSync(this.bundleOf(id))) === sha256;
+      return isSame(bundleName, sha256) && (programSha256 === undefined || isSame(programName, programSha256));
     } catch {
       return false;
     }
+  }
+
+  /** The module that a host loads. */
+  moduleOf({ id, programSha256 }: Deployment): string {
+    return programSha256 === undefined ? this.bundleOf(id) : join(this.pathOf(id), programName);
   }
 
   find(id: string): Deployment | undefined {

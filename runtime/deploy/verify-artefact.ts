@@ -18,9 +18,14 @@ const verifyMs = 20_000;
  * stand-in; whoever serves it needs them.
  *
  * @param stages  names; undefined: all of the build
+ * @param module  what a host loads of it; default: the bundle itself
  */
-export function verifyArtefact(bundle: string, stages?: readonly string[]): Promise<Verification> {
-  const task = JSON.stringify({ bundle: pathToFileURL(bundle).href, stages });
+export function verifyArtefact(
+  bundle: string,
+  stages?: readonly string[],
+  module: string = bundle,
+): Promise<Verification> {
+  const task = JSON.stringify({ bundle: pathToFileURL(bundle).href, module: pathToFileURL(module).href, stages });
   const child = spawn(process.execPath, ["--input-type=module", "-e", verifyingScript], {
     stdio: ["ignore", "ignore", "pipe", "pipe"],
     env: { ...process.env, GATEWAY_VERIFY: task },
@@ -63,12 +68,19 @@ function lastLines(text: string): string {
 /** Runs on the build's own engine and needs nothing but the bundle. Its answer goes to descriptor 3: handlers may print. */
 const verifyingScript = `
 import { writeSync } from "node:fs";
-const { bundle, stages } = JSON.parse(process.env.GATEWAY_VERIFY);
+const { bundle, module: programPath, stages } = JSON.parse(process.env.GATEWAY_VERIFY);
 delete process.env.GATEWAY_VERIFY;
 const missing = new Set();
-const environment = new Proxy(process.env, {
-  get: (env, name) => env[name] ?? (typeof name === "string" ? (missing.add(name), "stand-in") : undefined),
-});
+const environment = { ...process.env };
+/** Takes note of variables that an error names, and gives each a value of its own. */
+const standIn = (error) => {
+  const names = /environment variables? not set: (\\w+(?:, \\w+)*)/.exec(String(error?.message))?.[1]?.split(", ") ?? [];
+  for (const name of names) {
+    missing.add(name);
+    environment[name] = "stand-in-of-20-or-more-for-" + name;
+  }
+  return names.length > 0;
+};
 const end = (problem) => {
   writeSync(3, JSON.stringify({ problem, missing: [...missing].sort() }));
   process.exit(0);
@@ -80,9 +92,15 @@ let program;
 let gateway;
 try {
   const module = await import(bundle);
-  program = module.program;
+  program = programPath === bundle ? module.program : (await import(programPath)).program;
   if (program === undefined || module.createGateway === undefined) end("the bundle exports no program");
-  gateway = module.createGateway({ program, stages, environment, logger: { write() {} } });
+  for (let round = 0; gateway === undefined; round++) {
+    try {
+      gateway = module.createGateway({ program, stages, environment, logger: { write() {} } });
+    } catch (error) {
+      if (round > 9 || !standIn(error)) throw error;
+    }
+  }
 } catch (error) {
   end(textOf(error));
 }

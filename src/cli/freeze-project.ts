@@ -48,8 +48,8 @@ export async function freezeProject(
       terminal.error(`warning: ${path} is not there; its stub is deployed\n`);
   }
   const store = storeOf(project);
-  const deployment = freeze({ ...built, model }, store, { source, folders, now: new Date() });
-  const { problem, missing } = await verifyArtefact(store.bundleOf(deployment.id), [stage]);
+  const deployment = await freeze({ ...built, model }, store, { source, folders, now: new Date() });
+  const { problem, missing } = await verifyArtefact(store.bundleOf(deployment.id), [stage], store.moduleOf(deployment));
   if (problem !== undefined) {
     terminal.error(`nothing was deployed: the build does not run: ${problem}\n`);
     return undefined;

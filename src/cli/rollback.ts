@@ -29,7 +29,7 @@ async function rollbackStage(
   const before = recordOf(store, stage);
   const step = { at: now(), to: to === undefined ? undefined : store.get(to).id };
   const target = rollback(before, step).deployment;
-  const { problem } = await verifyArtefact(store.bundleOf(target), [stage]);
+  const { problem } = await verifyArtefact(store.bundleOf(target), [stage], store.moduleOf(store.get(target)));
   if (problem !== undefined || !store.isWhole(store.get(target))) {
     context.terminal.error(`nothing was changed: ${target} does not run: ${problem ?? "its bundle is damaged"}\n`);
     return context.finish(exitCode.diagnostics);

@@ -31,11 +31,11 @@ export function bundleOf({ files }: Build): string {
 }
 
 /** Freezes a build under its content. */
-export function freeze(
+export async function freeze(
   built: Build & { readonly model: GatewayModel },
   store: DeploymentStore,
   { source, folders, now }: { readonly source: SourceFile; readonly folders: ProjectFolders; readonly now: Date },
-): Deployment {
+): Promise<Deployment> {
   const { model } = built;
   const facts = {
     api: { name: model.name, version: model.version, kind: model.kind, apiId: apiIdOf(model.name) },
@@ -43,5 +43,31 @@ export function freeze(
     routes: model.routes.map(({ key }) => key),
   };
   const generated = relative(folders.projectDir, folders.outDir).replaceAll("\\", "/") || ".";
-  return store.freeze({ bundle: bundleOf(built), facts, source: source.text, outputs: generated }, now);
+  const bundle = bundleOf(built);
+  const program = await programOf(bundle, generated);
+  return store.freeze({ bundle, program, facts, source: source.text, outputs: generated }, now);
+}
+
+/**
+ * The Program of a bundle without the host around it, which hosts bring themselves: the same code as in the bundle, less
+ * what only `main` and `createGateway` use.
+ */
+async function programOf(bundle: string, generated: string): Promise<string | undefined> {
+  const end = bundle.lastIndexOf(`\n// ${generated}/gateway/main.ts\n`);
+  if (end === -1) return undefined;
+  const { build: bundleAgain } = await import("esbuild");
+  const { outputFiles } = await bundleAgain({
+    stdin: { contents: `${bundle.slice(0, end)}\nexport { program };\n`, loader: "js", sourcefile: "program.mjs" },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    packages: "external",
+    charset: "utf8",
+    legalComments: "none",
+    minifySyntax: true,
+    logLevel: "silent",
+  });
+  return outputFiles[0]?.text;
 }

@@ -134,12 +134,15 @@ describe("a build is tried in a process of its own", () => {
     return (await verifyArtefact(path(), ["prod"])).problem;
   };
   const gateway = (more = "") =>
-    `export const createGateway = ({ environment }) => { environment.GATEWAY_TEST_MISSING; return { inject: async () => ({ status: 200 }) }; };
+    `export const createGateway = ({ environment }) => { if (!environment.GATEWAY_TEST_MISSING) throw new Error("environment variables not set: GATEWAY_TEST_MISSING, GATEWAY_TEST_B"); return { inject: async () => ({ status: 200 }) }; };
 export const program = { stages: [{ name: "prod" }], routes: [{ key: "GET /x", lambda: { functionName: "x", modules: new Map([["", async () => (${more || "{ handler() {} }"})]]) } }] };\n`;
 
   test("what loads and answers is good; what the environment lacks is named", async () => {
     writeFileSync(path(), gateway());
-    expect(await verifyArtefact(path(), ["prod"])).toEqual({ problem: undefined, missing: ["GATEWAY_TEST_MISSING"] });
+    expect(await verifyArtefact(path(), ["prod"])).toEqual({
+      problem: undefined,
+      missing: ["GATEWAY_TEST_B", "GATEWAY_TEST_MISSING"],
+    });
   });
 
   test.each([

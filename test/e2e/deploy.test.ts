@@ -267,7 +267,7 @@ describe("gateway deploy and serve", () => {
     );
     await served.command("canary", "promote", "--stage", "prod");
     await expect.poll(() => served.text("/prod/version"), { timeout: 5000 }).toBe('{"version":"two","color":"yellow"}');
-    expect(await served.text("/prod/hello")).toBe("two");
+    await expect.poll(() => served.text("/prod/hello"), { timeout: 5000 }).toBe("two");
     await served.command("rollback", "--stage", "prod");
     await expect.poll(() => served.text("/prod/version"), { timeout: 5000 }).toBe('{"version":"one","color":"green"}');
   });
@@ -319,7 +319,7 @@ describe("gateway deploy and serve", () => {
       "export const handler = async () => { setTimeout(() => { throw new Error('late'); }, 20); return { statusCode: 200, body: 'thrown' }; };\n",
     );
     await served.command("deploy", "--stage", "prod");
-    await served.serve();
+    await served.serve("--workers", "1");
     const under = served.ask("/prod/slow");
     await wait(50);
     expect(await served.text("/prod/hello")).toBe("thrown");
