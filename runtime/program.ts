@@ -163,6 +163,8 @@ export interface RouteEntry {
   readonly authorizer: AuthorizerEntry | undefined;
   /** One of them must be the token's, where the authorizer takes tokens; none asked: any token will do. */
   readonly scopes: readonly string[];
+  /** How much of its execution is logged; undefined: as the stage says. */
+  readonly log: StageEntry["log"] | undefined;
   /** Limit of the route over all clients; undefined: that of the stage. */
   readonly throttle: TokenBucket | undefined;
   /** Undefined: its answers are never kept. */
@@ -226,6 +228,7 @@ export function route(input: RouteInput): RouteEntry {
     cors: input.cors,
     authorizer: input.authorizer,
     scopes: input.scopes ?? [],
+    log: input.log,
     throttle: input.throttle,
     cache: input.cache,
     requiredParameters: input.requiredParameters ?? [],

@@ -21,6 +21,11 @@ export class LiveAuthorizers {
     return value === "" ? undefined : value;
   }
 
+  /** Forgets what is kept of a stage; it is made anew by the next request. */
+  forget(stageIndex: number): void {
+    for (const byStage of this.#byEntry.values()) byStage[stageIndex] = undefined;
+  }
+
   /** The one of an entry in a stage, made when it is first asked for. An entry is always asked for by the same step. */
   of<T extends object>(entry: AuthorizerEntry, stage: LiveStage, create: () => T): T {
     let byStage = this.#byEntry.get(entry);

@@ -46,7 +46,8 @@ async function loadProgramOf(store: DeploymentStore, id: string): Promise<Progra
   return module.program;
 }
 
-function withOverrides(entry: StageEntry, { variables, ...others }: StageOverrides): StageEntry {
+/** A stage's settings with those that were set by hand over them. */
+export function withOverrides(entry: StageEntry, { variables, ...others }: StageOverrides): StageEntry {
   const kept = entry.variables.filter(({ name }) => variables?.[name] === undefined);
   const set = Object.entries(variables ?? {}).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
   const taken = new Set(Object.keys(variables ?? {}));

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { Caches } from "../cache/caches.js";
@@ -10,7 +11,7 @@ import { WireServer } from "../http/wire/wire-server.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
 import { type Observer, observed } from "../observe/observer.js";
 import type { Sampler } from "../observe/sampler.js";
-import { headerTracer } from "../observe/trace.js";
+import { headerTracer, secretTracer, type TracedRequest } from "../observe/trace.js";
 import type { Program } from "../program.js";
 import type { State } from "../state/state.js";
 import type { Connections } from "../websocket/connections.js";
@@ -105,6 +106,10 @@ export interface Gateway {
   inject(request: InjectedRequest): Promise<InjectedResponse>;
   /** Forgets the answers that a stage has cached; false: it has no cache. */
   flushCache(apiName: string, stage: string): boolean;
+  /** Forgets what authorizers have decided on a stage; false: it is not served. */
+  flushAuthorizers(apiName: string, stage: string): boolean;
+  /** One request as `inject` sends it, with all its steps; an answer without steps where it did not reach a stage. */
+  trace(request: InjectedRequest): Promise<TracedRequest>;
   /** Open connections. */
   connections(): Promise<number>;
   /** A Program that is served; with several deployments, one of them. */
@@ -152,6 +157,7 @@ class NodeGateway implements Gateway {
   readonly #server: WireServer;
   readonly #environment: Environment;
   #front: TlsFront | undefined;
+  #traceSecret = "";
   readonly #deployments: Deployments;
   readonly #serving: Serving;
   /** Opened by the first build that has a WebSocket API, and kept for all that come after. */
@@ -381,6 +387,22 @@ class NodeGateway implements Gateway {
     });
   }
 
+  flushAuthorizers(apiName: string, stage: string): boolean {
+    const slot = this.apis.find(({ name }) => name === apiName)?.slots.find(({ live }) => live.name === stage);
+    if (slot === undefined) return false;
+    for (const live of [slot.live, slot.canary?.live]) live?.program.authorizers.forget(live.index);
+    return true;
+  }
+
+  async trace(request: InjectedRequest): Promise<TracedRequest> {
+    if (this.#traceSecret === "") {
+      this.#traceSecret = randomBytes(24).toString("base64url");
+      this.#serving.tracer = secretTracer(this.#traceSecret, this.#serving.tracer);
+    }
+    const headers = [...(request.headers ?? []), "x-gateway-trace", this.#traceSecret];
+    return tracedRequest(await this.inject({ ...request, headers }));
+  }
+
   async inject(request: InjectedRequest): Promise<InjectedResponse> {
     const { inject } = await import("./inject.js");
     return inject(this.#server, request);
@@ -416,6 +438,14 @@ function socketStage(slot: StageSlot | undefined): ServedSocketStage | undefined
   const websocket = slot?.live.program.websocket;
   const stage = websocket?.live.stages.get(slot?.live.name ?? "");
   return websocket && stage && { websocket, stage };
+}
+
+/** The trace that an answer is; one that did not come so far is an answer and no more. */
+function tracedRequest({ status, headers, body }: InjectedResponse): TracedRequest {
+  const text = body.toString("utf8");
+  const pairs = headers.flatMap((name, at) => (at % 2 === 0 ? [[name, headers[at + 1] ?? ""] as const] : []));
+  if (status === 200 && text.startsWith('{\n  "requestId"')) return JSON.parse(text) as TracedRequest;
+  return { requestId: "", latencyMs: 0, log: [], steps: [], answer: { status, headers: pairs, body: text } };
 }
 
 function tellRequests(onRequest: (request: AnsweredRequest) => void, clock: Clock): Observer {

@@ -6,7 +6,7 @@ export interface Answering {
   /** Called when an answer has been written or given up; undefined costs nothing. */
   readonly onAnswered: ((x: Exchange) => void) | undefined;
   /** Traces requests that ask for it; for development only. */
-  readonly tracer?: Tracer | undefined;
+  tracer?: Tracer | undefined;
   /** True while the host drains: answers say `Connection: close`. */
   isClosing: boolean;
 }

@@ -1,7 +1,8 @@
 import type { ClientCertificate } from "../auth/caller.js";
 import type { LiveStage } from "../host/live-program.js";
+import { logLevelOf, writeExecutionLog } from "../observe/execution-log.js";
 import { logs } from "../observe/logger.js";
-import type { Trace } from "../observe/trace.js";
+import { Trace } from "../observe/trace.js";
 import type { Answering } from "./answering.js";
 import { answerCoding, compress } from "./compression.js";
 import { answerPreflight, isPreflight } from "./cors.js";
@@ -83,6 +84,8 @@ function run(serving: Answering, x: Exchange, transport: WireTransport, stage: L
     fail(serving, x, transport, missingRoute(x));
     return;
   }
+  const log = logLevelOf(x);
+  if (log === "debug" || log === "info") beginLog(x, log);
   if (x.trace !== undefined) noteRoute(x, x.trace);
   try {
     const done = x.route.run(x);
@@ -91,6 +94,12 @@ function run(serving: Answering, x: Exchange, transport: WireTransport, stage: L
   } catch (error) {
     fail(serving, x, transport, error);
   }
+}
+
+/** What the execution log is to know: times of the integration, and with data all that is noted. */
+function beginLog(x: Exchange, log: "info" | "debug"): void {
+  if (x.startedAt === -1) x.startedAt = x.program.clock.monotonic();
+  if (log === "debug") x.trace ??= new Trace(false);
 }
 
 function settleLater(serving: Answering, x: Exchange, transport: WireTransport, done: Promise<boolean>): void {
@@ -109,7 +118,8 @@ function settleLater(serving: Answering, x: Exchange, transport: WireTransport, 
 function settle(serving: Answering, x: Exchange, transport: WireTransport, isOver: boolean): void {
   if (!isOver) fail(serving, x, transport, new GatewayError("API_CONFIGURATION_ERROR", undefined, noAnswer));
   else if (x.isStreaming) answered(serving, x, transport);
-  else if (x.program.program.api.minimumCompressionSize === undefined || x.trace) write(serving, x, transport.wire);
+  else if (x.program.program.api.minimumCompressionSize === undefined || x.trace?.isAnswer)
+    write(serving, x, transport.wire);
   else writeCompressed(serving, x, transport);
 }
 
@@ -166,7 +176,8 @@ function noteRoute(x: Exchange, trace: Trace): void {
 }
 
 function write(serving: Answering, x: Exchange, wire: WireRequest): void {
-  if (x.trace !== undefined) serving.tracer?.finish(x, x.trace);
+  if (x.route !== undefined) writeExecutionLog(x);
+  if (x.trace?.isAnswer) serving.tracer?.finish(x, x.trace);
   if (!wire.isGone) {
     try {
       writeAnswer(x, wire, serving.isClosing);
@@ -191,15 +202,18 @@ function writeInstead(x: Exchange, wire: WireRequest, closes: boolean, error: un
 
 /** A stream that has ended or will end by itself. */
 function answered(serving: Answering, x: Exchange, { wire }: WireTransport): void {
+  writeExecutionLog(x);
   if (serving.onAnswered !== undefined) wire.onSettled(() => serving.onAnswered?.(x));
 }
 
 function logFailure(x: Exchange, error: unknown): void {
-  if (x.stage === undefined || x.stage.entry.log === "off") return;
+  if (x.stage === undefined) return;
+  const log = logLevelOf(x);
+  if (log === "off") return;
   const isGatewayError = error instanceof GatewayError;
   const isOurs = !isGatewayError || error.options.detail !== undefined;
   const level = isOurs ? "error" : "info";
-  if (!logs(x.stage.entry, level)) return;
+  if (!logs({ log }, level)) return;
   x.program.logger.write({
     level,
     message: isGatewayError ? error.message : "a step failed unexpectedly",

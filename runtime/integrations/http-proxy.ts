@@ -66,7 +66,7 @@ function forward(x: Exchange, endpoint: HttpEndpoint, upstreams: Upstreams, body
   if (
     endpoint.reads.has("response body") ||
     x.cacheResult === "miss" ||
-    x.trace !== undefined ||
+    x.trace?.isAnswer ||
     x.route.responseCheck !== undefined
   )
     return passWhole(x, endpoint, upstreams, request);

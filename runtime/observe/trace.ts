@@ -1,4 +1,5 @@
 import type { Exchange } from "../http/exchange.js";
+import { executionLines } from "./execution-log.js";
 import { redacted, redactedHeaders, redactedQuery } from "./redact.js";
 
 /** One step of a traced request. */
@@ -10,6 +11,9 @@ export interface TraceStep {
 /** What a traced request has done so far. Steps note into it; requests that are not traced have none. */
 export class Trace {
   readonly steps: TraceStep[] = [];
+
+  /** @param isAnswer  whether the answer is to be the trace; else it is for the execution log */
+  constructor(readonly isAnswer = true) {}
 
   note(step: string, data: Readonly<Record<string, unknown>>): void {
     this.steps.push({ step, data: redacted(data) as TraceStep["data"] });
@@ -61,10 +65,48 @@ export const headerTracer: Tracer = {
 
   finish(x, trace) {
     const answer = { status: x.status, headers: trace.headers(x.responseHeaders), body: trace.body(x.responseBody) };
-    const body = `${JSON.stringify({ steps: trace.steps, answer }, null, 2)}\n`;
-    x.answer(200, ["Content-Type", "application/json", "Cache-Control", "no-store"], body);
+    const log = executionLines(x, trace, true);
+    const latencyMs = x.startedAt === -1 ? 0 : x.program.clock.monotonic() - x.startedAt;
+    const traced: TracedRequest = { requestId: x.requestId, latencyMs, log, steps: trace.steps, answer };
+    x.answer(
+      200,
+      ["Content-Type", "application/json", "Cache-Control", "no-store"],
+      `${JSON.stringify(traced, null, 2)}\n`,
+    );
   },
 };
+
+/** A traced request, as it is told. */
+export interface TracedRequest {
+  readonly requestId: string;
+  readonly latencyMs: number;
+  /** Lines of the execution log, without times. */
+  readonly log: readonly string[];
+  readonly steps: readonly TraceStep[];
+  /** What would have been answered, secrets masked. */
+  readonly answer: {
+    readonly status: number;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly body: string;
+  };
+}
+
+/**
+ * Traces requests that carry a secret of this process, which nobody else can send, and leaves all others to another tracer.
+ *
+ * @param secret  value of X-Gateway-Trace
+ */
+export function secretTracer(secret: string, other: Tracer | undefined): Tracer {
+  return {
+    begin(request) {
+      const { headers } = request;
+      const at = headers.indexOf(secret);
+      if (at === -1 || headers[at - 1] !== headerName) return other?.begin(request);
+      return { trace: new Trace(), headers: [...headers.slice(0, at - 1), ...headers.slice(at + 1)] };
+    },
+    finish: headerTracer.finish,
+  };
+}
 
 function isLoopback(address: string): boolean {
   return /^(?:::ffff:)?127\.|^::1$/.test(address);

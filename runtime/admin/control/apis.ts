@@ -1,0 +1,135 @@
+import type { ServedApi } from "../../host/host-table.js";
+import { authorizerIdOf, resourceIdOf } from "../../host/stable-ids.js";
+import type { RouteEntry } from "../../program.js";
+import { notFound } from "../admin-message.js";
+import { programOf } from "./served.js";
+
+/** An API as GetRestApi tells it. */
+export function restApi(api: ServedApi): Readonly<Record<string, unknown>> {
+  const { api: entry, limits } = programOf(api);
+  const { endpoint = "regional", disableExecuteApiEndpoint = false, minimumCompressionSize } = entry;
+  return {
+    id: api.apiId,
+    name: entry.name,
+    version: entry.version,
+    apiKeySource: limits?.apiKeySource ?? "HEADER",
+    endpointConfiguration: {
+      types: [endpoint.toUpperCase()],
+      ipAddressType: endpoint === "private" ? "dualstack" : "ipv4",
+    },
+    disableExecuteApiEndpoint,
+    rootResourceId: resourceIdOf("/"),
+    ...(entry.binaryMediaTypes.length > 0 && { binaryMediaTypes: entry.binaryMediaTypes }),
+    ...(minimumCompressionSize !== undefined && { minimumCompressionSize }),
+  };
+}
+
+interface Resource {
+  readonly id: string;
+  readonly path: string;
+  readonly parentId?: string;
+  readonly pathPart?: string;
+  readonly routes: RouteEntry[];
+}
+
+/** The tree of resources: each part of each path is one, whether it has methods or not. */
+export function resourcesOf(api: ServedApi): readonly Resource[] {
+  const byPath = new Map<string, Resource>([["/", { id: resourceIdOf("/"), path: "/", routes: [] }]]);
+  for (const route of programOf(api).routes) {
+    if (!route.resourcePath.startsWith("/")) continue;
+    const parts = route.resourcePath.split("/").filter((part) => part !== "");
+    let parent = "/";
+    for (const pathPart of parts) {
+      const path = parent === "/" ? `/${pathPart}` : `${parent}/${pathPart}`;
+      if (!byPath.has(path))
+        byPath.set(path, { id: resourceIdOf(path), path, parentId: resourceIdOf(parent), pathPart, routes: [] });
+      parent = path;
+    }
+    byPath.get(parent)?.routes.push(route);
+  }
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** @throws AdminProblem */
+export function resourceOf(api: ServedApi, id: string): Resource {
+  const resource = resourcesOf(api).find((candidate) => candidate.id === id);
+  if (resource === undefined) throw notFound("Invalid Resource identifier specified");
+  return resource;
+}
+
+export function resourceView({ routes, ...resource }: Resource, api: ServedApi, embedsMethods: boolean): object {
+  if (routes.length === 0) return resource;
+  const methods = routes.map((route) => [route.method, embedsMethods ? methodView(route, api) : {}]);
+  return { ...resource, resourceMethods: Object.fromEntries(methods) };
+}
+
+/** @throws AdminProblem */
+export function methodOf(resource: Resource, method: string): RouteEntry {
+  const route = resource.routes.find((candidate) => candidate.method === method);
+  if (route === undefined) throw notFound("Invalid Method identifier specified");
+  return route;
+}
+
+export function methodView(route: RouteEntry, api: ServedApi): object {
+  const { method, operationName, authorizer, requiredParameters } = route;
+  const parameters = requiredParameters.map(({ label, in: place, name }) => [
+    label || `method.request.${place}.${name}`,
+    true,
+  ]);
+  return {
+    httpMethod: method,
+    authorizationType: authorizationType(route),
+    ...(authorizer && { authorizerId: authorizerIdOf(api.name, authorizer.name) }),
+    ...(route.scopes.length > 0 && { authorizationScopes: route.scopes }),
+    ...(operationName !== undefined && { operationName }),
+    ...(parameters.length > 0 && { requestParameters: Object.fromEntries(parameters) }),
+    methodIntegration: {
+      ...integrationView(route),
+      timeoutInMillis: route.timeoutMs,
+      cacheNamespace: route.resourceId,
+    },
+  };
+}
+
+function authorizationType({ authorizer }: RouteEntry): string {
+  switch (authorizer?.kind) {
+    case undefined:
+      return "NONE";
+    case "lambda":
+      return "CUSTOM";
+    case "cognito":
+      return "COGNITO_USER_POOLS";
+    case "jwt":
+      return "JWT";
+  }
+}
+
+function integrationView({ lambda, http, aws, mock }: RouteEntry): object {
+  if (lambda) return { type: "AWS_PROXY", httpMethod: "POST", uri: lambda.functionName };
+  if (http) return { type: http.proxy ? "HTTP_PROXY" : "HTTP" };
+  if (aws) return { type: "AWS" };
+  if (mock) return { type: "MOCK" };
+  return { type: "MOCK" };
+}
+
+/** Authorizers that guard a route. */
+export function authorizersOf(api: ServedApi): readonly object[] {
+  const entries = new Set(programOf(api).routes.flatMap(({ authorizer }) => authorizer ?? []));
+  return [...entries].map((entry) => {
+    const { name, kind } = entry;
+    const id = authorizerIdOf(api.name, name);
+    if (entry.kind !== "lambda") {
+      return { id, name, type: kind === "cognito" ? "COGNITO_USER_POOLS" : "JWT", authType: "cognito_user_pools" };
+    }
+    const [source] = entry.identity;
+    return {
+      id,
+      name,
+      type: entry.type.toUpperCase(),
+      authType: "custom",
+      authorizerUri: entry.function.functionName,
+      ...(source && { identitySource: `method.request.${source.in}.${source.name}` }),
+      authorizerResultTtlInSeconds: entry.ttlSeconds,
+    };
+  });
+}

@@ -1,0 +1,278 @@
+import { DeployError } from "../../deploy/deploy-error.js";
+import { LoadError } from "../../host/load-error.js";
+import {
+  type AdminAnswer,
+  type AdminRequest,
+  badRequest,
+  bodyObject,
+  emptyAnswer,
+  jsonAnswer,
+  notFound,
+  textOf,
+} from "../admin-message.js";
+import type { AdminTarget } from "../admin-target.js";
+import type { DeploymentFacts, DeploymentWish } from "../stage-records.js";
+import { authorizersOf, methodOf, methodView, resourceOf, resourcesOf, resourceView, restApi } from "./apis.js";
+import { createKey, keyViewOf, keyViews, operationsOf, storedKey, updateKey } from "./keys.js";
+import { type PatchOperation, patchStage } from "./patch-stage.js";
+import { addPlanKey, planKeys, planOf, plansOf, planView, removePlanKey, usageView } from "./plans.js";
+import { apiOf, gatewayOf, page, seconds, slotOf } from "./served.js";
+import { stageView } from "./stages.js";
+import { testInvoke } from "./test-invoke.js";
+
+/** What one operation of API Gateway's control plane does here; path parameters come decoded. */
+type Operation = (
+  target: AdminTarget,
+  request: AdminRequest,
+  parameters: readonly string[],
+) => AdminAnswer | Promise<AdminAnswer>;
+
+/** Methods and paths of API Gateway's REST API (API reference, "Operations"), for what exists here. */
+const table: readonly (readonly [method: string, path: string, operation: Operation])[] = [
+  [
+    "GET",
+    "/account",
+    () =>
+      jsonAnswer({
+        throttleSettings: { burstLimit: 5000, rateLimit: 10_000 },
+        features: ["UsagePlans"],
+        apiKeyVersion: "4",
+      }),
+  ],
+  ["GET", "/restapis", (target, { query }) => jsonAnswer(page(gatewayOf(target).apis.map(restApi), query))],
+  ["GET", "/restapis/{}", (target, _, [id = ""]) => jsonAnswer(restApi(apiOf(target, id)))],
+  [
+    "GET",
+    "/restapis/{}/authorizers",
+    (target, { query }, [id = ""]) => jsonAnswer(page(authorizersOf(apiOf(target, id)), query)),
+  ],
+  ["GET", "/restapis/{}/resources", getResources],
+  ["GET", "/restapis/{}/resources/{}", getResource],
+  ["GET", "/restapis/{}/resources/{}/methods/{}", getMethod],
+  ["POST", "/restapis/{}/resources/{}/methods/{}", testInvokeMethod],
+  ["GET", "/restapis/{}/stages", getStages],
+  ["GET", "/restapis/{}/stages/{}", (target, _, [id = "", stage = ""]) => jsonAnswer(stageOf(target, id, stage))],
+  ["PATCH", "/restapis/{}/stages/{}", updateStage],
+  ["DELETE", "/restapis/{}/stages/{}/cache/data", flushCache],
+  ["DELETE", "/restapis/{}/stages/{}/cache/authorizers", flushAuthorizers],
+  ["GET", "/restapis/{}/stages/{}/exports/{}", getExport],
+  ["GET", "/restapis/{}/deployments", getDeployments],
+  ["POST", "/restapis/{}/deployments", createDeployment],
+  ["GET", "/restapis/{}/deployments/{}", getDeployment],
+  ["GET", "/apikeys", (target, { query }) => jsonAnswer(page(keyViews(target, query.get("name") ?? ""), query))],
+  ["POST", "/apikeys", async (target, request) => jsonAnswer(await createKey(target, request), 201)],
+  ["GET", "/apikeys/{}", (target, _, [id = ""]) => jsonAnswer(keyViewOf(target, id))],
+  ["PATCH", "/apikeys/{}", async (target, request, [id = ""]) => jsonAnswer(await updateKey(target, id, request))],
+  ["DELETE", "/apikeys/{}", deleteKey],
+  ["GET", "/usageplans", (target, { query }) => jsonAnswer(page(plansOf(target).map(planView), query))],
+  ["GET", "/usageplans/{}", (target, _, [id = ""]) => jsonAnswer(planView(planOf(target, id)))],
+  [
+    "GET",
+    "/usageplans/{}/keys",
+    (target, { query }, [id = ""]) => jsonAnswer(page(planKeys(target, planOf(target, id)), query)),
+  ],
+  [
+    "POST",
+    "/usageplans/{}/keys",
+    async (target, request, [id = ""]) => jsonAnswer(await addPlanKey(target, planOf(target, id), request), 201),
+  ],
+  ["DELETE", "/usageplans/{}/keys/{}", deletePlanKey],
+  [
+    "GET",
+    "/usageplans/{}/usage",
+    async (target, { query }, [id = ""]) => jsonAnswer(await usageView(target, planOf(target, id), query)),
+  ],
+];
+
+const routes = table.map(([method, path, operation]) => ({
+  method,
+  pattern: new RegExp(`^${path.replaceAll("{}", "([^/]{1,512})")}/?$`),
+  operation,
+}));
+
+/** Answers an operation of the control plane. @throws AdminProblem, in AWS's words where it has any */
+export async function controlPlane(target: AdminTarget, request: AdminRequest): Promise<AdminAnswer> {
+  for (const { method, pattern, operation } of routes) {
+    const match = method === request.method ? pattern.exec(request.path) : null;
+    if (match === null) continue;
+    try {
+      return await operation(target, request, match.slice(1).map(decoded));
+    } catch (error) {
+      throw error instanceof DeployError || error instanceof LoadError ? badRequest(error.message) : error;
+    }
+  }
+  throw notFound(`this gateway has no operation ${request.method} ${request.path}`);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw badRequest("the path is not percent-encoded");
+  }
+}
+
+function getResources(target: AdminTarget, { query }: AdminRequest, [id = ""]: readonly string[]): AdminAnswer {
+  const api = apiOf(target, id);
+  const embeds = query.getAll("embed").includes("methods");
+  return jsonAnswer(
+    page(
+      resourcesOf(api).map((resource) => resourceView(resource, api, embeds)),
+      query,
+    ),
+  );
+}
+
+function getResource(
+  target: AdminTarget,
+  { query }: AdminRequest,
+  [id = "", resource = ""]: readonly string[],
+): AdminAnswer {
+  const api = apiOf(target, id);
+  return jsonAnswer(resourceView(resourceOf(api, resource), api, query.getAll("embed").includes("methods")));
+}
+
+function getMethod(
+  target: AdminTarget,
+  _: AdminRequest,
+  [id = "", resource = "", method = ""]: readonly string[],
+): AdminAnswer {
+  const api = apiOf(target, id);
+  return jsonAnswer(methodView(methodOf(resourceOf(api, resource), method), api));
+}
+
+async function testInvokeMethod(
+  target: AdminTarget,
+  request: AdminRequest,
+  [id = "", resource = "", method = ""]: readonly string[],
+): Promise<AdminAnswer> {
+  const api = apiOf(target, id);
+  return jsonAnswer(await testInvoke(target, api, methodOf(resourceOf(api, resource), method), request));
+}
+
+function getStages(target: AdminTarget, { query }: AdminRequest, [id = ""]: readonly string[]): AdminAnswer {
+  const { name, slots } = apiOf(target, id);
+  const wanted = query.get("deploymentId");
+  const stages = slots.filter(({ live }) => wanted === null || live.deploymentId === wanted);
+  return jsonAnswer({ item: stages.map((slot) => stageView(target, name, slot)) });
+}
+
+function stageOf(target: AdminTarget, id: string, stage: string): object {
+  return stageView(target, apiOf(target, id).name, slotOf(target, id, stage));
+}
+
+async function updateStage(
+  target: AdminTarget,
+  request: AdminRequest,
+  [id = "", stage = ""]: readonly string[],
+): Promise<AdminAnswer> {
+  const { name } = apiOf(target, id);
+  const { live, canary } = slotOf(target, id, stage);
+  const operations = operationsOf(request) as readonly PatchOperation[];
+  const now = new Date().toISOString();
+  const deployments = target.stages.deployments(name).map((deployment) => deployment.id);
+  const patched = { entry: live.entry, canary: canary?.entry, deployments };
+  await target.stages.update(name, stage, (record) => patchStage(record, operations, patched, now));
+  return jsonAnswer(stageOf(target, id, stage));
+}
+
+function flushCache(target: AdminTarget, _: AdminRequest, [id = "", stage = ""]: readonly string[]): AdminAnswer {
+  const { name } = apiOf(target, id);
+  slotOf(target, id, stage);
+  gatewayOf(target).flushCache(name, stage);
+  return emptyAnswer(202);
+}
+
+function flushAuthorizers(target: AdminTarget, _: AdminRequest, [id = "", stage = ""]: readonly string[]): AdminAnswer {
+  const { name } = apiOf(target, id);
+  slotOf(target, id, stage);
+  gatewayOf(target).flushAuthorizers(name, stage);
+  return emptyAnswer(202);
+}
+
+function getExport(
+  target: AdminTarget,
+  { query, headers }: AdminRequest,
+  [id = "", stage = "", type = ""]: readonly string[],
+): AdminAnswer {
+  const { name } = apiOf(target, id);
+  slotOf(target, id, stage);
+  if (type !== "oas30") throw badRequest(`exports are OpenAPI 3.0: oas30, not ${type}`);
+  const format = /yaml/.test(headers.accept ?? "") ? "yaml" : "json";
+  const hasExtensions = /integrations|apigateway/.test(query.get("extensions") ?? "");
+  const exported = target.exportApi?.({ apiName: name, stage, format, hasExtensions });
+  if (exported === undefined) throw notFound("no OpenAPI document was built beside this gateway");
+  const { contentType, body, fileName } = exported;
+  return {
+    status: 200,
+    headers: { "content-type": contentType, "content-disposition": `attachment; filename="${fileName}"` },
+    body,
+  };
+}
+
+function getDeployments(target: AdminTarget, { query }: AdminRequest, [id = ""]: readonly string[]): AdminAnswer {
+  return jsonAnswer(page(target.stages.deployments(apiOf(target, id).name).map(deploymentView), query));
+}
+
+function getDeployment(target: AdminTarget, _: AdminRequest, [id = "", wanted = ""]: readonly string[]): AdminAnswer {
+  const found = target.stages.deployments(apiOf(target, id).name).find((deployment) => deployment.id === wanted);
+  if (found === undefined) throw notFound("Invalid Deployment identifier specified");
+  return jsonAnswer(deploymentView(found));
+}
+
+async function createDeployment(
+  target: AdminTarget,
+  request: AdminRequest,
+  [id = ""]: readonly string[],
+): Promise<AdminAnswer> {
+  const { name } = apiOf(target, id);
+  const { createDeployment: create } = target.stages;
+  if (create === undefined)
+    throw badRequest("this gateway serves one build: gateway serve follows deployments of a project");
+  return jsonAnswer(deploymentView(await create(name, deploymentWish(request))), 201);
+}
+
+function deploymentWish(request: AdminRequest): DeploymentWish {
+  const body = bodyObject(request);
+  const stage = textOf(body, "stageName");
+  const canary = body["canarySettings"];
+  if (body["variables"] !== undefined)
+    throw badRequest("stage variables stand in gateway.yaml: UpdateStage changes them");
+  if (stage !== undefined && !/^[A-Za-z0-9_-]{1,128}$/.test(stage) && stage !== "$default")
+    throw badRequest("Invalid stage name");
+  const settings =
+    typeof canary === "object" && canary !== null ? (canary as Readonly<Record<string, unknown>>) : undefined;
+  return { description: textOf(body, "description"), stage, canary: settings && canaryWish(settings) };
+}
+
+function canaryWish(settings: Readonly<Record<string, unknown>>): NonNullable<DeploymentWish["canary"]> {
+  const percent = settings["percentTraffic"] ?? 0;
+  if (typeof percent !== "number" || !(percent >= 0 && percent <= 100))
+    throw badRequest("Invalid canary percentTraffic: 0 to 100");
+  const overrides = Object.entries((settings["stageVariableOverrides"] ?? {}) as Record<string, unknown>);
+  const wrong = overrides.find(([name, value]) => !/^[A-Za-z0-9_]{1,64}$/.test(name) || typeof value !== "string");
+  if (wrong !== undefined) throw badRequest(`Invalid stage variable: ${wrong[0]}`);
+  return {
+    percent,
+    variables: Object.fromEntries(overrides) as Record<string, string>,
+    useStageCache: settings["useStageCache"] === true,
+  };
+}
+
+function deploymentView({ id, description, createdAt }: DeploymentFacts): object {
+  return { id, ...(description !== undefined && { description }), createdDate: seconds(createdAt) };
+}
+
+async function deleteKey(target: AdminTarget, _: AdminRequest, [id = ""]: readonly string[]): Promise<AdminAnswer> {
+  await gatewayOf(target).state.keys.remove(storedKey(target, id).id);
+  return emptyAnswer(202);
+}
+
+async function deletePlanKey(
+  target: AdminTarget,
+  _: AdminRequest,
+  [id = "", key = ""]: readonly string[],
+): Promise<AdminAnswer> {
+  await removePlanKey(target, planOf(target, id), key);
+  return emptyAnswer(202);
+}

@@ -1,0 +1,134 @@
+import { changeSettings, promoteCanary, startCanary, stopCanary, updateCanary } from "../../deploy/stage-actions.js";
+import { type StageRecord, withHistory } from "../../deploy/stage-record.js";
+import type { CanaryEntry, StageEntry } from "../../program.js";
+import { badRequest } from "../admin-message.js";
+import { settingChange } from "./patch-settings.js";
+
+/** One operation of UpdateStage (RFC 6902 in AWS's reading: paths are of the stage's description). */
+export interface PatchOperation {
+  readonly op: "add" | "remove" | "replace" | "copy" | "move" | "test";
+  readonly path: string;
+  readonly value?: string | undefined;
+  readonly from?: string | undefined;
+}
+
+/** What a stage is now, which its record may leave to the build. */
+export interface PatchedStage {
+  readonly entry: StageEntry;
+  readonly canary: CanaryEntry | undefined;
+  /** Ids of what may be deployed. */
+  readonly deployments: readonly string[];
+}
+
+/**
+ * The record after UpdateStage's operations; all of them or none.
+ *
+ * @throws AdminProblem, DeployError
+ */
+export function patchStage(
+  record: StageRecord,
+  operations: readonly PatchOperation[],
+  stage: PatchedStage,
+  at: string,
+): StageRecord {
+  const declared = stage.canary;
+  const isDeclared = record.canary === undefined && declared !== undefined;
+  let next: StageRecord = isDeclared ? { ...record, canary: { ...declared, deployment: record.deployment } } : record;
+  if (isPromotion(operations)) return promoteCanary(next, { at });
+  let { entry } = stage;
+  for (const operation of operations) {
+    const { op, path, value, from } = operation;
+    if (path === "/canarySettings" || path.startsWith("/canarySettings/"))
+      next = patchCanary(next, operation, stage, at);
+    else if (path === "/deploymentId" && op === "replace") next = withDeployment(next, known(value, stage), at);
+    else if (path.startsWith("/variables/"))
+      next = changeSettings(next, { at, overrides: { variables: variable(operation) } });
+    else if (op === "copy") throw badRequest(`Invalid patch path ${from ?? ""}`);
+    else {
+      const change = settingChange(operation, entry);
+      entry = { ...entry, ...change };
+      next = changeSettings(next, { at, overrides: change });
+    }
+  }
+  return next;
+}
+
+/** As AWS's guide promotes: the canary's deployment and variables are copied, the canary is removed, in whatever order. */
+function isPromotion(operations: readonly PatchOperation[]): boolean {
+  const copies = operations.some(
+    ({ op, path, from }) => op === "copy" && path === "/deploymentId" && from === "/canarySettings/deploymentId",
+  );
+  if (!copies) return false;
+  const isPart = ({ op, path, from }: PatchOperation) =>
+    (op === "copy" && path === "/deploymentId" && from === "/canarySettings/deploymentId") ||
+    (op === "copy" && path === "/variables" && from === "/canarySettings/stageVariableOverrides") ||
+    (op === "remove" && path === "/canarySettings") ||
+    (op === "remove" && path === "/canarySettings/stageVariableOverrides");
+  const wrong = operations.find((operation) => !isPart(operation));
+  if (wrong !== undefined) throw badRequest(`a promotion does nothing else: ${wrong.op} ${wrong.path}`);
+  return true;
+}
+
+function patchCanary(record: StageRecord, operation: PatchOperation, stage: PatchedStage, at: string): StageRecord {
+  const { op, path, value } = operation;
+  if (path === "/canarySettings") {
+    if (op !== "remove") throw badRequest(`Invalid method setting path: ${path}`);
+    return stopCanary(record, { at });
+  }
+  if (op === "remove" && !path.startsWith("/canarySettings/stageVariableOverrides/")) {
+    const name = path.slice(1);
+    throw badRequest(`Cannot remove method setting ${name} because there is no method setting for this method `);
+  }
+  const canary = record.canary ?? { deployment: record.deployment, percent: 0, variables: [], useStageCache: false };
+  const change = canaryChange(operation, canary, () => known(value, stage));
+  return record.canary
+    ? updateCanary(record, { at, change })
+    : startCanary(record, { at, canary: { ...canary, ...change } });
+}
+
+function canaryChange(
+  { op, path, value = "" }: PatchOperation,
+  { variables }: Pick<CanaryEntry, "variables">,
+  deployment: () => string,
+): Partial<CanaryEntry> & { readonly deployment?: string } {
+  const override = /^\/canarySettings\/stageVariableOverrides\/([A-Za-z0-9_]{1,64})$/.exec(path)?.[1];
+  if (override !== undefined) {
+    const others = variables.filter(({ name }) => name !== override);
+    return { variables: op === "remove" ? others : [...others, { name: override, value: variableValue(value) }] };
+  }
+  switch (path) {
+    case "/canarySettings/percentTraffic": {
+      const percent = Number(value);
+      if (value === "" || !(percent >= 0 && percent <= 100))
+        throw badRequest("Invalid canary percentTraffic: 0 to 100");
+      return { percent };
+    }
+    case "/canarySettings/deploymentId":
+      return { deployment: deployment() };
+    case "/canarySettings/useStageCache":
+      return { useStageCache: value === "true" };
+    default:
+      throw badRequest(`Invalid method setting path: ${path}`);
+  }
+}
+
+function known(id: string | undefined, { deployments }: PatchedStage): string {
+  if (id !== undefined && deployments.includes(id)) return id;
+  throw badRequest("Deployment id does not exist");
+}
+
+function withDeployment(record: StageRecord, deployment: string, at: string): StageRecord {
+  const { history, ...rest } = record;
+  return withHistory({ ...rest, deployment }, history, { at, action: "deploy" });
+}
+
+function variable({ op, path, value = "" }: PatchOperation): Readonly<Record<string, string | null>> {
+  const name = path.slice("/variables/".length);
+  if (!/^[A-Za-z0-9_]{1,64}$/.test(name)) throw badRequest(`Invalid stage variable name: ${name}`);
+  return { [name]: op === "remove" ? null : variableValue(value) };
+}
+
+function variableValue(value: string): string {
+  if (/^[A-Za-z0-9\-._~:/?#&=,]{1,512}$/.test(value)) return value;
+  throw badRequest("Invalid stage variable value: 1 to 512 of A-Z a-z 0-9 - . _ ~ : / ? # & = ,");
+}

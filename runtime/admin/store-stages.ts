@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { idOf } from "../deploy/artefact.js";
+import { DeployError } from "../deploy/deploy-error.js";
+import type { StoreFollower } from "../deploy/follow-store.js";
+import { loadStage } from "../deploy/load-stage.js";
+import { deploy, startCanary } from "../deploy/stage-actions.js";
+import type { StageRecord } from "../deploy/stage-record.js";
+import type { DeploymentStore } from "../deploy/store.js";
+import { verifyArtefact } from "../deploy/verify-artefact.js";
+import type { Program } from "../program.js";
+import type { DeploymentFacts, DeploymentWish, StageRecords } from "./stage-records.js";
+
+export interface FollowedProject {
+  readonly store: DeploymentStore;
+  readonly follower: StoreFollower;
+}
+
+/** Stages of projects, as `gateway serve` follows them: a change is written to the project's folder and outlives the process. */
+export class StoreStages implements StageRecords {
+  /** @param projects  may grow while the process starts */
+  constructor(private readonly projects: readonly FollowedProject[]) {}
+
+  record(apiName: string, stage: string): StageRecord | undefined {
+    return this.#project(apiName, stage)?.store.stage(stage);
+  }
+
+  async update(apiName: string, stage: string, change: (record: StageRecord) => StageRecord): Promise<StageRecord> {
+    const project = this.#project(apiName, stage);
+    const before = project?.store.stage(stage);
+    if (project === undefined || before === undefined)
+      throw new DeployError(`"${stage}" is not deployed from a project`);
+    // What cannot be loaded is never written.
+    await loadStage(project.store, change(before));
+    const record = project.store.update(stage, (current) => change(current ?? before));
+    await project.follower.check();
+    return record;
+  }
+
+  deployments(apiName: string): readonly DeploymentFacts[] {
+    return this.#of(apiName)
+      .flatMap(({ store }) => {
+        const described = new Map(
+          store
+            .stages()
+            .flatMap(({ history }) => history.map((entry) => [entry.deployment, entry.description] as const)),
+        );
+        return store
+          .deployments()
+          .filter(({ api }) => api.name === apiName)
+          .map(({ id, createdAt }) => ({
+            id,
+            description: described.get(id),
+            createdAt: Date.parse(createdAt),
+          }));
+      })
+      .reverse();
+  }
+
+  /** Freezes what `gateway build` has written, and points the stage to it once it has been tried. */
+  readonly createDeployment = async (apiName: string, wish: DeploymentWish): Promise<DeploymentFacts> => {
+    const project = this.#of(apiName)[0];
+    if (project === undefined) throw new DeployError(`"${apiName}" is not served from a project`);
+    const { store, follower } = project;
+    const { id, createdAt } = await freezeBuild(store, apiName);
+    const { stage, description, canary } = wish;
+    const { problem } = await verifyArtefact(store.bundleOf(id), stage === undefined ? undefined : [stage]);
+    if (problem !== undefined) throw new DeployError(`the build does not run: ${problem}`);
+    if (stage !== undefined) {
+      const at = new Date().toISOString();
+      store.update(stage, (record) => {
+        if (canary === undefined) return deploy(record, { stage, api: apiName, deployment: id, at, description });
+        if (record === undefined) throw new DeployError(`nothing is deployed to the stage "${stage}" yet`);
+        const variables = Object.entries(canary.variables).map(([name, value]) => ({ name, value }));
+        const { percent, useStageCache } = canary;
+        return startCanary(record, { at, canary: { deployment: id, percent, variables, useStageCache } });
+      });
+      await follower.check();
+    }
+    return { id, description, createdAt: Date.parse(createdAt) };
+  };
+
+  #project(apiName: string, stage: string): FollowedProject | undefined {
+    return this.projects.find(({ store }) => store.stage(stage)?.api === apiName);
+  }
+
+  #of(apiName: string): readonly FollowedProject[] {
+    return this.projects.filter(({ store }) => store.stages().some(({ api }) => api === apiName));
+  }
+}
+
+/** A module is known by its path for as long as the process lives: the bundle is read under a name of its content. */
+async function freezeBuild(store: DeploymentStore, apiName: string) {
+  const project = dirname(store.folder);
+  const bundle = join(project, "build", "gateway", "gateway.mjs");
+  if (!existsSync(bundle)) throw new DeployError(`${bundle} is not there: gateway build makes it`);
+  const bytes = readFileSync(bundle);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const known = store.find(idOf(sha256));
+  if (known !== undefined) return known;
+  const incoming = join(store.folder, "incoming");
+  const copy = join(incoming, `${sha256}.mjs`);
+  mkdirSync(incoming, { recursive: true });
+  copyFileSync(bundle, copy);
+  try {
+    const { program } = (await import(pathToFileURL(copy).href)) as { readonly program?: Program };
+    if (program === undefined) throw new DeployError(`${bundle} is no bundle of gateway build`);
+    const { name, version, kind, apiId } = program.api;
+    if (name !== apiName) throw new DeployError(`${bundle} is of "${name}", not of "${apiName}"`);
+    const facts = {
+      api: { name, version, kind, apiId },
+      stages: program.stages.map((stage) => stage.name),
+      routes: program.routes.map(({ key }) => key),
+    };
+    return store.freeze({ bundle: bytes, facts, outputs: "build" }, new Date());
+  } finally {
+    rmSync(copy, { force: true });
+  }
+}

@@ -1,0 +1,161 @@
+import type { Exchange } from "../http/exchange.js";
+import { parseQuery } from "../mapping/query-text.js";
+import { logs } from "./logger.js";
+import { isSecretName, redacted, redactedHeaders, redactedQuery, redactedText } from "./redact.js";
+import type { Trace, TraceStep } from "./trace.js";
+
+/** API Gateway's limit of one event of the execution log, bytes (aws-behaviour.md section 30). */
+const maxLineBytes = 1024;
+
+/** How much of the execution of this request is logged: the route's own word, or the stage's. */
+export function logLevelOf({ route, stage }: Exchange) {
+  return route?.log ?? stage.entry.log;
+}
+
+/** Writes the request's lines, each with its id; with data where it was traced for the log. Failures have been written before. */
+export function writeExecutionLog(x: Exchange): void {
+  const log = logLevelOf(x);
+  if (!logs({ log }, "info")) return;
+  const { logger } = x.program;
+  const { requestId } = x;
+  const common = { level: "info" as const, stage: x.stage.name, requestId, route: x.route?.key };
+  for (const message of executionLines(x, log === "debug" ? x.trace : undefined, false))
+    logger.write({ ...common, message });
+}
+
+/**
+ * The lines that API Gateway writes of an execution, in its order (recorded; aws-behaviour.md section 30), secrets masked
+ * and each cut at 1,024 bytes.
+ *
+ * @param trace        undefined: no requests, answers and bodies are shown
+ * @param hasFailures  whether what went wrong has a line
+ */
+export function executionLines(x: Exchange, trace: Trace | undefined, hasFailures: boolean): readonly string[] {
+  const lines = [
+    `Starting execution for request: ${x.requestId}`,
+    `HTTP Method: ${x.method}, Resource Path: ${x.path}`,
+  ];
+  if (trace !== undefined) lines.push(...requestLines(x));
+  const steps = trace?.steps ?? [];
+  for (const step of steps) lines.push(...stepLines(step, x));
+  const isReceived = steps.some(({ step }) => step === "integration response" || step === "function result");
+  if (!isReceived) lines.push(...received(x));
+  if (hasFailures && x.error !== undefined) lines.push(failureLine(x));
+  if (trace !== undefined && x.error === undefined) {
+    const { responseBody: body } = x;
+    const shown = x.isStreaming ? "(a stream)" : bodyText(typeof body === "string" ? body : trace.body(body));
+    lines.push(`Method response body after transformations: ${shown}`);
+    lines.push(`Method response headers: ${javaMap(redactedHeaders(x.responseHeaders))}`);
+  }
+  if (x.error === undefined) lines.push("Successfully completed execution");
+  else lines.push(`Gateway response type: ${x.error.type} with status code: ${x.status}`);
+  lines.push(`Method completed with status: ${x.status}`);
+  return lines.map(cut);
+}
+
+function requestLines(x: Exchange): readonly string[] {
+  const names = x.route.segments.filter((segment) => segment.startsWith("{"));
+  const path = names.map((name, at) => [name.replace(/^\{|\+?\}$/g, ""), x.pathValues[at] ?? ""] as const);
+  const query = parseQuery(redactedQuery(x.query), true);
+  const pairs = query.flatMap((name, at) => (at % 2 === 0 ? [[name, query[at + 1] ?? ""] as const] : []));
+  return [
+    `Method request path: ${javaMap(path)}`,
+    `Method request query string: ${javaMap(pairs)}`,
+    `Method request headers: ${javaMap(redactedHeaders(x.headers))}`,
+    `Method request body before transformations: ${bodyText(textOf(x.body))}`,
+  ];
+}
+
+function stepLines({ step, data }: TraceStep, x: Exchange): readonly string[] {
+  switch (step) {
+    case "function":
+      return [
+        `Endpoint request URI: ${String(data["name"])}`,
+        `Endpoint request body after transformations: ${eventText(data["event"])}`,
+        `Sending request to ${String(data["name"])}`,
+      ];
+    case "integration request":
+      return [
+        `Endpoint request URI: ${String(data["url"])}`,
+        `Endpoint request headers: ${javaMap(pairsOf(data["headers"]))}`,
+        `Endpoint request body after transformations: ${bodyText(String(data["body"]))}`,
+        `Sending request to ${String(data["url"])}`,
+      ];
+    case "integration response":
+      return [
+        ...received(x),
+        `Endpoint response headers: ${javaMap(pairsOf(data["headers"]))}`,
+        `Endpoint response body before transformations: ${bodyText(String(data["body"]))}`,
+      ];
+    case "function result":
+      return [...received(x), `Endpoint response body before transformations: ${eventText(data["result"])}`];
+    default:
+      return [];
+  }
+}
+
+function received({ integration }: Exchange): readonly string[] {
+  if (integration?.status === undefined) return [];
+  const latency = Math.round(Math.max(0, integration.latencyMs));
+  return [`Received response. Status: ${integration.status}, Integration latency: ${latency} ms`];
+}
+
+function failureLine({ error, status }: Exchange): string {
+  const { detail, note, rule } = error?.failure.options ?? {};
+  const why = detail ?? note ?? rule ?? error?.message ?? error?.type;
+  return `Execution failed${status >= 500 ? " due to configuration error" : ""}: ${why}`;
+}
+
+/** `{name=value, name2=value2}`, as Java prints maps. */
+function javaMap(pairs: readonly (readonly [string, string])[]): string {
+  return `{${pairs.map(([name, value]) => `${name}=${value}`).join(", ")}}`;
+}
+
+function pairsOf(value: unknown): readonly (readonly [string, string])[] {
+  return Array.isArray(value) ? (value as readonly (readonly [string, string])[]) : [];
+}
+
+/** An event or a result, whose `body` is a text of its own. */
+function eventText(event: unknown): string {
+  if (typeof event !== "object" || event === null) return bodyText(JSON.stringify(event) ?? "");
+  const { body } = event as { readonly body?: unknown };
+  return JSON.stringify(typeof body === "string" ? { ...event, body: bodyText(body) } : event);
+}
+
+/** How much of a body is parsed to find its secrets; only the first KB of it is shown. */
+const maxParsed = 65_536;
+
+/** A body with the secrets of JSON and of forms masked by their names; what is too large to be read through is not shown. */
+function bodyText(text: string): string {
+  const first = text.trimStart()[0];
+  if (first === "{" || first === "[") {
+    if (text.length > maxParsed) return `(${text.length} characters)`;
+    try {
+      return JSON.stringify(redacted(JSON.parse(text)));
+    } catch {
+      return maskedMembers(text);
+    }
+  }
+  return /^[^\s=&]+=[^\s]*$/.test(text.slice(0, maxLineBytes * 2)) ? redactedQuery(text) : text;
+}
+
+/** Text that looks like JSON and is none: members are masked as far as they can be told. */
+function maskedMembers(text: string): string {
+  return text.replace(
+    /"([^"\\]{1,64})"(\s*:\s*)"((?:[^"\\]|\\.)*)"?/g,
+    (whole, name: string, colon: string, value: string) =>
+      isSecretName(name) ? `"${name}"${colon}"${redactedText(value)}"` : whole,
+  );
+}
+
+function textOf(body: Buffer): string {
+  return body.length > maxParsed + 1 ? body.toString("utf8", 0, maxParsed + 1) : body.toString("utf8");
+}
+
+function cut(line: string): string {
+  if (line.length * 3 <= maxLineBytes || Buffer.byteLength(line) <= maxLineBytes) return line;
+  return `${Buffer.from(line)
+    .subarray(0, maxLineBytes - 3)
+    .toString("utf8")
+    .replace(/\uFFFD$/, "")}…`;
+}
