@@ -10,7 +10,9 @@ import { deploy, startCanary } from "../deploy/stage-actions.js";
 import type { StageRecord } from "../deploy/stage-record.js";
 import type { DeploymentStore } from "../deploy/store.js";
 import { verifyArtefact } from "../deploy/verify-artefact.js";
+import type { Gateway } from "../host/gateway.js";
 import type { Program } from "../program.js";
+import { MemoryStages } from "./memory-stages.js";
 import type { DeploymentFacts, DeploymentWish, StageRecords } from "./stage-records.js";
 
 export interface FollowedProject {
@@ -20,18 +22,26 @@ export interface FollowedProject {
 
 /** Stages of projects, as `gateway serve` follows them: a change is written to the project's folder and outlives the process. */
 export class StoreStages implements StageRecords {
+  /** Stages of bundles without a project. */
+  readonly #others: MemoryStages;
+
   /** @param projects  may grow while the process starts */
-  constructor(private readonly projects: readonly FollowedProject[]) {}
+  constructor(
+    private readonly projects: readonly FollowedProject[],
+    gateway: () => Gateway | undefined,
+  ) {
+    this.#others = new MemoryStages(gateway);
+  }
 
   record(apiName: string, stage: string): StageRecord | undefined {
-    return this.#project(apiName, stage)?.store.stage(stage);
+    const project = this.#project(apiName, stage);
+    return project === undefined ? this.#others.record(apiName, stage) : project.store.stage(stage);
   }
 
   async update(apiName: string, stage: string, change: (record: StageRecord) => StageRecord): Promise<StageRecord> {
     const project = this.#project(apiName, stage);
     const before = project?.store.stage(stage);
-    if (project === undefined || before === undefined)
-      throw new DeployError(`"${stage}" is not deployed from a project`);
+    if (project === undefined || before === undefined) return this.#others.update(apiName, stage, change);
     // What cannot be loaded is never written.
     await loadStage(project.store, change(before));
     const record = project.store.update(stage, (current) => change(current ?? before));
@@ -40,7 +50,9 @@ export class StoreStages implements StageRecords {
   }
 
   deployments(apiName: string): readonly DeploymentFacts[] {
-    return this.#of(apiName)
+    const projects = this.#of(apiName);
+    if (projects.length === 0) return this.#others.deployments(apiName);
+    return projects
       .flatMap(({ store }) => {
         const described = new Map(
           store

@@ -25,6 +25,9 @@ export interface Arguments {
   readonly logFileBytes: number | undefined;
   readonly logFiles: number | undefined;
   readonly emf: string | undefined;
+  /** Undefined: no admin port. */
+  readonly adminPort: number | undefined;
+  readonly adminHost: string;
 }
 
 export type ParsedArguments =
@@ -62,6 +65,11 @@ export function parseArguments(argv: readonly string[], environment: Environment
   if (accountText !== undefined && accountThrottle === undefined) {
     return problem(`--account-throttle is RATE,BURST or off, not "${accountText}"`);
   }
+  const adminText = values.get("--admin-port")?.at(-1);
+  if (adminText !== undefined && !isPort(adminText)) return problem(`not a port: ${adminText}`);
+  if (adminText !== undefined && workers > 1) {
+    return problem("--admin-port is the port of one serving process: leave out --workers");
+  }
   const notNumber = ["--log-file-bytes", "--log-files"].find(
     (name) => !/^\d{0,12}$/.test(values.get(name)?.at(-1) ?? ""),
   );
@@ -83,6 +91,8 @@ export function parseArguments(argv: readonly string[], environment: Environment
     logFileBytes: numberOf(values.get("--log-file-bytes")?.at(-1)),
     logFiles: numberOf(values.get("--log-files")?.at(-1)),
     emf: values.get("--emf")?.at(-1),
+    adminPort: adminText === undefined ? undefined : Number(adminText),
+    adminHost: values.get("--admin-host")?.at(-1) ?? "127.0.0.1",
   };
 }
 
@@ -102,6 +112,8 @@ const options: ReadonlySet<string> = new Set([
   "--log-file-bytes",
   "--log-files",
   "--emf",
+  "--admin-port",
+  "--admin-host",
 ]);
 
 function parseThrottle(text: string): TokenBucket | "off" | undefined {

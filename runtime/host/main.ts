@@ -1,4 +1,6 @@
 import cluster from "node:cluster";
+import { dirname } from "node:path";
+import type { Administration } from "../admin/administer.js";
 import { systemClock } from "../clock.js";
 import { JsonLinesLogger } from "../observe/logger.js";
 import { type Observers, openObservers } from "../observe/open-observers.js";
@@ -59,21 +61,24 @@ async function serve(program: Program, options: Arguments, environment: Environm
     logFileBytes,
     logFiles,
     emf,
+    adminPort,
+    adminHost,
     ...given
   } = options;
-  const { all, sampler, reopen } = observe(program, options, environment);
+  const { all, sampler, reopen, measures } = observe(program, options, environment);
+  const admin = await administration(options, environment, measures);
   process.on("SIGHUP", reopen);
   const gateway = createGateway({
     program,
     ...given,
     environment,
-    observers: all,
+    observers: admin ? [...all, admin.requests] : all,
     sampler,
     state: openState([program], stateFolder, environment),
     limits:
       accountThrottle === undefined ? {} : { accountThrottle: accountThrottle === "off" ? undefined : accountThrottle },
   });
-  drainOnSignal(gateway);
+  drainOnSignal(gateway, admin);
   survive(gateway, program.api.name);
   const { url, tlsPort } = await gateway.listen();
   process.on("SIGHUP", () => gateway.reloadCertificates());
@@ -81,9 +86,24 @@ async function serve(program: Program, options: Arguments, environment: Environm
   const urls = program.websocket === undefined ? [url] : [url, url.replace(/^http/, "ws")];
   const places = urls.flatMap((base) => paths.map((path) => base + path));
   const addresses = `${program.api.name} ${program.api.version}: ${places.join("  ")}\n`;
-  const line = addresses + tlsLine(program, tlsPort);
+  const adminUrl = (await admin?.open(() => gateway))?.url;
+  const adminLine = adminUrl === undefined ? "" : `admin port: ${adminUrl}\n`;
+  const line = addresses + tlsLine(program, tlsPort) + adminLine;
   if (isPoolWorker()) process.send?.({ kind: "listening", line } satisfies FromPoolWorker);
   else process.stdout.write(line);
+}
+
+/** Loaded only when it is asked for. */
+async function administration(
+  { adminPort: port, adminHost: host }: Arguments,
+  environment: Environment,
+  measures: Observers["measures"],
+): Promise<Administration | undefined> {
+  if (port === undefined) return undefined;
+  const { administer } = await import("../admin/administer.js");
+  const { exportFromFolder } = await import("../admin/export-from-folder.js");
+  const build = dirname(dirname(process.argv[1] ?? "."));
+  return administer({ port, host, environment, measures, exportApi: (wish) => exportFromFolder(build, wish) });
 }
 
 function observe(program: Program, options: Arguments, environment: Environment): Observers {
@@ -95,7 +115,7 @@ function observe(program: Program, options: Arguments, environment: Environment)
     print: (text) => process.stdout.write(text),
     hasAccessLog: served.some((stage) => stage.accessLog !== undefined),
     hasTracing: served.some((stage) => stage.tracing === true),
-    hasMeasures: false,
+    hasMeasures: options.adminPort !== undefined,
     ...{ accessLog, emf, logFiles },
     // Several processes append to one file: none of them may move it away under the others.
     logFileBytes: isPoolWorker() ? Number.POSITIVE_INFINITY : logFileBytes,
@@ -138,8 +158,11 @@ function tlsLine({ domains }: Program, tlsPort: number | undefined): string {
 }
 
 /** The first signal lets requests finish; a second one ends the process at once. */
-function drainOnSignal(gateway: Gateway): void {
-  const drain = () => void gateway.close({ drainMs, idleMs }).then(() => process.exit(0));
+function drainOnSignal(gateway: Gateway, admin: Administration | undefined): void {
+  const drain = () => {
+    admin?.drains();
+    void gateway.close({ drainMs, idleMs }).then(() => process.exit(0));
+  };
   if (!isPoolWorker()) {
     onEnd(drain);
     return;
@@ -210,6 +233,8 @@ usage: node gateway.mjs [--stage NAME]... [--port N] [--tls-port N] [--host ADDR
   --log-file-bytes N    a log file is rotated when it is this large (default: 100,000,000; not with several workers); SIGHUP opens it again
   --log-files N         so many old log files are kept (default: 10)
   --emf TO              metrics as lines of CloudWatch's embedded metric format, to the same kinds of places
+  --admin-port N        port for health, metrics, API Gateway's control plane and the console (default: none; 0: any free one)
+  --admin-host ADDRESS  address of the admin port (default: 127.0.0.1; others need a token in GATEWAY_ADMIN_TOKEN)
   --help                this text
 
 example: node gateway.mjs --stage dev --port 9000

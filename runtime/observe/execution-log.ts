@@ -1,5 +1,6 @@
 import type { Exchange } from "../http/exchange.js";
 import { parseQuery } from "../mapping/query-text.js";
+import type { StageEntry } from "../program.js";
 import { logs } from "./logger.js";
 import { isSecretName, redacted, redactedHeaders, redactedQuery, redactedText } from "./redact.js";
 import type { Trace, TraceStep } from "./trace.js";
@@ -8,8 +9,8 @@ import type { Trace, TraceStep } from "./trace.js";
 const maxLineBytes = 1024;
 
 /** How much of the execution of this request is logged: the route's own word, or the stage's. */
-export function logLevelOf({ route, stage }: Exchange) {
-  return route?.log ?? stage.entry.log;
+export function logLevelOf(x: Exchange): StageEntry["log"] {
+  return (x.route as Exchange["route"] | undefined)?.log ?? x.stage.entry.log;
 }
 
 /** Writes the request's lines, each with its id; with data where it was traced for the log. Failures have been written before. */
@@ -54,7 +55,8 @@ export function executionLines(x: Exchange, trace: Trace | undefined, hasFailure
 }
 
 function requestLines(x: Exchange): readonly string[] {
-  const names = x.route.segments.filter((segment) => segment.startsWith("{"));
+  const segments = (x.route as Exchange["route"] | undefined)?.segments ?? [];
+  const names = segments.filter((segment) => segment.startsWith("{"));
   const path = names.map((name, at) => [name.replace(/^\{|\+?\}$/g, ""), x.pathValues[at] ?? ""] as const);
   const query = parseQuery(redactedQuery(x.query), true);
   const pairs = query.flatMap((name, at) => (at % 2 === 0 ? [[name, query[at + 1] ?? ""] as const] : []));

@@ -66,12 +66,6 @@ const missing: readonly Feature[] = [
     isUnexported: true,
     find: stagesWith((stage) => stage.canary?.span),
   },
-  {
-    name: "requests and responses in the execution log",
-    lacking: node,
-    isUnexported: true,
-    find: stagesWith(({ log }) => (log?.value === "debug" ? log.span : undefined)),
-  },
   { name: "access logs", lacking: [], isUnexported: true, find: stagesWith((stage) => stage.accessLog?.span) },
   {
     name: "tracing",

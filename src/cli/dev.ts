@@ -11,7 +11,7 @@ import { generateAll } from "../compile.js";
 import { DevClock } from "../dev/dev-clock.js";
 import { DevServer } from "../dev/dev-server.js";
 import { LocalIssuer } from "../dev/local-issuer.js";
-import type { FromServer, ServedRoute } from "../dev/messages.js";
+import { type AdminSetup, adminVariable, type FromServer, type ServedRoute } from "../dev/messages.js";
 import type { OutputFile } from "../model/output.js";
 import { readSdkInputs } from "../sdk-inputs.js";
 import { writeOutputs } from "../write/write-outputs.js";
@@ -40,6 +40,8 @@ interface DevFlags {
   readonly out?: string;
   readonly stage: readonly string[];
   readonly clock?: true;
+  readonly adminPort: string;
+  readonly admin: boolean;
 }
 
 export function addDevCommand(program: Command, context: CommandContext): void {
@@ -51,6 +53,8 @@ export function addDevCommand(program: Command, context: CommandContext): void {
     .option("--host <address>", "address to serve on", "127.0.0.1")
     .option("-s, --stage <name>", "a stage to serve, may be repeated (default: all)", collect, [])
     .option("-o, --out <folder>", "output folder (default: build/ beside the file)")
+    .option("--admin-port <port>", "port for the console, metrics and API Gateway's control plane", "0")
+    .option("--no-admin", "no admin port")
     .option("--clock", "a clock that can be moved forward, for quotas and expiry: over a local URL that is shown")
     .addHelpText("after", "\nExample:\n  gateway dev --port 3000\n")
     .action((file: string, flags: DevFlags) => new DevSession(findProject(file), flags, context).run());
@@ -62,6 +66,7 @@ class DevSession {
   readonly #bundler: GatewayBundler;
   readonly #server: DevServer;
   readonly #bundles: string;
+  readonly #admin: AdminSetup | undefined;
   readonly #clock: DevClock | undefined;
   #number = 0;
   #issuerUrl = "";
@@ -83,6 +88,10 @@ class DevSession {
     this.#bundler = new GatewayBundler({ projectDir: project.projectDir, outDir: this.#outDir });
     this.#bundles = join(project.projectDir, ".gateway", "dev");
     this.#clock = flags.clock && new DevClock((offsetMs) => this.#server.moveClock(offsetMs));
+    const adminPort = Number(flags.adminPort);
+    if (!Number.isInteger(adminPort) || adminPort < 0 || adminPort > 65535)
+      throw new UsageError(`"${flags.adminPort}" is no port`);
+    this.#admin = flags.admin ? { port: adminPort, host: "127.0.0.1", build: this.#outDir } : undefined;
     this.#server = new DevServer({
       port,
       host: flags.host,
@@ -98,7 +107,10 @@ class DevSession {
   async run(): Promise<void> {
     const issuer = await new LocalIssuer(this.project.projectDir).serve();
     this.#issuerUrl = issuer.url;
-    this.#server.environment = { GATEWAY_LOCAL_ISSUER: issuer.url };
+    this.#server.environment = {
+      GATEWAY_LOCAL_ISSUER: issuer.url,
+      ...(this.#admin && { [adminVariable]: JSON.stringify(this.#admin) }),
+    };
     if (this.#clock) this.context.terminal.out(`clock     ${await this.#clock.listen()}\n`);
     const { watch } = await import("chokidar");
     const watcher = watch(this.project.projectDir, {
@@ -231,6 +243,7 @@ class DevSession {
       case "listening":
         terminal.out(routeTable(message.routes));
         terminal.out(`serving   ${message.url}\n`);
+        if (message.adminUrl !== undefined) terminal.out(`console   ${message.adminUrl}\n`);
         break;
       case "swapped":
         terminal.out("swapped   the new build is live\n");
@@ -240,6 +253,9 @@ class DevSession {
         break;
       case "failed":
         terminal.error(`not live: ${message.message}\n`);
+        break;
+      case "notice":
+        terminal.error(`${message.message}\n`);
         break;
       case "ready":
         break;

@@ -27,6 +27,12 @@ interface ServeFlags {
   readonly vpc?: string;
   readonly vpcEndpoint?: string;
   readonly state?: string;
+  readonly adminPort?: string;
+  readonly adminHost: string;
+  readonly accessLog?: string;
+  readonly emf?: string;
+  readonly logFileBytes?: string;
+  readonly logFiles?: string;
 }
 
 export function addServeCommand(program: Command, context: CommandContext): void {
@@ -46,16 +52,28 @@ export function addServeCommand(program: Command, context: CommandContext): void
       "--state <folder>",
       "where quotas, API keys and usage are kept (default: .gateway/state of the first project)",
     )
-    .option("--workers <count>", "serving processes (default: one a core, at most 8)", "auto")
+    .option(
+      "--admin-port <port>",
+      "port for health, metrics, API Gateway's control plane and the console; 0 takes a free one (default: none)",
+    )
+    .option("--admin-host <address>", "its address; others than this machine's need GATEWAY_ADMIN_TOKEN", "127.0.0.1")
+    .option("--access-log <to>", "where access logs go: - (the output), a file, tcp://host:port or unix:/path")
+    .option("--log-file-bytes <n>", "a log file is rotated when it is this large (default: 100,000,000)")
+    .option("--log-files <n>", "so many old log files are kept (default: 10)")
+    .option("--emf <to>", "metrics as lines of CloudWatch's embedded metric format, to the same kinds of places")
+    .option("--workers <count>", "serving processes (default: one a core, at most 8; with an admin port one)", "auto")
     .option("--drain <seconds>", "how long requests under way may take when it ends", "30")
     .addHelpText("after", "\nExamples:\n  gateway serve --port 80 --host 0.0.0.0\n  gateway serve shop users billing\n")
     .action((builds: readonly string[], flags: ServeFlags) => serve(builds, flags, context));
 }
 
 async function serve(builds: readonly string[], flags: ServeFlags, { terminal }: CommandContext): Promise<void> {
-  const setup = setupOf(builds, flags);
-  const cores = String(Math.min(availableParallelism(), 8));
+  const cores = flags.adminPort === undefined ? String(Math.min(availableParallelism(), 8)) : "1";
   const workers = readNumber(flags.workers === "auto" ? cores : flags.workers, "--workers", 1, 512);
+  if (flags.adminPort !== undefined && workers > 1) {
+    throw new UsageError("--admin-port is the port of one serving process: leave out --workers");
+  }
+  const setup = setupOf(builds, flags, workers);
   const hub = new StateHub(() => stateOf(builds[0] ?? ".", flags));
   const failed = await new Promise<string | undefined>((done) => {
     const supervisor = new Supervisor({
@@ -81,7 +99,7 @@ async function serve(builds: readonly string[], flags: ServeFlags, { terminal }:
   if (failed !== undefined) throw new UsageError(failed);
 }
 
-function setupOf(builds: readonly string[], flags: ServeFlags): ServeSetup {
+function setupOf(builds: readonly string[], flags: ServeFlags, workers: number): ServeSetup {
   const wrong = flags.trustedProxy.find((block) => isIP(block.split("/")[0] ?? "") === 0);
   if (wrong !== undefined) throw new UsageError(`not an address or CIDR block: ${wrong}`);
   return {
@@ -96,6 +114,15 @@ function setupOf(builds: readonly string[], flags: ServeFlags): ServeSetup {
     trustedProxies: flags.trustedProxy,
     drainMs: readNumber(flags.drain, "--drain", 0, 3600) * 1000,
     index: 0,
+    admin:
+      flags.adminPort === undefined
+        ? undefined
+        : { port: readNumber(flags.adminPort, "--admin-port", 0, 65_535), host: flags.adminHost },
+    accessLog: flags.accessLog,
+    emf: flags.emf,
+    // Several processes append to one file: none of them may move it away under the others.
+    logFileBytes: workers > 1 ? Number.MAX_SAFE_INTEGER : optionalNumber(flags.logFileBytes, "--log-file-bytes", 1e12),
+    logFiles: optionalNumber(flags.logFiles, "--log-files", 1000),
   };
 }
 
@@ -122,6 +149,10 @@ function sourceOf(build: string): ServeSource {
   throw new UsageError(`${build} has no deployment and no build; gateway deploy --stage NAME makes the first`);
 }
 
+function optionalNumber(text: string | undefined, flag: string, to: number): number | undefined {
+  return text === undefined ? undefined : readNumber(text, flag, 1, to);
+}
+
 function readNumber(text: string, flag: string, from: number, to: number): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= from && number <= to) return number;
@@ -131,7 +162,7 @@ function readNumber(text: string, flag: string, from: number, to: number): numbe
 function lineOf(message: FromWorker): string {
   switch (message.kind) {
     case "listening":
-      return `serving   ${message.url}${message.tlsPort === undefined ? "" : `  TLS on port ${message.tlsPort}`}  ${message.stages.join("  ")}\n`;
+      return `serving   ${message.url}${message.tlsPort === undefined ? "" : `  TLS on port ${message.tlsPort}`}  ${message.stages.join("  ")}\n${message.adminUrl === undefined ? "" : `admin     ${message.adminUrl}\n`}`;
     case "followed":
       return `live      ${message.stage} is ${message.deployment}\n`;
     case "failed":

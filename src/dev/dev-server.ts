@@ -5,7 +5,7 @@ import { isWrapped } from "../../runtime/host/workers/messages.js";
 import { StateHub } from "../../runtime/host/workers/state-hub.js";
 import type { LogRecord } from "../../runtime/observe/logger.js";
 import { durableState } from "../../runtime/state/durable/durable-state.js";
-import type { FromServer, ToServer } from "./messages.js";
+import { adminVariable, type FromServer, type ToServer } from "./messages.js";
 
 /** ES modules never unload: after this many swaps the serving process is replaced. */
 const swapsPerWorker = 40;
@@ -98,6 +98,13 @@ export class DevServer {
     }
   }
 
+  #keepAdminPort(url: string | undefined): void {
+    const setup = this.environment[adminVariable];
+    if (url === undefined || setup === undefined) return;
+    const kept = { ...JSON.parse(setup), port: Number(new URL(url).port || "80") };
+    this.environment = { ...this.environment, [adminVariable]: JSON.stringify(kept) };
+  }
+
   #start(): void {
     const old = this.#worker;
     const worker = cluster.fork(this.environment);
@@ -117,6 +124,7 @@ export class DevServer {
       if (message.kind === "listening") {
         if (old?.isConnected()) old.send({ kind: "retire" } satisfies ToServer);
         this.#lastUrl = message.url;
+        this.#keepAdminPort(message.adminUrl);
       }
       this.options.onMessage(message);
     });

@@ -1,10 +1,16 @@
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { OffsetClock } from "../../runtime/clock.js";
+import type { AdminPort } from "../../runtime/admin/admin-port.js";
+import { administer } from "../../runtime/admin/administer.js";
+import { exportFromFolder } from "../../runtime/admin/export-from-folder.js";
+import { OffsetClock, systemClock } from "../../runtime/clock.js";
+import type { Gateway } from "../../runtime/host/gateway.js";
 import { openState } from "../../runtime/host/open-state.js";
 import { isWrapped } from "../../runtime/host/workers/messages.js";
+import { openObservers } from "../../runtime/observe/open-observers.js";
 import type { Program } from "../../runtime/program.js";
 import type { FromServer, RequestLine, ServedRoute, ToServer } from "./messages.js";
+import { type AdminSetup, adminVariable } from "./messages.js";
 
 /** The process that serves: takes bundles from `gateway dev` and swaps them in. Started by `DevServer`. */
 
@@ -34,6 +40,24 @@ const [host = "127.0.0.1", port = "0", ...stages] = process.argv.slice(2);
 let gateway: DevGateway | undefined;
 /** How long a process that another has replaced answers on connections that clients keep open. */
 const retireMs = 2000;
+
+const setup = JSON.parse(process.env[adminVariable] ?? "null") as AdminSetup | null;
+const observers = openObservers({
+  clock: systemClock,
+  environment: process.env,
+  print: (text) => process.stdout.write(text),
+  ...{ hasAccessLog: true, hasTracing: isTracerNamed(), hasMeasures: setup !== null },
+});
+const admin =
+  setup === null
+    ? undefined
+    : administer({
+        ...setup,
+        environment: process.env,
+        measures: observers.measures,
+        exportApi: (wish) => exportFromFolder(setup.build, wish),
+      });
+let adminPort: AdminPort | undefined;
 
 const tell = (message: FromServer) => process.send?.(message);
 
@@ -76,12 +100,15 @@ async function load({ bundle, number }: Extract<ToServer, { kind: "load" }>): Pr
       trace: true,
       clock,
       state: openState([module.program as unknown as Program], undefined, process.env, clock),
+      observers: [...observers.all, ...(admin ? [admin.requests] : [])],
+      sampler: observers.sampler,
       onRequest: (request: RequestLine) => tell({ kind: "request", request }),
     });
     const bound = await created.listen().catch(unboundText);
     if (typeof bound === "string") return void tell({ kind: "unbound", message: bound });
     gateway = created;
-    tell({ kind: "listening", url: bound.url, routes: servedRoutes(module) });
+    const adminUrl = await openAdmin();
+    tell({ kind: "listening", url: bound.url, adminUrl, routes: servedRoutes(module) });
   } catch (error) {
     tell({ kind: "failed", number, message: error instanceof Error ? error.message : String(error) });
   }
@@ -122,7 +149,26 @@ function integrationOf(route: ProgramRoute): string {
   return "mock";
 }
 
+/** The port beside the gateway's where it is free, else any. */
+async function openAdmin(): Promise<string | undefined> {
+  const served = () => gateway as unknown as Gateway | undefined;
+  try {
+    adminPort = await admin?.open(served);
+  } catch (error) {
+    tell({ kind: "notice", message: `no admin port: ${error instanceof Error ? error.message : String(error)}` });
+  }
+  return adminPort?.url;
+}
+
+/** In development nobody sends segments to a daemon that has not been named. */
+function isTracerNamed(): boolean {
+  const { AWS_XRAY_DAEMON_ADDRESS, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT } = process.env;
+  return [AWS_XRAY_DAEMON_ADDRESS, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT].some(Boolean);
+}
+
 async function close(idleMs: number): Promise<void> {
+  admin?.drains();
+  void adminPort?.close();
   await gateway?.close({ drainMs: 3000, idleMs });
   process.exit(0);
 }

@@ -10,12 +10,29 @@ export type ToServer =
 export type FromServer =
   /** It listens to messages now; what is sent before is lost in a cluster worker. */
   | { readonly kind: "ready" }
-  | { readonly kind: "listening"; readonly url: string; readonly routes: readonly ServedRoute[] }
+  | {
+      readonly kind: "listening";
+      readonly url: string;
+      readonly adminUrl: string | undefined;
+      readonly routes: readonly ServedRoute[];
+    }
+  /** Something that people are to know. */
+  | { readonly kind: "notice"; readonly message: string }
   | { readonly kind: "swapped"; readonly number: number; readonly routes: readonly ServedRoute[] }
   | { readonly kind: "failed"; readonly number: number; readonly message: string }
   /** The port cannot be had: in use, or not allowed. */
   | { readonly kind: "unbound"; readonly message: string }
   | { readonly kind: "request"; readonly request: RequestLine };
+
+/** In the environment of the process that serves, as JSON: its admin port. */
+export const adminVariable = "GATEWAY_DEV_ADMIN";
+
+export interface AdminSetup {
+  readonly port: number;
+  readonly host: string;
+  /** Folder of the build's outputs. */
+  readonly build: string;
+}
 
 export interface ServedRoute {
   readonly stage: string;

@@ -16,6 +16,13 @@ export interface ServeSetup {
   readonly drainMs: number;
   /** Which of the serving processes it is, from 0. */
   readonly index: number;
+  /** Undefined: no admin port. */
+  readonly admin: { readonly port: number; readonly host: string } | undefined;
+  /** Where access logs and metrics as lines go, as `node gateway.mjs` takes them. */
+  readonly accessLog: string | undefined;
+  readonly emf: string | undefined;
+  readonly logFileBytes: number | undefined;
+  readonly logFiles: number | undefined;
 }
 
 export type ServeSource =
@@ -30,6 +37,7 @@ export type FromWorker =
       readonly kind: "listening";
       readonly url: string;
       readonly tlsPort: number | undefined;
+      readonly adminUrl: string | undefined;
       readonly stages: readonly string[];
     }
   /** A stage has another deployment or other settings. */

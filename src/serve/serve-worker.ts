@@ -1,5 +1,11 @@
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
+import type { AdminPort } from "../../runtime/admin/admin-port.js";
+import { type Administration, administer } from "../../runtime/admin/administer.js";
+import { exportFromFolder } from "../../runtime/admin/export-from-folder.js";
+import { type FollowedProject, StoreStages } from "../../runtime/admin/store-stages.js";
+import { systemClock } from "../../runtime/clock.js";
 import { DeployError } from "../../runtime/deploy/deploy-error.js";
 import { StoreFollower, type StoreWatcher } from "../../runtime/deploy/follow-store.js";
 import { DeploymentStore } from "../../runtime/deploy/store.js";
@@ -10,6 +16,7 @@ import { LoadError } from "../../runtime/host/load-error.js";
 import { openState } from "../../runtime/host/open-state.js";
 import { TlsFront } from "../../runtime/host/tls/tls-front.js";
 import { JsonLinesLogger, type Logger } from "../../runtime/observe/logger.js";
+import { type Observers, openObservers } from "../../runtime/observe/open-observers.js";
 import type { Program } from "../../runtime/program.js";
 import { type FromWorker, type ServeSetup, setupVariable, type ToWorker } from "./messages.js";
 
@@ -30,8 +37,13 @@ const drainIdleMs = 200;
 const staggerMs = 150;
 
 let gateway: Gateway | undefined;
+let adminPort: AdminPort | undefined;
 const followers: StoreFollower[] = [];
+const projects: FollowedProject[] = [];
+const observers = observe();
+const admin = observers && setup.admin && administration(setup.admin);
 
+process.on("SIGHUP", () => observers?.reopen());
 // Certificates are looked at every two seconds; the signal makes it sooner.
 process.on("SIGHUP", () => gateway?.reloadCertificates());
 process.on("message", (message: ToWorker) => {
@@ -65,7 +77,8 @@ async function start(): Promise<void> {
     for (const deployment of first) serveFirst(deployment);
     if (gateway === undefined) throw new LoadError("none of the deployments can be served");
     const { url, tlsPort } = await gateway.listen();
-    tell({ kind: "listening", url, tlsPort, stages: gateway.apis.flatMap(namesOf) });
+    adminPort = await admin?.open(() => gateway);
+    tell({ kind: "listening", url, tlsPort, adminUrl: adminPort?.url, stages: gateway.apis.flatMap(namesOf) });
   } catch (error) {
     tell({ kind: "failed", message: problemOf(error) });
     process.exitCode = 1;
@@ -91,6 +104,8 @@ function openGateway(deployment: StageDeployment): Gateway {
       deployments: [deployment],
       ...{ port, host, tlsPort, trustedProxies, principals, vpc, vpcEndpoint },
       tlsFront: TlsFront,
+      observers: [...(observers?.all ?? []), ...(admin ? [admin.requests] : [])],
+      sampler: observers?.sampler,
       state,
       logger,
     });
@@ -98,6 +113,39 @@ function openGateway(deployment: StageDeployment): Gateway {
     void state.close();
     throw error;
   }
+}
+
+/** What a later deployment asks for is observed too. Undefined: the operator's wish cannot be met, which ends the process. */
+function observe(): Observers | undefined {
+  const { accessLog, emf, logFileBytes, logFiles } = setup;
+  try {
+    return openObservers({
+      clock: systemClock,
+      environment: process.env,
+      print: (text) => process.stdout.write(text),
+      ...{ hasAccessLog: true, hasTracing: true, hasMeasures: setup.admin !== undefined },
+      ...{ accessLog, emf, logFileBytes, logFiles },
+    });
+  } catch (error) {
+    tell({ kind: "failed", message: (error as Error).message });
+    process.exitCode = 1;
+    process.disconnect();
+    return undefined;
+  }
+}
+
+function administration({ port, host }: NonNullable<ServeSetup["admin"]>): Administration {
+  return administer({
+    port,
+    host,
+    environment: process.env,
+    measures: observers?.measures,
+    stages: new StoreStages(projects, () => gateway),
+    exportApi: (wish) => {
+      const project = projects.find(({ store }) => store.stage(wish.stage)?.api === wish.apiName);
+      return project && exportFromFolder(join(dirname(project.store.folder), "build"), wish);
+    },
+  });
 }
 
 function notLive(stage: string, error: unknown): void {
@@ -122,8 +170,10 @@ async function follow(folder: string, first: StageDeployment[]): Promise<void> {
     undeploy: ({ api, stage }) => gateway?.undeploy(api, stage),
     onProblem: notLive,
   };
-  const follower = new StoreFollower(new DeploymentStore(folder), target, isWanted, setup.index * staggerMs);
+  const store = new DeploymentStore(folder);
+  const follower = new StoreFollower(store, target, isWanted, setup.index * staggerMs);
   followers.push(follower);
+  projects.push({ store, follower });
   await follower.start();
 }
 
@@ -136,7 +186,9 @@ function namesOf({ name, slots }: ServedApi): readonly string[] {
 }
 
 async function close(drainMs: number, idleMs: number, code: number): Promise<void> {
-  if (drainMs !== retireMs) for (const follower of followers) follower.stop();
+  if (drainMs === retireMs) void adminPort?.close();
+  else for (const follower of followers) follower.stop();
+  admin?.drains();
   await gateway?.close({ drainMs, idleMs, keepsSockets: drainMs === retireMs });
   process.exit(code);
 }

@@ -98,6 +98,10 @@ export class Supervisor {
         this.#hasListened = true;
         // With port 0 those that come later take the port that the first was given.
         this.#setup = { ...this.#setup, port: Number(new URL(message.url).port || "80"), tlsPort: message.tlsPort };
+        if (message.adminUrl !== undefined && this.#setup.admin) {
+          const admin = { ...this.#setup.admin, port: Number(new URL(message.adminUrl).port || "80") };
+          this.#setup = { ...this.#setup, admin };
+        }
         if (old?.isConnected()) old.send({ kind: "retire" } satisfies ToWorker);
         break;
       case "followed":

@@ -2,26 +2,15 @@ import { describe, expect, test } from "vitest";
 import { diagnose, marked, modelOf, notExported, routeOf, testMistakes, whole } from "../support/diagnose.js";
 
 describe("what the generated gateway does not do yet", () => {
-  const cases: readonly (readonly [title: string, code: "not-supported-yet", snippet: string])[] = [
-    ["data trace", "not-supported-yet", "stages: { dev: { log: «debug» } }"],
-  ];
-  testMistakes(cases, ["node"]);
+  const edge = "endpoint: edge";
 
-  for (const [title, , snippet] of cases) {
-    test(`${title} builds for AWS alone`, async () => {
-      const found = await diagnose(whole(snippet.replace(/[«»]/g, "")));
-      expect(found.filter(({ severity }) => severity === "error")).toEqual([]);
-    });
-  }
-
-  test("one diagnostic a feature, with the other places and the way out", async () => {
-    const found = await diagnose(whole("stages: { dev: { log: debug }, test: { log: debug } }"), ["aws", "node"]);
-    expect(found).toMatchObject([
+  test("it builds for AWS alone, and is refused by name beside the gateway", async () => {
+    expect((await diagnose(whole(edge))).filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(await diagnose(whole(edge), ["aws", "node"])).toMatchObject([
       {
         code: "not-supported-yet",
-        message: "not supported yet: requests and responses in the execution log in the generated gateway",
+        message: "not supported yet: edge endpoints in the generated gateway",
         help: expect.stringContaining("--only openapi,sdk,handlers"),
-        notes: [{ message: "it is asked for here too" }],
       },
     ]);
   });
@@ -36,7 +25,7 @@ describe("what the generated gateway does not do yet", () => {
       "throttle: { rate: 10 }",
       "plans: { gold: { throttle: { rate: 1 } } }",
       'keys: { acme: { plan: gold, value: "${env.KEY}" } }',
-      "stages: { dev: { log: info, throttle: { rate: 1 }, variables: { alias: a, host: x } } }",
+      "stages: { dev: { log: debug, throttle: { rate: 1 }, variables: { alias: a, host: x } } }",
       "routes:",
       "  GET /a: { lambda: f, timeout: 1s }",
       "  GET /b: { http: 'http://${stageVariables.host}/', auth: none }",

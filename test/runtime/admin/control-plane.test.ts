@@ -1,0 +1,327 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { promisify } from "node:util";
+import {
+  APIGatewayClient,
+  CreateApiKeyCommand,
+  CreateDeploymentCommand,
+  CreateUsagePlanKeyCommand,
+  DeleteApiKeyCommand,
+  FlushStageAuthorizersCacheCommand,
+  FlushStageCacheCommand,
+  GetAccountCommand,
+  GetApiKeysCommand,
+  GetDeploymentCommand,
+  GetDeploymentsCommand,
+  GetExportCommand,
+  GetResourcesCommand,
+  GetRestApiCommand,
+  GetRestApisCommand,
+  GetStageCommand,
+  GetStagesCommand,
+  GetUsageCommand,
+  GetUsagePlansCommand,
+  GetVpcLinksCommand,
+  TestInvokeMethodCommand,
+  UpdateApiKeyCommand,
+  UpdateStageCommand,
+} from "@aws-sdk/client-api-gateway";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { AdminPort } from "../../../runtime/admin/admin-port.js";
+import { administer } from "../../../runtime/admin/administer.js";
+import { systemClock } from "../../../runtime/clock.js";
+import { Measures } from "../../../runtime/observe/measures.js";
+import { root } from "../../support/paths.js";
+import { type YamlGateway, yamlGateway } from "../../support/yaml-gateway.js";
+
+const yaml = `
+gateway: shop
+version: 1.0.0
+stages:
+  dev:
+    variables: { colour: blue }
+    cache: { size: 0.5, ttl: 60 }
+  live: { log: info, variables: { colour: black } }
+keys:
+  reader: { plan: basic, value: "a-key-of-the-file-0123456789" }
+plans:
+  basic: { stages: [dev], quota: { limit: 5, period: day } }
+routes:
+  GET /colour: { mock: { colour: $stageVariables.colour }, cache: false }
+  GET /pets/{id}: { mock: { pet: 1 }, params: { id: string }, cache: false }
+  GET /closed: { apiKey: true, mock: { ok: true }, cache: false }
+`;
+
+let gateway: YamlGateway;
+let port: AdminPort;
+let client: APIGatewayClient;
+let apiId: string;
+
+beforeAll(async () => {
+  const measures = new Measures();
+  const admin = administer({
+    ...{ port: 0, host: "127.0.0.1", environment: {}, measures },
+    exportApi: ({ hasExtensions }) => ({
+      ...{ contentType: "application/json", fileName: "api.json" },
+      body: Buffer.from(JSON.stringify({ openapi: "3.0.3", hasExtensions })),
+    }),
+  });
+  const observer = { answered: (x: Parameters<Measures["add"]>[0]) => measures.add(x), close: async () => undefined };
+  gateway = await yamlGateway(yaml, { observers: [observer, admin.requests], clock: systemClock });
+  port = await admin.open(() => gateway);
+  client = new APIGatewayClient({
+    ...{ endpoint: port.url, region: "eu-west-1", maxAttempts: 1 },
+    credentials: { accessKeyId: "any", secretAccessKey: "any" },
+  });
+  apiId = (await client.send(new GetRestApisCommand({}))).items?.[0]?.id ?? "";
+}, 60_000);
+
+afterAll(async () => {
+  client.destroy();
+  await port.close();
+  await gateway.close({ drainMs: 0 });
+  gateway.remove();
+});
+
+const stage = (patchOperations: ConstructorParameters<typeof UpdateStageCommand>[0]["patchOperations"]) =>
+  client.send(new UpdateStageCommand({ restApiId: apiId, stageName: "dev", patchOperations }));
+
+test("APIs, resources and stages are told as AWS tells them", async () => {
+  expect(await client.send(new GetRestApiCommand({ restApiId: apiId }))).toMatchObject({
+    id: apiId,
+    name: "shop",
+    apiKeySource: "HEADER",
+  });
+  const { items = [] } = await client.send(new GetResourcesCommand({ restApiId: apiId, embed: ["methods"] }));
+  const root = items.find(({ path }) => path === "/");
+  const pets = items.find(({ path }) => path === "/pets");
+  expect(pets).toEqual({
+    id: expect.stringMatching(/^[a-z0-9]{6}$/),
+    parentId: root?.id,
+    path: "/pets",
+    pathPart: "pets",
+  });
+  expect(items.find(({ path }) => path === "/pets/{id}")).toMatchObject({
+    ...{ parentId: pets?.id, pathPart: "{id}" },
+    resourceMethods: { GET: { httpMethod: "GET", authorizationType: "NONE", methodIntegration: { type: "MOCK" } } },
+  });
+  const { item = [] } = await client.send(new GetStagesCommand({ restApiId: apiId }));
+  expect(item.map(({ stageName }) => stageName)).toEqual(["dev", "live"]);
+  expect(item[0]).toMatchObject({
+    ...{ cacheClusterEnabled: true, cacheClusterSize: "0.5", tracingEnabled: false, variables: { colour: "blue" } },
+    methodSettings: { "*/*": { loggingLevel: "ERROR", cacheTtlInSeconds: 60 } },
+  });
+  expect(item[0]?.createdDate).toBeInstanceOf(Date);
+  expect(await client.send(new GetAccountCommand({}))).toMatchObject({ throttleSettings: { rateLimit: 10_000 } });
+});
+
+test("what is not there, or not here, is NotFoundException", async () => {
+  const missing = new GetStageCommand({ restApiId: apiId, stageName: "prod" });
+  await expect(client.send(missing)).rejects.toMatchObject({
+    name: "NotFoundException",
+    message: "Invalid stage identifier specified",
+  });
+  await expect(client.send(new GetVpcLinksCommand({}))).rejects.toMatchObject({ name: "NotFoundException" });
+});
+
+test("a stage's variables and settings change between two requests", async () => {
+  const changed = await stage([
+    { op: "replace", path: "/variables/colour", value: "green" },
+    { op: "replace", path: "/*/*/logging/loglevel", value: "INFO" },
+    { op: "replace", path: "/*/*/throttling/rateLimit", value: "7" },
+    { op: "replace", path: "/*/*/caching/ttlInSeconds", value: "0" },
+  ]);
+  expect(changed).toMatchObject({
+    variables: { colour: "green" },
+    methodSettings: { "*/*": { loggingLevel: "INFO", throttlingRateLimit: 7, cacheTtlInSeconds: 0 } },
+  });
+  expect((await gateway.ask("GET /dev/colour")).json.colour).toBe("green");
+  await expect(stage([{ op: "replace", path: "/variables/colour", value: "two words" }])).rejects.toMatchObject({
+    name: "BadRequestException",
+  });
+  await expect(stage([{ op: "replace", path: "/nonsense", value: "1" }])).rejects.toThrow(
+    "Invalid method setting path: /nonsense",
+  );
+  expect((await gateway.ask("GET /dev/colour")).json.colour).toBe("green");
+});
+
+test("a canary begins, changes and is promoted by patch operations", async () => {
+  const begun = await stage([
+    { op: "replace", path: "/canarySettings/percentTraffic", value: "100" },
+    { op: "replace", path: "/canarySettings/stageVariableOverrides/colour", value: "red" },
+  ]);
+  expect(begun.canarySettings).toMatchObject({
+    percentTraffic: 100,
+    stageVariableOverrides: { colour: "red" },
+    useStageCache: false,
+  });
+  expect((await gateway.ask("GET /dev/colour")).json.colour).toBe("red");
+  const promoted = await stage([
+    { op: "copy", from: "/canarySettings/deploymentId", path: "/deploymentId" },
+    { op: "copy", from: "/canarySettings/stageVariableOverrides", path: "/variables" },
+    { op: "remove", path: "/canarySettings" },
+  ]);
+  expect(promoted.canarySettings).toBeUndefined();
+  expect(promoted.variables).toEqual({ colour: "red" });
+  expect((await gateway.ask("GET /dev/colour")).json.colour).toBe("red");
+  await expect(stage([{ op: "replace", path: "/deploymentId", value: "nope" }])).rejects.toThrow(
+    "Deployment id does not exist",
+  );
+});
+
+test("deployments of one build, flushes, and the export", async () => {
+  const { items = [] } = await client.send(new GetDeploymentsCommand({ restApiId: apiId }));
+  expect(items).toHaveLength(1);
+  expect(await client.send(new GetDeploymentCommand({ restApiId: apiId, deploymentId: items[0]?.id }))).toMatchObject({
+    id: items[0]?.id,
+  });
+  await expect(client.send(new CreateDeploymentCommand({ restApiId: apiId }))).rejects.toThrow(
+    "gateway serve follows deployments",
+  );
+  const place = { restApiId: apiId, stageName: "dev" };
+  expect((await client.send(new FlushStageCacheCommand(place))).$metadata.httpStatusCode).toBe(202);
+  expect((await client.send(new FlushStageAuthorizersCacheCommand(place))).$metadata.httpStatusCode).toBe(202);
+  const wish = { ...place, exportType: "oas30", parameters: { extensions: "apigateway" }, accepts: "application/json" };
+  const exported = await client.send(new GetExportCommand(wish));
+  expect(exported.contentType).toBe("application/json");
+  expect(JSON.parse(Buffer.from(exported.body ?? []).toString())).toEqual({ openapi: "3.0.3", hasExtensions: true });
+});
+
+test("a created key opens the routes of the plan that it is put into, and its use is told", async () => {
+  await expect(client.send(new CreateApiKeyCommand({ value: "short" }))).rejects.toThrow(
+    "API Key value should be at least 20 characters",
+  );
+  const key = await client.send(new CreateApiKeyCommand({ name: "mobile", enabled: true }));
+  const plan = (await client.send(new GetUsagePlansCommand({}))).items?.[0];
+  expect(plan).toMatchObject({
+    name: "basic",
+    apiStages: [{ apiId, stage: "dev" }],
+    quota: { limit: 5, period: "DAY" },
+  });
+  const ask = () => gateway.ask("GET /dev/closed", undefined, ["x-api-key", key.value ?? ""]);
+  expect((await ask()).status).toBe(403);
+  await client.send(new CreateUsagePlanKeyCommand({ usagePlanId: plan?.id, keyId: key.id, keyType: "API_KEY" }));
+  expect((await ask()).status).toBe(200);
+  const today = new Date().toISOString().slice(0, 10);
+  const usage = await client.send(new GetUsageCommand({ usagePlanId: plan?.id, startDate: today, endDate: today }));
+  expect(usage.items).toEqual({ [key.id ?? ""]: [[1, 4]] });
+  const off = [{ op: "replace" as const, path: "/enabled", value: "false" }];
+  await client.send(new UpdateApiKeyCommand({ apiKey: key.id, patchOperations: off }));
+  expect((await ask()).status).toBe(403);
+  const { items = [] } = await client.send(new GetApiKeysCommand({ includeValues: true }));
+  expect(items.map(({ name }) => name)).toEqual(["reader", "mobile"]);
+  expect(JSON.stringify(items)).not.toContain(key.value);
+  await client.send(new DeleteApiKeyCommand({ apiKey: key.id }));
+  const declared = new DeleteApiKeyCommand({ apiKey: items[0]?.id });
+  await expect(client.send(declared)).rejects.toThrow("stands in gateway.yaml");
+});
+
+test("TestInvokeMethod tells the execution as AWS does", async () => {
+  const { items = [] } = await client.send(new GetResourcesCommand({ restApiId: apiId }));
+  const resourceId = items.find(({ path }) => path === "/pets/{id}")?.id;
+  const tried = await client.send(
+    new TestInvokeMethodCommand({
+      ...{ restApiId: apiId, resourceId, httpMethod: "GET", pathWithQueryString: "/pets/123?foo=bar" },
+      headers: { authorization: "Bearer secret-secret-1234" },
+    }),
+  );
+  expect(tried).toMatchObject({ status: 200, body: '{"pet":1}', latency: expect.any(Number) });
+  const lines = (tried.log ?? "").split("\n").map((line) => line.replace(/^\w{3} \w{3} \d+ [\d:]+ UTC \d{4} : /, ""));
+  expect(lines[0]).toMatch(/^Execution log for request [0-9a-f-]{36}$/);
+  expect(lines.slice(2)).toEqual([
+    "HTTP Method: GET, Resource Path: /pets/123",
+    "Method request path: {id=123}",
+    "Method request query string: {foo=bar}",
+    expect.stringMatching(/^Method request headers: \{.*authorization=\*\*\*\*1234.*\}$/),
+    "Method request body before transformations: ",
+    'Method response body after transformations: {"pet":1}',
+    expect.stringMatching(/^Method response headers: \{.*\}$/),
+    "Successfully completed execution",
+    "Method completed with status: 200",
+    "",
+  ]);
+});
+
+test("health, metrics by name, and nothing for other hosts, origins and long bodies", async () => {
+  expect((await fetch(`${port.url}/health/live`)).status).toBe(200);
+  expect((await fetch(`${port.url}/health/ready`)).status).toBe(200);
+  expect(await (await fetch(`${port.url}/metrics`)).text()).toContain(
+    'apigateway_count_total{api="shop",stage="dev",canary="false"}',
+  );
+  expect((await fetch(`${port.url}/restapis`, { headers: { origin: "http://evil.example" } })).status).toBe(403);
+  const { status } = await raw("GET /restapis HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+  expect(status).toBe(403);
+  const long = await fetch(`${port.url}/apikeys`, { method: "POST", body: "x".repeat(11 * 1024 * 1024) }).catch(
+    () => undefined,
+  );
+  expect(long?.status ?? 413).toBe(413);
+});
+
+test("other addresses need a token, and then everybody needs it", async () => {
+  const options = { port: 0, host: "0.0.0.0", measures: undefined };
+  await expect(administer({ ...options, environment: {} }).open(() => gateway)).rejects.toThrow("GATEWAY_ADMIN_TOKEN");
+  const environment = { GATEWAY_ADMIN_TOKEN: "0123456789abcdef0123" };
+  const open = await administer({ ...options, environment }).open(() => gateway);
+  const url = open.url.replace("0.0.0.0", "127.0.0.1");
+  const status = async (authorization: string) =>
+    (await fetch(`${url}/restapis`, { headers: { authorization } })).status;
+  expect([await status("Bearer wrong"), await status("Bearer 0123456789abcdef0123")]).toEqual([401, 200]);
+  expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  await open.close();
+});
+
+const aws = [process.env["GATEWAY_PYTHON"] ?? "", join(root, ".cache/python")]
+  .flatMap((place) => [join(place, "bin", "aws"), join(dirname(place), "aws")])
+  .find((path) => existsSync(path));
+
+test.skipIf(aws === undefined && !process.env["CI"])(
+  "the AWS command line works unchanged",
+  async () => {
+    const environment = {
+      ...process.env,
+      AWS_ACCESS_KEY_ID: "a",
+      AWS_SECRET_ACCESS_KEY: "b",
+      AWS_DEFAULT_REGION: "eu-west-1",
+      AWS_PAGER: "",
+    };
+    const run = async (...args: string[]) =>
+      (
+        await promisify(execFile)(
+          aws as string,
+          ["apigateway", ...args, "--endpoint-url", port.url, "--output", "json"],
+          {
+            env: environment,
+          },
+        )
+      ).stdout;
+    expect(JSON.parse(await run("get-rest-apis")).items[0].name).toBe("shop");
+    const patch = "op=replace,path=/variables/colour,value=cli";
+    const changed = await run(
+      "update-stage",
+      "--rest-api-id",
+      apiId,
+      "--stage-name",
+      "dev",
+      "--patch-operations",
+      patch,
+    );
+    expect(JSON.parse(changed).variables.colour).toBe("cli");
+  },
+  60_000,
+);
+
+async function raw(text: string): Promise<{ readonly status: number }> {
+  const { connect } = await import("node:net");
+  const { hostname, port: number } = new URL(port.url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(number), hostname, () => socket.write(text));
+    let answer = "";
+    socket.on("data", (chunk) => {
+      answer += chunk;
+    });
+    socket.on("error", reject);
+    socket.on("close", () => resolve({ status: Number(answer.split(" ")[1]) }));
+  });
+}
