@@ -176,8 +176,10 @@ function noteRoute(x: Exchange, trace: Trace): void {
 }
 
 function write(serving: Answering, x: Exchange, wire: WireRequest): void {
-  if (x.route !== undefined) writeExecutionLog(x);
-  if (x.trace?.isAnswer) serving.tracer?.finish(x, x.trace);
+  if (x.trace?.isAnswer) {
+    if (isRouted(x)) writeExecutionLog(x);
+    serving.tracer?.finish(x, x.trace);
+  }
   if (!wire.isGone) {
     try {
       writeAnswer(x, wire, serving.isClosing);
@@ -185,7 +187,12 @@ function write(serving: Answering, x: Exchange, wire: WireRequest): void {
       writeInstead(x, wire, serving.isClosing, error);
     }
   }
+  if (x.trace?.isAnswer !== true && isRouted(x)) writeExecutionLog(x);
   if (serving.onAnswered !== undefined) serving.onAnswered(x);
+}
+
+function isRouted(x: Exchange): boolean {
+  return (x.route as Exchange["route"] | undefined) !== undefined;
 }
 
 function noteFailure({ error }: Exchange, trace: Trace): void {

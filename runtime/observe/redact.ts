@@ -22,13 +22,16 @@ const secrets: ReadonlySet<string> = new Set([
   "x-api-key",
 ]);
 
+/** Names that people give to secrets of their own: `X-Secret`, `clientPassword`, `x-csrf-token`. */
+const secretForm = /(?:secret|password|passwd|passphrase|credentials?|api[-_]?key)$|(?:^|[-_])(?:token|session)$/i;
+
 /** All but the last four characters of a secret, as API Gateway's logs have it (aws-behaviour.md section 30). */
 export function redactedText(value: string): string {
   return value.length <= 8 ? "****" : `****${value.slice(-4)}`;
 }
 
 export function isSecretName(name: string): boolean {
-  return secrets.has(name.toLowerCase());
+  return secrets.has(name.toLowerCase()) || secretForm.test(name);
 }
 
 /** A flat list of headers as pairs, secrets masked. */

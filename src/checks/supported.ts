@@ -66,6 +66,13 @@ const missing: readonly Feature[] = [
     isUnexported: true,
     find: stagesWith((stage) => stage.canary?.span),
   },
+  {
+    name: "messages of WebSocket routes in the execution log",
+    lacking: node,
+    isUnexported: true,
+    find: ({ websocket, stages }) =>
+      websocket === undefined ? [] : stages.map(({ log }) => (log?.value === "debug" ? log.span : undefined)),
+  },
   { name: "access logs", lacking: [], isUnexported: true, find: stagesWith((stage) => stage.accessLog?.span) },
   {
     name: "tracing",

@@ -76,7 +76,7 @@ describe("check", () => {
   });
 
   test("what one target lacks does not fail for another", async () => {
-    const text = `${hello}authorizers: { pool: { cognito: "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/x" } }\nauth: pool\n`;
+    const text = `${hello}websocket: { routes: { $connect: { lambda: hello } } }\nstages: { dev: { log: debug } }\n`;
     const folder = project({ "gateway.yaml": text });
     expect((await gateway("check", "--target", "aws", folder)).code).toBe(0);
     const node = await gateway("check", "--target", "node", folder);

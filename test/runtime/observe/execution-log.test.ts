@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type YamlGateway, yamlGateway } from "../../support/yaml-gateway.js";
+
+const yaml = `
+gateway: logged
+stages:
+  info: { log: info }
+  debug: { log: debug }
+  error: { log: error }
+routes:
+  POST /orders/{id}:
+    params: { id: string }
+    lambda: orders
+  GET /broken: { lambda: broken }
+`;
+
+const files = {
+  "handlers/orders.ts":
+    "export const handler = async (event: { body: string }) => ({ statusCode: 201, headers: { 'Set-Cookie': 'session=very-secret-9999' }, body: JSON.stringify({ password: 'hunter2hunter2', size: event.body.length, long: 'ä'.repeat(2000) }) });\n",
+  "handlers/broken.ts": "export const handler = async () => 7;\n",
+};
+
+let gateway: YamlGateway;
+
+beforeAll(async () => {
+  gateway = await yamlGateway(yaml, {}, files);
+}, 60_000);
+
+afterAll(async () => {
+  await gateway.close({ drainMs: 0 });
+  gateway.remove();
+});
+
+/** What one request adds to the log. */
+async function linesOf(request: string, body?: unknown, headers: readonly string[] = []) {
+  const before = gateway.log.length;
+  await gateway.ask(request, body, headers);
+  return gateway.log.slice(before);
+}
+
+test("info: AWS's lines without data, each with the request's id", async () => {
+  const lines = await linesOf("POST /info/orders/7?q=1", { password: "hunter2hunter2" });
+  const [first] = lines;
+  expect(lines.map(({ message }) => message.replace(/\d+ ms/, "n ms"))).toEqual([
+    `Starting execution for request: ${first?.requestId}`,
+    "HTTP Method: POST, Resource Path: /orders/7",
+    "Received response. Status: 200, Integration latency: n ms",
+    "Successfully completed execution",
+    "Method completed with status: 201",
+  ]);
+  for (const line of lines) {
+    expect(line).toMatchObject({
+      level: "info",
+      stage: "info",
+      route: "POST /orders/{id}",
+      requestId: first?.requestId,
+    });
+  }
+});
+
+test("debug: requests, answers and bodies, secrets masked, lines cut at 1,024 bytes", async () => {
+  const headers = [
+    "Authorization",
+    "Bearer very-secret-1234",
+    "X-Api-Key",
+    "key-very-secret-5678",
+    "X-Session-Token",
+    "mine-very-secret",
+  ];
+  const lines = await linesOf(
+    "POST /debug/orders/a%20b?q=1&token=very-secret",
+    { password: "hunter2hunter2", sku: "a" },
+    headers,
+  );
+  const messages = lines.map(({ message }) => message);
+  expect(messages).toContain("Method request path: {id=a%20b}");
+  expect(messages).toContain('Method request body before transformations: {"password":"****ter2","sku":"a"}');
+  expect(messages.find((message) => message.startsWith("Endpoint request body after transformations: {"))).toContain(
+    "orders",
+  );
+  expect(messages.find((message) => message.startsWith("Method response body"))).toContain('"password":"****ter2"');
+  expect(messages.join("\n")).not.toMatch(/very-secret|hunter2hunter2/);
+  for (const message of messages) expect(Buffer.byteLength(message)).toBeLessThanOrEqual(1024);
+});
+
+test("a failure has its own line at every level but off, and its type beside the lines of info", async () => {
+  const error = await linesOf("GET /error/broken");
+  expect(error).toMatchObject([{ level: "error", type: "API_CONFIGURATION_ERROR" }]);
+  const info = await linesOf("GET /info/broken");
+  expect(info.map(({ message }) => message).slice(-2)).toEqual([
+    "Gateway response type: API_CONFIGURATION_ERROR with status code: 502",
+    "Method completed with status: 502",
+  ]);
+});
