@@ -27,4 +27,5 @@ export const sdk: Generator = {
 const generators: Readonly<Record<SdkLanguage, () => Promise<Generator>>> = {
   typescript: async () => (await import("./sdk-typescript/index.js")).sdkTypescript,
   python: async () => (await import("./sdk-python/index.js")).sdkPython,
+  go: async () => (await import("./sdk-go/index.js")).sdkGo,
 };

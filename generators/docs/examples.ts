@@ -69,6 +69,22 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
       },
     };
   },
+  go: async (model) => {
+    const { planGo } = await import("../sdk-go/plan.js");
+    const { goCall } = await import("../sdk-go/sample.js");
+    const plan = planGo(model);
+    const operations = new Map(plan.operations.map((entry) => [entry.operation, entry]));
+    return {
+      id: "go",
+      label: "Go",
+      codeOf: (name) => {
+        const operation = operations.get(name);
+        if (operation === undefined) return "";
+        const assign = operation.result.kind === "none" ? "err := " : "answer, err := ";
+        return `import "${plan.module}"\n\napi := ${plan.package}.New()\n${assign}${goCall(operation, plan)}`;
+      },
+    };
+  },
 };
 
 function curlText(

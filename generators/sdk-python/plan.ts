@@ -3,11 +3,12 @@ import type { Model } from "../../src/model/types.js";
 import { packageName, upperFirst } from "../emit/names.js";
 import type { GatewayBody } from "../sdk-shared/gateway-answers.js";
 import { type InputMember, planInput } from "../sdk-shared/input.js";
+import { NameTable } from "../sdk-shared/name-table.js";
 import type { ErrorPlan, SdkOperation } from "../sdk-shared/operation.js";
 import { itemTypeOf } from "../sdk-shared/pages.js";
 import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
 import { semanticVersion } from "../sdk-shared/semantic-version.js";
-import { moduleName, NameTable, pythonClass, pythonInput, pythonName, takenMethods } from "./python-names.js";
+import { moduleName, pythonClass, pythonInput, pythonName, takenMethods } from "./python-names.js";
 import { type PythonDeclaration, PythonTypes, type TypeUse } from "./python-types.js";
 
 /** The whole Python SDK with its final names. */

@@ -1,5 +1,6 @@
-import { freeName, identifierOf, snakeName, upperFirst } from "../emit/names.js";
+import { identifierOf, snakeName, upperFirst } from "../emit/names.js";
 import { camelPrefixed, type InputNaming } from "../sdk-shared/input.js";
+import { isOldLetter } from "../sdk-shared/old-letters.js";
 
 /** Keywords; soft ones (match, case, type) may be names. */
 const keywords: ReadonlySet<string> = new Set(
@@ -21,30 +22,9 @@ function pythonIdentifier(text: string): string {
   const letters = [...text.normalize("NFKC").replace(/\$/g, "")];
   return letters
     .map((char) =>
-      /^[\p{ID_Continue}]$/u.test(char) ? (isOld(char) ? char : `u${char.codePointAt(0)?.toString(16)}`) : "",
+      /^[\p{ID_Continue}]$/u.test(char) ? (isOldLetter(char) ? char : `u${char.codePointAt(0)?.toString(16)}`) : "",
     )
     .join("");
-}
-
-/** Scripts as they have been since long before Python 3.10's Unicode 13, first and last letter. */
-const oldScripts: readonly (readonly [number, number])[] = [
-  [0x30, 0x7a],
-  [0xaa, 0x24f],
-  [0x300, 0x52f],
-  [0x5d0, 0x5ea],
-  [0x620, 0x6d3],
-  [0x900, 0x970],
-  [0xe00, 0xe4f],
-  [0x1e00, 0x1eff],
-  [0x3041, 0x30fe],
-  [0x3400, 0x4db5],
-  [0x4e00, 0x9fa5],
-  [0xac00, 0xd7a3],
-];
-
-function isOld(char: string): boolean {
-  const point = char.codePointAt(0) ?? 0;
-  return oldScripts.some(([first, last]) => point >= first && point <= last);
 }
 
 /** `getOrder` → `get_order`; never a keyword, never private. */
@@ -76,21 +56,6 @@ export const takenMethods: readonly string[] = [
     " ",
   ),
 ];
-
-/** Hands out names of one module, each once. */
-export class NameTable {
-  readonly #taken: Set<string>;
-
-  constructor(taken: Iterable<string> = []) {
-    this.#taken = new Set(taken);
-  }
-
-  take(wanted: string, suffix = ""): string {
-    const name = freeName(wanted, suffix, (candidate) => this.#taken.has(candidate));
-    this.#taken.add(name);
-    return name;
-  }
-}
 
 /** `acme-shop` → `acme_shop`: the module of a distribution. */
 export function moduleName(distribution: string): string {

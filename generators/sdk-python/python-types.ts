@@ -1,7 +1,8 @@
 import { membersOf, resolved } from "../../src/model/type-questions.js";
 import type { Docs, Model, ObjectType, Property, Type } from "../../src/model/types.js";
 import { upperFirst } from "../emit/names.js";
-import { NameTable, pythonClass, pythonName } from "./python-names.js";
+import { NameTable } from "../sdk-shared/name-table.js";
+import { pythonClass, pythonName } from "./python-names.js";
 import { pythonString } from "./python-text.js";
 
 /** What `models.py` declares, in order. */

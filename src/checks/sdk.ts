@@ -1,11 +1,12 @@
-import { type SdkSettings, sdkLanguages } from "../model/sdk.js";
+import type { PackageRegistry } from "../diagnostics/sdk-rules.js";
+import { type SdkLanguage, type SdkSettings, sdkLanguages, usualLanguages } from "../model/sdk.js";
 import type { TextValue } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
 
 /** Settings of the SDK packages: names that their registries take, versions that they compare, paths below the project. */
 export function checkSdk({ syntax, report }: Checking): SdkSettings {
   const { sdk } = syntax;
-  const packageName = (name: TextValue | undefined, pattern: RegExp, registry: "npm" | "PyPI") => {
+  const packageName = (name: TextValue | undefined, pattern: RegExp, registry: PackageRegistry) => {
     if (name && !pattern.test(name.text)) report("bad-package-name", name.span, { name: name.text, registry });
     return name?.text;
   };
@@ -16,9 +17,11 @@ export function checkSdk({ syntax, report }: Checking): SdkSettings {
   };
   if (sdk?.version && !semantic.test(sdk.version.text))
     report("bad-package-version", sdk.version.span, { version: sdk.version.text });
-  const languages = sdk?.languages?.map(({ value }) => value) ?? sdkLanguages;
+  const languages: readonly SdkLanguage[] = sdk?.languages?.map(({ value }) => value) ?? usualLanguages;
   return {
-    languages: sdkLanguages.filter((language) => languages.includes(language)),
+    languages: sdkLanguages.filter(
+      (language) => languages.includes(language) || (sdk?.languages === undefined && sdk?.[language]),
+    ),
     version: sdk?.version?.text ?? syntax.version?.text ?? "1.0.0",
     license: sdk?.license?.text ?? syntax.license?.text,
     templates: sdk?.templates && path(sdk.templates),
@@ -28,6 +31,10 @@ export function checkSdk({ syntax, report }: Checking): SdkSettings {
     python: {
       packageName: packageName(sdk?.python?.name, pythonName, "PyPI"),
       models: sdk?.python?.models?.value ?? "typed-dict",
+    },
+    go: {
+      module: packageName(sdk?.go?.module, goModule, "Go"),
+      package: packageName(sdk?.go?.package, goPackage, "Go"),
     },
   };
 }
@@ -41,3 +48,11 @@ const npmName = /^(?=.{1,214}$)(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9.
 
 /** Names of distributions, which also yield the module's name (packaging.python.org, "Names and normalization"). */
 const pythonName = /^(?=.{1,200}$)[A-Za-z](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+
+/** Paths of modules (go.dev/ref/mod, "Module paths and versions"): elements of ASCII, the first in lower case as a host is. */
+const goModule =
+  /^(?=.{1,200}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:\/[A-Za-z0-9_~-](?:[A-Za-z0-9._~-]*[A-Za-z0-9_~-])?)*$/;
+
+/** A package is named by small letters and digits (go.dev/doc/effective_go, "Package names"), and by no keyword. */
+const goPackage =
+  /^(?!(?:break|default|func|interface|select|case|defer|go|map|struct|chan|else|goto|package|switch|const|fallthrough|if|range|type|continue|for|import|return|var|main|internal)$)[a-z][a-z0-9]{0,60}$/;

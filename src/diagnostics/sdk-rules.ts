@@ -1,17 +1,23 @@
 import type { Rule } from "./rule.js";
 
+/** Who takes packages, and so says how they may be called. */
+export type PackageRegistry = "npm" | "PyPI" | "Go";
+
+const goodNames: Readonly<Record<PackageRegistry, string>> = {
+  npm: "such as shop or @acme/shop, in lower case",
+  PyPI: "such as acme-shop: letters, digits, - _ and .",
+  Go: "such as github.com/acme/shop-go for the module, and shop for the package",
+};
+
 /** What is wrong with `sdk:` and with `paginate:` of routes. */
 export const sdkRules = {
   "bad-package-name": {
     severity: "error",
-    message: (p: { name: string; registry: "npm" | "PyPI" }) => `${p.registry} takes no package named "${p.name}"`,
-    help: (p: { name: string; registry: "npm" | "PyPI" }) =>
-      p.registry === "npm"
-        ? "such as shop or @acme/shop, in lower case"
-        : "such as acme-shop: letters, digits, - _ and .",
+    message: (p: { name: string; registry: PackageRegistry }) => `${p.registry} takes no package named "${p.name}"`,
+    help: (p: { name: string; registry: PackageRegistry }) => goodNames[p.registry],
     explain: `The SDKs are packages that can be published, so their names are checked by the rules of the registry: npm takes lower case
 letters, digits, - . _ and ~ with a scope in front (@acme/shop), PyPI letters, digits, - _ and ., beginning with a letter because the
-module is called so.`,
+module is called so. A Go module has the path where it is found (github.com/acme/shop-go), and its package a name of small letters and digits.`,
   },
   "bad-package-version": {
     severity: "error",

@@ -1,6 +1,9 @@
 /** Languages that SDKs are made in. */
-export const sdkLanguages = ["typescript", "python"] as const;
+export const sdkLanguages = ["typescript", "python", "go"] as const;
 export type SdkLanguage = (typeof sdkLanguages)[number];
+
+/** Those that are made when the file says nothing. */
+export const usualLanguages: readonly SdkLanguage[] = ["typescript", "python"];
 
 /** `sdk:` of the file: how the packages of clients are called and made. */
 export interface SdkSettings {
@@ -18,6 +21,8 @@ export interface SdkSettings {
   /** Undefined: made of the gateway's name. */
   readonly typescript: { readonly packageName: string | undefined };
   readonly python: { readonly packageName: string | undefined; readonly models: "typed-dict" | "dataclass" };
+  /** Undefined: made of the gateway's name, and the package of the module's path. */
+  readonly go: { readonly module: string | undefined; readonly package: string | undefined };
 }
 
 /** How clients walk through the pages of a route: a query parameter takes what the last answer gave. */

@@ -2,7 +2,7 @@ import type { BooleanValue, ChoiceValue, Syntax, TextValue } from "./values-synt
 
 /** `sdk:`, as written. */
 export interface SdkSyntax extends Syntax {
-  readonly languages: readonly ChoiceValue<"typescript" | "python">[] | undefined;
+  readonly languages: readonly ChoiceValue<"typescript" | "python" | "go">[] | undefined;
   readonly version: TextValue | undefined;
   readonly license: TextValue | undefined;
   /** Folder. */
@@ -12,6 +12,7 @@ export interface SdkSyntax extends Syntax {
   readonly validate: BooleanValue | undefined;
   readonly typescript: SdkTypescriptSyntax | undefined;
   readonly python: SdkPythonSyntax | undefined;
+  readonly go: SdkGoSyntax | undefined;
 }
 
 export interface SdkTypescriptSyntax extends Syntax {
@@ -21,4 +22,9 @@ export interface SdkTypescriptSyntax extends Syntax {
 export interface SdkPythonSyntax extends Syntax {
   readonly name: TextValue | undefined;
   readonly models: ChoiceValue<"typed-dict" | "dataclass"> | undefined;
+}
+
+export interface SdkGoSyntax extends Syntax {
+  readonly module: TextValue | undefined;
+  readonly package: TextValue | undefined;
 }

@@ -5,6 +5,8 @@ describe("packages", () => {
   testMistakes([
     ["upper case on npm", "bad-package-name", "sdk: { typescript: «Shop» }"],
     ["a blank", "bad-package-name", 'sdk: { typescript: { name: «"a b"» } }'],
+    ["a module with a scheme", "bad-package-name", "sdk: { go: «https://example.com/a» }"],
+    ["a keyword", "bad-package-name", "sdk: { go: { package: «func» } }"],
     ["two numbers", "bad-package-version", 'sdk: { version: «"1.4"» }'],
     ["a build label", "bad-package-version", "sdk: { version: «1.4.0+x» }"],
     ["an absolute folder", "sdk-path", "sdk: { templates: «/etc» }"],
@@ -19,6 +21,17 @@ describe("packages", () => {
       version: "2.0.0-beta.1",
       license: "ISC",
     });
+  });
+});
+
+describe("languages", () => {
+  test("TypeScript and Python are the usual ones; one with settings of its own is made as well", async () => {
+    expect((await modelOf("version: 1.4.0")).sdk.languages).toEqual(["typescript", "python"]);
+    expect((await modelOf("sdk: { go: github.com/acme/shop-go/v2 }")).sdk).toMatchObject({
+      languages: ["typescript", "python", "go"],
+      go: { module: "github.com/acme/shop-go/v2", package: undefined },
+    });
+    expect((await modelOf("sdk: { languages: typescript, go: a }")).sdk.languages).toEqual(["typescript"]);
   });
 });
 

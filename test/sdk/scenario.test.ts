@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { go, goEnvironment, isWithoutGo } from "../generators/sdk-go/go.js";
 import { isSkipped, python } from "../generators/sdk-python/python.js";
 import { buildFixture } from "../support/build-fixture.js";
 import { type RunningGateway, startGateway } from "../support/gateway-process.js";
@@ -50,6 +51,18 @@ const runners: readonly Runner[] = [
   pythonRunner("sync"),
   pythonRunner("async"),
   pythonRunner("httpx"),
+  {
+    language: "Go",
+    command: ({ sdk, scenario, url }) => {
+      if (isWithoutGo() || go === undefined) return undefined;
+      const folder = join(sdk, "go-runner");
+      mkdirSync(folder);
+      cpSync(join(here, "runners/main.go"), join(folder, "main.go"));
+      const needs = "require scenario v0.0.0\n\nreplace scenario => ../go\n";
+      writeFileSync(join(folder, "go.mod"), `module runner\n\ngo 1.23\n\n${needs}`);
+      return [go, "run", "-C", folder, ".", scenario, url];
+    },
+  },
 ];
 
 const scenario = join(fixture, "scenario.json");
@@ -67,7 +80,7 @@ describe("the same calls by every SDK, against the gateway that was generated wi
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   for (const { language, command } of runners) {
-    test(language, { timeout: 60_000 }, async () => {
+    test(language, { timeout: 120_000 }, async () => {
       gateway = await startGateway(bundle, {
         GOOD_KEY: "good-key-good-key-good-key",
         SPENT_KEY: "spent-key-spent-key-spent-key",
@@ -77,7 +90,7 @@ describe("the same calls by every SDK, against the gateway that was generated wi
         const line = command({ sdk: join(folder, "build/sdk"), scenario, url: `${gateway.url}/dev` });
         if (line === undefined) return;
         const [program = "", ...args] = line;
-        const { stdout } = await run(program, args, { cwd: tmpdir(), maxBuffer: 1024 * 1024 });
+        const { stdout } = await run(program, args, { cwd: tmpdir(), maxBuffer: 1024 * 1024, env: goEnvironment });
         const wrong: unknown[] = [];
         const seen = stdout
           .trim()

@@ -44,6 +44,7 @@ export function gatewayModel(overrides: Partial<GatewayModel> = {}): GatewayMode
       validate: false,
       typescript: { packageName: undefined },
       python: { packageName: undefined, models: "typed-dict" },
+      go: { module: undefined, package: undefined },
     },
     models: [],
     authorizers,

@@ -27,12 +27,23 @@ const pythonForm = map("settings of the Python SDK", {
   ),
 });
 
+const goForm = map("settings of the Go SDK", {
+  module: key(text("the path of a module"), "Path of the Go module; by default example.com/ and the gateway's name.", {
+    examples: ["github.com/acme/shop-go"],
+    on: on.restAndHttp,
+  }),
+  package: key(text("the name of a package"), "Name of the package; by default the last part of the module's path.", {
+    examples: ["shop"],
+    on: on.restAndHttp,
+  }),
+});
+
 /** `sdk:` at the top of the file. */
 export const sdk = (): Shape<SdkSyntax> =>
   map("settings of the SDKs", {
     languages: key(
-      oneOrMore(choice(["typescript", "python"]), "a language, or a list"),
-      "Languages that an SDK is made in.",
+      oneOrMore(choice(["typescript", "python", "go"]), "a language, or a list"),
+      "Languages that an SDK is made in; one that has settings of its own below is made as well.",
       {
         default: ["typescript", "python"],
         on: on.restAndHttp,
@@ -71,6 +82,14 @@ export const sdk = (): Shape<SdkSyntax> =>
       packageForm(pythonForm, (name) => ({ ...pythonForm.none(name.span), name })),
       "The Python SDK: its package name, or a map.",
       { examples: ["acme-shop", { models: "dataclass" }], on: on.restAndHttp },
+    ),
+    go: key(
+      packageForm(goForm, (module) => ({ ...goForm.none(module.span), module })),
+      "The Go SDK: the path of its module, or a map.",
+      {
+        examples: ["github.com/acme/shop-go", { module: "github.com/acme/shop-go", package: "shop" }],
+        on: on.restAndHttp,
+      },
     ),
   });
 

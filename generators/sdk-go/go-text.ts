@@ -1,0 +1,74 @@
+/** Go as text: nothing of the file gets into it but through these. */
+
+/** An interpreted string literal, in ASCII alone. Half of a surrogate pair is nothing that Go can say. */
+export function goString(text: string): string {
+  const chars = [...text].map((char) => {
+    const point = char.codePointAt(0) ?? 0;
+    if (char === '"' || char === "\\") return `\\${char}`;
+    if (point >= 0x20 && point < 0x7f) return char;
+    if (point >= 0xd800 && point <= 0xdfff) return "\\ufffd";
+    return point > 0xffff ? `\\U${hex(point, 8)}` : `\\u${hex(point, 4)}`;
+  });
+  return `"${chars.join("")}"`;
+}
+
+function hex(point: number, digits: number): string {
+  return point.toString(16).padStart(digits, "0");
+}
+
+/** The longest line of a comment. */
+const width = 110;
+
+/**
+ * A comment that gofmt leaves as it is: one paragraph whose lines begin with letters, so that none is a list, a heading or
+ * code (go.dev/doc/comment); it ends with a full stop. Nothing when the text says nothing.
+ */
+export function goComment(text: string, indent = ""): string {
+  const words = plainWords(text);
+  if (words.length === 0) return "";
+  const lines: string[] = [];
+  let line = "";
+  for (const word of words) {
+    if (line !== "" && line.length + word.length > width && /^\p{L}/u.test(word)) {
+      lines.push(line);
+      line = word;
+    } else line += line === "" ? word : ` ${word}`;
+  }
+  lines.push(/[.!?:]$/.test(line) ? line : `${line}.`);
+  return lines.map((entry) => `${indent}// ${entry}\n`).join("");
+}
+
+/** Words without controls, marks of direction and what gofmt would make other quotes of. */
+function plainWords(text: string): readonly string[] {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Zs}\p{Cs}\ufeff\ufffe\uffff]/gu, " ")
+    .replace(/`+/g, "`")
+    .replace(/'+/g, "'")
+    .split(/\s+/)
+    .filter((word) => word !== "");
+}
+
+/** The comment of a declaration, which begins with its name, and says when it is not to be used any more. */
+export function goDocs(name: string, text: string | undefined, deprecated = false, indent = ""): string {
+  const main = goComment(`${name}: ${text ?? ""}`.replace(/: $/, "."), indent);
+  return deprecated ? `${main}${indent}//\n${indent}// Deprecated: the API says so.\n` : main;
+}
+
+/** Rows in columns, as gofmt aligns lines that follow each other: a column goes on as long as each row has something behind it. */
+export function alignRows(rows: readonly (readonly string[])[]): readonly string[] {
+  const lengthOf = (text = "") => [...text].length;
+  const isPadded = (row: readonly string[] | undefined, column: number) => row !== undefined && column < row.length - 1;
+  const widthAt = (at: number, column: number) => {
+    let [first, last] = [at, at];
+    while (isPadded(rows[first - 1], column)) first--;
+    while (isPadded(rows[last + 1], column)) last++;
+    return Math.max(...rows.slice(first, last + 1).map((row) => lengthOf(row[column])));
+  };
+  return rows.map((row, at) =>
+    row
+      .map((text, column) =>
+        isPadded(row, column) ? text + " ".repeat(widthAt(at, column) - lengthOf(text)) : text,
+      )
+      .join(" "),
+  );
+}

@@ -1,0 +1,197 @@
+import { goDocs, goString } from "./go-text.js";
+import type { GoOperation, GoPlan, GoResult } from "./plan.js";
+import { fieldLines, importText } from "./print-models.js";
+
+/** `operations.go`: methods of the client, the parameters they take, and what is known of each call. */
+export function printOperations({ operations }: GoPlan): string {
+  const body = operations.map(operationText).join("\n");
+  const uses = (pattern: RegExp) => pattern.test(body.replace(/"(?:[^"\\\n]|\\.)*"|\/\/.*/g, ""));
+  const imports = [
+    ["context", /\bcontext\.Context\b/],
+    ["encoding/json", /\bjson\.RawMessage\b/],
+    ["io", /\bio\.Read/],
+    ["iter", /\biter\.Seq2\b/],
+    ["time", /\btime\.Time\b/],
+  ] as const;
+  return `${importText(imports.flatMap(([path, pattern]) => (uses(pattern) ? [path] : [])))}${body}`;
+}
+
+function operationText(operation: GoOperation): string {
+  return [
+    paramsText(operation),
+    resultStruct(operation),
+    methodText(operation),
+    streamText(operation),
+    pagesText(operation),
+    descriptorText(operation),
+  ]
+    .filter((text) => text !== "")
+    .join("\n");
+}
+
+function paramsText({ params, input, goMethod }: GoOperation): string {
+  if (params === undefined) return "";
+  const fields = input.map(({ name, type, description }) => ({ name, type, docs: description, deprecated: false }));
+  return `// ${params} are the parameters of ${goMethod}.\ntype ${params} struct {\n${fieldLines(fields, () => undefined)}}
+
+func (p ${params}) arguments() []argument {
+	return []argument{
+${input.map((member) => `\t\t{${places[member.in]}, ${goString(member.wireName)}, p.${member.name}},\n`).join("")}	}
+}
+`;
+}
+
+const places = { path: "inPath", query: "inQuery", header: "inHeader", body: "inBody", method: "inMethod" } as const;
+
+function resultStruct({ result, goMethod }: GoOperation): string {
+  if (result.kind !== "several") return "";
+  const fields = [{ name: "Status", type: "int" }, ...result.bodies.map(({ field, type }) => ({ name: field, type }))];
+  return `// ${result.name} is what ${goMethod} may answer: the status, and the body that belongs to it.\ntype ${result.name} struct {\n${fieldLines(
+    fields.map((field) => ({ ...field, docs: undefined, deprecated: false })),
+    () => undefined,
+  )}}\n`;
+}
+
+function about(operation: GoOperation, name: string, text?: string): string {
+  const { summary, description, route, deprecated } = operation;
+  const words = text ?? [summary ?? "", description ?? ""].filter((part) => part !== "").join(" ");
+  return goDocs(name, `${words === "" ? "" : `${words.replace(/[.\s]*$/, "")}. `}Route ${route}`, deprecated);
+}
+
+function signature({ params }: GoOperation): string {
+  return `ctx context.Context, ${params === undefined ? "" : `params ${params}, `}options ...CallOption`;
+}
+
+function given({ params, goMethod }: GoOperation): string {
+  return `&op${goMethod}, ${params === undefined ? "nil" : "params.arguments()"}, options`;
+}
+
+export function resultType(result: GoResult): string {
+  switch (result.kind) {
+    case "none":
+      return "";
+    case "bytes":
+      return "[]byte";
+    case "anything":
+      return "any";
+    case "value":
+      return result.type;
+    case "several":
+      return `*${result.name}`;
+  }
+}
+
+function methodText(operation: GoOperation): string {
+  const { goMethod, result } = operation;
+  const type = resultType(result);
+  const head = `${about(operation, goMethod)}func (c *Client) ${goMethod}(${signature(operation)}) ${type === "" ? "error" : `(${type}, error)`} {\n`;
+  const send = `found, err := c.settings.send(ctx, ${given(operation)}, false)`;
+  const failed = "\tif err != nil {\n\t\treturn nil, err\n\t}\n";
+  switch (result.kind) {
+    case "none":
+      return `${head}\t_, err := c.settings.send(ctx, ${given(operation)}, false)\n\treturn err\n}\n`;
+    case "value":
+      return `${head}\treturn result(ctx, c.settings, ${given(operation)}, ${result.decoder})\n}\n`;
+    case "bytes":
+      return `${head}\t${send}\n${failed}\treturn found.body, nil\n}\n`;
+    case "anything":
+      return `${head}\t${send}\n${failed}\treturn anything(&op${goMethod}, found)\n}\n`;
+    case "several":
+      return `${head}\t${send}\n${failed}\treturn decode${goMethod}Results(found)\n}
+
+func decode${goMethod}Results(found *answer) (*${result.name}, error) {
+	out, err := &${result.name}{Status: found.status}, error(nil)
+	switch found.status {
+${result.bodies
+  .map(({ status, field, decoder }) =>
+    decoder === undefined
+      ? `\tcase ${status}:\n\t\tout.${field} = found.body\n`
+      : `\tcase ${status}:\n\t\tout.${field}, err = decoded(&op${goMethod}, found, ${decoder})\n`,
+  )
+  .join("")}	}
+	return out, err
+}
+`;
+  }
+}
+
+function streamText(operation: GoOperation): string {
+  const { stream, goMethod } = operation;
+  if (stream === undefined) return "";
+  return `${about(operation, stream, `is ${goMethod} with the body as it arrives; close it`)}func (c *Client) ${stream}(${signature(operation)}) (io.ReadCloser, error) {
+	found, err := c.settings.send(ctx, ${given(operation)}, true)
+	if err != nil {
+		return nil, err
+	}
+	return found.stream, nil
+}
+`;
+}
+
+function pagesText(operation: GoOperation): string {
+  const { pages, result, goMethod } = operation;
+  if (pages === undefined) return "";
+  const type = resultType(result);
+  const decode =
+    result.kind === "value"
+      ? `func(found *answer) (${type}, error) {\n\t\treturn decoded(&op${goMethod}, found, ${result.decoder})\n\t}`
+      : result.kind === "several"
+        ? `decode${goMethod}Results`
+        : undefined;
+  const walk =
+    decode === undefined
+      ? ""
+      : `${about(operation, pages.pages, `is ${goMethod} for page after page`)}func (c *Client) ${pages.pages}(${signature(operation)}) iter.Seq2[${type}, error] {
+	return walk(ctx, c.settings, ${given(operation)}, ${decode})
+}
+
+`;
+  return `${walk}${about(operation, pages.items, `is what all pages of ${goMethod} list, one after the other`)}func (c *Client) ${pages.items}(${signature(operation)}) iter.Seq2[${pages.item.type}, error] {
+	return walkItems(ctx, c.settings, ${given(operation)}, ${pages.item.decoder})
+}
+`;
+}
+
+/** One line for each member, apart from each other, as gofmt would align them otherwise. */
+function descriptorText(operation: GoOperation): string {
+  const { goMethod, body, binaryStatuses, credentials, pagination, failures } = operation;
+  const segments = operation.path.map((segment) =>
+    segment.kind === "static"
+      ? `{text: ${goString(segment.text)}}`
+      : `{parameter: ${goString(segment.name)}${segment.kind === "greedy" ? ", greedy: true" : ""}}`,
+  );
+  const uses = credentials.map(
+    ({ name, place, key, authorizer }) =>
+      `{${goString(name)}, ${place === "query"}, ${goString(key)}, ${goString(authorizer ?? "")}}`,
+  );
+  const members: readonly (readonly [string, string | undefined])[] = [
+    ["name", goString(operation.operation)],
+    ["method", operation.method && goString(operation.method)],
+    ["path", segments.length > 0 ? `[]segment{${segments.join(", ")}}` : undefined],
+    ["accept", goString(operation.accept)],
+    ["encoding", body && goString(body.encoding)],
+    ["contentType", body?.contentType === undefined ? undefined : goString(body.contentType)],
+    ["binary", binaryStatuses.length > 0 ? `[]int{${binaryStatuses.join(", ")}}` : undefined],
+    ["redirects", operation.hasRedirects ? "true" : undefined],
+    ["auth", uses.length > 0 ? `[]credentialUse{${uses.join(", ")}}` : undefined],
+    ["signed", operation.isSigned ? "true" : undefined],
+    ["newKey", operation.hasIdempotencyKey ? "true" : undefined],
+    ["pages", pagination && pagingText(pagination)],
+    ["errors", failures.length > 0 ? failuresText(failures) : undefined],
+  ];
+  const lines = members.flatMap(([name, text]) => (text === undefined ? [] : [`\t${name}: ${text},\n`]));
+  return `var op${goMethod} = operation{\n${lines.join("\n")}}\n`;
+}
+
+function pagingText({ cursor, next, items }: NonNullable<GoOperation["pagination"]>): string {
+  const list = (names: readonly string[]) => `[]string{${names.map(goString).join(", ")}}`;
+  const from = next.in === "header" ? `header: ${goString(next.name)}` : `next: ${list(next.path)}`;
+  return `&paging{cursor: ${goString(cursor)}, ${from}, items: ${list(items)}}`;
+}
+
+function failuresText(failures: GoOperation["failures"]): string {
+  const lines = failures.map(
+    ({ status, decoder }) => `\t\t${status}: func(raw json.RawMessage) (any, error) { return ${decoder}(raw) },\n`,
+  );
+  return `map[int]func(json.RawMessage) (any, error){\n${lines.join("")}\t}`;
+}

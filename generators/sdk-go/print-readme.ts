@@ -1,0 +1,60 @@
+import { loadTemplate } from "../emit/text-template.js";
+import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
+import type { GoPlan } from "./plan.js";
+import { resultType } from "./print-operations.js";
+import { goCall } from "./sample.js";
+
+/** `README.md`: the calls that a user makes first, errors, credentials, and a list of all operations. */
+export async function printReadme(plan: GoPlan): Promise<string> {
+  const render = await loadTemplate(new URL("readme.hbs", import.meta.url));
+  const { package: name } = plan;
+  const failing = plan.operations.find(({ failures }) =>
+    failures.some(({ type }) => plan.declarations.some((entry) => entry.name === type)),
+  );
+  const failure = failing?.failures.find(({ type }) => plan.declarations.some((entry) => entry.name === type));
+  const paged = plan.operations.find(({ pages }) => pages);
+  const options = [
+    ...(plan.stages[0] ? [`${name}.WithStage(${name}.${plan.stages[0].name})`] : []),
+    ...plan.credentials.map(({ option }) => `${name}.${option}(${name}.Static(secret))`),
+  ];
+  return render({
+    module: plan.module,
+    package: name,
+    title: inline(plan.title),
+    version: inline(plan.version),
+    description: plan.description === undefined ? "" : paragraph(plan.description),
+    options: options.join(", "),
+    calls: plan.operations
+      .slice(0, 5)
+      .map(
+        (operation) =>
+          `${resultType(operation.result) === "" ? "err = " : "answer, err := "}${goCall(operation, plan)}`,
+      ),
+    error:
+      failing && failure
+        ? {
+            call: goCall(failing, plan),
+            assign: resultType(failing.result) === "" ? "err := " : "_, err := ",
+            type: failure.type,
+          }
+        : undefined,
+    pages: paged ? goCall(paged, plan, paged.pages?.items) : "",
+    stages: plan.stages.map((stage) => ({ name: stage.name, url: cell(stage.url) })),
+    credentials: [
+      ...plan.credentials.map(({ option, uses }) => ({
+        name: option,
+        place: [
+          ...new Set(
+            uses.map(({ place, key }) => `${place === "query" ? "query parameter" : "header"} \`${cell(key)}\``),
+          ),
+        ].join(", "),
+      })),
+      ...(plan.isSigned ? [{ name: "WithIAM", place: "`Authorization`, by `SigV4{Region: …, Credentials: …}`" }] : []),
+    ],
+    operations: plan.operations.map(({ goMethod, route, summary, description }) => ({
+      method: goMethod,
+      route: cell(route),
+      about: cell(summary ?? description ?? ""),
+    })),
+  });
+}

@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { modelOf } from "../../support/diagnose.js";
+import { anyModel } from "../sdk-typescript/any-model.js";
+import { richShop } from "../sdk-typescript/rich-shop.js";
+import { type GoFolder, goFolder, isWithoutGo } from "./go.js";
+
+let folder: GoFolder;
+beforeAll(() => {
+  folder = goFolder();
+});
+afterAll(() => folder.remove());
+
+/** Types that are hard to say in Go: unions of all kinds, what refers to itself, what may be null or absent or both. */
+const hard = `
+models: |
+  type Id = string
+  type Ids = Id[]
+  type Tree = Tree[]
+  type Maybe = { next: Maybe; name?: string | null } | null
+  interface Loop { self: Loop; other?: Loop | null }
+  type Leaf = string | integer | boolean | number[] | { deep: Leaf } | null
+  type Mixed = Id | Leaf | datetime
+  type Status = "a b" | "a-b" | "" | "1"
+  type Level = 1 | -1 | 2.5
+  interface Cat { kind: "cat"; lives: integer }
+  interface Dog { kind: "dog"; at: datetime; on: date | null }
+  type Pet = Cat | Dog
+  type Pets = Record<string, Pet[]>
+  interface Bag { [name: string]: integer; id: integer }
+  interface Odd { "a\\"b": string; Type: string; type: string; "": string; marshalJSON: Pet | null; list: Pet[]; maybe?: Pet[] | null; any: unknown; more?: unknown; level: Level; mixed: Mixed; tree?: Tree; inline?: { x: { y?: "z" } } }
+routes:
+  POST /odd/{id}:
+    operation: odd
+    params: { id: Id }
+    query: { type?: "Status[]", Type: integer, on?: date, pet?: Status, q?: "string | null" }
+    headers: { X-Type?: "'a' | 'b'" }
+    body: Odd
+    lambda: f
+    responses: { 200: Odd, 202: Pets, 204: , 404: Leaf, 409: Id }
+  PUT /pets: { operation: pets, body: "Pet[]", lambda: f, responses: { 200: Pet } }
+  PUT /maybe: { operation: maybe, body: Maybe, lambda: f, responses: { 200: Maybe, 201: Ids } }
+  GET /bag: { operation: bag, lambda: f, responses: { 200: Bag, 400: "Pet | null" } }
+`;
+
+const program = `package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"probe/hard"
+)
+
+func main() {
+	in := \`{"a\\"b":"x","Type":"T","type":"t","":"e","marshalJSON":{"kind":"cat","lives":9},"list":[{"kind":"dog","at":"2026-01-02T03:04:05Z","on":null},{"kind":"cow","milk":1}],"maybe":null,"any":12345678901234567890,"level":-1,"mixed":[1,2]}\`
+	var odd hard.Odd
+	if err := json.Unmarshal([]byte(in), &odd); err != nil {
+		panic(err)
+	}
+	out, err := json.Marshal(odd)
+	fmt.Println(string(out) == in, err)
+	if string(out) != in {
+		fmt.Println(string(out))
+	}
+	switch pet := odd.MarshalJSONField.(type) {
+	case hard.Cat:
+		fmt.Println(pet.Kind(), pet.Lives)
+	}
+	dog := hard.Pets{"a": {hard.Dog{At: time.Unix(0, 0).UTC()}}}
+	out, err = json.Marshal(dog)
+	fmt.Println(string(out), err)
+	var back hard.Pets
+	fmt.Println(json.Unmarshal(out, &back), back["a"][0].(hard.Dog).On == nil)
+	out, err = json.Marshal(hard.Odd{Maybe: hard.Some([]hard.Pet{})})
+	fmt.Println(string(out), err)
+	var bag hard.Bag
+	fmt.Println(json.Unmarshal([]byte(\`{"id":1,"b":2}\`), &bag), bag.ID, bag.Additional)
+	out, err = json.Marshal(bag)
+	fmt.Println(string(out), err)
+	fmt.Println(hard.Static("secret"), fmt.Sprintf("%#v", hard.Static("secret")), hard.AWSCredentials{AccessKeyID: "AK", SecretAccessKey: "secret"})
+}
+`;
+
+test("what is generated of any text and of hard types is Go: compiled, vetted, formatted", {
+  timeout: 240_000,
+}, async () => {
+  if (isWithoutGo()) return;
+  await folder.add("shop", richShop());
+  await folder.add("hard", await modelOf(hard));
+  for (const [at, sample] of fc.sample(anyModel, { numRuns: 4, seed: 7 }).entries())
+    await folder.add(`any${at}`, sample);
+  folder.write("main.go", program);
+  expect(folder.unformatted()).toBe("");
+  expect(folder.run("vet", "./...")).toBe("");
+  expect(folder.run("run", ".").split("\n")).toEqual([
+    "true <nil>",
+    "cat 9",
+    '{"a":[{"kind":"dog","at":"1970-01-01T00:00:00Z","on":null}]} <nil>',
+    "<nil> true",
+    '{"a\\"b":"","Type":"","type":"","":"","marshalJSON":null,"list":[],"maybe":[],"any":null,"level":0,"mixed":null} <nil>',
+    "<nil> 1 map[b:2]",
+    '{"id":1,"b":2} <nil>',
+    "Static(…) Static(…) AWSCredentials(AK)",
+  ]);
+});
+
+test("any text gives files that gofmt leaves as they are", { timeout: 120_000 }, async () => {
+  if (isWithoutGo()) return;
+  const other = goFolder();
+  try {
+    for (const [at, sample] of fc.sample(anyModel, { numRuns: 40, seed: 3 }).entries())
+      await other.add(`any${at}`, sample);
+    expect(other.unformatted()).toBe("");
+  } finally {
+    other.remove();
+  }
+});
