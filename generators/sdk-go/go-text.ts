@@ -66,9 +66,7 @@ export function alignRows(rows: readonly (readonly string[])[]): readonly string
   };
   return rows.map((row, at) =>
     row
-      .map((text, column) =>
-        isPadded(row, column) ? text + " ".repeat(widthAt(at, column) - lengthOf(text)) : text,
-      )
+      .map((text, column) => (isPadded(row, column) ? text + " ".repeat(widthAt(at, column) - lengthOf(text)) : text))
       .join(" "),
   );
 }

@@ -27,8 +27,8 @@ export async function printReadme(plan: GoPlan): Promise<string> {
     calls: plan.operations
       .slice(0, 5)
       .map(
-        (operation) =>
-          `${resultType(operation.result) === "" ? "err = " : "answer, err := "}${goCall(operation, plan)}`,
+        (operation, index) =>
+          `${resultType(operation.result) === "" ? "err = " : `answer${index + 1}, err := `}${goCall(operation, plan)}`,
       ),
     error:
       failing && failure
@@ -36,6 +36,7 @@ export async function printReadme(plan: GoPlan): Promise<string> {
             call: goCall(failing, plan),
             assign: resultType(failing.result) === "" ? "err := " : "_, err := ",
             type: failure.type,
+            byStatus: errorTypes[failure.status] ?? (failure.status >= 500 ? "ServerError" : "APIError"),
           }
         : undefined,
     pages: paged ? goCall(paged, plan, paged.pages?.items) : "",
@@ -58,3 +59,19 @@ export async function printReadme(plan: GoPlan): Promise<string> {
     })),
   });
 }
+
+/** Types of the runtime's errors by status, as `errors.go` has them. */
+const errorTypes: Readonly<Record<number, string>> = {
+  400: "BadRequestError",
+  401: "UnauthorizedError",
+  402: "PaymentRequiredError",
+  403: "ForbiddenError",
+  404: "NotFoundError",
+  409: "ConflictError",
+  410: "GoneError",
+  412: "PreconditionFailedError",
+  413: "ContentTooLargeError",
+  415: "UnsupportedMediaTypeError",
+  422: "UnprocessableContentError",
+  429: "TooManyRequestsError",
+};
