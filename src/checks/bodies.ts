@@ -12,6 +12,7 @@ import type { Checking } from "./checking.js";
 import { mapsBody } from "./integration-context.js";
 import { isHeaderName, isMediaType } from "./names.js";
 import { mapsResponse } from "./response-mapping.js";
+import { checkRuleShape } from "./rule-shape.js";
 
 /** The body that a route takes. A body of bytes is `application/octet-stream` where nothing is said. */
 export function checkBody(body: BodySyntax | undefined, checking: Checking): RequestBody | undefined {
@@ -32,13 +33,14 @@ export function checkResponses(route: RouteSyntax, checking: Checking): readonly
   }));
 }
 
-function responseBody({ status, body }: ResponseSyntax, checking: Checking): Response["body"] {
+function responseBody({ status, body, map }: ResponseSyntax, checking: Checking): Response["body"] {
   const type = body && resolve(body.type, checking);
   if (body === undefined || type === undefined) return undefined;
   if (status.value < 200 || status.value === 204 || status.value === 304) {
     checking.report("response-without-body", (body.type ?? body).span, { status: status.value });
     return undefined;
   }
+  if (map) checkRuleShape(map, type, checking);
   return { type, mediaType: mediaTypesOf(body, type, checking)[0] ?? "application/json" };
 }
 

@@ -146,6 +146,27 @@ AWS: Enumeration value for HttpMethod must be non-empty.`,
     explain: `With AWS_PROXY the function gets the whole request as an event, and AWS ignores parameter mappings. A request map or template makes
 it the custom integration (AWS), where mappings work and the answer is mapped back too.`,
   },
+  "rule-member-unknown": {
+    severity: "warning",
+    message: (p: { name: string; near: string | undefined }) => `the declared body has no "${p.name}"`,
+    help: (p: { near: string | undefined }) => didYouMean(p.near, "declare it, or leave it out of the rule"),
+    explain: `A rule under "map" makes the body that the response declares. Clients are generated from the declaration, so a member that it
+does not have is seen by nobody, or is a slip of the pen.`,
+  },
+  "rule-member-missing": {
+    severity: "warning",
+    message: (p: { names: string }) => `the declared body needs ${p.names}, which the rule does not make`,
+    help: () => "add it to the rule, or declare it optional with a question mark",
+    explain: `A rule under "map" makes the whole body of the response. A member that the declared type requires is one that clients rely on;
+AWS does not look at answers, so nobody would tell.`,
+  },
+  "rule-type-mismatch": {
+    severity: "warning",
+    message: (p: { given: string; wanted: string }) => `this is a ${p.given}, the declared body has ${p.wanted} here`,
+    help: () => "write a value of the declared type; numbers and booleans stand without quotes",
+    explain:
+      "A constant of a rule is sent as it is written; AWS does not compare answers with their models, so clients would get it.",
+  },
   "lambda-parameter-unread": {
     severity: "warning",
     message: (p: { name: string; near: string | undefined }) =>

@@ -292,6 +292,22 @@ describe("mock answers", () => {
   });
 });
 
+describe("rules of responses", () => {
+  const rule = (map: string) =>
+    `models: "interface O { id: string; total: number; open?: boolean }"\nroutes:\n  GET /o: { http: https://x.example/, responses: { 200: { body: O, map: ${map} } } }`;
+  testMistakes([
+    ["a member too many", "rule-member-unknown", rule("{ id: $response.body.a, total: 1, «totals»: 2 }")],
+    ["a member that is missing", "rule-member-missing", rule("«{ id: $response.body.a }»")],
+    ["a constant of another type", "rule-type-mismatch", rule("{ id: «5», total: $response.body.t }")],
+  ]);
+
+  test("what expressions give, and optional members, are not guessed at", async () => {
+    expect(
+      await diagnose(`gateway: g\n${rule("{ id: $response.body.a, total: $response.body.b, open: true }")}`),
+    ).toEqual([]);
+  });
+});
+
 describe("AWS services", () => {
   const aws = (rest: string, key = "POST /o") => `routes:\n  ${key}: { aws: ${rest} }`;
   testMistakes([
