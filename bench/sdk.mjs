@@ -1,0 +1,191 @@
+// SDKs of one OpenAPI document by us and by the generators that people use: time to generate, size of what an app with one call
+// carries, and what tsc has to do. Each in a process of its own, in turn; the best of the rounds. Python's import besides.
+// Run: npm run bench -- sdk [ROUTES]
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const rounds = 3;
+const routes = Number(process.argv[2] ?? 1000);
+const here = fileURLToPath(new URL(".", import.meta.url));
+const root = join(here, "..");
+const folder = mkdtempSync(join(tmpdir(), "gateway-bench-sdk-"));
+symlinkSync(join(here, "node_modules"), join(folder, "node_modules"));
+writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+writeFileSync(join(folder, "gateway.yaml"), gatewayOf(routes));
+
+const cli = (...args) => [process.execPath, [join(root, "bin/gateway.js"), ...args, "gateway.yaml"]];
+const bin = (name) => join(here, "node_modules/.bin", name);
+run(cli("build", "--only", "openapi"));
+const document = join(folder, "build/openapi/openapi.clean.json");
+
+const peers = [
+  {
+    name: "gateway (TypeScript, Python)",
+    generate: () => cli("build", "--only", "sdk"),
+    out: "build/sdk",
+    app: 'import { createClient, list0 } from "./build/sdk/typescript/index.js";\nlist0(createClient({ stage: "dev" }), { limit: 3 }).then(console.log, console.error);',
+  },
+  {
+    name: "@hey-api/openapi-ts",
+    generate: () => [bin("openapi-ts"), ["-i", document, "-o", "hey", "-c", "@hey-api/client-fetch", "--silent"]],
+    out: "hey",
+    app: 'import { list0 } from "./hey/index.js";\nlist0({ baseUrl: "http://127.0.0.1:8080/dev", query: { limit: 3 } }).then(console.log, console.error);',
+  },
+  {
+    name: "openapi-typescript, openapi-fetch",
+    generate: () => [
+      process.execPath,
+      [join(root, "node_modules/openapi-typescript/bin/cli.js"), document, "-o", "openapi.d.ts"],
+    ],
+    out: "openapi.d.ts",
+    app: 'import createClient from "openapi-fetch";\nimport type { paths } from "./openapi.js";\ncreateClient<paths>({ baseUrl: "http://127.0.0.1:8080/dev" }).GET("/things0", { params: { query: { limit: 3 } } }).then(console.log, console.error);',
+  },
+  {
+    name: "oazapfts",
+    generate: () => [bin("oazapfts"), [document, "oaz.ts"]],
+    out: "oaz.ts",
+    app: 'import { list0 } from "./oaz.js";\nlist0({ limit: 3 }).then(console.log, console.error);',
+  },
+];
+
+console.log(
+  `${routes} routes\n\n| generator | generate ms | KB made | one call, gzip bytes | tsc ms | instantiations |\n|---|---|---|---|---|---|`,
+);
+for (const peer of peers) {
+  const generated = best(() => run(peer.generate()));
+  const size = bytesOf(join(folder, peer.out));
+  writeFileSync(join(folder, "app.ts"), peer.app);
+  const bundled = await bundledBytes(peer.app);
+  const { ms, instantiations } = typeCheck();
+  console.log(`| ${peer.name} | ${generated} | ${Math.round(size / 1024)} | ${bundled} | ${ms} | ${instantiations} |`);
+}
+const python = spawnSync("python3", ["-X", "importtime", "-c", "import bench"], {
+  cwd: join(folder, "build/sdk/python/src"),
+  encoding: "utf8",
+});
+const line = python.stderr?.trim().split("\n").at(-1) ?? "";
+console.log(
+  `\nPython: import in ${Math.round(Number(line.split("|")[1]) / 1000)} ms, interpreter's start not included`,
+);
+rmSync(folder, { recursive: true, force: true });
+
+function run([command, args]) {
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+  return Math.round(performance.now() - started);
+}
+
+function best(measure) {
+  return Math.min(...Array.from({ length: rounds }, measure));
+}
+
+function bytesOf(path) {
+  const entries = readdirSyncOrNone(path);
+  if (entries === undefined) return readFileSync(path).length;
+  return entries
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + readFileSync(join(entry.parentPath, entry.name)).length, 0);
+}
+
+function readdirSyncOrNone(path) {
+  try {
+    return readdirSync(path, { recursive: true, withFileTypes: true });
+  } catch {
+    return undefined;
+  }
+}
+
+async function bundledBytes(contents) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: folder, loader: "ts" },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    logLevel: "error",
+  });
+  return gzipSync(outputFiles[0].text, { level: 9 }).length;
+}
+
+/** The app and what it imports, under strict; tsc's own clock, without the reading of its library. */
+function typeCheck() {
+  mkdirSync(join(folder, "types"), { recursive: true });
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        target: "ES2022",
+        lib: ["ES2022", "DOM", "DOM.Iterable"],
+        module: "ESNext",
+        moduleResolution: "Bundler",
+        skipLibCheck: true,
+        types: [],
+      },
+      files: ["app.ts"],
+    }),
+  );
+  let ms = Number.POSITIVE_INFINITY;
+  let instantiations = 0;
+  for (let round = 0; round < rounds; round++) {
+    const { stdout } = spawnSync(
+      process.execPath,
+      [join(here, "node_modules/typescript/bin/tsc"), "-p", ".", "--extendedDiagnostics"],
+      {
+        cwd: folder,
+        encoding: "utf8",
+      },
+    );
+    const figure = (name) => Number(new RegExp(`^${name}:\\s+([\\d.]+)`, "m").exec(stdout)?.[1] ?? Number.NaN);
+    ms = Math.min(ms, Math.round((figure("Parse time") + figure("Bind time") + figure("Check time")) * 1000));
+    instantiations = figure("Instantiations");
+    if (/error TS/.test(stdout) && round === 0)
+      console.error(stdout.split("\n").find((text) => text.includes("error TS")));
+  }
+  return { ms, instantiations };
+}
+
+/** Five routes a resource, two models each. */
+function gatewayOf(count) {
+  const lines = [
+    "gateway: bench",
+    "version: 1.0.0",
+    "models: |",
+    "  interface Problem { message: string }",
+    '  type Status = "pending" | "paid" | "shipped"',
+    "  interface Item { sku: string; /** @minimum 1 */ quantity: integer; price: number }",
+  ];
+  const resources = Math.ceil(count / 4);
+  for (let at = 0; at < resources; at++) {
+    lines.push(`  interface New${at} { /** @minItems 1 */ items: Item[]; note?: string }`);
+    lines.push(
+      `  interface Thing${at} { id: uuid; status: Status; items: Item[]; total: number; createdAt: datetime; parent?: Thing${at} }`,
+    );
+  }
+  lines.push("routes:");
+  for (let at = 0; at < resources; at++) {
+    lines.push(
+      `  GET /things${at}:`,
+      "    query: { status?: Status, limit?: integer }",
+      `    lambda: list${at}`,
+      `    responses: { 200: "Thing${at}[]", 400: Problem }`,
+      `  POST /things${at}:`,
+      `    body: New${at}`,
+      `    lambda: create${at}`,
+      `    responses: { 201: Thing${at}, 409: Problem }`,
+      `  GET /things${at}/{id}: { lambda: get${at}, responses: { 200: Thing${at}, 404: Problem } }`,
+      `  DELETE /things${at}/{id}: { lambda: remove${at}, responses: { 204: , 404: Problem } }`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
