@@ -46,7 +46,7 @@ function random(seed: number): (below: number) => number {
 export function mutatedRequest(seed: number): string {
   const next = random(seed);
   let text = corpus[next(corpus.length)] as string;
-  if (next(3) === 0) text += corpus[next(corpus.length)];
+  for (let more = next(3); more > 0; more--) text += corpus[next(corpus.length)];
   for (let edits = next(4); edits >= 0; edits--) {
     const at = next(text.length + 1);
     const kind = next(4);

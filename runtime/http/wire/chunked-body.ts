@@ -1,4 +1,5 @@
 import type { RefusalKind } from "../refusals.js";
+import { isToken } from "./request-head.js";
 
 /** Receives the bytes of a body as they come. */
 export type OnBytes = (bytes: Buffer) => void;
@@ -6,14 +7,28 @@ export type OnBytes = (bytes: Buffer) => void;
 /** Extensions of all chunks, and trailers, of one body. */
 const maxOverheadBytes = 16_384;
 
+/** Trailers that would frame, route or authorize the message (RFC 9110 section 6.5.1). */
+const forbiddenTrailers: ReadonlySet<string> = new Set([
+  "authorization",
+  "connection",
+  "content-length",
+  "host",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
 enum Place {
   Size,
+  ExtensionStart,
   Extension,
   SizeLineFeed,
   Data,
   DataReturn,
   DataLineFeed,
   TrailerStart,
+  TrailerName,
   Trailer,
   TrailerLineFeed,
   LastLineFeed,
@@ -30,6 +45,8 @@ export class ChunkedBody {
   #left = 0;
   #digits = 0;
   #overheadBytes = 0;
+  /** Of the trailer that is being read. */
+  #name = "";
 
   get isComplete(): boolean {
     return this.#place === Place.End;
@@ -61,6 +78,11 @@ export class ChunkedBody {
     switch (this.#place) {
       case Place.Size:
         return this.#size(byte);
+      case Place.ExtensionStart:
+        // A semicolon announces an extension (RFC 9112 section 7.1.1).
+        if (byte === 0x0d) return "malformed";
+        this.#place = Place.Extension;
+        return this.#text(byte);
       case Place.Extension:
         if (byte === 0x0d) this.#place = Place.SizeLineFeed;
         else return this.#text(byte);
@@ -75,8 +97,11 @@ export class ChunkedBody {
       case Place.DataLineFeed:
         return this.#expect(byte, 0x0a, Place.Size);
       case Place.TrailerStart:
-        this.#place = byte === 0x0d ? Place.LastLineFeed : Place.Trailer;
-        return byte === 0x0d ? undefined : this.#text(byte);
+        this.#name = "";
+        this.#place = byte === 0x0d ? Place.LastLineFeed : Place.TrailerName;
+        return byte === 0x0d ? undefined : this.#trailerName(byte);
+      case Place.TrailerName:
+        return this.#trailerName(byte);
       case Place.Trailer:
         if (byte === 0x0d) this.#place = Place.TrailerLineFeed;
         else return this.#text(byte);
@@ -98,9 +123,20 @@ export class ChunkedBody {
     }
     if (this.#digits === 0) return "malformed";
     if (byte === 0x0d) this.#place = Place.SizeLineFeed;
-    else if (byte === 0x3b) this.#place = Place.Extension;
+    else if (byte === 0x3b) this.#place = Place.ExtensionStart;
     else return "malformed";
     return undefined;
+  }
+
+  /** Trailers are dropped, but those that would frame or route the message are refused (RFC 9110 section 6.5.1). */
+  #trailerName(byte: number): RefusalKind | undefined {
+    if (byte === 0x3a) {
+      this.#place = Place.Trailer;
+      return this.#name === "" || forbiddenTrailers.has(this.#name.toLowerCase()) ? "malformed" : undefined;
+    }
+    if (isToken[byte] !== 1) return "malformed";
+    this.#name += String.fromCharCode(byte);
+    return this.#text(byte);
   }
 
   /** A byte of an extension or a trailer. */

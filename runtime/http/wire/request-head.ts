@@ -24,8 +24,10 @@ const blank = 0x20;
 const tab = 0x09;
 const colon = 0x3a;
 
-/** RFC 9110 section 5.6.2: characters of a token. */
-const isToken = table("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+/** RFC 9110 section 5.6.2: 1 for the characters of a token. */
+export const isToken: Uint8Array = table(
+  "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+);
 
 const methods: ReadonlySet<string> = new Set(
   "DELETE GET HEAD OPTIONS PATCH POST PUT TRACE CONNECT PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK REPORT SEARCH".split(
