@@ -151,6 +151,7 @@ async function main(seconds, idle) {
   }
   await memory(idle);
   await pushes();
+  await broadcast(Math.min(idle, 5000));
 }
 
 async function memory(idle) {
@@ -194,5 +195,37 @@ async function pushes() {
   console.log(`\n| pushes in process | µs, median | lowest |\n|---|---|---|`);
   console.log(`| post to one client, 500 a turn | ${median(times).toFixed(2)} | ${Math.min(...times).toFixed(2)} |`);
   socket.destroy();
+  await gateway.close({ drainMs: 100 });
+}
+
+/** One text to many clients: until the last of them has it. The clients are in this process too. */
+async function broadcast(count) {
+  const { createGateway } = await load("runtime/host/gateway.js");
+  const { socketProgram } = await load("scripts/conformance/socket-program.js");
+  const ids = [];
+  const $connect = {
+    run: (x) => {
+      ids.push(x.socket.connection.connectionId);
+      return x.answer(200, [], "");
+    },
+  };
+  const gateway = createGateway({ program: socketProgram({ $connect }), environment: {} });
+  const { port } = await gateway.listen();
+  const sockets = [];
+  for (let at = 0; at < count; at += 100) {
+    sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => client(port)))));
+  }
+  const text = Buffer.from(message);
+  const times = [];
+  for (let round = 0; round < 10; round++) {
+    const begin = performance.now();
+    const all = sockets.map((socket) => new Promise((resolve) => socket.once("data", resolve)));
+    for (const connectionId of ids) gateway.sockets.post({ apiId: undefined, stage: undefined, connectionId }, text);
+    await Promise.all(all);
+    times.push(performance.now() - begin);
+  }
+  console.log(`\n| broadcast to ${count} | ms, median | lowest |\n|---|---|---|`);
+  console.log(`| all have it | ${median(times).toFixed(0)} | ${Math.min(...times).toFixed(0)} |`);
+  for (const socket of sockets) socket.destroy();
   await gateway.close({ drainMs: 100 });
 }
