@@ -2,7 +2,7 @@ import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
 import type { Connection } from "./connection.js";
 import { errorText, forbiddenText } from "./error-frame.js";
-import { release, runRoute, socketExchange, statusOfFailure } from "./run-route.js";
+import { completed, release, socketExchange, statusOfFailure } from "./run-route.js";
 import { SocketContext } from "./socket-context.js";
 import type { SocketEvents } from "./socket-events.js";
 import type { ServedSocketStage, SocketRouteEntry } from "./web-socket-program.js";
@@ -63,16 +63,36 @@ class MessageRun {
     const { connection } = this;
     connection.inFlight++;
     try {
-      const done = runRoute(this.x, this.entry.route);
-      if (done === undefined) this.#answer();
+      this.x.route = this.entry.route;
+      const done = this.entry.route.run(this.x);
+      if (typeof done === "boolean") this.#over(done);
       else {
         done.then(
-          () => this.#answer(),
+          (isOver) => this.#overLater(isOver),
           (error: unknown) => this.#fail(error),
         );
       }
     } catch (error) {
       this.#fail(error);
+    }
+  }
+
+  #overLater(isOver: boolean): void {
+    try {
+      this.#over(isOver);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #over(isOver: boolean): void {
+    const streamed = completed(this.x, isOver);
+    if (streamed === undefined) this.#answer();
+    else {
+      streamed.then(
+        () => this.#answer(),
+        (error: unknown) => this.#fail(error),
+      );
     }
   }
 

@@ -56,7 +56,8 @@ export function runRoute(x: Exchange, route: RouteEntry): void | Promise<void> {
   return completed(x, done);
 }
 
-function completed(x: Exchange, isOver: boolean): void | Promise<void> {
+/** What is left to do when the steps of a route are over; a promise only where the answer was streamed. */
+export function completed(x: Exchange, isOver: boolean): void | Promise<void> {
   if (!isOver)
     throw new GatewayError("API_CONFIGURATION_ERROR", undefined, { detail: "no step of the route answered" });
   if (!x.isStreaming) return;

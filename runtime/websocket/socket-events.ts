@@ -1,5 +1,5 @@
 import type { Exchange } from "../http/exchange.js";
-import { GatewayError } from "../http/gateway-error.js";
+import type { GatewayError } from "../http/gateway-error.js";
 import { logs } from "../observe/logger.js";
 import type { SocketCounters, SocketObserver, SocketOutcome } from "./observer.js";
 
@@ -38,21 +38,25 @@ export class SocketEvents {
  */
 function metricOf({ error, status }: SocketOutcome): "IntegrationError" | "ClientError" | "ExecutionError" | undefined {
   if (error === undefined) return status >= 400 ? "IntegrationError" : undefined;
-  return error instanceof GatewayError && status < 500 ? "ClientError" : "ExecutionError";
+  return isGatewayError(error) && status < 500 ? "ClientError" : "ExecutionError";
+}
+
+/** By its shape: events of one build may be told by the code of another. */
+function isGatewayError(error: unknown): error is GatewayError {
+  return error instanceof Error && "type" in error && "options" in error;
 }
 
 function logFailure(x: Exchange, error: unknown, route: string | undefined): void {
-  const isGatewayError = error instanceof GatewayError;
-  const isOurs = !isGatewayError || error.options.detail !== undefined;
-  const level = isOurs ? "error" : "info";
+  const known = isGatewayError(error) ? error : undefined;
+  const level = known === undefined || known.options.detail !== undefined ? "error" : "info";
   if (!logs(x.stage.entry, level)) return;
   x.program.logger.write({
     level,
-    message: isGatewayError ? error.message : "a step failed unexpectedly",
+    message: known?.message ?? "a step failed unexpectedly",
     stage: x.stage.name,
     requestId: x.requestId,
     route,
-    type: isGatewayError ? error.type : undefined,
-    detail: isGatewayError ? error.options.detail : error instanceof Error ? error.stack : String(error),
+    type: known?.type,
+    detail: known ? known.options.detail : error instanceof Error ? error.stack : String(error),
   });
 }

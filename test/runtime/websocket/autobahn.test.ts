@@ -60,6 +60,22 @@ describe("1 framing", () => {
   );
 });
 
+describe("answers of every size", () => {
+  test.each(["a", "ü", "語", "😀"])("%s, around the sizes at which a frame's head grows", (letter) =>
+    withClient(async (client) => {
+      for (const bytes of [1, 124, 125, 126, 127, 375, 1024, 1025, 3072, 32_760]) {
+        const text = letter.repeat(Math.max(1, Math.floor(bytes / Buffer.byteLength(letter))));
+        client.send(client.frame(1, text), client.frame(1, `${text}x`));
+        expect(await client.nextText()).toBe(text);
+        expect(await client.nextText()).toBe(`${text}x`);
+      }
+      const half = letter.repeat(Math.floor(32_768 / Buffer.byteLength(letter)));
+      client.send(client.frame(1, half, { final: false }), client.frame(0, half));
+      expect(await client.nextText()).toBe(half + half);
+    }),
+  );
+});
+
 describe("2 pings and pongs", () => {
   test.each([
     ["2.1 without payload", Buffer.alloc(0)],
