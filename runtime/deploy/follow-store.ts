@@ -69,7 +69,7 @@ export class StoreFollower {
 
   /** One look at all pointers; looks come one after the other. */
   check(): Promise<void> {
-    this.#work = this.#work.then(() => this.#check());
+    this.#work = this.#work.then(() => this.#check()).catch((error) => this.target.onProblem("", error));
     return this.#work;
   }
 

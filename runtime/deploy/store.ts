@@ -108,8 +108,7 @@ export class DeploymentStore {
     } catch {
       return undefined;
     }
-    const deployment = JSON.parse(text) as Deployment;
-    return deployment.id === id ? deployment : undefined;
+    return parseDeployment(text, id);
   }
 
   /** By its id or the beginning of it. @throws DeployError when there is none, or more than one */
@@ -145,7 +144,7 @@ export class DeploymentStore {
 
   stageNames(): readonly string[] {
     const files = namesIn(join(this.folder, "stages")).filter((name) => name.endsWith(".json"));
-    return files.map((name) => decodeURIComponent(name.slice(0, -".json".length))).sort();
+    return files.flatMap((name) => decoded(name.slice(0, -".json".length))).sort();
   }
 
   /** @throws DeployError when a file is damaged */
@@ -174,6 +173,26 @@ export class DeploymentStore {
   /** Takes a stage out of service; its deployments stay. */
   removeStage(stage: string): void {
     rmSync(this.stagePath(stage), { force: true });
+  }
+}
+
+/** @throws DeployError for text that is no `deployment.json` of this id */
+function parseDeployment(text: string, id: string): Deployment {
+  try {
+    const deployment = JSON.parse(text) as Deployment;
+    if (deployment.format === 1 && deployment.id === id && typeof deployment.sha256 === "string") return deployment;
+  } catch {
+    // Told below.
+  }
+  throw new DeployError(`deployment.json of ${id} is damaged`);
+}
+
+/** A file that nobody of ours wrote names no stage. */
+function decoded(name: string): readonly string[] {
+  try {
+    return [decodeURIComponent(name)];
+  } catch {
+    return [];
   }
 }
 

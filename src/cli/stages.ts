@@ -13,6 +13,7 @@ interface StagesFlags {
   readonly format: "text" | "json";
   readonly set: readonly string[];
   readonly log?: string;
+  readonly remove?: true;
 }
 
 export function addStagesCommand(program: Command, context: CommandContext): void {
@@ -24,6 +25,7 @@ export function addStagesCommand(program: Command, context: CommandContext): voi
     .option("--format <format>", "text or json", "text")
     .option("--set <name=value>", "set a variable of the stage, without a deployment; may be repeated", collect, [])
     .option("--log <level>", "set the stage's log level: off, error, info or debug")
+    .option("--remove", "take the stage out of service; what was deployed to it stays on the disk")
     .addHelpText("after", "\nExamples:\n  gateway stages\n  gateway stages --stage prod --set color=green\n")
     .action((file: string, flags: StagesFlags) => showStages(file, flags, context));
 }
@@ -31,6 +33,13 @@ export function addStagesCommand(program: Command, context: CommandContext): voi
 function showStages(file: string, flags: StagesFlags, { terminal }: CommandContext): void {
   if (flags.format !== "text" && flags.format !== "json") throw new UsageError("--format is text or json");
   const store = storeOf(findProject(file));
+  if (flags.remove) {
+    if (flags.stage === undefined) throw new UsageError("--remove needs --stage");
+    recordOf(store, flags.stage);
+    store.removeStage(flags.stage);
+    terminal.out(`removed   ${flags.stage}\n`);
+    return;
+  }
   if (flags.set.length > 0 || flags.log !== undefined) changeStage(store, flags);
   const records = flags.stage === undefined ? store.stages() : [recordOf(store, flags.stage)];
   if (flags.format === "json") {

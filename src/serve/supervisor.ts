@@ -115,7 +115,7 @@ export class Supervisor {
         this.options.onFailure(message.message);
         return;
     }
-    if (at === 0 || message.kind !== "followed") this.options.onMessage(message);
+    if (at === 0 || message.kind === "failed") this.options.onMessage(message);
   }
 
   #replace(at: number, slot: Slot): void {

@@ -65,6 +65,14 @@ describe("the store", () => {
     await expect(loadStage(store, record)).rejects.toThrow(/its hash differs/);
   });
 
+  test("a file that is no deployment or no stage is told, or passed over", () => {
+    const id = put("a");
+    writeFileSync(join(store.pathOf(id), "deployment.json"), "{");
+    expect(() => store.find(id)).toThrow(/deployment\.json of \w+ is damaged/);
+    writeFileSync(join(folder, ".gateway/stages/%zz.json"), "{}");
+    expect(store.stageNames()).toEqual(["prod"]);
+  });
+
   test("a lock that a dead process left is passed", () => {
     mkdirSync(join(folder, ".gateway/stages"), { recursive: true });
     const lock = `${store.stagePath("prod")}.lock`;
