@@ -5,6 +5,7 @@ import { checkAccess, isLoopbackAddress } from "./access.js";
 import { type AdminAnswer, AdminProblem, type AdminRequest, jsonAnswer } from "./admin-message.js";
 import type { AdminTarget } from "./admin-target.js";
 import { consoleAnswer } from "./console/console-answer.js";
+import { consolePage } from "./console/page.js";
 import { controlPlane } from "./control/operations.js";
 
 export interface AdminPortOptions {
@@ -69,6 +70,8 @@ async function answerTo(incoming: IncomingMessage, options: AdminPortOptions): P
     const { method = "GET", headers, url = "/" } = incoming;
     const [path = "/", query = ""] = url.split("?");
     if (path === "/health/live" || path === "/health/ready") return health(path, options);
+    // The page itself holds nothing that is secret; what it asks for is answered to those who may.
+    if (method === "GET" && path === "/") return consolePage();
     checkAccess(incoming, options.token);
     const body = await readBody(incoming);
     return await answerOf({ method, path, query: new URLSearchParams(query), headers, body }, options.target);

@@ -44,6 +44,11 @@ export class RequestFeed implements Observer {
     };
   }
 
+  /** Number of the last one; 0: there was none. */
+  get latest(): number {
+    return this.#number;
+  }
+
   /** Oldest first. */
   since(number: number): readonly FedRequest[] {
     return this.#ring.filter((request) => request.number > number).sort((a, b) => a.number - b.number);

@@ -48,6 +48,8 @@ export interface Sockets extends Connections {
   readonly counters: SocketCounters;
   /** Runs `$connect` and completes or refuses the handshake. */
   accept(arrival: SocketArrival, socket: Duplex): void;
+  /** Open connections of this host, at most so many; for people. */
+  list(most: number): readonly ListedConnection[];
   /** Closes what is idle, too old, or does not answer a close frame. The host's timer calls it; tests do. */
   sweep(): void;
   /** Another build is served: stages are looked up anew. */
@@ -56,6 +58,16 @@ export interface Sockets extends Connections {
   close(code: number): Promise<void>;
   /** Cuts what is left. */
   terminate(): void;
+}
+
+export interface ListedConnection {
+  readonly connectionId: string;
+  readonly apiId: string;
+  readonly stage: string;
+  readonly sourceIp: string;
+  /** Wall clock, ms. */
+  readonly connectedAt: number;
+  readonly lastActiveAt: number;
 }
 
 export type OpenSockets = (services: SocketServices) => Sockets;
@@ -85,6 +97,17 @@ class HostSockets implements Sockets, ConnectionOwner {
 
   get size(): number {
     return this.#connections.size;
+  }
+
+  list(most: number): readonly ListedConnection[] {
+    const listed: ListedConnection[] = [];
+    for (const [connectionId, { isOpen, info, lastActiveAt }] of this.#connections) {
+      if (!isOpen) continue;
+      const { apiId, stageName: stage, sourceIp, connectedAt } = info;
+      listed.push({ connectionId, apiId, stage, sourceIp, connectedAt, lastActiveAt });
+      if (listed.length === most) break;
+    }
+    return listed;
   }
 
   now(): number {

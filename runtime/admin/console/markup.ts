@@ -1,0 +1,60 @@
+/** The console's page, empty: the script fills it. */
+export const markup = `<a class="skip" href="#main">Skip to content</a>
+<header>
+  <h1>gateway <span id="title">console</span></h1>
+  <label>Stage <select id="stage"></select></label>
+  <p id="status" role="status">connecting …</p>
+</header>
+<form id="login" hidden>
+  <label>Token of the admin port <input id="token" type="password" autocomplete="off"></label>
+  <button>Sign in</button>
+</form>
+<main id="main">
+  <section aria-labelledby="h-metrics" class="wide">
+    <h2 id="h-metrics">Metrics</h2>
+    <div id="plots" class="plots"></div>
+  </section>
+  <section aria-labelledby="h-routes">
+    <h2 id="h-routes">Routes</h2>
+    <div class="scroll"><table><caption class="sr">Routes with their pipeline; choose one to try it</caption>
+      <thead><tr><th scope="col">Route</th><th scope="col">Pipeline</th></tr></thead><tbody id="routes"></tbody></table></div>
+  </section>
+  <section aria-labelledby="h-try">
+    <h2 id="h-try">Try it</h2>
+    <form id="try">
+      <div class="row">
+        <label>Method <input id="method" value="GET" size="7" required></label>
+        <label class="grow">Path <input id="path" value="/" required></label>
+      </div>
+      <div class="row">
+        <label class="grow">API key <input id="key" autocomplete="off"></label>
+        <label class="grow">Bearer token <input id="bearer" autocomplete="off"></label>
+      </div>
+      <label>Headers, one a line <textarea id="headers" rows="2" spellcheck="false"></textarea></label>
+      <label>Body <textarea id="body" rows="3" spellcheck="false"></textarea></label>
+      <button>Send</button>
+    </form>
+    <div id="answer" role="region" aria-live="polite" aria-label="Answer and trace"></div>
+  </section>
+  <section aria-labelledby="h-requests" class="wide">
+    <h2 id="h-requests">Requests</h2>
+    <div class="scroll"><table><caption class="sr">The last requests, newest first</caption>
+      <thead><tr><th scope="col">Time</th><th scope="col">Status</th><th scope="col">Request</th><th scope="col">Route</th><th scope="col">Latency</th><th scope="col">Request id</th></tr></thead>
+      <tbody id="requests"></tbody></table></div>
+  </section>
+  <section aria-labelledby="h-stages">
+    <h2 id="h-stages">Stages and deployments</h2>
+    <div id="stages"></div>
+  </section>
+  <section aria-labelledby="h-usage">
+    <h2 id="h-usage">Usage by key</h2>
+    <div class="scroll"><table><caption class="sr">Requests of each API key in the last seven days</caption>
+      <thead><tr><th scope="col">Day</th><th scope="col">Plan</th><th scope="col">Key</th><th scope="col">Requests</th></tr></thead><tbody id="usage"></tbody></table></div>
+  </section>
+  <section aria-labelledby="h-sockets" class="wide" id="sockets-section">
+    <h2 id="h-sockets">WebSocket connections</h2>
+    <div class="row"><label class="grow">Message <input id="message" autocomplete="off"></label></div>
+    <div class="scroll"><table><caption class="sr">Open WebSocket connections</caption>
+      <thead><tr><th scope="col">Connection</th><th scope="col">Stage</th><th scope="col">Address</th><th scope="col">Since</th><th scope="col">Actions</th></tr></thead><tbody id="sockets"></tbody></table></div>
+  </section>
+</main>`;

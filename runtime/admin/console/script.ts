@@ -1,0 +1,284 @@
+/**
+ * What runs in the console's page: asks for the state once a second and shows it. Text of the gateway reaches the page as
+ * text nodes and form values alone, never as markup.
+ */
+export const script = String.raw`"use strict";
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const fill = (node, children) => node.replaceChildren(...children);
+  const make = (tag, options, ...children) => {
+    const node = document.createElement(tag);
+    const { on, ...properties } = options || {};
+    Object.assign(node, properties);
+    if (on) node.addEventListener("click", on);
+    node.append(...children.map((child) => (child instanceof Node ? child : String(child))));
+    return node;
+  };
+  const row = (...cells) => make("tr", {}, ...cells.map((cell) => (cell instanceof HTMLTableCellElement ? cell : make("td", {}, cell))));
+  const mono = (text) => make("td", { className: "mono" }, text);
+  const ms = (value) => (value < 10 ? value.toFixed(1) : Math.round(value)) + " ms";
+  const clock = (time) => new Date(time).toLocaleTimeString();
+  const tone = (status) => (status >= 500 ? "bad" : status >= 400 ? "warn" : "good");
+
+  let token = sessionStorage.getItem("gateway-admin-token") || "";
+  let state = { apis: [], series: [], requests: [], usage: [], connections: [] };
+  let since = 0;
+  const requests = [];
+  let last;
+  const points = [];
+  const shown = {};
+
+  async function call(path, method, body) {
+    const headers = { "content-type": "application/json" };
+    if (token) headers.authorization = "Bearer " + token;
+    const answer = await fetch(path, { method: method || "GET", headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const text = await answer.text();
+    const value = text ? JSON.parse(text) : {};
+    if (answer.status === 401) byId("login").hidden = false;
+    if (!answer.ok) throw new Error(value.message || "status " + answer.status);
+    return value;
+  }
+
+  const say = (text, className) => {
+    const node = byId("status");
+    if (node.textContent !== text) node.textContent = text;
+    node.className = className || "";
+  };
+  const act = async (what, work) => {
+    try {
+      await work();
+      say(what + ": done", "good");
+      await refresh();
+    } catch (error) {
+      say(what + ": " + error.message, "bad");
+    }
+  };
+
+  /** Rows are made anew only where something has changed: focus and selection stay. */
+  function show(id, data, build) {
+    const text = JSON.stringify(data);
+    if (shown[id] === text) return;
+    shown[id] = text;
+    const focused = document.activeElement;
+    const label = focused && byId(id).contains(focused) ? focused.getAttribute("data-focus") : null;
+    fill(byId(id), build());
+    if (label) for (const node of byId(id).querySelectorAll("[data-focus]")) if (node.getAttribute("data-focus") === label) node.focus();
+  }
+  const button = (text, name, on) => {
+    const node = make("button", { type: "button", on }, text);
+    node.setAttribute("aria-label", name);
+    node.setAttribute("data-focus", name);
+    return node;
+  };
+
+  const current = () => {
+    const [apiId, stage] = byId("stage").value.split("\n");
+    const api = state.apis.find((candidate) => candidate.apiId === apiId) || state.apis[0];
+    return { api, stage: stage || (api && api.stages[0] && api.stages[0].name) };
+  };
+
+  function showStagesList() {
+    const places = state.apis.flatMap((api) => api.stages.map((stage) => ({ value: api.apiId + "\n" + stage.name, text: (state.apis.length > 1 ? api.name + " / " : "") + stage.name })));
+    const before = byId("stage").value;
+    show("stage", places, () => places.map(({ value, text }) => make("option", { value }, text)));
+    if (places.some(({ value }) => value === before)) byId("stage").value = before;
+  }
+
+  function showRoutes() {
+    const { api } = current();
+    const routes = api ? api.routes : [];
+    show("routes", [api && api.apiId, routes], () =>
+      routes.map((route) => {
+        const name = button(route.key, "try " + route.key, () => choose(route));
+        name.className = "link";
+        return row(name, make("td", {}, ...route.pipeline.map((step) => make("span", { className: "step" }, step))));
+      }),
+    );
+  }
+
+  function choose(route) {
+    const { stage } = current();
+    byId("method").value = route.method === "ANY" ? "GET" : route.method;
+    byId("path").value = (stage === "$default" ? "" : "/" + stage) + route.path;
+    byId("path").focus();
+  }
+
+  byId("try").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { api } = current();
+    let headers = byId("headers").value;
+    if (byId("key").value) headers += "\nx-api-key: " + byId("key").value;
+    if (byId("bearer").value) headers += "\nAuthorization: Bearer " + byId("bearer").value;
+    const body = byId("body").value;
+    if (body && !/^content-type:/im.test(headers)) headers += "\nContent-Type: application/json";
+    const host = state.apis.length > 1 && api ? api.apiId + ".localhost" : "localhost";
+    const wish = { method: byId("method").value.trim().toUpperCase(), path: byId("path").value.trim(), headers, body, host };
+    act("request", async () => showTrace(await call("/console/try", "POST", wish)));
+  });
+
+  function showTrace(traced) {
+    const { answer, log, steps } = traced;
+    fill(byId("answer"), [
+      make("h3", {}, "Answer ", make("span", { className: tone(answer.status) }, answer.status), " in " + ms(traced.latencyMs)),
+      make("pre", { id: "answer-body", tabIndex: 0 }, answer.body || "(empty)"),
+      make("details", {}, make("summary", {}, "Headers"), make("pre", {}, answer.headers.map(([name, value]) => name + ": " + value).join("\n"))),
+      make("h3", {}, "Trace " + traced.requestId),
+      ...steps.map(({ step, data }) => make("details", {}, make("summary", {}, step), make("pre", {}, JSON.stringify(data, null, 2)))),
+      make("details", {}, make("summary", {}, "Execution log"), make("pre", { id: "log" }, log.join("\n"))),
+    ]);
+  }
+
+  function showRequests() {
+    show("requests", [requests.length, requests[0] && requests[0].number], () =>
+      requests.slice(0, 100).map((request) =>
+        row(
+          clock(request.at),
+          make("td", { className: tone(request.status) }, request.status),
+          mono(request.method + " " + request.path),
+          make("td", {}, request.route || "–", request.isCanary ? " (canary)" : "", request.error ? " " + request.error : ""),
+          ms(request.latencyMs),
+          mono(request.requestId),
+        ),
+      ),
+    );
+  }
+
+  function measure() {
+    const { api, stage } = current();
+    const sums = { count: 0, errors: 0, hits: 0, looks: 0, sumMs: 0 };
+    for (const series of state.series) {
+      if (!api || series.api !== api.name || series.stage !== stage) continue;
+      sums.count += series.count;
+      sums.errors += series.clientErrors + series.serverErrors;
+      sums.hits += series.cacheHits;
+      sums.looks += series.cacheHits + series.cacheMisses;
+      sums.sumMs += series.sumMs;
+    }
+    const place = api && api.apiId + stage;
+    if (!last || last.place !== place || sums.count < last.sums.count) points.length = 0;
+    else {
+      const seconds = Math.max(0.1, (state.now - last.now) / 1000);
+      const count = sums.count - last.sums.count;
+      points.push({
+        rate: count / seconds,
+        latency: count ? (sums.sumMs - last.sums.sumMs) / count : 0,
+        errors: count ? ((sums.errors - last.sums.errors) / count) * 100 : 0,
+        cache: sums.looks ? (sums.hits / sums.looks) * 100 : 0,
+      });
+      if (points.length > 120) points.shift();
+    }
+    last = { place, sums, now: state.now };
+    const series = state.series.find((one) => api && one.api === api.name && one.stage === stage && !one.isCanary);
+    const [p50 = 0, , p99 = 0] = series ? series.quantiles : [];
+    showPlots([
+      ["Requests a second", "rate", (value) => value.toFixed(1), sums.count + " in all"],
+      ["Latency, mean", "latency", ms, "p50 " + ms(p50) + ", p99 " + ms(p99)],
+      ["Errors", "errors", (value) => value.toFixed(0) + " %", sums.errors + " in all"],
+      ["Cache hits", "cache", (value) => value.toFixed(0) + " %", sums.hits + " of " + sums.looks],
+    ]);
+  }
+
+  function showPlots(plots) {
+    fill(byId("plots"), plots.map(([title, name, print, note]) => {
+      const values = points.map((point) => point[name]);
+      const value = print(values.length ? values[values.length - 1] : 0);
+      const top = Math.max(1e-9, ...values);
+      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+      svg.setAttribute("viewBox", "0 0 119 100");
+      svg.setAttribute("preserveAspectRatio", "none");
+      svg.setAttribute("role", "img");
+      svg.setAttribute("aria-label", title + ": " + value + " now, at most " + print(values.length ? top : 0) + " in two minutes; " + note);
+      const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
+      line.setAttribute("points", values.map((one, at) => 120 - values.length + at + "," + (96 - (one / top) * 90)).join(" "));
+      svg.append(line);
+      return make("figure", {}, make("figcaption", {}, make("span", {}, title), make("b", {}, value)), svg, make("div", { className: "muted" }, note));
+    }));
+  }
+
+  function showStages() {
+    show("stages", state.apis.map(({ apiId, stages }) => [apiId, stages]), () => state.apis.flatMap((api) => api.stages.map((stage) => stageCard(api, stage))));
+  }
+
+  function stageCard(api, stage) {
+    const where = "/restapis/" + api.apiId + "/stages/" + encodeURIComponent(stage.name);
+    const patch = (...patchOperations) => call(where, "PATCH", { patchOperations });
+    const name = api.name + " " + stage.name;
+    const buttons = [];
+    const canRollBack = new Set(stage.history.map(({ deployment }) => deployment)).size > 1;
+    if (canRollBack && !stage.canary) buttons.push(button("Roll back", "roll back " + name, () => act("rollback of " + name, () => call("/console/rollback", "POST", { api: api.name, stage: stage.name }))));
+    if (stage.canary) {
+      buttons.push(button("Promote canary", "promote the canary of " + name, () => act("promotion of " + name, () => patch(
+        { op: "copy", from: "/canarySettings/deploymentId", path: "/deploymentId" },
+        { op: "copy", from: "/canarySettings/stageVariableOverrides", path: "/variables" },
+        { op: "remove", path: "/canarySettings" }))));
+      buttons.push(button("Stop canary", "stop the canary of " + name, () => act("canary of " + name, () => patch({ op: "remove", path: "/canarySettings" }))));
+    }
+    for (const percent of api.kind === "rest" ? [10, 50] : []) {
+      buttons.push(button("Canary " + percent + " %", "send " + percent + " percent of " + name + " to the canary", () =>
+        act("canary of " + name, () => patch({ op: "replace", path: "/canarySettings/percentTraffic", value: String(percent) }))));
+    }
+    buttons.push(button("Flush cache", "flush the cache of " + name, () => act("flush of " + name, () => call(where + "/cache/data", "DELETE"))));
+    return make("div", {},
+      make("h3", {}, name),
+      make("div", { className: "muted" }, "deployment " + stage.deployment + ", log " + stage.log + (stage.canary ? ", canary " + stage.canary.percent + " % to " + stage.canary.deployment : "")),
+      make("div", {}, ...buttons),
+      make("details", {}, make("summary", {}, "History"), make("ol", { reversed: true }, ...stage.history.map((entry) => make("li", { value: entry.number }, new Date(entry.at).toLocaleString() + " " + entry.action + " " + entry.deployment + (entry.description ? ": " + entry.description : ""))))),
+    );
+  }
+
+  function showUsage() {
+    show("usage", state.usage, () => {
+      if (state.usage.length === 0) return [row(make("td", { colSpan: 4, className: "muted" }, "No request with an API key yet."))];
+      return [...state.usage].reverse().map(({ day, plan, name, requests: count }) => row(day, plan, name, count));
+    });
+  }
+
+  function showSockets() {
+    byId("sockets-section").hidden = !state.hasSockets;
+    show("sockets", state.connections.map(({ connectionId }) => connectionId), () => {
+      if (state.connections.length === 0) return [row(make("td", { colSpan: 5, className: "muted" }, "No connection is open."))];
+      return state.connections.map(({ connectionId: id, stage, sourceIp, connectedAt }) =>
+        row(mono(id), stage, sourceIp, clock(connectedAt), make("td", {},
+          button("Send", "send the message to " + id, () => act("message", () => call("/console/send", "POST", { id, text: byId("message").value }))),
+          button("Disconnect", "disconnect " + id, () => act("connection", () => call("/console/disconnect", "POST", { id }))),
+        )),
+      );
+    });
+  }
+
+  async function refresh() {
+    state = await call("/console/state?since=" + since);
+    if (state.latest < since) requests.length = 0;
+    for (const request of state.requests) requests.unshift(request);
+    requests.length = Math.min(requests.length, 200);
+    since = state.latest;
+    byId("login").hidden = true;
+    byId("title").textContent = state.apis.map(({ name, version }) => name + " " + version).join(", ") || "console";
+    showStagesList();
+    showRoutes();
+    showRequests();
+    measure();
+    showStages();
+    showUsage();
+    showSockets();
+  }
+
+  byId("stage").addEventListener("change", () => { showRoutes(); measure(); });
+  byId("login").addEventListener("submit", (event) => {
+    event.preventDefault();
+    token = byId("token").value;
+    sessionStorage.setItem("gateway-admin-token", token);
+    void loop.now();
+  });
+
+  const loop = { now: async () => {
+    try {
+      await refresh();
+      if (byId("status").textContent.startsWith("connect") || byId("status").textContent.startsWith("not reached")) say("live", "good");
+    } catch (error) {
+      say("not reached: " + error.message, "bad");
+    }
+  } };
+  void loop.now();
+  setInterval(() => { if (!document.hidden) void loop.now(); }, 1000);
+})();`;
