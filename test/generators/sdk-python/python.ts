@@ -7,8 +7,8 @@ import { sdkPython } from "../../../generators/sdk-python/index.js";
 import type { GatewayModel } from "../../../src/model/gateway-model.js";
 import { root } from "../../support/paths.js";
 
-/** Python with mypy and httpx: by GATEWAY_PYTHON (the interpreter, or the folder of its environment), else the one of the checkout. */
-export const python = [process.env["GATEWAY_PYTHON"], "/work/main/.cache/python", join(root, ".cache/python")]
+/** Python with mypy and httpx: by GATEWAY_PYTHON (the interpreter, or the folder of its environment), else `.cache/python` of the checkout. */
+export const python = [process.env["GATEWAY_PYTHON"], join(root, ".cache/python")]
   .flatMap((path) => (path === undefined ? [] : [path, join(path, "bin/python")]))
   .find((path) => existsSync(path) && spawnSync(path, ["-c", "import mypy, httpx"]).status === 0);
 
