@@ -5,7 +5,8 @@ const dist = new URL(process.env.GATEWAY_DIST ?? "../../dist/", import.meta.url)
 
 export const load = (path) => import(new URL(path, dist).href);
 
-export async function gatewayOf(routes, options = {}) {
+/** @param more  members of the Program besides its routes */
+export async function gatewayOf(routes, options = {}, more = {}) {
   const { createGateway } = await load("runtime/host/gateway.js");
   const { route, programFormat } = await load("runtime/program.js");
   const program = {
@@ -28,6 +29,7 @@ export async function gatewayOf(routes, options = {}) {
       const segments = resourcePath.split("/").filter((segment) => segment !== "");
       return route({ key, method, resourcePath, resourceId: "abc123", segments, ...more });
     }),
+    ...more,
   };
   return createGateway({ program, ...options });
 }

@@ -71,5 +71,5 @@ export function countLease(limit: number): number {
 export function grantOf(there: number, needed: number, ahead: number): number {
   if (there <= 0) return 0;
   const given = Math.min(needed, there);
-  return given + Math.min(ahead, (there - given) >> 1);
+  return given + Math.min(ahead, Math.floor((there - given) / 2));
 }
