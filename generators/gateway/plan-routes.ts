@@ -62,6 +62,7 @@ export function planRoute(route: Route, parts: RouteParts): RoutePlan {
       cors: parts.model.kind === "rest" && route.cors ? planCors(route.cors, methodsOf(route)) : undefined,
       ...planAuthorization(route, parts),
       throttle: route.throttle && { rate: route.throttle.rate, burst: route.throttle.burst },
+      log: route.log,
       cache: route.cache && planRouteCache(route.cache),
       requiredParameters: required.length > 0 ? required : undefined,
       parameterChecks: parts.validators.parameters.get(route),

@@ -109,6 +109,7 @@ async function checkRoute(
     responseValidation: responseValidationOf(syntax.validateResponses ?? checking.syntax.validateResponses, checking),
     cors: inheritCors(syntax.cors, inherited.cors, checking),
     throttle: syntax.throttle ? checkThrottle(syntax.throttle, checking) : inherited.throttle,
+    log: syntax.log?.value,
     cache: checkRouteCache(syntax, key.method, parameters, authorization, checking),
     pagination: checkPagination(syntax.paginate, { parameters, responses }, checking),
     awsOptions: recordOf(syntax.awsOptions),

@@ -73,6 +73,13 @@ const missing: readonly Feature[] = [
     find: ({ websocket, stages }) =>
       websocket === undefined ? [] : stages.map(({ log }) => (log?.value === "debug" ? log.span : undefined)),
   },
+  {
+    name: "the execution log of single routes",
+    lacking: [],
+    only: "rest",
+    isUnexported: true,
+    find: ({ routes }) => routes.map(({ log }) => log?.span),
+  },
   { name: "access logs", lacking: [], isUnexported: true, find: stagesWith((stage) => stage.accessLog?.span) },
   {
     name: "tracing",

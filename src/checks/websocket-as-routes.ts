@@ -33,6 +33,7 @@ export function asRouteSyntax(syntax: WebSocketRouteSyntax, api: WebSocketSyntax
     apiKey: isConnect ? api?.apiKey : undefined,
     cors: undefined,
     throttle: syntax.throttle,
+    log: undefined,
     timeout: syntax.timeout,
     validate: undefined,
     validateResponses: undefined,

@@ -30,6 +30,8 @@ export interface Route {
   readonly integration: Integration;
   readonly cors: Cors | undefined;
   readonly throttle: Throttle | undefined;
+  /** Absent: as the stage says. */
+  readonly log?: "off" | "error" | "info" | "debug" | undefined;
   readonly cache: RouteCache | undefined;
   readonly pagination: Pagination | undefined;
   readonly awsOptions: Readonly<Record<string, JsonValue>>;

@@ -35,6 +35,7 @@ export interface RouteSyntax extends Syntax {
   readonly apiKey: BooleanValue | undefined;
   readonly cors: CorsSyntax | undefined;
   readonly throttle: ThrottleSyntax | undefined;
+  readonly log: ChoiceValue<"off" | "error" | "info" | "debug"> | undefined;
   /** Milliseconds. */
   readonly timeout: NumberValue | undefined;
   readonly validate: ValidateSyntax | undefined;

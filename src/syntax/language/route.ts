@@ -1,5 +1,5 @@
 import type { RouteSyntax } from "../route-syntax.js";
-import { boolean, entries, jsonMap, key, map, on, prose, type Shape } from "../shape/index.js";
+import { boolean, choice, entries, jsonMap, key, map, on, prose, type Shape } from "../shape/index.js";
 import type { Name, Node } from "../tree.js";
 import { body, parameters } from "./bodies.js";
 import { integrationFields, integrationOf, integrationRules, request } from "./integration.js";
@@ -92,6 +92,11 @@ const routeFields = {
     examples: [{ rate: 100, burst: 200 }],
     on: on.restAndHttp,
   }),
+  log: key(
+    choice(["off", "error", "info", "debug"]),
+    "Execution log of the route, whatever its stages say. By default the stage's `log`.",
+    { examples: ["debug"], on: on.rest },
+  ),
   timeout: key(timeout(), timeoutAbout, { default: 29_000, on: on.restAndHttp }),
   validate: key(validate(), validateAbout, { default: "all", on: on.restAndHttp }),
   validateResponses: key(validateResponses(), validateResponsesAbout, { default: "off", on: on.restOnNode }),

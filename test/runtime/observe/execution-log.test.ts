@@ -12,6 +12,8 @@ routes:
     params: { id: string }
     lambda: orders
   GET /broken: { lambda: broken }
+  GET /quiet: { mock: { ok: true }, log: off }
+  GET /loud: { mock: { ok: true }, log: info }
 `;
 
 const files = {
@@ -81,6 +83,12 @@ test("debug: requests, answers and bodies, secrets masked, lines cut at 1,024 by
   expect(messages.find((message) => message.startsWith("Method response body"))).toContain('"password":"****ter2"');
   expect(messages.join("\n")).not.toMatch(/very-secret|hunter2hunter2/);
   for (const message of messages) expect(Buffer.byteLength(message)).toBeLessThanOrEqual(1024);
+});
+
+test("a route has the last word, above its stage", async () => {
+  expect(await linesOf("GET /debug/quiet")).toEqual([]);
+  const loud = await linesOf("GET /error/loud");
+  expect(loud.map(({ message }) => message)).toContain("Method completed with status: 200");
 });
 
 test("a failure has its own line at every level but off, and its type beside the lines of info", async () => {
