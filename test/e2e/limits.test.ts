@@ -210,33 +210,40 @@ describe("several serving processes", () => {
   });
 });
 
+/** `GATEWAY_KILLS=100 npx vitest run test/e2e/limits.test.ts -t "kill -9"` for the long run. */
+const kills = Number(process.env["GATEWAY_KILLS"] ?? 10);
+
 describe("what survives", () => {
-  test("quotas and usage, over kill -9 again and again: nothing beyond the flush window is lost, no file is damaged", async () => {
-    const folder = emptyFolder(bundle);
-    let answered = 0;
-    for (let round = 0; round < 5; round++) {
-      const node = await start(round % 2 === 0 ? [] : ["--workers", "2"], folder);
-      const before = answered;
-      await load(8, 150 + 130 * (round % 3), async () => {
-        const status = await node.ask("/dev/metered", key);
-        if (status === 200) answered++;
-        return status;
-      });
-      expect(answered).toBeGreaterThan(before);
-      // Longer than the flush window, so that every count so far must be there.
-      await wait(600);
-      await node.end("SIGKILL");
-    }
-    const node = await start([], folder);
-    expect(node.output).not.toContain("cannot");
-    await node.ask("/dev/metered", key);
-    await node.end();
-    const lines = readFileSync(join(folder, ".gateway/state/counts.log"), "utf8").trim().split("\n");
-    const quota = lines.filter((line) => line.includes('"quota"')).at(-1) ?? "";
-    const usage = lines.filter((line) => line.includes('"usage"')).at(-1) ?? "";
-    expect(JSON.parse(quota.slice(9)).at(-1)).toBeGreaterThanOrEqual(answered + 1);
-    expect(JSON.parse(usage.slice(9)).at(-1)).toBe(answered + 1);
-  });
+  test(
+    "quotas and usage, over kill -9 again and again: nothing beyond the flush window is lost, no file is damaged",
+    async () => {
+      const folder = emptyFolder(bundle);
+      let answered = 0;
+      for (let round = 0; round < kills; round++) {
+        const node = await start(round % 2 === 0 ? [] : ["--workers", "2"], folder);
+        const before = answered;
+        await load(8, 150 + 130 * (round % 3), async () => {
+          const status = await node.ask("/dev/metered", key);
+          if (status === 200) answered++;
+          return status;
+        });
+        expect(answered).toBeGreaterThan(before);
+        // Longer than the flush window, so that every count so far must be there.
+        await wait(600);
+        await node.end("SIGKILL");
+      }
+      const node = await start([], folder);
+      expect(node.output).not.toContain("cannot");
+      await node.ask("/dev/metered", key);
+      await node.end();
+      const lines = readFileSync(join(folder, ".gateway/state/counts.log"), "utf8").trim().split("\n");
+      const quota = lines.filter((line) => line.includes('"quota"')).at(-1) ?? "";
+      const usage = lines.filter((line) => line.includes('"usage"')).at(-1) ?? "";
+      expect(JSON.parse(quota.slice(9)).at(-1)).toBeGreaterThanOrEqual(answered + 1);
+      expect(JSON.parse(usage.slice(9)).at(-1)).toBe(answered + 1);
+    },
+    30_000 + kills * 4000,
+  );
 
   test("a key that `gateway keys` makes opens a running gateway, and closes it when it is disabled", async () => {
     const folder = emptyFolder(bundle);
