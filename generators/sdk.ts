@@ -28,4 +28,5 @@ const generators: Readonly<Record<SdkLanguage, () => Promise<Generator>>> = {
   typescript: async () => (await import("./sdk-typescript/index.js")).sdkTypescript,
   python: async () => (await import("./sdk-python/index.js")).sdkPython,
   go: async () => (await import("./sdk-go/index.js")).sdkGo,
+  java: async () => (await import("./sdk-java/index.js")).sdkJava,
 };

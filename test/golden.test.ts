@@ -45,6 +45,12 @@ function isKept(fixture: string, path: string): boolean {
 function isFixedText(path: string): boolean {
   if (/^handlers\/(authorizer|binder)\.ts$/.test(path) || /^sdk\/.*\/runtime\//.test(path)) return true;
   if (/^sdk\/go\/(call|errors|json|optional|options|request|sigv4)\.go$/.test(path)) return true;
+  if (
+    /^sdk\/java\/.*\/(ApiException|Arguments|AwsCredentials|CallInfo|Caller|Codec|Credential|Json|Maybe|Middleware|Operation|PageIterable|RequestOptions|SdkException|SigV4|TransportException|Urls)\.java$/.test(
+      path,
+    )
+  )
+    return true;
   return /^sdk\/typescript\/((errors|sigv4|cognito|progress|validator)\.|.*\.d?\.?cts$|.*\.cjs$)/.test(path);
 }
 

@@ -85,6 +85,22 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
       },
     };
   },
+  java: async (model) => {
+    const { planJava } = await import("../sdk-java/plan.js");
+    const { javaCall } = await import("../sdk-java/sample.js");
+    const plan = planJava(model);
+    const operations = new Map(plan.operations.map((entry) => [entry.operation, entry]));
+    return {
+      id: "java",
+      label: "Java",
+      codeOf: (name) => {
+        const operation = operations.get(name);
+        if (operation === undefined) return "";
+        const assign = operation.result.kind === "none" ? "" : "var answer = ";
+        return `import ${plan.package}.*;\n\nvar api = ${plan.client}.builder().build();\n${assign}${javaCall(operation, plan)};`;
+      },
+    };
+  },
 };
 
 function curlText(

@@ -36,6 +36,10 @@ export function checkSdk({ syntax, report }: Checking): SdkSettings {
       module: packageName(sdk?.go?.module, goModule, "Go"),
       package: packageName(sdk?.go?.package, goPackage, "Go"),
     },
+    java: {
+      package: packageName(sdk?.java?.package, javaPackage, "Maven"),
+      artifact: packageName(sdk?.java?.artifact, mavenArtifact, "Maven"),
+    },
   };
 }
 
@@ -56,3 +60,10 @@ const goModule =
 /** A package is named by small letters and digits (go.dev/doc/effective_go, "Package names"), and by no keyword. */
 const goPackage =
   /^(?!(?:break|default|func|interface|select|case|defer|go|map|struct|chan|else|goto|package|switch|const|fallthrough|if|range|type|continue|for|import|return|var|main|internal)$)[a-z][a-z0-9]{0,60}$/;
+
+/** Words of small letters and digits, none of them a keyword of Java (JLS 3.9), and not a package that the JDK keeps. */
+const javaPackage =
+  /^(?=.{1,200}$)(?!javax?\.)(?:(?!(?:abstract|assert|boolean|break|byte|case|catch|char|class|const|continue|default|do|double|else|enum|extends|final|finally|float|for|goto|if|implements|import|instanceof|int|interface|long|native|new|package|private|protected|public|return|short|static|strictfp|super|switch|synchronized|this|throw|throws|transient|try|void|volatile|while|true|false|null)(?:\.|$))[a-z][a-z0-9_]*(?:\.|$))+(?<!\.)$/;
+
+/** `group:artifact` (maven.apache.org/guides/mini/guide-naming-conventions). */
+const mavenArtifact = /^(?=.{1,200}$)[A-Za-z0-9_][A-Za-z0-9_.-]*:[A-Za-z0-9_][A-Za-z0-9_.-]*$/;

@@ -1,12 +1,13 @@
 import type { Rule } from "./rule.js";
 
 /** Who takes packages, and so says how they may be called. */
-export type PackageRegistry = "npm" | "PyPI" | "Go";
+export type PackageRegistry = "npm" | "PyPI" | "Go" | "Maven";
 
 const goodNames: Readonly<Record<PackageRegistry, string>> = {
   npm: "such as shop or @acme/shop, in lower case",
   PyPI: "such as acme-shop: letters, digits, - _ and .",
   Go: "such as github.com/acme/shop-go for the module, and shop for the package",
+  Maven: "such as com.acme.shop for the package, and com.acme:shop-client for the artifact",
 };
 
 /** What is wrong with `sdk:` and with `paginate:` of routes. */
@@ -17,7 +18,7 @@ export const sdkRules = {
     help: (p: { name: string; registry: PackageRegistry }) => goodNames[p.registry],
     explain: `The SDKs are packages that can be published, so their names are checked by the rules of the registry: npm takes lower case
 letters, digits, - . _ and ~ with a scope in front (@acme/shop), PyPI letters, digits, - _ and ., beginning with a letter because the
-module is called so. A Go module has the path where it is found (github.com/acme/shop-go), and its package a name of small letters and digits.`,
+module is called so. A Go module has the path where it is found (github.com/acme/shop-go), and its package a name of small letters and digits. A Java package is words in lower case with points between (com.acme.shop), none of them a keyword, and Maven finds it by group and artifact.`,
   },
   "bad-package-version": {
     severity: "error",

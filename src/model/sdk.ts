@@ -1,5 +1,5 @@
 /** Languages that SDKs are made in. */
-export const sdkLanguages = ["typescript", "python", "go"] as const;
+export const sdkLanguages = ["typescript", "python", "go", "java"] as const;
 export type SdkLanguage = (typeof sdkLanguages)[number];
 
 /** Those that are made when the file says nothing. */
@@ -23,6 +23,8 @@ export interface SdkSettings {
   readonly python: { readonly packageName: string | undefined; readonly models: "typed-dict" | "dataclass" };
   /** Undefined: made of the gateway's name, and the package of the module's path. */
   readonly go: { readonly module: string | undefined; readonly package: string | undefined };
+  /** Undefined: made of the gateway's name. The artifact is a group and a name, with a colon between. */
+  readonly java: { readonly package: string | undefined; readonly artifact: string | undefined };
 }
 
 /** How clients walk through the pages of a route: a query parameter takes what the last answer gave. */

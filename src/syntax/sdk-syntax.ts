@@ -2,7 +2,7 @@ import type { BooleanValue, ChoiceValue, Syntax, TextValue } from "./values-synt
 
 /** `sdk:`, as written. */
 export interface SdkSyntax extends Syntax {
-  readonly languages: readonly ChoiceValue<"typescript" | "python" | "go">[] | undefined;
+  readonly languages: readonly ChoiceValue<"typescript" | "python" | "go" | "java">[] | undefined;
   readonly version: TextValue | undefined;
   readonly license: TextValue | undefined;
   /** Folder. */
@@ -13,6 +13,7 @@ export interface SdkSyntax extends Syntax {
   readonly typescript: SdkTypescriptSyntax | undefined;
   readonly python: SdkPythonSyntax | undefined;
   readonly go: SdkGoSyntax | undefined;
+  readonly java: SdkJavaSyntax | undefined;
 }
 
 export interface SdkTypescriptSyntax extends Syntax {
@@ -27,4 +28,9 @@ export interface SdkPythonSyntax extends Syntax {
 export interface SdkGoSyntax extends Syntax {
   readonly module: TextValue | undefined;
   readonly package: TextValue | undefined;
+}
+
+export interface SdkJavaSyntax extends Syntax {
+  readonly package: TextValue | undefined;
+  readonly artifact: TextValue | undefined;
 }

@@ -7,6 +7,8 @@ describe("packages", () => {
     ["a blank", "bad-package-name", 'sdk: { typescript: { name: «"a b"» } }'],
     ["a module with a scheme", "bad-package-name", "sdk: { go: «https://example.com/a» }"],
     ["a keyword", "bad-package-name", "sdk: { go: { package: «func» } }"],
+    ["a keyword in a Java package", "bad-package-name", "sdk: { java: «com.acme.new» }"],
+    ["an artifact without a group", "bad-package-name", "sdk: { java: { artifact: «shop» } }"],
     ["two numbers", "bad-package-version", 'sdk: { version: «"1.4"» }'],
     ["a build label", "bad-package-version", "sdk: { version: «1.4.0+x» }"],
     ["an absolute folder", "sdk-path", "sdk: { templates: «/etc» }"],

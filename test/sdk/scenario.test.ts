@@ -1,11 +1,12 @@
-import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { go, goEnvironment, isWithoutGo } from "../generators/sdk-go/go.js";
+import { isWithoutJava } from "../generators/sdk-java/java.js";
 import { isSkipped, python } from "../generators/sdk-python/python.js";
 import { buildFixture } from "../support/build-fixture.js";
 import { type RunningGateway, startGateway } from "../support/gateway-process.js";
@@ -37,6 +38,20 @@ const pythonRunner = (mode: string): Runner => ({
       ? undefined
       : [python, join(here, "runners/python.py"), join(sdk, "python/src"), scenario, url, mode],
 });
+/** All is compiled once, the runner in the package of the SDK. */
+const javaRunner = (mode: string): Runner => ({
+  language: `Java, ${mode}`,
+  command: ({ sdk, scenario, url }) => {
+    if (isWithoutJava()) return undefined;
+    const [out, sources] = [join(sdk, "java-out"), join(sdk, "java/src/main/java/scenario")];
+    if (!existsSync(out)) {
+      cpSync(join(here, "runners/Main.java"), join(sources, "Main.java"));
+      const files = readdirSync(sources).map((name) => join(sources, name));
+      execFileSync("javac", ["--release", "17", "-Xlint:all", "-Werror", "-encoding", "UTF-8", "-d", out, ...files]);
+    }
+    return ["java", "-cp", out, "scenario.Main", scenario, url, mode];
+  },
+});
 const runners: readonly Runner[] = [
   {
     language: "TypeScript",
@@ -63,6 +78,8 @@ const runners: readonly Runner[] = [
       return [go, "run", "-C", folder, ".", scenario, url];
     },
   },
+  javaRunner("sync"),
+  javaRunner("async"),
 ];
 
 const scenario = join(fixture, "scenario.json");

@@ -45,6 +45,7 @@ export function gatewayModel(overrides: Partial<GatewayModel> = {}): GatewayMode
       typescript: { packageName: undefined },
       python: { packageName: undefined, models: "typed-dict" },
       go: { module: undefined, package: undefined },
+      java: { package: undefined, artifact: undefined },
     },
     models: [],
     authorizers,

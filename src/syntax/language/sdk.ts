@@ -38,11 +38,27 @@ const goForm = map("settings of the Go SDK", {
   }),
 });
 
+const javaForm = map("settings of the Java SDK", {
+  package: key(
+    text("the name of a package"),
+    "Name of the Java package; by default com.example. and the gateway's name.",
+    {
+      examples: ["com.acme.shop"],
+      on: on.restAndHttp,
+    },
+  ),
+  artifact: key(
+    text("a group and an artifact"),
+    "Maven's group and artifact; by default the package and the gateway's name.",
+    { examples: ["com.acme:shop-client"], on: on.restAndHttp },
+  ),
+});
+
 /** `sdk:` at the top of the file. */
 export const sdk = (): Shape<SdkSyntax> =>
   map("settings of the SDKs", {
     languages: key(
-      oneOrMore(choice(["typescript", "python", "go"]), "a language, or a list"),
+      oneOrMore(choice(["typescript", "python", "go", "java"]), "a language, or a list"),
       "Languages that an SDK is made in; one that has settings of its own below is made as well.",
       {
         default: ["typescript", "python"],
@@ -88,6 +104,14 @@ export const sdk = (): Shape<SdkSyntax> =>
       "The Go SDK: the path of its module, or a map.",
       {
         examples: ["github.com/acme/shop-go", { module: "github.com/acme/shop-go", package: "shop" }],
+        on: on.restAndHttp,
+      },
+    ),
+    java: key(
+      packageForm(javaForm, (name) => ({ ...javaForm.none(name.span), package: name })),
+      "The Java SDK: its package, or a map.",
+      {
+        examples: ["com.acme.shop", { package: "com.acme.shop", artifact: "com.acme:shop-client" }],
         on: on.restAndHttp,
       },
     ),

@@ -1,0 +1,454 @@
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Makes calls: attempts, until one succeeds, cannot be helped, or is the last. */
+final class Caller {
+    /** How much of a body is read into memory; streams have no limit. */
+    static final int MAX_BODY_BYTES = 64 << 20;
+
+    String baseUrl;
+    int retries = 2;
+    Duration timeout = Duration.ofSeconds(30);
+    Duration retryDelay = Duration.ofMillis(200);
+    Duration maxRetryDelay = Duration.ofSeconds(20);
+    HttpClient http;
+    SigV4 iam;
+    final Map<String, Credential> credentials = new LinkedHashMap<>();
+    final Map<String, String> headers = new LinkedHashMap<>();
+    final List<Middleware> middleware = new ArrayList<>();
+
+    /** A success; {@code stream} where one was asked for. */
+    static final class Answer {
+        final String operation;
+        final int attempts;
+        final int status;
+        final HttpHeaders headers;
+        final byte[] bytes;
+        final InputStream stream;
+
+        Answer(String operation, int attempts, int status, HttpHeaders headers, byte[] bytes, InputStream stream) {
+            this.operation = operation;
+            this.attempts = attempts;
+            this.status = status;
+            this.headers = headers;
+            this.bytes = bytes;
+            this.stream = stream;
+        }
+
+        private String kind() {
+            return headers.firstValue("content-type").orElse("").toLowerCase(Locale.ROOT);
+        }
+
+        private boolean isJson() {
+            return kind().matches("[^;]+[/+]json *(;.*)?");
+        }
+
+        /** JSON; a text is a string, nothing is null. */
+        Object json() {
+            if (isJson()) return Json.parse(new String(bytes, StandardCharsets.UTF_8));
+            return bytes.length == 0 && !kind().startsWith("text/") ? null : new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        /** Where nothing is declared: JSON, text or bytes, by the content type. */
+        Object anything() {
+            boolean isText = kind().isEmpty() || kind().startsWith("text/") || kind().contains("xml") || isJson();
+            return bytes.length == 0 || isText ? decoded(Codec.ANY) : bytes;
+        }
+
+        <T> T decoded(Codec<T> codec) {
+            try {
+                return codec.decode(json());
+            } catch (IllegalArgumentException error) {
+                throw new TransportException(TransportException.Kind.DECODE, operation, attempts, error);
+            }
+        }
+    }
+
+    /** What all attempts have in common. */
+    private static final class Draft {
+        String method;
+        String url;
+        final Map<String, String> headers = new LinkedHashMap<>();
+        byte[] body;
+        BodyPublisher publisher = BodyPublishers.noBody();
+
+        boolean isRepeatable() {
+            boolean isSafe = !Set.of("POST", "PATCH").contains(method) || headers.containsKey("idempotency-key");
+            return isSafe;
+        }
+    }
+
+    /** Waits for an answer. */
+    static <T> T join(CompletableFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException error) {
+            future.cancel(true);
+            Thread.currentThread().interrupt();
+            throw (CancellationException) new CancellationException("interrupted").initCause(error);
+        } catch (ExecutionException error) {
+            Throwable cause = bare(error);
+            if (cause instanceof RuntimeException known) throw known;
+            if (cause instanceof Error known) throw known;
+            throw new CompletionException(cause);
+        }
+    }
+
+    /** A call and what is made of its answer; a value that no request can carry fails the future. */
+    <T> CompletableFuture<T> start(Operation operation, Supplier<Arguments> arguments, RequestOptions options, boolean asStream, Function<Answer, T> read) {
+        Arguments given;
+        try {
+            given = arguments.get();
+        } catch (IllegalArgumentException error) {
+            return CompletableFuture.failedFuture(error);
+        }
+        return send(operation, given, options, asStream).thenApply(read);
+    }
+
+    CompletableFuture<Answer> send(Operation operation, Arguments arguments, RequestOptions options, boolean asStream) {
+        try {
+            Draft draft = draftOf(operation, arguments, options);
+            return attempts(operation, draft, options, 1, asStream);
+        } catch (RuntimeException error) {
+            return CompletableFuture.failedFuture(error);
+        }
+    }
+
+    private CompletableFuture<Answer> attempts(Operation operation, Draft draft, RequestOptions options, int attempt, boolean asStream) {
+        CompletableFuture<Answer> first = attempt(operation, draft, options, attempt, asStream);
+        int last = options.retries == null ? retries : options.retries;
+        return first.handle((answer, thrown) -> {
+            if (thrown == null) return CompletableFuture.completedFuture(answer);
+            Throwable error = bare(thrown);
+            if (attempt > last || !isTransient(error) || !draft.isRepeatable()) return CompletableFuture.<Answer>failedFuture(error);
+            long wait = pause(error, attempt).toMillis();
+            return CompletableFuture.supplyAsync(() -> true, CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS))
+                    .thenCompose(go -> attempts(operation, draft, options, attempt + 1, asStream));
+        }).thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<Answer> attempt(Operation operation, Draft draft, RequestOptions options, int attempt, boolean asStream) {
+        Duration limit = options.timeout == null ? timeout : options.timeout;
+        HttpRequest request;
+        CallInfo info = new CallInfo(operation.name, attempt, "");
+        try {
+            request = requestOf(operation, draft, info, limit);
+        } catch (RuntimeException error) {
+            return CompletableFuture.failedFuture(error);
+        }
+        Middleware.Next next = sent -> http.sendAsync(sent, HttpResponse.BodyHandlers.ofInputStream());
+        for (int at = middleware.size() - 1; at >= 0; at--) {
+            Middleware layer = middleware.get(at);
+            Middleware.Next behind = next;
+            next = sent -> layer.send(sent, info, behind);
+        }
+        return next.send(request)
+                .thenApplyAsync(response -> read(operation, response, attempt, asStream))
+                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((answer, thrown) -> {
+                    if (thrown == null) return answer;
+                    throw new CompletionException(failure(operation, attempt, bare(thrown)));
+                });
+    }
+
+    private static Throwable failure(Operation operation, int attempt, Throwable error) {
+        if (error instanceof HttpTimeoutException || error instanceof TimeoutException)
+            return new TransportException(TransportException.Kind.TIMEOUT, operation.name, attempt, error);
+        if (error instanceof IOException || error instanceof UncheckedIOException)
+            return new TransportException(TransportException.Kind.NETWORK, operation.name, attempt, error);
+        return error;
+    }
+
+    private static Answer read(Operation operation, HttpResponse<InputStream> response, int attempt, boolean asStream) {
+        int status = response.statusCode();
+        boolean isSuccess = operation.isSuccess(status);
+        if (isSuccess && asStream) return new Answer(operation.name, attempt, status, response.headers(), new byte[0], response.body());
+        byte[] bytes;
+        try (InputStream body = response.body()) {
+            bytes = body.readNBytes(MAX_BODY_BYTES + 1);
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+        if (bytes.length > MAX_BODY_BYTES)
+            throw new TransportException(TransportException.Kind.DECODE, operation.name, attempt, new IOException("the body has more than " + MAX_BODY_BYTES + " bytes"));
+        Answer answer = new Answer(operation.name, attempt, status, response.headers(), bytes, null);
+        if (isSuccess) return answer;
+        Object body = null;
+        Codec<?> codec = operation.errors.get(status);
+        try {
+            if (codec != null) body = codec.decode(answer.json());
+        } catch (IllegalArgumentException undeclared) {
+            // What no one declared stays as it came.
+        }
+        Duration wish = retryAfter(response.headers().firstValue("retry-after").orElse(""));
+        throw ApiException.of(new ApiException.Details(operation.name, attempt, status, response.headers(), bytes, body, wish));
+    }
+
+    private static Throwable bare(Throwable thrown) {
+        Throwable error = thrown;
+        while ((error instanceof CompletionException || error instanceof ExecutionException) && error.getCause() != null) error = error.getCause();
+        return error;
+    }
+
+    /** Networks, timeouts, throttling and failures of the server. A quota that is used up stays so. */
+    private static boolean isTransient(Throwable error) {
+        if (error instanceof TransportException transport) return transport.kind() != TransportException.Kind.DECODE;
+        if (!(error instanceof ApiException answer)) return false;
+        if (answer.status() == 429)
+            return !answer.errorType().orElse("").equals("LimitExceededException") && !ApiException.message(answer.bytes()).startsWith(" Limit Exceeded");
+        return answer.status() >= 500 && answer.status() != 501;
+    }
+
+    /** The server's wish, or full jitter over an exponentially growing span. */
+    private Duration pause(Throwable error, int attempt) {
+        Duration wish = error instanceof ApiException answer ? answer.retryAfter().orElse(null) : null;
+        double span = Math.min(retryDelay.toMillis() * Math.pow(2, attempt - 1), maxRetryDelay.toMillis());
+        Duration wait = wish != null ? wish : Duration.ofMillis((long) (ThreadLocalRandom.current().nextDouble() * span));
+        return wait.compareTo(maxRetryDelay) > 0 ? maxRetryDelay : wait;
+    }
+
+    /** Seconds or an HTTP date (RFC 9110, 10.2.3). */
+    private static Duration retryAfter(String value) {
+        if (value.matches("[0-9]{1,9}")) return Duration.ofSeconds(Long.parseLong(value));
+        try {
+            Duration wait = Duration.between(Instant.now(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+            return wait.isNegative() ? Duration.ZERO : wait;
+        } catch (DateTimeParseException error) {
+            return null;
+        }
+    }
+
+    private Draft draftOf(Operation operation, Arguments arguments, RequestOptions options) {
+        Draft draft = new Draft();
+        draft.method = operation.method == null ? String.valueOf(arguments.method).toUpperCase(Locale.ROOT) : operation.method;
+        draft.headers.put("accept", operation.accept);
+        setBody(operation, arguments, draft);
+        put(draft, headers);
+        arguments.headers.forEach((name, value) -> put(draft, Map.of(name, String.join(", ", Arguments.texts(value)))));
+        if (options.idempotencyKey != null) draft.headers.put("idempotency-key", options.idempotencyKey);
+        else if (operation.newKey) draft.headers.put("idempotency-key", UUID.randomUUID().toString());
+        put(draft, options.headers);
+        draft.headers.forEach((name, value) -> checkHeader(operation, name, value));
+        draft.url = baseUrl.replaceAll("/+$", "") + pathOf(operation, arguments) + queryOf(arguments);
+        return draft;
+    }
+
+    private static void put(Draft draft, Map<String, String> values) {
+        values.forEach((name, value) -> draft.headers.put(name.toLowerCase(Locale.ROOT), value));
+    }
+
+    private static void checkHeader(Operation operation, String name, String value) {
+        if (value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0))
+            throw new IllegalArgumentException(operation.name + ": the header " + name + " cannot hold a line break");
+    }
+
+    private static String pathOf(Operation operation, Arguments arguments) {
+        StringBuilder out = new StringBuilder();
+        for (Operation.Segment segment : operation.path) {
+            if (segment.parameter() == null) {
+                out.append('/').append(segment.text());
+                continue;
+            }
+            String value = String.join(",", Arguments.texts(arguments.path.get(segment.parameter())));
+            String[] parts = segment.greedy() ? value.split("/", -1) : new String[] {value};
+            for (String part : parts) {
+                // Empty and dot segments would lead to another route.
+                if (part.equals(".") || part.equals("..") || String.join("", parts).isEmpty())
+                    throw new IllegalArgumentException(operation.name + ": " + segment.parameter() + " cannot be \"" + value + "\"");
+                out.append('/').append(Urls.escaped(part));
+            }
+        }
+        return out.length() == 0 ? "/" : out.toString();
+    }
+
+    private static String queryOf(Arguments arguments) {
+        List<String> pairs = pairs(arguments.query);
+        return pairs.isEmpty() ? "" : "?" + String.join("&", pairs);
+    }
+
+    private static List<String> pairs(Map<String, Object> members) {
+        List<String> pairs = new ArrayList<>();
+        members.forEach((name, value) -> {
+            for (String text : Arguments.texts(value)) pairs.add(Urls.escaped(name) + "=" + Urls.escaped(text));
+        });
+        return pairs;
+    }
+
+    private static void setBody(Operation operation, Arguments arguments, Draft draft) {
+        if (arguments.raw != null) {
+            draft.publisher = arguments.raw;
+            if (operation.contentType != null) draft.headers.put("content-type", operation.contentType);
+            return;
+        }
+        if (operation.encoding == null || arguments.body == null) return;
+        String type = operation.contentType;
+        switch (operation.encoding) {
+            case "json":
+                draft.body = Json.write(arguments.body).getBytes(StandardCharsets.UTF_8);
+                break;
+            case "form":
+                draft.body = String.join("&", pairs(Codec.object(arguments.body))).getBytes(StandardCharsets.UTF_8);
+                break;
+            case "multipart":
+                String boundary = UUID.randomUUID().toString();
+                draft.body = multipart(Codec.object(arguments.body), boundary);
+                type = "multipart/form-data; boundary=" + boundary;
+                break;
+            default:
+                draft.body = Arguments.text(arguments.body).getBytes(StandardCharsets.UTF_8);
+        }
+        draft.publisher = BodyPublishers.ofByteArray(draft.body);
+        if (type != null) draft.headers.put("content-type", type);
+    }
+
+    private static byte[] multipart(Map<String, Object> members, String boundary) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        members.forEach((name, value) -> {
+            String label = name.replace("\"", "%22").replace("\r", "%0D").replace("\n", "%0A");
+            String head = "--" + boundary + "\r\ncontent-disposition: form-data; name=\"" + label + "\"";
+            if (value instanceof byte[] bytes) {
+                out.writeBytes((head + "; filename=\"" + label + "\"\r\ncontent-type: application/octet-stream\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+                out.writeBytes(bytes);
+                out.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            for (String text : Arguments.texts(value))
+                out.writeBytes((head + "\r\n\r\n" + text + "\r\n").getBytes(StandardCharsets.UTF_8));
+        });
+        out.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
+        return out.toByteArray();
+    }
+
+    private HttpRequest requestOf(Operation operation, Draft draft, CallInfo info, Duration limit) {
+        String url = draft.url;
+        Map<String, String> sent = new LinkedHashMap<>(draft.headers);
+        for (Operation.Use use : operation.auth) {
+            Credential credential = credentials.get(use.name());
+            String value = credential == null ? null : credential.value(new CallInfo(info.operation(), info.attempt(), use.authorizer()));
+            if (value == null) continue;
+            checkHeader(operation, use.key(), value);
+            String name = use.key().toLowerCase(Locale.ROOT);
+            if (use.inQuery()) url += (url.contains("?") ? "&" : "?") + Urls.escaped(use.key()) + "=" + Urls.escaped(value);
+            else sent.putIfAbsent(name, name.equals("authorization") && !value.contains(" ") ? "Bearer " + value : value);
+        }
+        URI uri = URI.create(url);
+        BodyPublisher publisher = draft.publisher;
+        if (operation.signed && iam != null) {
+            byte[] body = draft.body == null ? collected(publisher) : draft.body;
+            if (body.length > 0) publisher = BodyPublishers.ofByteArray(body);
+            iam.sign(draft.method, uri, sent, body);
+        }
+        HttpRequest.Builder builder = HttpRequest.newBuilder(uri).method(draft.method, publisher).timeout(limit);
+        if ("http".equals(uri.getScheme())) builder.version(HttpClient.Version.HTTP_1_1);
+        sent.forEach(builder::header);
+        return builder.build();
+    }
+
+    /** A signature covers the whole body. */
+    private static byte[] collected(BodyPublisher publisher) {
+        CompletableFuture<byte[]> done = new CompletableFuture<>();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        publisher.subscribe(new Flow.Subscriber<ByteBuffer>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(ByteBuffer piece) {
+                byte[] bytes = new byte[piece.remaining()];
+                piece.get(bytes);
+                out.writeBytes(bytes);
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                done.completeExceptionally(error);
+            }
+
+            @Override
+            public void onComplete() {
+                done.complete(out.toByteArray());
+            }
+        });
+        return join(done);
+    }
+
+    /** The pages of a route, as long as they last. */
+    <T> PageIterable<T> pages(Operation operation, Supplier<Arguments> arguments, RequestOptions options, Function<Answer, T> decode) {
+        return new PageIterable<>(() -> {
+            Arguments sent = arguments.get();
+            boolean[] isOver = {false};
+            return () -> {
+                if (isOver[0]) return null;
+                Answer answer = join(send(operation, sent, options, false));
+                T page = decode.apply(answer);
+                Object cursor = nextCursor(operation.pages, answer);
+                isOver[0] = cursor == null || cursor.equals("");
+                // A server that forgets to move on would be asked forever.
+                if (!isOver[0] && cursor.equals(sent.query.get(operation.pages.cursor())))
+                    throw new TransportException(TransportException.Kind.DECODE, operation.name, answer.attempts, new IOException("the cursor does not move"));
+                sent.query.put(operation.pages.cursor(), cursor);
+                return page;
+            };
+        });
+    }
+
+    /** What the pages of a route list, one after the other. */
+    <T> PageIterable<T> items(Operation operation, Supplier<Arguments> arguments, RequestOptions options, Codec<T> item) {
+        Codec<List<T>> list = Codec.list(item);
+        PageIterable<List<T>> pages = pages(operation, arguments, options, answer -> {
+            Object found = at(answer.decoded(Codec.ANY), operation.pages.items());
+            return found == null ? List.of() : answer.decoded(Codec.of(json -> list.decode(found), value -> null));
+        });
+        return new PageIterable<>(() -> {
+            var walk = pages.stream().flatMap(List::stream).iterator();
+            return () -> walk.hasNext() ? walk.next() : null;
+        });
+    }
+
+    private static Object nextCursor(Operation.Pages pages, Answer answer) {
+        if (pages.header() != null) return answer.headers.firstValue(pages.header()).orElse(null);
+        return at(answer.decoded(Codec.ANY), pages.next());
+    }
+
+    private static Object at(Object json, List<String> path) {
+        Object value = json;
+        for (String name : path) value = value instanceof Map<?, ?> members ? members.get(name) : null;
+        return value;
+    }
+}

@@ -1,0 +1,188 @@
+import type { GatewayModel } from "../../src/model/gateway-model.js";
+import type { Model, Type } from "../../src/model/types.js";
+import { packageName, upperFirst } from "../emit/names.js";
+import { type InputMember, planInput } from "../sdk-shared/input.js";
+import { NameTable } from "../sdk-shared/name-table.js";
+import type { SdkOperation } from "../sdk-shared/operation.js";
+import { itemTypeOf } from "../sdk-shared/pages.js";
+import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
+import { semanticVersion } from "../sdk-shared/semantic-version.js";
+import { ClassNames, javaClass, javaConstant, javaInput, javaName, takenClasses } from "./java-names.js";
+import { type JavaDeclaration, type JavaField, JavaTypes, type JavaUse } from "./java-types.js";
+import { runtimeClasses } from "./runtime-files.js";
+
+/** The whole Java SDK with its final names. */
+export interface JavaPlan extends Omit<SharedPlan, "operations" | "credentials" | "baseUrls"> {
+  readonly package: string;
+  readonly group: string;
+  readonly artifact: string;
+  readonly packageVersion: string;
+  readonly client: string;
+  readonly models: readonly Model[];
+  readonly declarations: readonly JavaDeclaration[];
+  /** Interfaces of each declared class. */
+  readonly unionsOf: (name: string) => readonly string[];
+  readonly operations: readonly JavaOperation[];
+  readonly stages: readonly { readonly name: string; readonly stage: string; readonly url: string }[];
+  readonly credentials: readonly (SharedPlan["credentials"][number] & { readonly setter: string })[];
+}
+
+export interface JavaOperation extends SdkOperation {
+  readonly javaMethod: string;
+  readonly asyncMethod: string;
+  readonly constant: string;
+  readonly stream: string | undefined;
+  readonly pages: { readonly pages: string; readonly items: string; readonly item: JavaUse } | undefined;
+  /** Class of the request; undefined when there is nothing to give. */
+  readonly request: string | undefined;
+  readonly input: readonly JavaArgument[];
+  readonly result: JavaResult;
+  readonly failures: readonly { readonly status: number; readonly type: string; readonly codec: string }[];
+}
+
+export interface JavaArgument
+  extends Omit<InputMember, "type">,
+    Pick<JavaField, "type" | "codec" | "when" | "missing"> {
+  readonly of: InputMember["type"];
+}
+
+export type JavaResult =
+  | { readonly kind: "none" | "bytes" | "anything" }
+  | { readonly kind: "value"; readonly type: string; readonly codec: string }
+  /** Several bodies by status: what came, as one of them. */
+  | {
+      readonly kind: "several";
+      readonly bodies: readonly { readonly status: number; readonly codec: string | undefined }[];
+    };
+
+export function planJava(model: GatewayModel): JavaPlan {
+  const shared = planShared(model);
+  const artifact = packageName(model.name).replace(/[^a-z0-9.-]/g, "-");
+  const [group, name] = model.sdk.java.artifact?.split(":") ?? [];
+  const packageId = model.sdk.java.package ?? `com.example.${packagePart(artifact)}`;
+  const names = new ClassNames([...runtimeClasses, ...takenClasses]);
+  const client = names.take(clientName(model.name), "Api");
+  const types = new JavaTypes(model.models, names);
+  const methods = new NameTable(["builder", ...objectMethods]);
+  const constants = new NameTable();
+  const stageNames = new NameTable();
+  const setters = new NameTable([
+    "baseUrl",
+    "stage",
+    "retries",
+    "timeout",
+    "retryDelay",
+    "httpClient",
+    "header",
+    "middleware",
+    "iam",
+    "build",
+    ...objectMethods,
+  ]);
+  return {
+    ...shared,
+    package: packageId,
+    group: group ?? packageId,
+    artifact: name ?? artifact,
+    packageVersion: semanticVersion(model.sdk.version),
+    client,
+    models: model.models,
+    operations: shared.operations.map((operation) => planOperation(operation, types, methods, constants)),
+    declarations: types.declarations,
+    unionsOf: (declared) => types.unionsOf(declared),
+    stages: shared.baseUrls.map((entry) => ({ ...entry, name: stageNames.take(javaConstant(entry.stage), "_STAGE") })),
+    credentials: shared.credentials.map((entry) => ({
+      ...entry,
+      setter: setters.take(javaName(entry.name), "Credential"),
+    })),
+  };
+}
+
+const objectMethods: readonly string[] = "clone finalize getClass hashCode notify notifyAll toString wait equals".split(
+  " ",
+);
+
+/** `my-shop` → `MyShopClient`. */
+function clientName(name: string): string {
+  const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+  const joined = words.map(upperFirst).join("");
+  return `${/^[A-Za-z]/.test(joined) ? joined : `Api${joined}`}Client`;
+}
+
+function packagePart(artifact: string): string {
+  const name = artifact.replace(/[^a-z0-9]/g, "");
+  const started = /^[a-z]/.test(name) ? name : `api${name}`;
+  return javaName(started) === started ? started : `${started}client`;
+}
+
+function planOperation(
+  operation: SdkOperation,
+  types: JavaTypes,
+  methods: NameTable,
+  constants: NameTable,
+): JavaOperation {
+  const base = javaClass(operation.operation);
+  const javaMethod = methods.take(javaName(operation.operation));
+  const input = planInput(operation, javaInput).map((member): JavaArgument => {
+    return { ...member, of: member.type, ...argument(member, types, `${base}${upperFirst(member.name)}`) };
+  });
+  const item = itemTypeOf(operation, types.lookup);
+  return {
+    ...operation,
+    javaMethod,
+    asyncMethod: methods.take(`${javaMethod}Async`),
+    constant: constants.take(javaConstant(operation.operation)),
+    stream: hasStream(operation) ? methods.take(`${javaMethod}Stream`) : undefined,
+    pages: item && {
+      pages: methods.take(`${javaMethod}Pages`),
+      items: methods.take(`${javaMethod}Items`),
+      item: types.use(item, `${base}Item`),
+    },
+    request: input.length === 0 ? undefined : types.names.take(`${base}Request`, "Input"),
+    input,
+    result: resultOf(operation, types, base),
+    failures: failuresOf(operation, types, base),
+  };
+}
+
+function argument(
+  { type, required }: InputMember,
+  types: JavaTypes,
+  hint: string,
+): Pick<JavaField, "type" | "codec" | "when" | "missing"> {
+  const when = required ? "required" : "optional";
+  if (type === "bytes") return { type: "HttpRequest.BodyPublisher", codec: "", when, missing: undefined };
+  if (type === "method") return { type: "String", codec: "", when, missing: undefined };
+  const { type: written, codec, primitive } = types.use(type, hint);
+  return required && primitive
+    ? { type: primitive.type, codec, when, missing: primitive.missing }
+    : { type: written, codec, when, missing: undefined };
+}
+
+function resultOf({ successes }: SdkOperation, types: JavaTypes, base: string): JavaResult {
+  if (successes.length === 0) return { kind: "anything" };
+  const bodies = successes.flatMap(({ status, body }) => {
+    if (body === undefined) return [];
+    const hint = successes.length === 1 ? `${base}Result` : `${base}${status}Result`;
+    return [{ status, use: body === "bytes" ? undefined : types.use(body, hint) }];
+  });
+  const [only] = bodies;
+  if (only === undefined) return { kind: "none" };
+  if (bodies.some(({ use }) => use?.type !== only.use?.type))
+    return { kind: "several", bodies: bodies.map(({ status, use }) => ({ status, codec: use?.codec })) };
+  return only.use ? { kind: "value", type: only.use.type, codec: only.use.codec } : { kind: "bytes" };
+}
+
+function failuresOf({ errors }: SdkOperation, types: JavaTypes, base: string): JavaOperation["failures"] {
+  return errors.flatMap(({ status, declared, gateway }) => {
+    const custom = gateway.find((body) => typeof body === "object");
+    const own = declared.find((type): type is Type => type !== "bytes");
+    const use = own ? types.use(own, `${base}${status}Body`) : custom ? types.use(custom.type, custom.name) : undefined;
+    return use ? [{ status, type: use.type, codec: use.codec }] : [];
+  });
+}
+
+function hasStream({ successes, accept, method }: SdkOperation): boolean {
+  if (method === "HEAD") return false;
+  return successes.length === 0 || (accept !== "application/json" && successes.some(({ body }) => body !== undefined));
+}

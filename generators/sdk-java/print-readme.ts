@@ -1,0 +1,52 @@
+import { loadTemplate } from "../emit/text-template.js";
+import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
+import type { JavaPlan } from "./plan.js";
+import { resultType } from "./print-client.js";
+import { javaCall } from "./sample.js";
+
+/** `README.md`: the calls that a user makes first, errors, credentials, and a list of all operations. */
+export async function printReadme(plan: JavaPlan): Promise<string> {
+  const render = await loadTemplate(new URL("readme.hbs", import.meta.url));
+  const failing = plan.operations.find(({ failures }) => failures.length > 0);
+  const paged = plan.operations.find(({ pages }) => pages);
+  return render({
+    package: plan.package,
+    group: plan.group,
+    artifact: plan.artifact,
+    packageVersion: plan.packageVersion,
+    client: plan.client,
+    title: inline(plan.title),
+    version: inline(plan.version),
+    description: plan.description === undefined ? "" : paragraph(plan.description),
+    setters: [
+      `.stage(${plan.client}.Stage.${plan.stages[0]?.name})`,
+      ...plan.credentials.map(({ setter }) => `.${setter}(Credential.of(secret))`),
+    ].join(""),
+    calls: plan.operations.slice(0, 5).map((operation, at) => {
+      const type = resultType(operation.result);
+      return `${type === "void" ? "" : `${type} answer${at + 1} = `}${javaCall(operation, plan)};`;
+    }),
+    asyncCall: plan.operations[0] ? javaCall(plan.operations[0], plan, plan.operations[0].asyncMethod) : "",
+    error: failing
+      ? { call: javaCall(failing, plan), type: failing.failures[0]?.type.replace(/<.*/, "") ?? "" }
+      : undefined,
+    pages: paged ? { call: javaCall(paged, plan, paged.pages?.items), type: paged.pages?.item.type ?? "" } : undefined,
+    stages: plan.stages.map((stage) => ({ name: stage.name, url: cell(stage.url) })),
+    credentials: [
+      ...plan.credentials.map(({ setter, uses }) => ({
+        name: setter,
+        place: [
+          ...new Set(
+            uses.map(({ place, key }) => `${place === "query" ? "query parameter" : "header"} \`${cell(key)}\``),
+          ),
+        ].join(", "),
+      })),
+      ...(plan.isSigned ? [{ name: "iam", place: "`Authorization`, by `new SigV4(region, credentials)`" }] : []),
+    ],
+    operations: plan.operations.map(({ javaMethod, route, summary, description }) => ({
+      method: javaMethod,
+      route: cell(route),
+      about: cell(summary ?? description ?? ""),
+    })),
+  });
+}
