@@ -11,6 +11,11 @@ export interface Output {
 
 export const outputs: readonly Output[] = [
   { name: "openapi", target: "aws", load: async () => (await import("./openapi/index.js")).openapi },
+  {
+    name: "cloudformation",
+    target: "aws",
+    load: async () => (await import("./cloudformation/index.js")).cloudFormation,
+  },
   { name: "asyncapi", target: "any", load: async () => (await import("./asyncapi/index.js")).asyncapi },
   { name: "sdk", target: "any", load: async () => (await import("./sdk.js")).sdk },
   { name: "handlers", target: "any", load: async () => (await import("./handlers/index.js")).handlers },

@@ -35,7 +35,11 @@ const withFixedText = "security";
 /** The fixtures that show SDKs in each language; the others show TypeScript's. */
 const withAllLanguages = ["sdk", "shop", withFixedText];
 
+/** Templates hold the OpenAPI document once more: fixtures about what only CloudFormation carries keep theirs. */
+const withTemplate = ["plans", "shop", "http-mapping", "websocket", "waf", "domains"];
+
 function isKept(fixture: string, path: string): boolean {
+  if (path.startsWith("cloudformation/")) return withTemplate.includes(fixture);
   if (/^sdk\/(?!typescript\/)/.test(path) && !withAllLanguages.includes(fixture)) return false;
   if (/^(contract|docs)\/|^handlers\/testing\.ts$/.test(path)) return fixture === "sdk";
   if (path.startsWith("container/")) return ["hello", "plans", "shared-state"].includes(fixture);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { rollbackOnAws } from "../../generators/cloudformation/rollback-text.js";
 import { rollback } from "../../runtime/deploy/stage-actions.js";
 import { verifyArtefact } from "../../runtime/deploy/verify-artefact.js";
 import { exitCode } from "./exit-codes.js";
@@ -36,4 +37,5 @@ async function rollbackStage(
   }
   store.update(stage, (record) => rollback(record ?? before, step));
   context.terminal.out(`back to   ${target} on ${stage} (was ${before.deployment})\n`);
+  context.terminal.out(rollbackOnAws(stage));
 }

@@ -11,13 +11,6 @@ export const generalRules = {
 than ignored, so that nothing is open, unlimited or unlogged that the file says is not. Leave it out for now, or build only
 the outputs that have it: "gateway build --only openapi,sdk,handlers".`,
   },
-  "not-exported-yet": {
-    severity: "warning",
-    message: (p: { feature: string }) => `no output for AWS carries ${p.feature} yet`,
-    help: () => "set it on AWS by hand after the import",
-    explain: `OpenAPI has no place for this: on AWS it belongs to the stage, the account or the domain and not to the API. The
-CloudFormation template will carry it; that output is not there yet, so nothing of what the file says reaches AWS.`,
-  },
   "aws-checks-less": {
     severity: "info",
     message: (p: { feature: string }) => `"${p.feature}" checks more here than on AWS`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { diagnose, marked, modelOf, notExported, routeOf, testMistakes, whole } from "../support/diagnose.js";
+import { diagnose, modelOf, routeOf, testMistakes, whole } from "../support/diagnose.js";
 
 describe("what the generated gateway does not do yet", () => {
   const socket = "websocket: { routes: { $connect: { lambda: c } } }";
@@ -158,20 +158,4 @@ test("models may be JSON Schemas, with mistakes at their place", async () => {
   const text = "gateway: a\nmodels:\n  Order: { type: object, propertys: {} }\nroutes:\n  GET /o: { lambda: x }\n";
   const [found] = await diagnose(text);
   expect(found?.span.start).toBeGreaterThanOrEqual(text.indexOf("{ type"));
-});
-
-describe("what OpenAPI has no place for is told when only documents are made", () => {
-  test.each([
-    ["plans", "plans: { «gold»: {} }"],
-    ["keys", 'keys: { «acme»: { value: "${env.KEY}" } }'],
-    ["throttle", "throttle: «{ rate: 1 }»"],
-    ["cache", "stages: { dev: { cache: «true» } }"],
-    ["access log", "stages: { dev: { accessLog: «json» } }"],
-    ["metrics", "stages: { dev: { metrics: «standard» } }"],
-    ["domain", "domains: { «api.example.com»: {} }"],
-    ["edge", "endpoint: «edge»"],
-  ])("%s", async (_name, snippet) => {
-    const { text, span } = marked(whole(snippet));
-    expect(await notExported(text)).toMatchObject([{ code: "not-exported-yet", severity: "warning", span }]);
-  });
 });

@@ -21,26 +21,12 @@ export interface Checked {
 }
 
 /** All that the compiler says of a file, for AWS alone where nothing else is said. */
-async function checkAll(text: string, targets: readonly Target[] = ["aws"]): Promise<Checked> {
+export async function check(text: string, targets: readonly Target[] = ["aws"]): Promise<Checked> {
   const list = new DiagnosticList();
   const source = new SourceFile("gateway.yaml", text);
   const syntax = parseGateway(source, list.report);
   const model = syntax && (await checkGateway(syntax, list.report, { source, targets: new Set(targets) }));
   return { diagnostics: list.sorted(), model: list.hasErrors ? undefined : model };
-}
-
-/**
- * What is wrong with a file. That OpenAPI has no place for something is left out: it is true of every file that has it,
- * and has tests of its own (`notExported`).
- */
-export async function check(text: string, targets?: readonly Target[]): Promise<Checked> {
-  const { diagnostics, model } = await checkAll(text, targets);
-  return { diagnostics: diagnostics.filter(({ code }) => code !== "not-exported-yet"), model };
-}
-
-/** What the documents for AWS do not carry. */
-export async function notExported(text: string): Promise<readonly Diagnostic[]> {
-  return (await checkAll(text)).diagnostics.filter(({ code }) => code === "not-exported-yet");
 }
 
 export async function diagnose(text: string, targets?: readonly Target[]): Promise<readonly Diagnostic[]> {

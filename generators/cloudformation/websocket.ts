@@ -1,0 +1,275 @@
+import type { GatewayModel } from "../../src/model/gateway-model.js";
+import type { Integration, IntegrationResponse } from "../../src/model/integrations.js";
+import type { JsonValue } from "../../src/model/types.js";
+import { asRestRoute, connectKey, type WebSocketApi, type WebSocketRoute } from "../../src/model/websocket.js";
+import { lambdaAddresses } from "../emit/aws-names.js";
+import { referenceText } from "../emit/aws-text.js";
+import { jsonSchemaOf } from "../emit/json-schema.js";
+import { isJsonObject, type JsonObject, jsonObject, merged, objectOf, unlessEmpty } from "../emit/stable-json.js";
+import { planIntegration } from "../openapi/aws-integration.js";
+import { type Cloud, inCloud, nowhere } from "./cloud.js";
+import { accessLogSetting, deploymentOf, planDeployment, stageId, variablesOf } from "./stages.js";
+import { logicalName, sub, type Template } from "./template.js";
+
+const api = "WebSocketApi";
+
+/** The WebSocket API of the file: an API of its own on AWS, on stages of the same names. */
+export function planWebSocketApi(model: GatewayModel, socket: WebSocketApi, cloud: Cloud, template: Template): void {
+  const properties = jsonObject({
+    Name: socket.name,
+    ProtocolType: "WEBSOCKET",
+    Description: socket.description,
+    RouteSelectionExpression: socket.selection.text,
+    ...(socket.apiKeyRequired ? { ApiKeySelectionExpression: "$request.header.x-api-key" } : {}),
+  });
+  template.resource(api, "AWS::ApiGatewayV2::Api", merged(properties, socket.awsOptions));
+  const authorizer = planAuthorizer(model, socket, cloud, template);
+  const parts: JsonValue[] = [properties];
+  const ids: string[] = [];
+  for (const route of socket.routes) {
+    const planned = planRoute(route, socket, authorizer, model, cloud, template);
+    ids.push(planned.id);
+    parts.push(planned.content);
+  }
+  const newest = planDeployment(api, "AWS::ApiGatewayV2::Deployment", parts, { ApiId: { Ref: api } }, ids, template);
+  for (const stage of model.stages) {
+    const id = stageId(api, stage.name);
+    template.resource(
+      id,
+      "AWS::ApiGatewayV2::Stage",
+      jsonObject({
+        ApiId: { Ref: api },
+        StageName: stage.name === "$default" ? "default" : stage.name,
+        Description: stage.description,
+        DeploymentId: deploymentOf(api, stage, newest, template),
+        StageVariables: unlessEmpty(variablesOf(stage.variables, cloud)),
+        DefaultRouteSettings: jsonObject({
+          LoggingLevel: stage.log === "off" ? "OFF" : stage.log === "error" ? "ERROR" : "INFO",
+          DataTraceEnabled: stage.log === "debug",
+          DetailedMetricsEnabled: stage.metrics === "detailed" ? true : undefined,
+          ThrottlingRateLimit: stage.throttle?.rate,
+          ThrottlingBurstLimit: stage.throttle?.burst,
+        }),
+        RouteSettings: unlessEmpty(routeSettings(socket)),
+        AccessLogSettings: accessLogSetting(id, stage, "websocket", template),
+      }),
+    );
+    const name = stage.name === "$default" ? "default" : stage.name;
+    template.output(
+      `${id}Url`,
+      `Address of WebSockets on the stage ${stage.name}.`,
+      sub(`wss://\${${api}}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/${name}`),
+    );
+  }
+  planDomain(model, socket, template);
+}
+
+function routeSettings(socket: WebSocketApi): JsonObject {
+  return objectOf(
+    socket.routes.flatMap(({ key, throttle }) =>
+      throttle ? [[key, { ThrottlingRateLimit: throttle.rate, ThrottlingBurstLimit: throttle.burst }] as const] : [],
+    ),
+  );
+}
+
+/** REQUEST authorizers are all that WebSocket APIs have; they are asked at `$connect`. */
+function planAuthorizer(
+  { authorizers, ...model }: GatewayModel,
+  { authorization }: WebSocketApi,
+  cloud: Cloud,
+  template: Template,
+): string | undefined {
+  const declared = authorizers.find(({ name }) => authorization.kind === "authorizer" && name === authorization.name);
+  if (declared?.kind !== "lambda") return undefined;
+  const id = `${api}${logicalName(declared.name)}Authorizer`;
+  const addresses = lambdaAddresses({ ...model, authorizers, aws: nowhere });
+  template.resource(id, "AWS::ApiGatewayV2::Authorizer", {
+    ApiId: { Ref: api },
+    Name: declared.name,
+    AuthorizerType: "REQUEST",
+    AuthorizerUri: cloud.text(addresses.invocationUri(declared.function)),
+    IdentitySource: declared.identity.map((source) => {
+      const text = referenceText(source);
+      return text.startsWith("request.") ? `route.${text}` : text;
+    }),
+  });
+  return id;
+}
+
+interface PlannedRoute {
+  readonly id: string;
+  /** What a deployment freezes. */
+  readonly content: JsonValue;
+}
+
+function planRoute(
+  route: WebSocketRoute,
+  socket: WebSocketApi,
+  authorizer: string | undefined,
+  model: GatewayModel,
+  cloud: Cloud,
+  template: Template,
+): PlannedRoute {
+  const name = route.key.startsWith("$") ? logicalName(route.key.slice(1)) : `On${logicalName(route.key)}`;
+  const id = `${api}${name}Route`;
+  const integration = `${api}${name}Integration`;
+  const document = planIntegration(
+    asRestRoute(route, socket),
+    { ...model, kind: "rest", cors: undefined, aws: nowhere },
+    lambdaAddresses({ ...model, aws: nowhere }),
+  );
+  const content = inCloud(integrationProperties(document, route), cloud) as JsonObject;
+  template.resource(integration, "AWS::ApiGatewayV2::Integration", { ApiId: { Ref: api }, ...content });
+  const isConnect = route.key === connectKey;
+  const body = route.body && !isConnect ? planModel(route, name, model, template) : undefined;
+  const isIam = isConnect && socket.authorization.kind === "iam";
+  const properties = jsonObject({
+    ApiId: { Ref: api },
+    RouteKey: route.key,
+    OperationName: route.operation,
+    Target: sub(`integrations/\${${integration}}`),
+    AuthorizationType: isIam ? "AWS_IAM" : isConnect && authorizer ? "CUSTOM" : "NONE",
+    AuthorizerId: isConnect && authorizer ? { Ref: authorizer } : undefined,
+    ApiKeyRequired: isConnect && socket.apiKeyRequired ? true : undefined,
+    RouteResponseSelectionExpression: route.reply ? "$default" : undefined,
+    ModelSelectionExpression: body ? "$default" : undefined,
+    RequestModels: body ? { $default: body } : undefined,
+  });
+  template.resource(
+    id,
+    "AWS::ApiGatewayV2::Route",
+    merged(properties, route.awsOptions),
+    body ? { DependsOn: [`${api}${name}Model`] } : {},
+  );
+  if (route.reply) {
+    template.resource(`${api}${name}RouteResponse`, "AWS::ApiGatewayV2::RouteResponse", {
+      ApiId: { Ref: api },
+      RouteId: { Ref: id },
+      RouteResponseKey: "$default",
+    });
+  }
+  const responses = planResponses(route.integration, document, integration, name, cloud, template);
+  return { id, content: [properties, content, ...responses] };
+}
+
+/** What OpenAPI has as an extension, CloudFormation has as properties. */
+function integrationProperties(document: JsonObject, { integration, templateSelection }: WebSocketRoute): JsonObject {
+  const {
+    type,
+    uri,
+    httpMethod,
+    credentials,
+    requestTemplates,
+    requestParameters,
+    passthroughBehavior,
+    contentHandling,
+  } = document;
+  const { timeoutInMillis, connectionType, connectionId } = document;
+  return jsonObject({
+    IntegrationType: String(type).toUpperCase(),
+    IntegrationUri: uri,
+    IntegrationMethod: httpMethod,
+    CredentialsArn: credentials,
+    ConnectionType: connectionType,
+    ConnectionId: connectionId,
+    RequestTemplates: requestTemplates && selected(requestTemplates, templateSelection !== undefined),
+    TemplateSelectionExpression: requestTemplates ? (templateSelection?.text ?? "\\$default") : undefined,
+    RequestParameters: requestParameters,
+    PassthroughBehavior: passthroughBehavior === undefined ? undefined : String(passthroughBehavior).toUpperCase(),
+    ContentHandlingStrategy: contentHandling,
+    TimeoutInMillis: timeoutInMillis ?? (integration.kind === "mock" ? undefined : integration.timeoutMs),
+  });
+}
+
+/** Without a selection there is one template, for JSON: its key is what the expression yields. */
+function selected(templates: JsonValue, isSelected: boolean): JsonValue {
+  if (isSelected || !isJsonObject(templates)) return templates;
+  const template = templates["application/json"] ?? Object.values(templates)[0];
+  return template === undefined ? templates : { $default: template };
+}
+
+function planModel(route: WebSocketRoute, name: string, model: GatewayModel, template: Template): JsonValue {
+  const id = `${api}${name}Model`;
+  const used = new Set<string>();
+  const ref = (word: string) => {
+    used.add(word);
+    return `#/definitions/${word}`;
+  };
+  const types = new Map(model.models.map((each) => [each.name, each.type]));
+  const lookup = (word: string) => types.get(word);
+  const schema = route.body ? jsonSchemaOf(route.body, { ref, lookup }) : {};
+  const definitions = new Map<string, JsonValue>();
+  for (const word of used) {
+    const type = types.get(word);
+    // The set grows while it is walked: models that models name follow.
+    if (type && !definitions.has(word)) definitions.set(word, jsonSchemaOf(type, { ref, lookup }) as JsonValue);
+  }
+  const named = `${name}Message`;
+  template.resource(id, "AWS::ApiGatewayV2::Model", {
+    ApiId: { Ref: api },
+    Name: named,
+    ContentType: "application/json",
+    Schema: {
+      $schema: "http://json-schema.org/draft-04/schema#",
+      ...schema,
+      ...(definitions.size > 0 ? { definitions: objectOf(definitions) } : {}),
+    },
+  });
+  return named;
+}
+
+function planResponses(
+  integration: Integration,
+  document: JsonObject,
+  owner: string,
+  name: string,
+  cloud: Cloud,
+  template: Template,
+): readonly JsonValue[] {
+  const planned = isJsonObject(document["responses"]) ? document["responses"] : {};
+  return integration.responses.map((response: IntegrationResponse, index) => {
+    const key = response.pattern === undefined || response.pattern === "" ? "default" : response.pattern;
+    const own = planned[key];
+    const templates = isJsonObject(own) ? own["responseTemplates"] : undefined;
+    const properties = jsonObject({
+      ApiId: { Ref: api },
+      IntegrationId: { Ref: owner },
+      IntegrationResponseKey: key === "default" ? "$default" : `/${key}/`,
+      ResponseTemplates: templates === undefined ? undefined : inCloud(selected(templates, false), cloud),
+      TemplateSelectionExpression: templates === undefined ? undefined : "\\$default",
+      ContentHandlingStrategy: response.contentHandling,
+    });
+    template.resource(`${api}${name}Response${index + 1}`, "AWS::ApiGatewayV2::IntegrationResponse", properties);
+    return properties;
+  });
+}
+
+function planDomain({ stages }: GatewayModel, { domain }: WebSocketApi, template: Template): void {
+  if (domain === undefined) return;
+  const id = `${logicalName(domain)}Domain`;
+  const certificate = template.parameter(`${id}CertificateArn`, {
+    description: `Certificate of ${domain} in ACM.`,
+    preset: undefined,
+  });
+  template.resource(id, "AWS::ApiGatewayV2::DomainName", {
+    DomainName: domain,
+    DomainNameConfigurations: [{ CertificateArn: certificate, EndpointType: "REGIONAL", SecurityPolicy: "TLS_1_2" }],
+  });
+  const [first, ...others] = stages;
+  for (const stage of first ? [first, ...others] : []) {
+    const isFirst = stage === first;
+    template.resource(
+      `${id}${isFirst ? "Root" : logicalName(stage.name)}Mapping`,
+      "AWS::ApiGatewayV2::ApiMapping",
+      jsonObject({
+        DomainName: { Ref: id },
+        ApiId: { Ref: api },
+        Stage: { Ref: stageId(api, stage.name) },
+        ApiMappingKey: isFirst ? undefined : stage.name,
+      }),
+    );
+  }
+  template.output(`${id}Target`, `Name that ${domain} has to be an alias of in the DNS.`, {
+    "Fn::GetAtt": [id, "RegionalDomainName"],
+  });
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { planCloudFormation } from "../generators/cloudformation/plan.js";
+import { planAwsDocument } from "../generators/openapi/plan-aws.js";
+import { httpProxy } from "../runtime/integrations/http-proxy.js";
+import { runHttp } from "../scripts/conformance/http-route.js";
+import { modelOf } from "./import/support.js";
+import { diagnose } from "./support/diagnose.js";
+import { root } from "./support/paths.js";
+
+const lambda = "routes:\n  GET /o: { lambda: x }\n";
+
+async function templateText(yaml: string): Promise<string> {
+  return JSON.stringify(planCloudFormation(await modelOf(`gateway: a\n${yaml}`)).template);
+}
+
+/** Each shows one row of docs/differences.md, by its id. */
+const shown: Readonly<Record<string, () => Promise<void>>> = {
+  async "edge-endpoint"() {
+    expect(await diagnose(`gateway: a\nendpoint: edge\n${lambda}`, ["node"])).toEqual([]);
+    expect(await templateText(`endpoint: edge\n${lambda}`)).toContain('"EndpointConfiguration":{"Types":["EDGE"]}');
+  },
+  async "strict-parameters"() {
+    const file = "gateway: a\nroutes:\n  GET /o: { query: { n: integer }, lambda: x, validate: strict }\n";
+    expect(await diagnose(file)).toMatchObject([{ code: "aws-checks-less", severity: "info" }]);
+  },
+  async "climbing-path"() {
+    const { result, request } = await runHttp({
+      target: { overwritePath: () => "/../admin" },
+      api: { kind: "http" },
+      stages: [{ name: "$default", variables: [], log: "off" }],
+      run: httpProxy,
+      request: { method: "GET" },
+    });
+    expect(result.status).toBe(400);
+    expect(request).toBeUndefined();
+  },
+  async environment() {
+    const text = await templateText(`${lambda}stages: { dev: { variables: { host: "\${env.BACKEND}" } } }\n`);
+    expect(text).toContain('"Variables":{"host":{"Ref":"EnvBackend"}}');
+  },
+  async "vpc-link"() {
+    const file = 'gateway: a\nroutes:\n  GET /o: { http: "http://inside.example/", vpcLink: abc123 }\n';
+    expect(await diagnose(file, ["node"])).toEqual([]);
+    expect(await templateText(file.slice(file.indexOf("routes")))).toContain('"connectionType":"VPC_LINK"');
+  },
+  async "canary-choice"() {
+    const text = await templateText(
+      `${lambda}stages: { prod: { canary: { percent: 10, sticky: $context.identity.sourceIp } } }\n`,
+    );
+    expect(text).toContain('"PercentTraffic":10,"StageVariableOverrides":{},"UseStageCache":false}');
+  },
+  async "cache-invalidation"() {
+    const text = await templateText(`${lambda}stages: { prod: { cache: { invalidate: anyone } } }\n`);
+    expect(text).toContain('"CacheClusterEnabled":true');
+    expect(text).not.toMatch(/[Aa]uthorizationForCacheControl/);
+  },
+  async "tls-1-3"() {
+    const text = await templateText(`${lambda}domains: { api.example.com: { securityPolicy: TLS_1_3 } }\n`);
+    expect(text).toContain('"SecurityPolicy":"TLS_1_2"');
+  },
+  async "websocket-default-stage"() {
+    const text = await templateText(`kind: http\n${lambda}websocket: { routes: { $default: { lambda: y } } }\n`);
+    expect(text).toContain('"StageName":"$default"');
+    expect(text).toContain('"StageName":"default"');
+  },
+  async "issuer-endpoint"() {
+    const jwt = "{ jwt: https://login.example/, audience: [a], issuerEndpoint: http://127.0.0.1:9000 }";
+    const text = await templateText(`kind: http\nauthorizers: { t: ${jwt} }\nauth: t\n${lambda}`);
+    expect(text).not.toContain("127.0.0.1");
+  },
+  async "null-in-models"() {
+    const model = await modelOf(
+      'gateway: a\nmodels: "interface A { b: string | null }"\nroutes:\n  POST /o: { body: A, lambda: x }\n',
+    );
+    expect(JSON.stringify(planAwsDocument(model))).toContain('"anyOf":[{"type":"string"},{"enum":[null]}]');
+  },
+};
+
+describe("known differences", () => {
+  const page = readFileSync(join(root, "docs/differences.md"), "utf8");
+  const ids = [...page.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, id]) => id as string);
+
+  test("every row has a test, and every test a row", () => expect(Object.keys(shown).sort()).toEqual([...ids].sort()));
+
+  test.each(ids)("%s", async (id) => shown[id]?.());
+});

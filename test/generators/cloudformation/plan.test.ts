@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { planCloudFormation } from "../../../generators/cloudformation/plan.js";
+import { modelOf } from "../../import/support.js";
+import { root } from "../../support/paths.js";
+
+interface Resource {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+interface Template {
+  readonly Parameters: Readonly<Record<string, { readonly NoEcho?: boolean; readonly Default?: string }>>;
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+async function templateOf(yaml: string): Promise<Template> {
+  return planCloudFormation(await modelOf(yaml)).template as unknown as Template;
+}
+
+function idsOf({ Resources }: Template, type: string): readonly string[] {
+  return Object.entries(Resources).flatMap(([id, { Type }]) => (Type === type ? [id] : []));
+}
+
+const hello = (route: string) =>
+  `gateway: hello\nroutes:\n  GET /hello: { lambda: ${route} }\nstages: { dev: {}, prod: {} }\n`;
+
+test("a deployment's id follows the content, and old ones stay", async () => {
+  const [first, same, other] = await Promise.all([
+    templateOf(hello("a")),
+    templateOf(hello("a")),
+    templateOf(hello("b")),
+  ]);
+  const id = (template: Template) => idsOf(template, "AWS::ApiGateway::Deployment")[0] as string;
+  expect(id(same)).toBe(id(first));
+  expect(id(other)).not.toBe(id(first));
+  expect(first.Resources[id(first)]).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+});
+
+test("each stage is pinned by a parameter of its own, and follows the newest deployment without", async () => {
+  const template = await templateOf(hello("a"));
+  const [newest] = idsOf(template, "AWS::ApiGateway::Deployment");
+  expect(template.Parameters["ProdStageDeployment"]?.Default).toBe("");
+  expect(template.Resources["ProdStage"]?.Properties["DeploymentId"]).toEqual({
+    "Fn::If": ["HasProdStageDeployment", { Ref: "ProdStageDeployment" }, { Ref: newest }],
+  });
+});
+
+test("functions may be called by API Gateway under each alias, from the one route that calls them", async () => {
+  const template = await templateOf(`gateway: shop
+functions: { getOrder: { aliases: { live: handlers/a.ts, next: handlers/b.ts }, alias: "\${stageVariables.alias}" } }
+routes: { "GET /orders/{id}": { lambda: getOrder } }
+stages: { prod: { variables: { alias: live } } }
+`);
+  expect(idsOf(template, "AWS::Lambda::Permission")).toEqual(["GetOrderLivePermission", "GetOrderNextPermission"]);
+  expect(template.Resources["GetOrderLivePermission"]?.Properties["SourceArn"]).toEqual({
+    "Fn::Sub": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/GET/orders/*",
+  });
+});
+
+test("the role of integrations may do what they do, on what they name", async () => {
+  const template = await templateOf(`gateway: shop
+routes:
+  POST /orders: { aws: sqs:SendMessage, with: { QueueUrl: "\${stageVariables.queue}", MessageBody: x } }
+  GET /files/{key}: { aws: "s3:bucket/{key}" }
+stages: { prod: { variables: { queue: "https://sqs.eu-west-1.amazonaws.com/123456789012/orders" } } }
+`);
+  expect(JSON.stringify(template.Resources["IntegrationRole"]?.Properties["Policies"])).toBe(
+    JSON.stringify([
+      {
+        PolicyName: "integrations",
+        PolicyDocument: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: "sqs:SendMessage",
+              Resource: { "Fn::Sub": "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:orders" },
+            },
+            { Effect: "Allow", Action: "s3:GetObject", Resource: { "Fn::Sub": "arn:${AWS::Partition}:s3:::bucket/*" } },
+          ],
+        },
+      },
+    ]),
+  );
+});
+
+test("values of keys are parameters that nobody can read back; no account and no region is named", async () => {
+  const text = readFileSync(join(root, "fixtures/shop/gateway.yaml"), "utf8");
+  const template = await templateOf(text);
+  expect(template.Parameters["EnvAcmeKey"]).toMatchObject({ NoEcho: true });
+  const { Body } = (template.Resources["Api"] as Resource).Properties as { readonly Body: { readonly paths: unknown } };
+  expect(JSON.stringify(Body.paths)).not.toContain("nowhere");
+  expect(JSON.stringify(Body.paths)).not.toContain("000000000000");
+  expect(JSON.stringify(Body.paths)).toContain("functions/${GetOrderArn}:${!stageVariables.alias}/invocations");
+});
+
+test("a document that the template has no room for goes to S3", async () => {
+  const description = "x".repeat(4000);
+  const routes = Array.from({ length: 280 }, (_, at) => `  GET /r${at}: { lambda: f, description: ${description} }`);
+  const plan = planCloudFormation(await modelOf(`gateway: large\nroutes:\n${routes.join("\n")}\n`));
+  const { Resources, Parameters } = plan.template as unknown as Template;
+  expect(plan.body).toBeDefined();
+  expect(Resources["Api"]?.Properties["BodyS3Location"]).toEqual({
+    Bucket: { Ref: "BodyBucket" },
+    Key: { Ref: "BodyKey" },
+  });
+  expect(Object.keys(Parameters)).toContain("BodyKey");
+});
