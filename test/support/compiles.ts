@@ -10,8 +10,8 @@ export function typeErrors(files: ReadonlyMap<string, string>, entries = [...fil
   const at = (path: string) => posix.join("/virtual", path);
   const virtual = new Map([...files].map(([path, text]) => [at(path), text]));
   const options: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ES2022,
-    lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+    target: ts.ScriptTarget.ES2023,
+    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     strict: true,
@@ -25,7 +25,7 @@ export function typeErrors(files: ReadonlyMap<string, string>, entries = [...fil
     types: ["node"],
     typeRoots: [`${root}node_modules/@types`],
     baseUrl: root,
-    paths: { "gatewayc/runtime/*.js": ["runtime/*.ts"] },
+    paths: { "gatewayc/runtime/*.js": ["runtime/*.ts"], "@aws-sdk/*": ["node_modules/@aws-sdk/*/dist-types/index.d.ts"] },
     skipLibCheck: true,
   };
   virtual.set(at("package.json"), '{ "type": "module" }');
@@ -39,13 +39,16 @@ export function typeErrors(files: ReadonlyMap<string, string>, entries = [...fil
     const text = virtual.get(path);
     return text === undefined ? getSourceFile(path, version, ...rest) : ts.createSourceFile(path, text, version, true);
   };
-  const program = ts.createProgram(entries.map(at), options, host);
+  const program = ts.createProgram([...entries.map(at), undiciTypes], options, host);
   return ts.getPreEmitDiagnostics(program).map((diagnostic) => {
     const place = diagnostic.file?.getLineAndCharacterOfPosition(diagnostic.start ?? 0);
     const where = diagnostic.file ? `${diagnostic.file.fileName}:${(place?.line ?? 0) + 1} ` : "";
     return `${where}${ts.flattenDiagnosticMessageText(diagnostic.messageText, " ")}`;
   });
 }
+
+/** Types of the one module of undici that the runtime imports. */
+const undiciTypes = posix.join(root, "runtime/integrations/undici-pool.d.ts");
 
 function foldersAbove(path: string): readonly string[] {
   const folder = posix.dirname(path);
