@@ -25,7 +25,10 @@ export function typeErrors(files: ReadonlyMap<string, string>, entries = [...fil
     types: ["node"],
     typeRoots: [`${root}node_modules/@types`],
     baseUrl: root,
-    paths: { "gatewayc/runtime/*.js": ["runtime/*.ts"], "@aws-sdk/*": ["node_modules/@aws-sdk/*/dist-types/index.d.ts"] },
+    paths: {
+      "gatewayc/runtime/*.js": ["runtime/*.ts"],
+      "@aws-sdk/*": ["node_modules/@aws-sdk/*/dist-types/index.d.ts"],
+    },
     skipLibCheck: true,
   };
   virtual.set(at("package.json"), '{ "type": "module" }');
