@@ -176,11 +176,13 @@ final class Caller {
             Middleware.Next behind = next;
             next = sent -> layer.send(sent, info, behind);
         }
-        return next.send(request)
-                .thenApplyAsync(response -> read(operation, response, attempt, asStream))
+        CompletableFuture<HttpResponse<InputStream>> exchange = next.send(request);
+        return exchange.thenApplyAsync(response -> read(operation, response, attempt, asStream))
                 .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((answer, thrown) -> {
                     if (thrown == null) return answer;
+                    // What came too late keeps no connection.
+                    exchange.cancel(true);
                     throw new CompletionException(failure(operation, attempt, bare(thrown)));
                 });
     }
