@@ -50,6 +50,8 @@ export class StreamedBody implements BodyTaker {
   /** @param resume  called when the stream has room again */
   constructor(resume: () => void) {
     this.stream = new Readable({ read: resume });
+    // Whoever reads it may have let go already, as when the backend is gone: nobody hears of the client's end then.
+    this.stream.on("error", () => undefined);
   }
 
   take(bytes: Buffer): boolean {
