@@ -228,6 +228,12 @@ class NodeGateway implements Gateway {
       limits: this.#limits,
       now: () => this.#clock.now(),
       onRequest: (request) => serve(this.#serving, request),
+      onFault: (error) =>
+        this.#logger.write({
+          level: "error",
+          message: "a request could not be served",
+          detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        }),
     });
     this.#openSockets();
   }

@@ -71,7 +71,7 @@ export class WireRequest {
     const isLast = closes || isClosing || !this.head.keepsAlive || this.leavesMuchUnread;
     const head = heads.head(status, headers, isLast, false);
     this.hasBegun = true;
-    if (this.isGone) return;
+    if (this.isGone || this.isOver) return;
     if (this.#isBodiless(status) || body.length === 0) this.connection.socket.write(head, "latin1");
     else if (typeof body === "string") this.#writeText(head, body);
     else this.#writeBytes(head, body);

@@ -10,6 +10,8 @@ export interface WireServerOptions {
   /** Wall clock, ms. */
   readonly now: () => number;
   readonly onRequest: (request: WireRequest) => void;
+  /** Told of what `onRequest` has thrown; the request is cut. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 /** Takes a connection over for another protocol. False: it does not, and the request is answered as any other. */
@@ -29,22 +31,30 @@ export class WireServer extends Server implements ConnectionOwner {
   /** Undefined: every upgrade is ignored. */
   upgrades: OnUpgrade | undefined = undefined;
   readonly #onRequest: (request: WireRequest) => void;
+  readonly #onFault: ((error: unknown) => void) | undefined;
   readonly #connections = new Set<Connection>();
   #sweep: NodeJS.Timeout | undefined = undefined;
   readonly #sweepMs: number;
 
-  constructor({ limits, now, onRequest }: WireServerOptions) {
+  constructor({ limits, now, onRequest, onFault }: WireServerOptions) {
     super({ allowHalfOpen: true, noDelay: true });
     this.limits = limits;
     this.heads = new AnswerHeads(now, limits.keepAliveTimeoutMs);
     this.maxConnections = limits.maxConnections;
     this.#onRequest = onRequest;
+    this.#onFault = onFault;
     this.#sweepMs = Math.max(100, Math.min(1000, limits.headersTimeoutMs / 4));
     this.on("connection", (socket) => this.#accept(socket));
   }
 
+  /** Never throws: behind it may be the answer to the request before, and behind that the process. */
   onRequest(request: WireRequest): void {
-    this.#onRequest(request);
+    try {
+      this.#onRequest(request);
+    } catch (error) {
+      request.cut();
+      this.#onFault?.(error);
+    }
   }
 
   onUpgrade(head: RequestHead, socket: Socket, rest: Buffer): boolean {
