@@ -69,9 +69,10 @@ export class Connection {
     socket.on("timeout", this.#onTimeout);
   }
 
-  /** Between two requests, with nothing of the next one there. */
+  /** Between two requests, with nothing of the next one there, and all answers taken. */
   get isIdle(): boolean {
-    return this.#request === undefined && this.#rest.length === 0 && this.#isBodyComplete;
+    const isFree = this.#request === undefined && this.#rest.length === 0 && this.#isBodyComplete;
+    return isFree && this.socket.writableLength === 0;
   }
 
   get isBodyComplete(): boolean {
@@ -81,8 +82,10 @@ export class Connection {
   /** The time for a head, a body or the next request is over. */
   expire(): void {
     this.deadlineAt = never;
-    if (this.#waitsFor === "request") this.socket.destroy();
-    else this.#refuse("timeout");
+    if (this.#waitsFor !== "request") this.#refuse("timeout");
+    // A client that still takes its answer is not late with the next request; whether it does is the socket's to watch.
+    else if (this.socket.writableLength > 0) this.#waitFor("request", this.owner.limits.keepAliveTimeoutMs);
+    else this.socket.destroy();
   }
 
   /** Bytes of the current request's body go to `taker` from now on, those that have come first. */
@@ -94,7 +97,7 @@ export class Connection {
     let takesMore = true;
     for (const bytes of untaken) takesMore = taker.take(bytes);
     if (this.#isBodyComplete) taker.end();
-    else if (takesMore) this.socket.resume();
+    else if (takesMore) this.resumeBody();
   }
 
   /** The taker wants more. */
@@ -109,14 +112,15 @@ export class Connection {
     if (closes) {
       this.#isLast = true;
       this.#rest = noBytes;
-      if (this.#isBodyComplete && this.#hasEnded) this.socket.end();
-      else endGently(this.socket);
+      endGently(this.socket, this.owner.limits.inactivityTimeoutMs);
       return;
     }
     if (this.socket.writableLength > 0) this.#waitForClient();
     else if (this.socket.timeout !== 0 && this.socket.timeout !== undefined) this.socket.setTimeout(0);
     if (!this.#isBodyComplete) {
       this.#waitFor("body", this.owner.limits.requestTimeoutMs);
+      // Who has taken a part of it, for a backend that has answered early, will not see the rest.
+      this.#taker?.cut();
       this.takeBody(discarding);
     } else this.#waitFor("request", this.owner.limits.keepAliveTimeoutMs);
     if (!this.#isReading) this.#read(this.#takeRest());
@@ -274,6 +278,8 @@ export class Connection {
     this.#isBodyComplete = true;
     if (this.#request === undefined) this.#waitFor("request", this.owner.limits.keepAliveTimeoutMs);
     else this.deadlineAt = never;
+    // Its taker, or nobody, may have had enough for the moment: what comes now is not the body's.
+    this.resumeBody();
     this.#taker?.end();
   }
 
@@ -295,7 +301,7 @@ export class Connection {
     const request = this.#request;
     const isDraining = request === undefined && !this.#isBodyComplete;
     if (!isDraining && request?.hasBegun !== true) {
-      refuseRaw(this.socket, kind);
+      refuseRaw(this.socket, kind, this.owner.limits.inactivityTimeoutMs);
       this.#request = undefined;
       request?.gone();
     } else this.socket.destroy();
