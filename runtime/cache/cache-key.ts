@@ -12,7 +12,9 @@ type PartReader = (x: Exchange, query: readonly string[]) => string;
 export function cacheKeyReader(route: RouteEntry, cache: RouteCacheEntry): CacheKeyReader {
   const parts = cache.keys.map((key) => partReader(key, route));
   const readsQuery = cache.keys.some((key) => key.in === "query");
-  const resource = part(route.resourcePath);
+  // With the names of the keys: another deployment may have others, and finds what is kept under these.
+  const resource =
+    part(route.resourcePath) + cache.keys.map(({ in: place, name }) => part(`${place} ${name}`)).join("");
   return (x) => {
     const query = readsQuery ? parseQuery(x.query, true) : noPairs;
     let key = part(x.method) + resource;
@@ -30,8 +32,13 @@ function partReader({ in: place, name }: CacheKeyPart, route: RouteEntry): PartR
     case "query":
       return (_, query) => values(query, (other) => other === name);
     case "header":
-      return ({ headers }) => values(headers, (other) => other.length === name.length && other.toLowerCase() === name);
+      return (x) => headerValues(x, name);
   }
+}
+
+/** @param name  in lower case */
+export function headerValues({ headers }: Exchange, name: string): string {
+  return values(headers, (other) => other.length === name.length && other.toLowerCase() === name);
 }
 
 /** All values of a name, and how many they are: none is not the same as an empty one. */

@@ -83,7 +83,10 @@ async function make(
   try {
     const isAnswered = await integrate(x);
     const answer = isAnswered ? keepable(x) : undefined;
-    if (answer !== undefined && store.generation === generation) {
+    // Another may have been asked for since, as by `max-age=0`: it is the fresher one, and may be there already.
+    const isLatest = store.underWay.get(key) === underWay;
+    if (!isLatest || store.generation !== generation) return isAnswered;
+    if (answer !== undefined) {
       const ownKey = vary.remember(x, store, primary, answer);
       if (ownKey !== undefined) {
         store.put(ownKey, answer, x.program.clock.monotonic() + ttlSeconds * 1000);
@@ -99,12 +102,12 @@ async function make(
 }
 
 /**
- * The answer to keep; undefined when it is none: a failure, one that is streamed or too large, one with a cookie (it is
- * meant for one client), one whose Cache-Control says `no-store` or `private`.
+ * The answer to keep; undefined when it is none: a failure, a part (206), one that is streamed or too large, one with a
+ * cookie (it is meant for one client), one whose Cache-Control says `no-store` or `private`.
  */
 function keepable(x: Exchange): StoredAnswer | undefined {
   const { status, responseHeaders: headers, responseBody: body } = x;
-  if (x.isStreaming || x.error !== undefined || status < 200 || status > 299) return undefined;
+  if (x.isStreaming || x.error !== undefined || status < 200 || status > 299 || status === 206) return undefined;
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at] as string;
     if (name.length === 10 && name.toLowerCase() === "set-cookie") return undefined;

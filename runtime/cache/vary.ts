@@ -1,4 +1,5 @@
 import type { Exchange } from "../http/exchange.js";
+import { headerValues } from "./cache-key.js";
 import type { StageCache } from "./stage-cache.js";
 import type { StoredAnswer } from "./stored-answer.js";
 
@@ -32,8 +33,7 @@ export const vary = {
 function keyWith(x: Exchange, primary: string, names: readonly string[]): string {
   let key = `${primary}v`;
   for (const name of names) {
-    const value = x.header(name) ?? "";
-    key += `${name.length}:${name}${value.length}:${value}`;
+    key += `${name.length}:${name}${headerValues(x, name)}`;
   }
   return key;
 }
@@ -41,14 +41,15 @@ function keyWith(x: Exchange, primary: string, names: readonly string[]): string
 /** Names in lower case, sorted; undefined for `*` and for too many. */
 function namesIn(headers: readonly string[]): readonly string[] | undefined {
   const names = new Set<string>();
+  const isCoded = headers.some((name, at) => at % 2 === 0 && name.toLowerCase() === "content-encoding");
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at] as string;
     if (name.length !== 4 || name.toLowerCase() !== "vary") continue;
     for (const item of (headers[at + 1] as string).split(",")) {
       const lower = item.trim().toLowerCase();
       if (lower === "*") return undefined;
-      // Compression is the gateway's own, after the cache.
-      if (lower !== "" && lower !== "accept-encoding") names.add(lower);
+      // Compression is the gateway's own, after the cache, unless the integration has compressed.
+      if (lower !== "" && (lower !== "accept-encoding" || isCoded)) names.add(lower);
     }
   }
   return names.size > maxNames ? undefined : [...names].sort();

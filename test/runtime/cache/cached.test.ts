@@ -258,3 +258,62 @@ test("a change of size or encryption empties the cache; another deployment does 
   });
   expect(await ask("1")).toBe("call 2");
 });
+
+test("a part of an answer is never kept for those who ask for the whole", async () => {
+  const { ask } = setUp({
+    answer: (x) => x.answer(x.header("range") === undefined ? 200 : 206, [], x.header("range") ? "a" : "abc"),
+  });
+  expect(await ask("1", ["Range", "bytes=0-0"])).toBe("a");
+  expect(await ask("1")).toBe("abc");
+});
+
+test("an answer that varies by a header is kept under all its values, not the last alone", async () => {
+  const { ask } = setUp({
+    answer: (x) => x.answer(200, ["Vary", "Origin"], `for ${x.headers[x.headers.indexOf("Origin") + 1]}`),
+  });
+  expect(await ask("1", ["Origin", "https://evil", "Origin", "https://good"])).toBe("for https://evil");
+  expect(await ask("1", ["Origin", "https://good"])).toBe("for https://good");
+});
+
+test("an answer that the integration has compressed is given to those alone who accept it", async () => {
+  const { ask } = setUp({
+    answer: (x) => {
+      const coding = x.header("accept-encoding");
+      return x.answer(
+        200,
+        ["Vary", "Accept-Encoding", ...(coding ? ["Content-Encoding", coding] : [])],
+        `in ${coding}`,
+      );
+    },
+  });
+  expect(await ask("1", ["Accept-Encoding", "br"])).toBe("in br");
+  expect(await ask("1")).toBe("in undefined");
+});
+
+test("an answer that was asked for earlier does not take the place of a fresh one", async () => {
+  let release: (() => void) | undefined;
+  const { ask } = setUp({
+    answer: async (x, at) => {
+      if (at === 1) await new Promise<void>((resolve) => (release = resolve));
+      return x.answer(200, [], `call ${at}`);
+    },
+  });
+  const slow = ask("1");
+  await expect.poll(() => release).toBeDefined();
+  expect(await ask("1", ["Cache-Control", "max-age=0"])).toBe("call 2");
+  release?.();
+  expect(await slow).toBe("call 1");
+  expect(await ask("1")).toBe("call 2");
+});
+
+test("a deployment that changes what tells requests apart does not answer one question with another's answer", async () => {
+  const { gateway, ask } = setUp({ route: { keys: [{ in: "query", name: "a" }] } });
+  expect(await ask("1?a=1&b=2")).toBe("call 1");
+  const { program } = gateway.live;
+  const routes = program.routes.map((entry) => ({
+    ...entry,
+    cache: { ttlSeconds: undefined, keys: [{ in: "query", name: "b" } as const], shared: false },
+  }));
+  gateway.swap({ ...program, routes });
+  expect(await ask("1?a=2&b=1")).toBe("call 2");
+});
