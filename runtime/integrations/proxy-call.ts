@@ -97,7 +97,13 @@ export class ProxyCall extends Deadline implements UpstreamHandler {
 
   /** Streams what is held, unless it was all. */
   flush(): void {
-    if (!this.#isOver && this.#held !== undefined) this.#stream();
+    if (this.#isOver || this.#held === undefined) return;
+    try {
+      this.#stream();
+    } catch (error) {
+      // A head that cannot be sent, such as one with status 600. Nobody above would catch it.
+      this.#fail(error as Error);
+    }
   }
 
   /** Whether the client has to take what it was sent before it gets more. */

@@ -562,3 +562,14 @@ describe("streams", () => {
     expect((await answer).body.toString()).toBe("late");
   });
 });
+
+test("a head that cannot be sent, told of before its body, is a failure of that request alone", async () => {
+  const server = await rawBackend((socket) => {
+    socket.on("data", () => socket.write("HTTP/1.1 777 Odd\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"));
+  });
+  const gateway = testGateway(programOf([filesRoute(targetOf(`${server.url}/`))]));
+  opened.push(gateway);
+  const { port } = await gateway.listen();
+  const answer = await fetch(`http://127.0.0.1:${port}/dev/files/a`);
+  expect(answer.status).toBe(500);
+});
