@@ -4,7 +4,7 @@ import type { RequestSpan, SpanExporter } from "./request-span.js";
 
 /** Spans are sent together: after so long … */
 const batchMs = 1000;
-/** … or when they are so many. Beyond twice as many, while the collector is away, they are dropped. */
+/** … or when they are so many. One batch is on its way at a time; beyond twice as many behind it they are dropped. */
 const batchSize = 512;
 const timeoutMs = 5000;
 
@@ -20,8 +20,14 @@ export class OtlpExporter implements SpanExporter {
   dropped = 0;
   #spans: object[] = [];
   #timer: NodeJS.Timeout | undefined = undefined;
+  #sending: Promise<void> | undefined = undefined;
 
-  constructor(private readonly options: OtlpOptions) {}
+  /** @throws Error in words for people, for a URL that is none */
+  constructor(private readonly options: OtlpOptions) {
+    if (!/^https?:\/\//.test(options.url) || !URL.canParse(options.url)) {
+      throw new Error(`not a URL of an OpenTelemetry collector: ${options.url} (http://host:4318)`);
+    }
+  }
 
   export(trace: RequestSpan): void {
     if (this.#spans.length >= 2 * batchSize) {
@@ -30,19 +36,34 @@ export class OtlpExporter implements SpanExporter {
     }
     this.#spans.push(...spansOf(trace));
     if (this.#spans.length >= batchSize) void this.#send();
-    else this.#timer ??= setTimeout(() => void this.#send(), batchMs).unref();
+    else this.#sendSoon();
   }
 
   async close(): Promise<void> {
+    await this.#sending;
     await this.#send();
   }
 
-  #send(): Promise<void> {
+  #sendSoon(): void {
+    this.#timer ??= setTimeout(() => void this.#send(), batchMs).unref();
+  }
+
+  async #send(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    if (this.#sending !== undefined || this.#spans.length === 0) return;
     const spans = this.#spans;
     this.#spans = [];
-    if (spans.length === 0) return Promise.resolve();
+    this.#sending = this.#post(spans).catch(() => {
+      // Node refuses a header, such as one of OTEL_EXPORTER_OTLP_HEADERS.
+      this.dropped += spans.length;
+    });
+    await this.#sending;
+    this.#sending = undefined;
+    if (this.#spans.length > 0) this.#sendSoon();
+  }
+
+  #post(spans: readonly object[]): Promise<void> {
     const body = Buffer.from(JSON.stringify({ resourceSpans: [resourceSpansOf(spans)] }), "utf8");
     const { url, headers } = this.options;
     const options: RequestOptions = {
