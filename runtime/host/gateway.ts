@@ -217,10 +217,10 @@ class NodeGateway implements Gateway {
       gate: new Gate(this.#limits),
       sourceIp: new SourceIp(options.trustedProxies ?? []),
       tracer: options.trace === true ? headerTracer : undefined,
-      onAnswered: observed([
-        ...(options.observers ?? []),
-        ...(onRequest ? [tellRequests(onRequest, this.#clock)] : []),
-      ]),
+      onAnswered: observed(
+        [...(options.observers ?? []), ...(onRequest ? [tellRequests(onRequest, this.#clock)] : [])],
+        (error) => this.#logFault("a request could not be observed", error),
+      ),
       isClosing: false,
       tlsPort: options.tlsPort,
     };
@@ -228,14 +228,14 @@ class NodeGateway implements Gateway {
       limits: this.#limits,
       now: () => this.#clock.now(),
       onRequest: (request) => serve(this.#serving, request),
-      onFault: (error) =>
-        this.#logger.write({
-          level: "error",
-          message: "a request could not be served",
-          detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        }),
+      onFault: (error) => this.#logFault("a request could not be served", error),
     });
     this.#openSockets();
+  }
+
+  #logFault(message: string, error: unknown): void {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#logger.write({ level: "error", message, detail });
   }
 
   get state(): State {

@@ -7,12 +7,22 @@ export interface Observer {
   close(): Promise<void>;
 }
 
-/** All observers as one function; undefined when there are none, so that nothing is measured. */
-export function observed(observers: readonly Observer[]): ((x: Exchange) => void) | undefined {
-  const [first, ...others] = observers;
-  if (first === undefined) return undefined;
-  if (others.length === 0) return (x) => first.answered(x);
+/**
+ * All observers as one function; undefined when there are none, so that nothing is measured. What one throws is told, and
+ * harms neither the others nor the request: it may be called where nobody would catch it.
+ */
+export function observed(
+  observers: readonly Observer[],
+  onFault: (error: unknown) => void,
+): ((x: Exchange) => void) | undefined {
+  if (observers.length === 0) return undefined;
   return (x) => {
-    for (const observer of observers) observer.answered(x);
+    for (const observer of observers) {
+      try {
+        observer.answered(x);
+      } catch (error) {
+        onFault(error);
+      }
+    }
   };
 }

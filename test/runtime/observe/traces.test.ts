@@ -4,8 +4,12 @@ import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { ManualClock, systemClock } from "../../../runtime/clock.js";
 import { createGateway } from "../../../runtime/host/gateway.js";
+import type { Exchange } from "../../../runtime/http/exchange.js";
 import { lambdaProxy } from "../../../runtime/integrations/lambda-proxy.js";
+import type { LogRecord } from "../../../runtime/observe/logger.js";
 import { openObservers } from "../../../runtime/observe/open-observers.js";
+import { OtlpExporter } from "../../../runtime/observe/otlp.js";
+import type { RequestSpan } from "../../../runtime/observe/request-span.js";
 import { Sampler } from "../../../runtime/observe/sampler.js";
 import { testProgram, testRoute } from "../../support/program.js";
 import { lambdaOf } from "../integrations/support.js";
@@ -101,6 +105,80 @@ test("spans go to an OpenTelemetry collector", async () => {
     kind: 2,
   });
   expect(call).toMatchObject({ parentSpanId: server.spanId, kind: 3 });
+});
+
+test("a collector that does not answer gets one batch at a time; what is too much is dropped", async () => {
+  let requests = 0;
+  const collector = createServer(() => requests++);
+  await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+  const exporter = new OtlpExporter({ url: `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/traces` });
+  for (let at = 0; at < 4000; at++) exporter.export(span);
+  await expect.poll(() => requests).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(requests).toBe(1);
+  expect(exporter.dropped).toBeGreaterThan(2000);
+  const closed = exporter.close();
+  await expect.poll(() => requests).toBe(1);
+  collector.closeAllConnections();
+  await expect.poll(() => requests).toBe(2);
+  collector.closeAllConnections();
+  await closed;
+  collector.close();
+});
+
+test("a collector's address that is none, and headers that are none, are told or dropped", async () => {
+  expect(() => new OtlpExporter({ url: "localhost:4318/v1/traces" })).toThrow(
+    "not a URL of an OpenTelemetry collector",
+  );
+  const exporter = new OtlpExporter({ url: "http://127.0.0.1:1/v1/traces", headers: { "x-a": "b\n" } });
+  exporter.export(span);
+  await exporter.close();
+  expect(exporter.dropped).toBe(1);
+});
+
+const span: RequestSpan = {
+  traceId: "1-5759e988-bd862e3fe1be46a994272793",
+  id: "53995c3f42cd8ad8",
+  parentId: undefined,
+  api: "test",
+  apiId: "abcdefghij",
+  account: "123456789012",
+  stage: "dev",
+  isCanary: false,
+  startMs: 0,
+  endMs: 1,
+  method: "GET",
+  host: "a",
+  path: "/",
+  resource: "/",
+  clientIp: "127.0.0.1",
+  userAgent: undefined,
+  status: 200,
+  bytes: 0,
+  requestId: "1",
+  integration: undefined,
+};
+
+test("an observer that throws harms neither the request nor the other observers", async () => {
+  const log: LogRecord[] = [];
+  const seen: number[] = [];
+  const throwing = {
+    answered() {
+      throw new Error("of the test");
+    },
+    close: async () => undefined,
+  };
+  const counting = { answered: (x: Exchange) => void seen.push(x.status), close: async () => undefined };
+  const route = testRoute("GET /orders", (x) => x.answer(200, [], "ok"));
+  const gateway = createGateway({
+    program: testProgram([route]),
+    observers: [throwing, counting],
+    logger: { write: (record) => log.push(record) },
+  });
+  expect((await gateway.inject({ path: "/dev/orders" })).status).toBe(200);
+  await gateway.close({ drainMs: 0 });
+  expect(seen).toEqual([200]);
+  expect(log).toMatchObject([{ level: "error", message: "a request could not be observed" }]);
 });
 
 test("a client that says Sampled=0 is not traced", async () => {
