@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { GatewayError } from "./gateway-error.js";
 import type { BodyTaker } from "./wire/body-taker.js";
+import { Pieces } from "./wire/pieces.js";
 
 /** The client went away, or its body was malformed: there is nobody to answer, or the connection has been answered for. */
 export class BodyCutOff extends Error {
@@ -9,7 +10,7 @@ export class BodyCutOff extends Error {
 
 /** Collects a whole body. Nothing past `maxBytes` is kept. */
 export class WholeBody implements BodyTaker {
-  #chunks: Buffer[] = [];
+  readonly #pieces = new Pieces();
   #bytes = 0;
   #isOver = false;
 
@@ -24,16 +25,17 @@ export class WholeBody implements BodyTaker {
     this.#bytes += bytes.length;
     if (this.#bytes > this.maxBytes) {
       this.#isOver = true;
-      this.#chunks = [];
+      this.#pieces.clear();
       this.reject(new GatewayError("REQUEST_TOO_LARGE"));
-    } else this.#chunks.push(bytes);
+    } else this.#pieces.add(bytes);
     return true;
   }
 
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.resolve(this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks));
+    const pieces = this.#pieces.take();
+    this.resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces));
   }
 
   cut(): void {

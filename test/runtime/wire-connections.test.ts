@@ -1,7 +1,9 @@
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { defaultLimits, type Limits } from "../../runtime/host/limits.js";
-import { StreamedBody } from "../../runtime/http/request-body.js";
+import { StreamedBody, WholeBody } from "../../runtime/http/request-body.js";
+import { ChunkedBody } from "../../runtime/http/wire/chunked-body.js";
+import { Pieces } from "../../runtime/http/wire/pieces.js";
 import type { WireRequest } from "../../runtime/http/wire/wire-request.js";
 import { WireServer } from "../../runtime/http/wire/wire-server.js";
 
@@ -165,6 +167,37 @@ test("a body that is answered before it has come ends for its taker", async () =
   client.write("x".repeat(1000) + get);
   await until(() => answers().length === 2);
   expect([answers(), isCut]).toEqual([[200, 200], true]);
+});
+
+test("a body in chunks of one byte takes its own size in memory, about", async () => {
+  const bytes = 1 << 20;
+  let resolved: Buffer | undefined;
+  const ignore = () => undefined;
+  const body = new WholeBody(bytes, (whole) => (resolved = whole), ignore);
+  const chunks = new ChunkedBody();
+  const before = process.memoryUsage().heapUsed;
+  const text = Array.from({ length: 1024 }, (_, at) => `1\r\n${String.fromCharCode(at & 0x7f)}\r\n`).join("");
+  for (let at = 0; at < 1024; at++) {
+    chunks.read(Buffer.from(text, "latin1"), 0, (piece) => body.take(piece));
+    if (at % 64 === 0) await pause(0);
+  }
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(60 * bytes);
+  body.end();
+  expect(resolved).toEqual(Buffer.from(Array.from({ length: bytes }, (_, at) => at & 0x7f)));
+});
+
+test("pieces come out as they came, small and large", () => {
+  for (let seed = 1; seed < 50; seed++) {
+    const pieces = new Pieces();
+    const all: Buffer[] = [];
+    for (let at = 0; at < 40; at++) {
+      const bytes = Buffer.alloc(((seed * 7919 + at * at * 104_729) % 9000) >> (at % 9), at);
+      all.push(bytes);
+      pieces.add(Buffer.from(bytes));
+    }
+    expect(Buffer.concat(pieces.take())).toEqual(Buffer.concat(all));
+    expect(pieces.take()).toEqual([]);
+  }
 });
 
 test("a stream that its reader has let go of may be cut", async () => {

@@ -5,6 +5,7 @@ import type { AnswerHeads } from "./answer-head.js";
 import type { BodyTaker } from "./body-taker.js";
 import { ChunkedBody } from "./chunked-body.js";
 import { endGently, refuseRaw } from "./close-gently.js";
+import { Pieces } from "./pieces.js";
 import { type RequestHead, readRequestHead } from "./request-head.js";
 import { WireRequest } from "./wire-request.js";
 
@@ -47,7 +48,7 @@ export class Connection {
   #isBodyComplete = true;
   #taker: BodyTaker | undefined = undefined;
   /** What came of the body before anybody asked for it. */
-  #untaken: Buffer[] = [];
+  readonly #untaken = new Pieces();
   #untakenBytes = 0;
   /** The last answer is decided: what still comes is no request. */
   #isLast = false;
@@ -91,8 +92,7 @@ export class Connection {
   /** Bytes of the current request's body go to `taker` from now on, those that have come first. */
   takeBody(taker: BodyTaker): void {
     this.#taker = taker;
-    const untaken = this.#untaken;
-    this.#untaken = [];
+    const untaken = this.#untaken.take();
     this.#untakenBytes = 0;
     let takesMore = true;
     for (const bytes of untaken) takesMore = taker.take(bytes);
@@ -225,7 +225,7 @@ export class Connection {
     this.#chunks = head.bodyBytes === -1 ? new ChunkedBody() : undefined;
     this.#taker = undefined;
     // What an earlier request's answer left unread belongs to nobody.
-    this.#untaken = [];
+    this.#untaken.clear();
     this.#untakenBytes = 0;
     if (this.#isBodyComplete) this.deadlineAt = never;
     else this.#waitFor("body", this.owner.limits.requestTimeoutMs);
@@ -269,7 +269,7 @@ export class Connection {
       if (!this.#taker.take(bytes)) this.socket.pause();
       return;
     }
-    this.#untaken.push(bytes);
+    this.#untaken.add(bytes);
     this.#untakenBytes += bytes.length;
     if (this.#untakenBytes > maxHeldBytes) this.socket.pause();
   };
@@ -286,7 +286,7 @@ export class Connection {
   #cutBody(): void {
     if (this.#isBodyComplete) return;
     this.#isBodyComplete = true;
-    this.#untaken = [];
+    this.#untaken.clear();
     this.#taker?.cut();
   }
 
