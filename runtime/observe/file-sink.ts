@@ -16,6 +16,8 @@ export class FileSink extends BufferedSink {
   readonly #keep: number;
   #file: number;
   #bytes: number;
+  /** Its descriptor may be another file's by now. */
+  #isClosed = false;
 
   /** @throws Node's error when the file cannot be opened */
   constructor({ path, maxBytes = 100_000_000, keep = 10 }: FileSinkOptions) {
@@ -27,23 +29,31 @@ export class FileSink extends BufferedSink {
     this.#bytes = fstatSync(this.#file).size;
   }
 
+  /** Where the file cannot be opened, as when its folder is gone, the old one goes on. */
   override reopen(): void {
     this.flush();
-    const file = openSync(this.#path, "a", 0o600);
-    closeSync(this.#file);
-    this.#file = file;
-    this.#bytes = fstatSync(file).size;
+    if (this.#isClosed) return;
+    try {
+      const file = openSync(this.#path, "a", 0o600);
+      closeSync(this.#file);
+      this.#file = file;
+      this.#bytes = fstatSync(file).size;
+    } catch {
+      return;
+    }
   }
 
   close(): Promise<void> {
     this.flush();
-    closeSync(this.#file);
+    if (!this.#isClosed) closeSync(this.#file);
+    this.#isClosed = true;
     return Promise.resolve();
   }
 
   protected put(text: string): boolean {
     const bytes = Buffer.from(text, "utf8");
     try {
+      if (this.#isClosed) throw new Error("closed");
       if (this.#bytes > 0 && this.#bytes + bytes.length > this.#maxBytes) this.#rotate();
       writeSync(this.#file, bytes);
       this.#bytes += bytes.length;

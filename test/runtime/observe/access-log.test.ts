@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -171,4 +171,25 @@ test("a receiver that does not keep up costs bounded memory, and what is lost is
   for (let at = 0; at < 200; at++) sink.write(line);
   expect(sink.dropped).toBeGreaterThan(100);
   void sink.close();
+});
+
+test("a log file whose folder is gone is not opened again, and harms nobody", async () => {
+  const gone = mkdtempSync(join(tmpdir(), "gateway-gone-"));
+  const sink = new FileSink({ path: join(gone, "access.log") });
+  rmSync(gone, { recursive: true });
+  sink.reopen();
+  sink.write("a line\n");
+  await sink.close();
+  expect(sink.dropped).toBe(0);
+});
+
+test("lines that come after the end are dropped, and reach no other file", async () => {
+  const sink = new FileSink({ path: join(folder, "first.log") });
+  await sink.close();
+  const other = openSync(join(folder, "other.log"), "a");
+  sink.write("late\n");
+  sink.flush();
+  closeSync(other);
+  expect(readFileSync(join(folder, "other.log"), "utf8")).toBe("");
+  expect(sink.dropped).toBe(1);
 });
