@@ -123,6 +123,7 @@ function observe(program: Program, options: Arguments, environment: Environment)
 }
 
 async function supervise(program: Program, options: Arguments): Promise<void> {
+  outliveOutput();
   const logger = new JsonLinesLogger((line) => process.stdout.write(line), Date.now);
   const hub = new StateHub(() => keptState([program], options.stateFolder, logger));
   const pool = new WorkerPool({
@@ -189,6 +190,7 @@ function onEnd(end: () => void): void {
  * exception outside any request may have left anything behind: the process drains and ends, to be started again.
  */
 function survive(gateway: Gateway, name: string): void {
+  outliveOutput();
   process.on("unhandledRejection", (reason) => {
     gateway.live.logger.write({ level: "error", message: "unhandled rejection", detail: textOf(reason) });
   });
@@ -196,6 +198,11 @@ function survive(gateway: Gateway, name: string): void {
     gateway.live.logger.write({ level: "error", message: `${name} ends: uncaught exception`, detail: textOf(error) });
     void gateway.close({ drainMs, idleMs }).then(() => process.exit(1));
   });
+}
+
+/** Who reads the log may go, or its disk be full: lines are lost, requests are not. */
+function outliveOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 }
 
 function textOf(error: unknown): string {

@@ -155,3 +155,15 @@ test("a rejection that a handler lets go is logged and harms nobody; an uncaught
   expect(await started.exit).toBe(1);
   expect(started.output()).toContain("uncaught exception");
 });
+
+test("goes on when nobody reads its output any more", async () => {
+  const started = start(["--port", "0"]);
+  const url = await urlOf(started);
+  started.child.stdout?.destroy();
+  started.child.stderr?.destroy();
+  for (let at = 0; at < 5; at++) {
+    expect(await (await fetch(`${url}/dev/let-go`)).text()).toBe("ok");
+    await pause(50);
+  }
+  expect(started.child.exitCode).toBeNull();
+});
