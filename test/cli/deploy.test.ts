@@ -34,7 +34,9 @@ test("deploy, its difference, rollback, settings and removal, as they are told",
   );
   await gateway("deploy", path, "--stage", "prod");
   const back = await gateway("rollback", path, "--stage", "prod");
-  expect(back.out).toMatch(/^back to {3}[0-9a-f]{16} on prod \(was [0-9a-f]{16}\)\n$/);
+  expect(back.out).toMatch(
+    /^back to {3}[0-9a-f]{16} on prod \(was [0-9a-f]{16}\)\non AWS {4}aws cloudformation update-stack /,
+  );
   const set = await gateway("stages", path, "--stage", "prod", "--set", "size=huge", "--log", "info");
   expect(set.out).toContain('set by hand: size=huge, log="info"');
 

@@ -67,6 +67,7 @@ describe("the quick reader builds what the whole reader builds", () => {
       "a: |\n  x\n\n    y\n\nb: c\n",
       "a: |-\n  x\n  y\n\n\nb: c\n",
       "a: |\n  x",
+      "a: |   # told\n  x # kept\nb: c\n",
       "a: |\n  x # no comment\n# comment\nb: c\n",
       "a:\n  - |\n    x\n  - y\n",
       'a: \'it\'\'s\'\nb: "q\\"uote \\\\ \\n"\n"c d": e\n',

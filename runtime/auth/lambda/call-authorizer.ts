@@ -34,7 +34,12 @@ export async function callAuthorizer(
   fn: LambdaFunction,
   arn: string,
 ): Promise<AuthorizerResult> {
-  const outcome = await outcomeOfCall(x, entry, fn, arn);
+  // What an authorizer is asked and answers holds credentials: it is in no trace and no log.
+  const { trace } = x;
+  x.trace = undefined;
+  const outcome = await outcomeOfCall(x, entry, fn, arn).finally(() => {
+    x.trace = trace;
+  });
   if (!outcome.ok) {
     if (outcome.message === "Unauthorized") throw new GatewayError("UNAUTHORIZED");
     throw misconfigured(x, entry, `${outcome.type}: ${outcome.message}`);

@@ -74,7 +74,7 @@ function singleEnd(text: string, start: number): number {
 
 /** `|` and `|-` with lines that are moved in farther than their key; blank lines must be empty. */
 export function literalScalar(text: QuickText, column: number): ScalarNode {
-  const header = /\|-? *\n/y;
+  const header = /\|-?(?: +#[^\n]*| *)\n/y;
   header.lastIndex = text.at;
   const start = text.at;
   const { length } = header.exec(text.text)?.[0] ?? beyond();
