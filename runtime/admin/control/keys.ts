@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { keyHash, keyLength } from "../../limits/key-hash.js";
+import { keyHash } from "../../limits/key-hash.js";
 import type { KeyEntry } from "../../limits/limits-entry.js";
 import type { StoredKey } from "../../state/state.js";
 import { type AdminRequest, badRequest, bodyObject, conflict, notFound, textOf } from "../admin-message.js";
 import type { AdminTarget } from "../admin-target.js";
+import { checkKey } from "../design/key-rules.js";
 import { gatewayOf, programOf, seconds } from "./served.js";
 
 /** Keys of the builds that are served: they are changed in gateway.yaml alone. */
@@ -54,15 +55,16 @@ export async function createKey(target: AdminTarget, request: AdminRequest): Pro
   const body = bodyObject(request);
   const { keys } = gatewayOf(target).state;
   const value = textOf(body, "value") || randomBytes(30).toString("base64url");
-  if (value.length < keyLength.least) throw badRequest("API Key value should be at least 20 characters");
-  if (value.length > keyLength.most) throw badRequest("API Key value exceeds maximum size of 128 characters");
+  const name = textOf(body, "name") ?? "";
+  const description = textOf(body, "description") ?? "";
+  checkKey({ value, name, description });
   const hash = keyHash(value);
   if (keys.all().some((key) => key.hash === hash)) throw conflict("API Key already exists");
   const now = Date.now();
   const key: StoredKey = {
     id: newId(),
-    name: checkedName(textOf(body, "name") ?? ""),
-    description: checkedDescription(textOf(body, "description") ?? ""),
+    name,
+    description,
     hash,
     enabled: body["enabled"] === true,
     plans: [],
@@ -78,9 +80,10 @@ export async function updateKey(target: AdminTarget, id: string, request: AdminR
   for (const { op, path, value = "" } of operationsOf(request)) {
     if (op !== "replace") throw badRequest(`Invalid patch operation ${op} for ${path}`);
     if (path === "/enabled") key = { ...key, enabled: value === "true" };
-    else if (path === "/name") key = { ...key, name: checkedName(value) };
-    else if (path === "/description") key = { ...key, description: checkedDescription(value) };
+    else if (path === "/name") key = { ...key, name: value };
+    else if (path === "/description") key = { ...key, description: value };
     else throw badRequest(`Invalid patch path ${path}`);
+    checkKey({ name: key.name, description: key.description });
   }
   await putKey(target, key);
   return { ...keyView(key), tags: {} };
@@ -110,16 +113,6 @@ export function operationsOf(request: AdminRequest): readonly Operation[] {
     if (!isOperation) throw badRequest("a patch operation has op, path, and value or from");
   }
   return list as readonly Operation[];
-}
-
-function checkedName(name: string): string {
-  if (name.length <= 1024) return name;
-  throw badRequest("Invalid API Key name, can be at most 1024 characters.");
-}
-
-function checkedDescription(text: string): string {
-  if (text.length <= 125_000) return text;
-  throw badRequest("Invalid API Key description specified.");
 }
 
 function newId(): string {

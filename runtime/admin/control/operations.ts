@@ -11,6 +11,7 @@ import {
   textOf,
 } from "../admin-message.js";
 import type { AdminTarget } from "../admin-target.js";
+import { checkDeployment } from "../design/deployment-rules.js";
 import type { DeploymentFacts, DeploymentWish } from "../stage-records.js";
 import { authorizersOf, methodOf, methodView, resourceOf, resourcesOf, resourceView, restApi } from "./apis.js";
 import { createKey, keyViewOf, keyViews, operationsOf, storedKey, updateKey } from "./keys.js";
@@ -242,6 +243,7 @@ function deploymentWish(request: AdminRequest): DeploymentWish {
     throw badRequest("Invalid stage name");
   const settings =
     typeof canary === "object" && canary !== null ? (canary as Readonly<Record<string, unknown>>) : undefined;
+  checkDeployment({ stageName: stage, isCanary: settings !== undefined }, [{ hasIntegration: true }]);
   return { description: textOf(body, "description"), stage, canary: settings && canaryWish(settings) };
 }
 

@@ -2,6 +2,7 @@ import { changeSettings, promoteCanary, startCanary, stopCanary, updateCanary } 
 import { type StageRecord, withHistory } from "../../deploy/stage-record.js";
 import type { CanaryEntry, StageEntry } from "../../program.js";
 import { badRequest } from "../admin-message.js";
+import { checkStagePatch } from "../design/stage-patch-rules.js";
 import { settingChange } from "./patch-settings.js";
 
 /** One operation of UpdateStage (RFC 6902 in AWS's reading: paths are of the stage's description). */
@@ -34,6 +35,7 @@ export function patchStage(
   const declared = stage.canary;
   const isDeclared = record.canary === undefined && declared !== undefined;
   let next: StageRecord = isDeclared ? { ...record, canary: { ...declared, deployment: record.deployment } } : record;
+  checkStagePatch(operations, { hasCanary: next.canary !== undefined });
   if (isPromotion(operations)) return promoteCanary(next, { at });
   let { entry } = stage;
   for (const operation of operations) {
@@ -70,17 +72,9 @@ function isPromotion(operations: readonly PatchOperation[]): boolean {
 }
 
 function patchCanary(record: StageRecord, operation: PatchOperation, stage: PatchedStage, at: string): StageRecord {
-  const { op, path, value } = operation;
-  if (path === "/canarySettings") {
-    if (op !== "remove") throw badRequest(`Invalid method setting path: ${path}`);
-    return stopCanary(record, { at });
-  }
-  if (op === "remove" && !path.startsWith("/canarySettings/stageVariableOverrides/")) {
-    const name = path.slice(1);
-    throw badRequest(`Cannot remove method setting ${name} because there is no method setting for this method `);
-  }
+  if (operation.path === "/canarySettings") return stopCanary(record, { at });
   const canary = record.canary ?? { deployment: record.deployment, percent: 0, variables: [], useStageCache: false };
-  const change = canaryChange(operation, canary, () => known(value, stage));
+  const change = canaryChange(operation, canary, () => known(operation.value, stage));
   return record.canary
     ? updateCanary(record, { at, change })
     : startCanary(record, { at, canary: { ...canary, ...change } });

@@ -1,0 +1,20 @@
+import { keyLength } from "../../limits/key-hash.js";
+import { badRequest } from "../admin-message.js";
+
+/** CreateApiKey; an empty value is made by API Gateway. */
+export interface KeyRequest {
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly value?: string | undefined;
+}
+
+/** Rules of API keys (aws-behaviour 17). @throws AdminProblem */
+export function checkKey({ name = "", description = "", value = "" }: KeyRequest): void {
+  if (name.length > 1024) throw badRequest("Invalid API Key name, can be at most 1024 characters.");
+  if (description.length > 125_000) throw badRequest("Invalid API Key description specified.");
+  if (value === "") return;
+  if (value.length < keyLength.least)
+    throw badRequest(`API Key value should be at least ${keyLength.least} characters`);
+  if (value.length > keyLength.most)
+    throw badRequest(`API Key value exceeds maximum size of ${keyLength.most} characters`);
+}

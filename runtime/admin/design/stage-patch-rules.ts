@@ -1,0 +1,60 @@
+import { badRequest } from "../admin-message.js";
+import { checkMembers, patchMembers } from "./member-rules.js";
+
+/** One operation of UpdateStage. */
+export interface StageOperation {
+  readonly op: string;
+  readonly path: string;
+  readonly from?: string | null | undefined;
+}
+
+/** As AWS lists them, its missing commas with them (recorded). */
+const settablePaths = [
+  "/deploymentId, /description, /cacheClusterEnabled, /cacheClusterSize, /clientCertificateId, /accessLogSettings",
+  "/accessLogSettings/destinationArn, /accessLogSettings/format, /{resourcePath}/{httpMethod}/metrics/enabled",
+  "/{resourcePath}/{httpMethod}/logging/dataTrace, /{resourcePath}/{httpMethod}/logging/loglevel",
+  "/{resourcePath}/{httpMethod}/throttling/burstLimit/{resourcePath}/{httpMethod}/throttling/rateLimit/{resourcePath}/{httpMethod}/caching/ttlInSeconds",
+  "/{resourcePath}/{httpMethod}/caching/enabled, /{resourcePath}/{httpMethod}/caching/dataEncrypted",
+  "/{resourcePath}/{httpMethod}/caching/requireAuthorizationForCacheControl",
+  "/{resourcePath}/{httpMethod}/caching/unauthorizedCacheControlHeaderStrategy, /*/*/metrics/enabled",
+  "/*/*/logging/dataTrace, /*/*/logging/loglevel, /*/*/throttling/burstLimit /*/*/throttling/rateLimit /*/*/caching/ttlInSeconds",
+  "/*/*/caching/enabled, /*/*/caching/dataEncrypted, /*/*/caching/requireAuthorizationForCacheControl",
+  "/*/*/caching/unauthorizedCacheControlHeaderStrategy, /variables/{variable_name}, /tracingEnabled",
+].join(", ");
+
+const isSettable =
+  /^\/(?:deploymentId|description|cacheClusterEnabled|cacheClusterSize|clientCertificateId|tracingEnabled|accessLogSettings(?:\/(?:destinationArn|format))?|variables\/.+|[^/]+\/(?:[A-Z]+|\*)\/(?:metrics|logging|throttling|caching)\/.+|canarySettings\/(?:percentTraffic|deploymentId|useStageCache|stageVariableOverrides\/.+))$/;
+
+const copyTargets = ["/deploymentId", "/variables"];
+const copySources = ["/canarySettings/deploymentId", "/canarySettings/stageVariableOverrides"];
+
+/** Rules of UpdateStage (recorded); a promotion may remove what it copied. @throws AdminProblem */
+export function checkStagePatch(operations: readonly StageOperation[], stage: { readonly hasCanary: boolean }): void {
+  checkMembers(patchMembers("updateStageInput", operations));
+  const isPromotion = stage.hasCanary && operations.some(({ op }) => op === "copy");
+  for (const operation of operations) {
+    if (isPromotion && operation.op === "remove") continue;
+    checkOperation(operation, stage.hasCanary);
+  }
+}
+
+function checkOperation({ op, path, from }: StageOperation, hasCanary: boolean): void {
+  if (op === "copy") {
+    if (!copyTargets.includes(path) || !copySources.includes(from ?? "")) {
+      throw badRequest(
+        `Invalid copy operation with path: ${path} and from ${from ?? "null"}. Valid copy:path are [${copyTargets.join(", ")}] and valid copy:from are [${copySources.join(", ")}]`,
+      );
+    }
+    if (!hasCanary) throw badRequest("Promotion not available. Canary does not exist.");
+  } else if (op === "remove") {
+    const isPart = path.startsWith("/canarySettings/") && !path.startsWith("/canarySettings/stageVariableOverrides/");
+    if (!isPart) return;
+    throw badRequest(
+      `Cannot remove method setting ${path.slice(1)} because there is no method setting for this method `,
+    );
+  } else if (op === "add" && path === "/canarySettings/deploymentId") {
+    throw badRequest(`Invalid add operation with path: ${path}`);
+  } else if (!isSettable.test(path)) {
+    throw badRequest(`Invalid method setting path: ${path}. Must be one of: [${settablePaths}]`);
+  }
+}
