@@ -9,6 +9,7 @@ import { addDevCommand } from "./dev.js";
 import { addDiffCommand } from "./diff.js";
 import { type ExitCode, exitCode } from "./exit-codes.js";
 import { addExplainCommand } from "./explain.js";
+import { addExportCommand } from "./export.js";
 import { addImportCommand } from "./import.js";
 import { addInitCommand } from "./init.js";
 import { addInvokeCommand } from "./invoke.js";
@@ -53,6 +54,7 @@ function createProgram(context: CommandContext): Command {
   addBuildCommand(program, context);
   addDevCommand(program, context);
   addImportCommand(program, context);
+  addExportCommand(program, context);
   addServeCommand(program, context);
   addDeployCommand(program, context);
   addStagesCommand(program, context);
