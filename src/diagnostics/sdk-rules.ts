@@ -18,7 +18,9 @@ export const sdkRules = {
     help: (p: { name: string; registry: PackageRegistry }) => goodNames[p.registry],
     explain: `The SDKs are packages that can be published, so their names are checked by the rules of the registry: npm takes lower case
 letters, digits, - . _ and ~ with a scope in front (@acme/shop), PyPI letters, digits, - _ and ., beginning with a letter because the
-module is called so. A Go module has the path where it is found (github.com/acme/shop-go), and its package a name of small letters and digits. A Java package is words in lower case with points between (com.acme.shop), none of them a keyword, and Maven finds it by group and artifact.`,
+module is called so. A Go module has the path where it is found (github.com/acme/shop-go), and its package a name of small letters
+and digits. A Java package is words in lower case with points between (com.acme.shop), none of them a keyword, and Maven finds it by
+group and artifact.`,
   },
   "bad-package-version": {
     severity: "error",

@@ -10,7 +10,7 @@ import { textIn } from "./api.js";
 import { corsDraft, foldCors } from "./cors.js";
 import { Functions } from "./functions.js";
 import { readGatewayResponses } from "./gateway-responses.js";
-import { readPaths, routeOf } from "./operations.js";
+import { functionsOfOne, readPaths, routeOf } from "./operations.js";
 import { placeOf, stageOf } from "./place.js";
 import type { RouteDraft } from "./route-draft.js";
 import { Security } from "./security.js";
@@ -94,7 +94,8 @@ export function readOpenApi(document: MapTree, importing: Importing, options: Op
   readSettings(document, map, extensions, api);
   map.setFull("plans", around.plans).setFull("keys", around.keys);
   const all = new DraftMap();
-  for (const route of routes) all.set(route.key, routeOf(route));
+  const ofOne = functionsOfOne(routes);
+  for (const route of routes) all.set(route.key, routeOf(route, ofOne));
   all.note(...api.leftOutPaths);
   map.set("routes", all).set("websocket", websocket);
   map.setFull("errors", readGatewayResponses(memberOf(document, `${prefix}gateway-responses`), cors, api));

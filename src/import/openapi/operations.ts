@@ -188,12 +188,22 @@ function readRest(operation: Tree, route: RouteDraft, api: Api): void {
   }
 }
 
+/** The functions that one route alone calls: such a route is called after its function where nothing is said. */
+export function functionsOfOne(routes: readonly RouteDraft[]): ReadonlySet<unknown> {
+  const names = routes.map(calledBy).filter((name) => name !== undefined);
+  return new Set(names.filter((name) => names.indexOf(name) === names.lastIndexOf(name)));
+}
+
+function calledBy(route: RouteDraft): unknown {
+  return route.integration.entries.find(({ name }) => name === "lambda")?.value;
+}
+
 /** A route as gateway.yaml has it. */
-export function routeOf(route: RouteDraft): DraftMap {
+export function routeOf(route: RouteDraft, ofOne: ReadonlySet<unknown>): DraftMap {
   const map = new DraftMap();
   if (route.integration.has("mock")) finishMock(route);
-  const called = route.integration.entries.find(({ name }) => name === "lambda")?.value;
-  map.set("operation", route.operation === called ? undefined : route.operation);
+  const called = calledBy(route);
+  map.set("operation", route.operation === called && ofOne.has(called) ? undefined : route.operation);
   for (const { name, value } of route.own.entries) map.set(name, value);
   map.setFull("params", route.params).setFull("query", route.query).setFull("headers", route.headers);
   map.set("body", route.body);
