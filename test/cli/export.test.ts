@@ -60,6 +60,13 @@ describe.each(["oas30", "swagger"])("export as %s", (format) => {
   );
 });
 
+describe("export of HTTP APIs", () => {
+  test.each(["http-api", "http-api-jwt", "http-authorizers"])("%s is valid at every level", async (fixture) => {
+    for (const level of ["none", "integrations", "authorizers", "apigateway"])
+      await valid(await exported(fixture, "--extensions", level));
+  });
+});
+
 describe("export", () => {
   test("where authorizers are left out, what asks for them is too; API keys stay", async () => {
     const document = await exported("security", "--extensions", "integrations");

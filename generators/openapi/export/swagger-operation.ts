@@ -47,6 +47,7 @@ function parametersOf(parameters: JsonValue | undefined, schemas: SwaggerSchemas
     .filter((parameter) => parameter.in !== "cookie")
     .map(({ schema, ...parameter }) => ({
       ...parameter,
+      required: parameter.required ?? false,
       ...schemas.basic(schema, parameter.in === "query" ? "multi" : "csv"),
     }));
 }
