@@ -29,8 +29,8 @@ const requests: readonly (readonly [member: string, check: (given: Given) => voi
   ["createDeployment", createDeployment],
   ["createModel", createModel],
   ["model", (given) => createModel({ ...given, createModel: given["model"] })],
-  ["createApiKey", ({ createApiKey }) => checkKey(createApiKey as KeyRequest)],
-  ["apiKey", ({ apiKey }) => checkKey(apiKey as KeyRequest)],
+  ["createApiKey", ({ createApiKey }) => createKey(createApiKey as string | KeyRequest)],
+  ["apiKey", ({ apiKey }) => createKey(apiKey as string | KeyRequest)],
   ["gatewayResponse", ({ gatewayResponse }) => putGatewayResponse(gatewayResponse as Given)],
   ["putGatewayResponse", ({ putGatewayResponse: request }) => putGatewayResponse(request as Given)],
   ["updateStage", updateStage],
@@ -108,13 +108,16 @@ function createDeployment(given: Given): void {
 
 function createModel(given: Given): void {
   const { name = "", schema } = given["createModel"] as { readonly name?: string; readonly schema?: unknown };
-  const existing = (given["existingModels"] ?? given["existing"] ?? []) as readonly string[];
+  const existing = (given["existingModels"] ?? given["models"] ?? given["existing"] ?? []) as readonly string[];
   const text = schema === undefined || typeof schema === "string" ? schema : JSON.stringify(schema);
   checkModel({ name, schema: text }, [...firstModels, ...existing]);
 }
 
-function putGatewayResponse(request: Given): void {
-  const { responseType, statusCode, responseParameters } = request;
+function createKey(request: string | KeyRequest): void {
+  checkKey(typeof request === "string" ? { value: request } : request);
+}
+
+function putGatewayResponse({ type, responseType = type, statusCode, responseParameters }: Given): void {
   checkGatewayResponse({
     responseType: String(responseType),
     statusCode: statusCode === undefined ? undefined : String(statusCode),

@@ -7,6 +7,7 @@ import {
   APIGatewayClient,
   CreateApiKeyCommand,
   CreateDeploymentCommand,
+  CreateResourceCommand,
   CreateUsagePlanKeyCommand,
   DeleteApiKeyCommand,
   FlushStageAuthorizersCacheCommand,
@@ -24,6 +25,8 @@ import {
   GetUsageCommand,
   GetUsagePlansCommand,
   GetVpcLinksCommand,
+  PutGatewayResponseCommand,
+  PutIntegrationCommand,
   TestInvokeMethodCommand,
   UpdateApiKeyCommand,
   UpdateStageCommand,
@@ -124,6 +127,38 @@ test("what is not there, or not here, is NotFoundException", async () => {
     message: "Invalid stage identifier specified",
   });
   await expect(client.send(new GetVpcLinksCommand({}))).rejects.toMatchObject({ name: "NotFoundException" });
+});
+
+test("what designs an API is refused: in AWS's words where AWS refuses it, else with the place to change", async () => {
+  const { items = [] } = await client.send(new GetResourcesCommand({ restApiId: apiId }));
+  const idOf = (path: string) => items.find((item) => item.path === path)?.id;
+  const create = (parent: string, pathPart: string) =>
+    client.send(new CreateResourceCommand({ restApiId: apiId, parentId: idOf(parent), pathPart }));
+  await expect(create("/pets", "{other}")).rejects.toMatchObject({
+    name: "BadRequestException",
+    message: "A sibling ({id}) of this resource already has a variable path part -- only one is allowed",
+  });
+  await expect(create("/", "pets")).rejects.toMatchObject({
+    name: "ConflictException",
+    message: "Another resource with the same parent already has this name: pets",
+  });
+  await expect(create("/", "new")).rejects.toThrow("gateway.yaml");
+  const put = (uri: string) => {
+    const place = { restApiId: apiId, resourceId: idOf("/pets/{id}"), httpMethod: "GET" };
+    return client.send(
+      new PutIntegrationCommand({
+        ...place,
+        ...{ type: "HTTP", integrationHttpMethod: "GET", uri },
+        requestParameters: { "integration.request.path.id": "method.request.path.id" },
+      }),
+    );
+  };
+  await expect(put("nowhere")).rejects.toThrow("Invalid HTTP endpoint specified for URI");
+  await expect(put("https://example.com/{id}")).rejects.toThrow("gateway.yaml");
+  const response = { restApiId: apiId, responseType: "FAKE" as "DEFAULT_4XX" };
+  await expect(client.send(new PutGatewayResponseCommand(response))).rejects.toThrow(
+    "1 validation error detected: Value 'FAKE' at 'responseType'",
+  );
 });
 
 test("a stage's variables and settings change between two requests", async () => {
