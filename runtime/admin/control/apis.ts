@@ -113,7 +113,7 @@ function integrationView({ lambda, http, aws, mock }: RouteEntry): object {
 }
 
 /** Authorizers that guard a route. */
-export function authorizersOf(api: ServedApi): readonly object[] {
+export function authorizersOf(api: ServedApi): readonly { readonly id: string }[] {
   const entries = new Set(programOf(api).routes.flatMap(({ authorizer }) => authorizer ?? []));
   return [...entries].map((entry) => {
     const { name, kind } = entry;

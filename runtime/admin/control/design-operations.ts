@@ -3,9 +3,10 @@ import type { AdminTarget } from "../admin-target.js";
 import { checkGatewayResponse } from "../design/gateway-response-rules.js";
 import { checkIntegration } from "../design/integration-rules.js";
 import type { ParameterMap } from "../design/mapping-expression-rules.js";
+import { checkMethod } from "../design/method-rules.js";
 import { checkModel, firstModels } from "../design/model-rules.js";
 import { checkResource } from "../design/resource-rules.js";
-import { resourceOf, resourcesOf } from "./apis.js";
+import { authorizersOf, resourceOf, resourcesOf } from "./apis.js";
 import { apiOf } from "./served.js";
 
 /**
@@ -44,6 +45,23 @@ export const putIntegration: Refusal = (target, request, [id = "", resource = ""
     Object.values(requestParameters),
   );
   throw standsInFile("an integration");
+};
+
+/** PutMethod; no request validator has an id here. @throws AdminProblem */
+export const putMethod: Refusal = (target, request, [id = "", resource = ""]) => {
+  const api = apiOf(target, id);
+  resourceOf(api, resource);
+  const body = bodyObject(request);
+  checkMethod(
+    {
+      authorizationType: textOf(body, "authorizationType"),
+      authorizerId: textOf(body, "authorizerId"),
+      requestValidatorId: textOf(body, "requestValidatorId"),
+      requestParameters: Object.keys(body["requestParameters"] ?? {}),
+    },
+    { authorizers: authorizersOf(api).map((authorizer) => authorizer.id), validators: [] },
+  );
+  throw standsInFile("a route");
 };
 
 /** CreateModel. @throws AdminProblem */

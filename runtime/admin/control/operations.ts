@@ -14,7 +14,7 @@ import type { AdminTarget } from "../admin-target.js";
 import { checkDeployment } from "../design/deployment-rules.js";
 import type { DeploymentFacts, DeploymentWish } from "../stage-records.js";
 import { authorizersOf, methodOf, methodView, resourceOf, resourcesOf, resourceView, restApi } from "./apis.js";
-import { createModel, createResource, putGatewayResponse, putIntegration } from "./design-operations.js";
+import { createModel, createResource, putGatewayResponse, putIntegration, putMethod } from "./design-operations.js";
 import { createKey, keyViewOf, keyViews, operationsOf, storedKey, updateKey } from "./keys.js";
 import { type PatchOperation, patchStage } from "./patch-stage.js";
 import { addPlanKey, planKeys, planOf, plansOf, planView, removePlanKey, usageView } from "./plans.js";
@@ -51,6 +51,7 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
   ["GET", "/restapis/{}/resources", getResources],
   ["GET", "/restapis/{}/resources/{}", getResource],
   ["POST", "/restapis/{}/resources/{}", createResource],
+  ["PUT", "/restapis/{}/resources/{}/methods/{}", putMethod],
   ["PUT", "/restapis/{}/resources/{}/methods/{}/integration", putIntegration],
   ["POST", "/restapis/{}/models", createModel],
   ["PUT", "/restapis/{}/gatewayresponses/{}", putGatewayResponse],

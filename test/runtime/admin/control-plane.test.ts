@@ -27,6 +27,7 @@ import {
   GetVpcLinksCommand,
   PutGatewayResponseCommand,
   PutIntegrationCommand,
+  PutMethodCommand,
   TestInvokeMethodCommand,
   UpdateApiKeyCommand,
   UpdateStageCommand,
@@ -155,6 +156,8 @@ test("what designs an API is refused: in AWS's words where AWS refuses it, else 
   };
   await expect(put("nowhere")).rejects.toThrow("Invalid HTTP endpoint specified for URI");
   await expect(put("https://example.com/{id}")).rejects.toThrow("gateway.yaml");
+  const method = { restApiId: apiId, resourceId: idOf("/pets"), httpMethod: "PUT", authorizationType: "CUSTOM" };
+  await expect(client.send(new PutMethodCommand(method))).rejects.toThrow("Invalid authorizer ID specified.");
   const response = { restApiId: apiId, responseType: "FAKE" as "DEFAULT_4XX" };
   await expect(client.send(new PutGatewayResponseCommand(response))).rejects.toThrow(
     "1 validation error detected: Value 'FAKE' at 'responseType'",
