@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import SwaggerParser from "@apidevtools/swagger-parser";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../generators/emit/stable-json.js";
+import { exportDocument } from "../../../generators/openapi/export/export-document.js";
 import { toSwagger } from "../../../generators/openapi/export/swagger.js";
 import { sharedFolder } from "../../support/paths.js";
+import { anyModel } from "./any-model.js";
 
 const shared = sharedFolder();
 const recordings = join(shared ?? "", "vectors/aws-apigw-snapshots/snapshots/test_apigateway_extended.snapshot.json");
@@ -97,3 +101,15 @@ describe("Swagger", () => {
     expect(made.paths).toMatchObject({ "/": { get: { security: [{ login: [] }] } } });
   });
 });
+
+test("whatever a gateway holds, its export for consumers is valid Swagger without AWS's extensions", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyModel, async (model) => {
+      const wish = { stage: "prod", format: "swagger", levels: new Set<never>(), apiId: undefined } as const;
+      const text = JSON.stringify(exportDocument(model, wish));
+      expect(text).not.toMatch(/"x-amazon-|#\/components\//);
+      await SwaggerParser.validate(JSON.parse(text), { resolve: { external: false } });
+    }),
+    { numRuns: Number(process.env["FUZZ_RUNS"] ?? 25) },
+  );
+}, 120_000);
