@@ -56,6 +56,8 @@ function heldBy(keyword: string, value: JsonValue, flavour: Flavour): JsonValue 
       return schemaOf(value, flavour);
     case "additionalProperties":
       return typeof value === "boolean" ? value : schemaOf(value, flavour);
+    case "enum":
+      return distinct(value);
     case "allOf":
     case "oneOf":
     case "anyOf":
@@ -68,6 +70,12 @@ function heldBy(keyword: string, value: JsonValue, flavour: Flavour): JsonValue 
     default:
       return value;
   }
+}
+
+/** Swagger 2.0 takes a value of an enumeration once only. */
+function distinct<T extends JsonValue | undefined>(values: T): T | JsonValue[] {
+  if (!Array.isArray(values)) return values;
+  return [...new Map(values.map((value: JsonValue) => [JSON.stringify(value), value])).values()];
 }
 
 const basicTypes: ReadonlySet<JsonValue | undefined> = new Set(["string", "number", "integer", "boolean"]);
@@ -95,7 +103,9 @@ function basicOf(
   collectionFormat: "csv" | "multi",
   resolved: (value: JsonValue | undefined) => JsonObject,
 ): JsonObject {
-  const kept = objectOf(basicKeywords.map((keyword) => [keyword, schema[keyword]]));
+  const kept = objectOf(
+    basicKeywords.map((keyword) => [keyword, keyword === "enum" ? distinct(schema.enum) : schema[keyword]]),
+  );
   if (schema.type === "array")
     return { type: "array", items: basicOf(resolved(schema.items), "csv", resolved), collectionFormat, ...kept };
   return basicTypes.has(schema.type) ? jsonObject({ type: schema.type, ...kept }) : { type: "string" };

@@ -74,6 +74,18 @@ describe("Swagger", () => {
     });
   });
 
+  test("a value stands once in an enumeration", () => {
+    const schema = { type: "string", enum: ["a", "b", "a"] };
+    const get = { parameters: [{ name: "q", in: "query", schema }], responses: {} };
+    const made = toSwagger(
+      { openapi: "3.0.1", paths: { "/": { get } }, components: { schemas: { S: schema } } },
+      address,
+      "clean",
+    );
+    expect(made.definitions).toEqual({ S: { type: "string", enum: ["a", "b"] } });
+    expect(made.paths).toMatchObject({ "/": { get: { parameters: [{ type: "string", enum: ["a", "b"] }] } } });
+  });
+
   test("API Gateway keeps them", () => {
     expect(definitions("aws")).toMatchObject({ Pet: { oneOf: [{ $ref: "#/definitions/Cat" }, { type: "string" }] } });
   });
