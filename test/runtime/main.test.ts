@@ -147,13 +147,13 @@ test("a rejection that a handler lets go is logged and harms nobody; an uncaught
   const url = await urlOf(started);
   await fetch(`${url}/dev/let-go`);
   expect((await fetch(`${url}/dev/key`)).status).toBe(200);
-  expect(started.output()).toContain("unhandled rejection");
+  await expect.poll(() => started.output()).toContain("unhandled rejection");
   const slow = fetch(`${url}/dev/slow`);
   await pause(50);
   await fetch(`${url}/dev/throws-late`);
   expect(await (await slow).text()).toBe("slow");
   expect(await started.exit).toBe(1);
-  expect(started.output()).toContain("uncaught exception");
+  await expect.poll(() => started.output()).toContain("uncaught exception");
 });
 
 test("goes on when nobody reads its output any more", async () => {
