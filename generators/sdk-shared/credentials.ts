@@ -15,12 +15,14 @@ export interface CredentialPlan {
   readonly authorizer: string | undefined;
 }
 
-/** Credentials that a route needs, in the order they are set. Nothing for public routes. */
-export function credentialsOf(route: Route, model: GatewayModel): readonly CredentialPlan[] {
-  const { authorization } = route;
+/** Credentials that a route or a handshake needs, in the order they are set. Nothing for public routes. */
+export function credentialsOf(
+  { authorization, apiKeyRequired }: Pick<Route, "authorization" | "apiKeyRequired">,
+  model: GatewayModel,
+): readonly CredentialPlan[] {
   const name = authorization.kind === "authorizer" ? authorization.name : undefined;
   const authorizer = model.authorizers.find((candidate) => candidate.name === name);
-  const needsKey = route.apiKeyRequired && model.apiKeySource === "HEADER";
+  const needsKey = apiKeyRequired && model.apiKeySource === "HEADER";
   return [
     ...(authorizer ? authorizerCredentials(authorizer) : []),
     ...(needsKey ? [{ name: "apiKey", place: "header", key: "x-api-key", authorizer: undefined } as const] : []),

@@ -4,10 +4,10 @@ import { packageName } from "../emit/names.js";
 import { itemTypeOf } from "../sdk-shared/pages.js";
 import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
 import { semanticVersion } from "../sdk-shared/semantic-version.js";
+import { planSocket, type SocketPlan } from "../sdk-shared/socket.js";
 import type { ComponentModel } from "./component-types.js";
 import { type ExportedNames, exportedNames, type OperationNames } from "./exported-names.js";
 import { type OperationPlan, planFunction } from "./plan-operation.js";
-import { planSocket, type SocketPlan } from "./plan-socket.js";
 
 /** The whole TypeScript SDK with its final names. */
 export interface SdkPlan extends Omit<SharedPlan, "operations"> {

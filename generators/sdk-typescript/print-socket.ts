@@ -3,8 +3,8 @@ import { noDocs, type Type } from "../../src/model/types.js";
 import { printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
 import { docComment } from "../emit/doc-comment.js";
 import { typeText } from "../emit/type-text.js";
+import type { SocketPlan, SocketRoutePlan } from "../sdk-shared/socket.js";
 import type { SdkPlan } from "./plan.js";
-import type { SocketPlan, SocketRoutePlan } from "./plan-socket.js";
 import { wireType } from "./wire-types.js";
 
 /** `socket.js`: what the runtime has to know of this API. */

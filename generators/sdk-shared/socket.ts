@@ -2,9 +2,10 @@ import type { GatewayModel } from "../../src/model/gateway-model.js";
 import { membersOf, resolved } from "../../src/model/type-questions.js";
 import type { Type } from "../../src/model/types.js";
 import { isMessageRoute, type WebSocketApi, type WebSocketRoute } from "../../src/model/websocket.js";
-import { type BaseUrl, baseUrlsOf } from "../sdk-shared/base-urls.js";
+import { type BaseUrl, baseUrlsOf } from "./base-urls.js";
+import { type CredentialPlan, credentialsOf } from "./credentials.js";
 
-/** The WebSocket client of a package. */
+/** The WebSocket client of a package, before any language has named it. */
 export interface SocketPlan {
   readonly description: string | undefined;
   readonly urls: readonly BaseUrl[];
@@ -16,6 +17,10 @@ export interface SocketPlan {
   readonly frameBytes: number;
   /** Text of the message that keeps a connection alive where the platform cannot ping. */
   readonly heartbeat: string;
+  /** What the handshake carries, as the authorizer of `$connect` and the API key want it. */
+  readonly credentials: readonly CredentialPlan[];
+  /** Whether the handshake is signed (IAM). */
+  readonly isSigned: boolean;
 }
 
 export interface SocketRoutePlan {
@@ -43,6 +48,8 @@ export function planSocket(model: GatewayModel): SocketPlan | undefined {
     messageBytes,
     frameBytes,
     heartbeat: heartbeatText(websocket, keyPath),
+    credentials: credentialsOf(websocket, model),
+    isSigned: websocket.authorization.kind === "iam",
   };
 }
 
