@@ -11,9 +11,10 @@ const didYouMean = (p: Near) => (p.near ? `did you mean "${p.near}"?` : undefine
 const shapeRules = {
   "unknown-key": {
     severity: "error",
-    message: (p: { name: string; owner: string; keys: readonly string[] } & Near) =>
+    message: (p: { name: string; owner: string; keys: readonly string[]; way?: string | undefined } & Near) =>
       `${p.owner} has no key "${p.name}"`,
-    help: (p: { keys: readonly string[] } & Near) => didYouMean(p) ?? `its keys are ${p.keys.join(", ")}`,
+    help: (p: { keys: readonly string[]; way?: string | undefined } & Near) =>
+      p.way ?? didYouMean(p) ?? `its keys are ${p.keys.join(", ")}`,
     explain:
       "Unknown keys are errors, because a misspelt key that is ignored is a setting that is not made. Options of API Gateway without a key of their own go under `aws-options`, by AWS's name.",
   },

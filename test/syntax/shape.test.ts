@@ -10,6 +10,12 @@ const end = "routes: { GET /x: { lambda: x } }\n";
 const mistakes: readonly (readonly [name: string, code: string, text: string, says: RegExp])[] = [
   ["unknown key at the top", "unknown-key", `gateway: a\n«route»: 1\n${end}`, /did you mean "routes"/],
   ["unknown key of a route", "unknown-key", withRoute("lambda: x\n«auht»: iam"), /a route has no key "auht".*"auth"/],
+  [
+    "a key that is said in another way here",
+    "unknown-key",
+    `gateway: a\nroutes:\n  GET /x: { mock: {}, query: { limit: { type: integer, «required»: false } } }\n`,
+    /ends in a question mark/,
+  ],
   ["a key known from elsewhere", "unknown-key", `gateway: a\n«gatewayResponses»: {}\n${end}`, /did you mean "errors"/],
   [
     "AWS's own name of a key",

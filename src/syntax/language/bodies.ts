@@ -10,7 +10,16 @@ const parameterForm = map(
     type: key(typeText(), "Type of the parameter.", { examples: ["integer"], example: "type: string" }),
     description: key(prose(), "What the parameter means."),
   },
-  { required: ["type"] },
+  {
+    required: ["type"],
+    synonyms: { schema: "type" },
+    otherwise: {
+      required: "a parameter is required unless its name ends in a question mark: `limit?: integer`",
+      optional: "a question mark makes a parameter optional: `limit?: integer`",
+      default: "models carry defaults: `/** @default 20 */ type Limit = integer`, and the parameter's type is Limit",
+      enum: "its values are the type: `'new' | 'paid'`",
+    },
+  },
 );
 
 /** `limit?: integer`: a question mark makes it optional. */

@@ -24,6 +24,8 @@ export interface MapRules<K extends string> {
   readonly needs?: Readonly<Partial<Record<K, readonly K[]>>>;
   /** Names that people know from elsewhere → the key here. */
   readonly synonyms?: Readonly<Record<string, K>>;
+  /** Names that people know from elsewhere and that are said in another way here → how. */
+  readonly otherwise?: Readonly<Record<string, string>>;
 }
 
 export interface MapShape<F extends Fields> extends Shape<Members<F>> {
@@ -60,7 +62,7 @@ export function map<const F extends Fields>(
       const members: Record<string, unknown> = { ...blank, span: node.span };
       for (const entry of node.entries) {
         const field = known.get(entry.name.text);
-        if (!field) reportUnknown(entry, what, { keys, synonyms: rules.synonyms }, place);
+        if (!field) reportUnknown(entry, what, { keys, synonyms: rules.synonyms, otherwise: rules.otherwise }, place);
         else members[entry.name.text] = readInside(field.shape, entry.value, { ...place, owner: entry.name });
       }
       checkRules(node, what, known, rules, place);
@@ -78,18 +80,22 @@ function helpForMap(node: Node): string | undefined {
 interface KnownKeys {
   readonly keys: readonly string[];
   readonly synonyms: Readonly<Record<string, string>> | undefined;
+  readonly otherwise?: Readonly<Record<string, string>> | undefined;
 }
 
-function reportUnknown({ name, value }: MapEntry, owner: string, { keys, synonyms }: KnownKeys, place: Place): void {
+function reportUnknown({ name, value }: MapEntry, owner: string, known: KnownKeys, place: Place): void {
+  const { keys, synonyms } = known;
   const glued = /^([^:]+):/.exec(name.text)?.[1];
   if (glued !== undefined && keys.includes(glued) && isNothing(value)) {
     const at = name.spanMap.toFile({ start: glued.length, end: glued.length + 1 });
     place.report("yaml-space-after-colon", name.span, { name: glued }, { fix: { span: at, text: ": " } });
     return;
   }
-  const near = nearKey(name.text, { keys, synonyms });
+  const { otherwise = {} } = known;
+  const way = Object.hasOwn(otherwise, name.text) ? otherwise[name.text] : undefined;
+  const near = way === undefined ? nearKey(name.text, { keys, synonyms }) : undefined;
   const fix = near === undefined ? undefined : { span: name.span, text: near };
-  place.report("unknown-key", name.span, { name: name.text, owner, keys, near }, { fix });
+  place.report("unknown-key", name.span, { name: name.text, owner, keys, near, way }, { fix });
 }
 
 function nearKey(name: string, { keys, synonyms }: KnownKeys): string | undefined {
