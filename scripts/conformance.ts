@@ -3,6 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { AreaModule, AreaRunner, ConformanceCase } from "./conformance/case.js";
+import { ReadRecord } from "./conformance/read-record.js";
 import { featureOf, unsupportedAreas } from "./conformance/unsupported-areas.js";
 
 /** `npm run conformance -- [DIR]`: every `*.json` of the folder, one line a failure, exit code 1 when there was one. */
@@ -40,9 +41,17 @@ async function runDirectory(path: string): Promise<number> {
   return tally.failed > 0 ? 1 : 0;
 }
 
+/** An expectation that its area never looked at is no pass; a given that nothing used is told. */
 async function problemOf(run: AreaRunner, testCase: ConformanceCase): Promise<string | undefined> {
+  const given = new ReadRecord(testCase.given);
+  const expect = new ReadRecord(testCase.expect);
   try {
-    return await run(testCase);
+    const problem = await run({ ...testCase, given: given.record, expect: expect.record });
+    if (problem !== undefined) return problem;
+    const [ignored] = given.unread();
+    if (ignored !== undefined) console.log(`note ${testCase.area} ${testCase.id}: given.${ignored} has no effect`);
+    const [unread] = expect.unread();
+    return unread === undefined ? undefined : `nothing compares expect.${unread}`;
   } catch (error) {
     return `threw ${error instanceof Error ? (error.stack ?? error.message).split("\n").slice(0, 3).join(" ") : error}`;
   }

@@ -2,7 +2,7 @@ import { createGateway } from "../../runtime/host/gateway.js";
 import { requireApiKey } from "../../runtime/limits/require-api-key.js";
 import { usagePlan } from "../../runtime/limits/usage-plan.js";
 import type { AreaRunner } from "./case.js";
-import { answerProblem, show } from "./compare.js";
+import { answerProblem, reachProblem } from "./compare.js";
 import { flatHeaders } from "./flat-headers.js";
 import { answerKey, testProgram, testRoute } from "./program.js";
 
@@ -11,8 +11,10 @@ interface Given {
   readonly keySource?: "HEADER" | "AUTHORIZER";
   /** The key that exists; absent: none does. */
   readonly key?: { readonly enabled?: boolean; readonly inUsagePlanOfStage?: boolean; readonly value?: string };
-  /** What the authorizer of the route hands over. */
+  /** What the authorizer of the route hands over: here, or in its result. */
   readonly usageIdentifierKey?: string;
+  readonly authorizer?: { readonly usageIdentifierKey?: string };
+  readonly functionResult?: { readonly usageIdentifierKey?: string };
   readonly request?: { readonly headers?: Readonly<Record<string, string>> };
 }
 
@@ -23,11 +25,16 @@ export const run: AreaRunner = async ({ given: untyped, expect }) => {
   const { key, keySource = "HEADER" } = given;
   const value = key?.value ?? defaultValue;
   const fill = (text: string) => text.replace("<key>", value);
+  const handedOver =
+    given.usageIdentifierKey ?? given.functionResult?.usageIdentifierKey ?? given.authorizer?.usageIdentifierKey;
+  let reached = false;
   const route = testRoute("GET /x", (x) => {
-    if (given.usageIdentifierKey !== undefined) {
-      x.caller = { usageIdentifierKey: fill(given.usageIdentifierKey) } as NonNullable<typeof x.caller>;
+    if (handedOver !== undefined) {
+      x.caller = { usageIdentifierKey: fill(handedOver) } as NonNullable<typeof x.caller>;
     }
-    return (given.apiKeyRequired && (requireApiKey(x) || usagePlan(x))) || answerKey(x);
+    if (given.apiKeyRequired && (requireApiKey(x) || usagePlan(x))) return true;
+    reached = true;
+    return answerKey(x);
   });
   const plans = key?.inUsagePlanOfStage === false ? [] : ["plan"];
   const program = {
@@ -43,7 +50,5 @@ export const run: AreaRunner = async ({ given: untyped, expect }) => {
     path: "/dev/x",
     headers: flatHeaders(Object.fromEntries(headers)),
   });
-  if (expect["outcome"] === undefined) return answerProblem(expect, answer);
-  if (expect["outcome"] !== "passes to the integration") return `unknown outcome ${show(expect["outcome"])}`;
-  return answer.status === 200 ? undefined : `answers ${answer.status} and does not reach the integration`;
+  return answerProblem(expect, answer) ?? reachProblem(expect, { reached, status: answer.status });
 };

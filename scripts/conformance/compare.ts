@@ -84,6 +84,17 @@ function headersProblem(expect: { readonly [name: string]: unknown }, headers: r
   return undefined;
 }
 
+/** `outcome: "passes to the integration"` of a case that says so. */
+export function reachProblem(
+  expect: { readonly [name: string]: unknown },
+  { reached, status }: { readonly reached: boolean; readonly status: number },
+): string | undefined {
+  const outcome = expect["outcome"];
+  if (outcome === undefined) return undefined;
+  if (outcome !== "passes to the integration") return `unknown outcome ${show(outcome)}`;
+  return reached ? undefined : `answers ${status} and does not reach the integration`;
+}
+
 /** All values of a header in a flat list. */
 export function headerValues(headers: readonly string[], name: string, foldCase: boolean): string[] {
   const fold = (text: string) => (foldCase ? text.toLowerCase() : text);

@@ -17,6 +17,7 @@ export interface ExchangeInput {
   readonly headers?: readonly string[];
   readonly body?: Buffer;
   readonly pathValues?: readonly string[];
+  readonly sourceIp?: string;
 }
 
 /**
@@ -41,7 +42,7 @@ export function exchangeOf(input: ExchangeInput): Exchange {
   const headers = input.headers ?? [];
   const { method = "GET", query = "" } = input;
   const now = systemClock.now();
-  const x = new Exchange(live, method, rawPath, path, query, headers, "127.0.0.1", now, noTransport);
+  const x = new Exchange(live, method, rawPath, path, query, headers, input.sourceIp ?? "127.0.0.1", now, noTransport);
   x.stage = stage;
   x.route = route;
   x.pathValues = input.pathValues ?? [];

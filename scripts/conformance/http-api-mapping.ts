@@ -1,7 +1,7 @@
 import { isMappableHttpHeader } from "../../src/model/reserved-headers.js";
 import type { ConformanceCase } from "./case.js";
-import { answerProblem, headerValues, matches, show } from "./compare.js";
-import { flatHeaders } from "./flat-headers.js";
+import { answerProblem, headerValues, matches, reachProblem, show } from "./compare.js";
+import { flatHeaders, queryText } from "./flat-headers.js";
 import { runHttp } from "./http-route.js";
 import { httpMappings } from "./mapping-text.js";
 
@@ -9,7 +9,9 @@ type Expected = ConformanceCase["expect"];
 
 /** Area `http-api-mapping`: parameter mapping of HTTP APIs, against a real backend. */
 export async function run({ given, expect }: ConformanceCase): Promise<string | undefined> {
-  if (expect["outcome"] === "refused at design time") return refusalProblem(given["requestParameters"]);
+  const refused = isRefused(given["requestParameters"]);
+  if (expect["outcome"] === "refused at design time") return refused ? undefined : "nothing refuses it";
+  if (refused) return "refused at design time";
   const { header, query, overwritePath } = httpMappings(given["requestParameters"]);
   const backend = (given["backend"] ?? {}) as {
     readonly status?: number;
@@ -20,6 +22,7 @@ export async function run({ given, expect }: ConformanceCase): Promise<string | 
     readonly headers?: unknown;
     readonly body?: string;
     readonly method?: string;
+    readonly query?: unknown;
   };
   const { result, request: sent } = await runHttp({
     target: { headers: header, query, overwritePath, responses: responses(given["responseParameters"]) },
@@ -30,13 +33,29 @@ export async function run({ given, expect }: ConformanceCase): Promise<string | 
       headers: flatHeaders(backend.headers),
       ...(backend.body !== undefined && { body: backend.body }),
     },
+    query: queryText(request.query),
     request: {
       method: request.method ?? "GET",
       headers: flatHeaders(request.headers),
       ...(request.body !== undefined && { body: request.body }),
     },
   });
-  return answerProblem(expect, result) ?? backendProblem(expect, sent?.headers ?? []);
+  return (
+    answerProblem(expect, result) ??
+    backendProblem(expect, sent?.headers ?? []) ??
+    (sent && addressProblem(expect, sent.url)) ??
+    reachProblem(expect, { reached: sent !== undefined, status: result.status })
+  );
+}
+
+/** `backendPath`, and `backendQuery` as a text or as a map of names to values. */
+function addressProblem(expect: Expected, url: string): string | undefined {
+  const [path = "", query = ""] = url.split("?");
+  const wanted = { path: expect["backendPath"], query: expect["backendQuery"] };
+  if (wanted.path !== undefined && wanted.path !== path) return `the backend got ${path}, wanted ${show(wanted.path)}`;
+  if (wanted.query === undefined) return undefined;
+  const wantedQuery = typeof wanted.query === "string" ? wanted.query : queryText(wanted.query).slice(1);
+  return wantedQuery === query ? undefined : `the backend got ?${query}, wanted ?${wantedQuery}`;
 }
 
 function responses(byStatus: unknown) {
@@ -50,9 +69,9 @@ function variables(given: unknown) {
   return Object.entries((given ?? {}) as Record<string, string>).map(([name, value]) => ({ name, value }));
 }
 
-function refusalProblem(texts: unknown): string | undefined {
+function isRefused(texts: unknown): boolean {
   const names = Object.keys((texts ?? {}) as object).map((target) => /:header\.(.+)$/.exec(target)?.[1]);
-  return names.some((name) => name !== undefined && !isMappableHttpHeader(name)) ? undefined : "nothing refuses it";
+  return names.some((name) => name !== undefined && !isMappableHttpHeader(name));
 }
 
 /** `backendHeaders` and `backendHeadersAbsent`. */

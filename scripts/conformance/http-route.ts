@@ -44,6 +44,8 @@ export interface HttpRun {
   readonly api?: Partial<ApiEntry>;
   readonly stages?: Program["stages"];
   readonly reply?: BackendReply;
+  /** With its question mark, or empty. */
+  readonly query?: string;
   readonly request?: Omit<InjectedRequest, "path"> & { readonly path?: string };
   /** Wraps the step: what a case checks before the integration. */
   readonly run?: Pipeline;
@@ -56,7 +58,7 @@ export interface HttpOutcome {
 }
 
 /** One request through a gateway whose only route calls a real backend. */
-export function runHttp({ target, api, stages, reply = {}, request, run }: HttpRun): Promise<HttpOutcome> {
+export function runHttp({ target, api, stages, reply = {}, query = "", request, run }: HttpRun): Promise<HttpOutcome> {
   return withBackend(reply, async (url) => {
     const http = httpTarget({ ...target, uri: `${url}/` });
     const entry = testRoute("ANY /r", run ?? (http.proxy ? httpProxy : custom), { http });
@@ -64,7 +66,7 @@ export function runHttp({ target, api, stages, reply = {}, request, run }: HttpR
       program: testProgram([entry], { ...(api && { api }), ...(stages && { stages }) }),
       environment: {},
     });
-    const answer = await gateway.inject({ ...request, path: `${api?.kind === "http" ? "" : "/dev"}/r` });
+    const answer = await gateway.inject({ ...request, path: `${api?.kind === "http" ? "" : "/dev"}/r${query}` });
     await gateway.close({ drainMs: 0 });
     return answer;
   });

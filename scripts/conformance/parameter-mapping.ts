@@ -1,13 +1,15 @@
+import { anonymousIdentity, type Caller } from "../../runtime/auth/caller.js";
 import type { Exchange } from "../../runtime/http/exchange.js";
 import { GatewayError } from "../../runtime/http/gateway-error.js";
 import type { MappedParameter } from "../../runtime/integrations/http-target.js";
 import { resolveText, type StageText } from "../../runtime/integrations/target-text.js";
 import type { TargetPart } from "../../runtime/program.js";
 import type { ConformanceCase } from "./case.js";
-import { show, subsetProblem } from "./compare.js";
+import { answerProblem, show, subsetProblem } from "./compare.js";
 import { exchangeOf } from "./exchange.js";
 import { flatHeaders, queryText } from "./flat-headers.js";
-import { restMappings } from "./mapping-text.js";
+import { runHttp, targetResponses } from "./http-route.js";
+import { restMappings, restResponseMappings } from "./mapping-text.js";
 import { testProgram, testRoute } from "./program.js";
 
 interface MappingRequest {
@@ -20,8 +22,22 @@ interface MappingRequest {
 
 type Names = Readonly<Record<string, string>>;
 
+interface BackendAnswer {
+  readonly status?: number;
+  readonly headers?: unknown;
+  readonly body?: string;
+}
+
+interface ContextGiven {
+  readonly stage?: string;
+  readonly apiId?: string;
+  readonly identity?: { readonly sourceIp?: string };
+  readonly authorizer?: Readonly<Record<string, unknown>>;
+}
+
 /** Area `parameter-mapping`: values sent on, or the error; and URIs with their variables filled in. */
 export async function run({ given, expect }: ConformanceCase): Promise<string | undefined> {
+  if (given["responseParameters"] !== undefined) return responseProblem(given, expect);
   const x = exchangeFor(given);
   const mappings = restMappings(given["requestParameters"]);
   if (given["uri"] !== undefined) return uriProblem(x, String(given["uri"]), given, expect["uri"]);
@@ -41,23 +57,70 @@ export async function run({ given, expect }: ConformanceCase): Promise<string | 
 
 function exchangeFor(given: ConformanceCase["given"]): Exchange {
   const request = (given["request"] ?? {}) as MappingRequest;
-  const context = (given["context"] ?? {}) as { readonly stage?: string; readonly apiId?: string };
+  const context = (given["context"] ?? {}) as ContextGiven;
   const path = request.pathParameters ?? request.path ?? {};
-  const variables = Object.entries((given["stageVariables"] ?? {}) as Names).map(([name, value]) => ({ name, value }));
   const key = `ANY /${Object.keys(path)
     .map((name) => `{${name}}`)
     .join("/")}`;
-  return exchangeOf({
+  const x = exchangeOf({
     program: testProgram([testRoute(key)], {
       api: { ...(context.apiId !== undefined && { apiId: context.apiId }) },
-      stages: [{ name: context.stage ?? "dev", variables, log: "off" }],
+      stages: [{ name: context.stage ?? "dev", variables: variablesOf(given), log: "off" }],
     }),
     method: "POST",
     query: queryText(request.query).slice(1),
     headers: flatHeaders(request.headers),
     pathValues: Object.values(path),
     body: Buffer.from(request.body ?? ""),
+    ...(context.identity?.sourceIp !== undefined && { sourceIp: context.identity.sourceIp }),
   });
+  if (context.authorizer !== undefined) x.caller = callerOf(context.authorizer);
+  return x;
+}
+
+/** What an authorizer left behind: `claims` is a user pool's, all else a function's. */
+function callerOf({ claims, principalId, ...values }: Readonly<Record<string, unknown>>): Caller {
+  const authorizer: Caller["authorizer"] =
+    claims === undefined
+      ? {
+          kind: "lambda",
+          principalId: principalId === undefined ? undefined : String(principalId),
+          context: new Map(Object.entries(values)),
+          latencyMs: 0,
+        }
+      : { kind: "cognito", claims: new Map(Object.entries(claims as object)) };
+  return { authorizer, cacheIdentity: "", identity: anonymousIdentity, usageIdentifierKey: undefined };
+}
+
+/** The response side (aws-behaviour.md 12.2), against a real backend. */
+async function responseProblem(given: ConformanceCase["given"], expect: ConformanceCase["expect"]) {
+  const backend = (given["backend"] ?? given["backendResponse"] ?? given["response"] ?? {}) as BackendAnswer;
+  const responses = targetResponses([{ statusCode: "200" }]);
+  const { result } = await runHttp({
+    target: {
+      proxy: false,
+      responses: responses.map((response) => ({
+        ...response,
+        headers: restResponseMappings(given["responseParameters"]),
+      })),
+    },
+    stages: [{ name: "dev", variables: variablesOf(given), log: "off" }],
+    reply: {
+      status: backend.status ?? 200,
+      headers: flatHeaders(backend.headers),
+      ...(backend.body !== undefined && { body: backend.body }),
+    },
+  });
+  const message = expect["message"] === undefined ? {} : { jsonContains: { message: expect["message"] } };
+  const headers = expect["headers"] ?? expect["header"] ?? {};
+  return answerProblem(
+    { status: expect["status"], headers, headersAbsent: expect["headersAbsent"], ...message },
+    result,
+  );
+}
+
+function variablesOf(given: ConformanceCase["given"]) {
+  return Object.entries((given["stageVariables"] ?? {}) as Names).map(([name, value]) => ({ name, value }));
 }
 
 function valuesOf(x: Exchange, mapped: readonly MappedParameter[]): Record<string, unknown> {

@@ -5,13 +5,13 @@ import { runHttp, targetResponses } from "./http-route.js";
 
 /** Area `passthrough`: what a backend is sent of a body, by templates and content type. */
 export async function run({ given, expect }: ConformanceCase): Promise<string | undefined> {
-  const contentType = given["requestContentType"] as string | null;
+  const contentType = (given["requestContentType"] ?? null) as string | null;
   const types = (given["templatesFor"] ?? []) as readonly string[];
   const { result, request } = await runHttp({
     target: {
       proxy: false,
       templates: new Map(types.map((type) => [type, "TEMPLATE"])),
-      passthrough: given["passthroughBehavior"] as Passthrough,
+      passthrough: (given["passthroughBehavior"] ?? "WHEN_NO_MATCH") as Passthrough,
       responses: targetResponses([{ statusCode: "200" }]),
     },
     request: { method: "POST", headers: contentType === null ? [] : ["Content-Type", contentType], body: "BODY" },

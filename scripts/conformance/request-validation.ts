@@ -9,7 +9,7 @@ import type { Validate } from "../../runtime/validation/body-check.js";
 import { requireParameters } from "../../runtime/validation/require-parameters.js";
 import { validateBody } from "../../runtime/validation/validate-body.js";
 import type { AreaRunner } from "./case.js";
-import { answerProblem } from "./compare.js";
+import { answerProblem, reachProblem } from "./compare.js";
 import { flatHeaders, queryText } from "./flat-headers.js";
 import { testProgram, testRoute } from "./program.js";
 
@@ -32,6 +32,12 @@ export const run: AreaRunner = async ({ given: untyped, expect }) => {
   const given = untyped as unknown as Given;
   const { request, validator } = given;
   const names = Object.keys(request.pathParameters ?? {});
+  let reached = false;
+  const pipeline = async (x: Exchange): Promise<boolean> => {
+    if (requireParameters(x) || (await readBody(x)) || validateBody(x)) return true;
+    reached = true;
+    return x.answer(200, ["Content-Type", "application/json"], "{}");
+  };
   const route = testRoute(`${request.method} /${names.map((name) => `{${name}}`).join("/")}`, pipeline, {
     requiredParameters: validator?.parameters ? requiredOf(given.requestParameters ?? {}) : [],
     bodyCheck: validator?.body ? { byMediaType: validatorsOf(given) } : undefined,
@@ -44,15 +50,8 @@ export const run: AreaRunner = async ({ given: untyped, expect }) => {
     headers: flatHeaders(request.headers),
     ...(request.body != null ? { body: request.body } : {}),
   });
-  return answerProblem(expect, answer);
+  return answerProblem(expect, answer) ?? reachProblem(expect, { reached, status: answer.status });
 };
-
-async function pipeline(x: Exchange): Promise<boolean> {
-  if (requireParameters(x)) return true;
-  if (await readBody(x)) return true;
-  if (validateBody(x)) return true;
-  return x.answer(200, ["Content-Type", "application/json"], "{}");
-}
 
 /** By their full names, as AWS lists the missing ones. */
 function requiredOf(parameters: Readonly<Record<string, boolean>>): readonly RequiredParameter[] {
