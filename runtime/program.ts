@@ -18,7 +18,7 @@ import type { ParameterCheck } from "./validation/parameter-check.js";
 import type { WebSocketProgram } from "./websocket/web-socket-program.js";
 
 /** Version of the interface between host and Program; a host refuses a Program of another. */
-export const programFormat = 2;
+export const programFormat = 3;
 
 /**
  * What a build yields: routes with their steps and constants, stage settings, gateway responses. A deployment swaps
@@ -105,6 +105,8 @@ export interface StageEntry {
   readonly cache?: StageCacheEntry | undefined;
   /** Format of the access log; undefined: none is written. */
   readonly accessLog?: AccessLogEntry | undefined;
+  /** Of the WebSocket API on this stage. */
+  readonly socketAccessLog?: AccessLogEntry | undefined;
   readonly tracing?: boolean | undefined;
   /** Default standard. */
   readonly metrics?: "off" | "standard" | "detailed" | undefined;

@@ -38,7 +38,7 @@ export function planHttpApi(model: GatewayModel, body: JsonObject, cloud: Cloud,
         StageVariables: unlessEmpty(variablesOf(stage.variables, cloud)),
         DefaultRouteSettings: unlessEmpty(settings(stage.throttle, stage.metrics === "detailed")),
         RouteSettings: unlessEmpty(objectOf(routes)),
-        AccessLogSettings: accessLogSetting(id, stage, "http", template),
+        AccessLogSettings: accessLogSetting(id, stage.accessLog, template),
       }),
     );
     const tail = isAutomatic ? "" : `/${stage.name}`;

@@ -2,7 +2,6 @@ import type { GatewayModel, Stage } from "../../src/model/gateway-model.js";
 import type { Route } from "../../src/model/routes.js";
 import type { JsonValue } from "../../src/model/types.js";
 import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stable-json.js";
-import { accessLogFormat } from "./access-log.js";
 import type { Cloud } from "./cloud.js";
 import { digest, logicalName, retained, sub, type Template } from "./template.js";
 
@@ -60,7 +59,7 @@ export function planRestStages(model: GatewayModel, newest: string, cloud: Cloud
         CacheClusterEnabled: cache ? true : undefined,
         CacheClusterSize: cache ? String(cache.size) : undefined,
         MethodSettings: methodSettings(stage, model.routes),
-        AccessLogSetting: accessLogSetting(id, stage, "rest", template),
+        AccessLogSetting: accessLogSetting(id, stage.accessLog, template),
         CanarySetting: canary && {
           DeploymentId: { Ref: newest },
           PercentTraffic: canary.percent,
@@ -82,19 +81,14 @@ export function variablesOf(variables: Stage["variables"], cloud: Cloud): JsonOb
 }
 
 /** Where the log goes: a group of its own, which stays when the stage goes. */
-export function accessLogSetting(
-  id: string,
-  stage: Stage,
-  kind: "rest" | "http" | "websocket",
-  template: Template,
-): JsonObject | undefined {
-  if (stage.accessLog === undefined) return undefined;
+export function accessLogSetting(id: string, format: string | undefined, template: Template): JsonObject | undefined {
+  if (format === undefined) return undefined;
   const group = `${id}AccessLogs`;
   template.resource(group, "AWS::Logs::LogGroup", { RetentionInDays: 90 }, retained);
-  return { DestinationArn: { "Fn::GetAtt": [group, "Arn"] }, Format: accessLogFormat(stage.accessLog, kind) };
+  return { DestinationArn: { "Fn::GetAtt": [group, "Arn"] }, Format: format };
 }
 
-const logLevels = { off: "OFF", error: "ERROR", info: "INFO", debug: "INFO" } as const;
+export const logLevels = { off: "OFF", error: "ERROR", info: "INFO", debug: "INFO" } as const;
 
 /** Settings of all methods, then those of routes that differ. */
 function methodSettings(stage: Stage, routes: readonly Route[]): readonly JsonObject[] {

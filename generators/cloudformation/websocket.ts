@@ -1,4 +1,4 @@
-import type { GatewayModel } from "../../src/model/gateway-model.js";
+import type { GatewayModel, Stage } from "../../src/model/gateway-model.js";
 import type { Integration, IntegrationResponse } from "../../src/model/integrations.js";
 import type { JsonValue } from "../../src/model/types.js";
 import { asRestRoute, connectKey, type WebSocketApi, type WebSocketRoute } from "../../src/model/websocket.js";
@@ -8,7 +8,7 @@ import { jsonSchemaOf } from "../emit/json-schema.js";
 import { isJsonObject, type JsonObject, jsonObject, merged, objectOf, unlessEmpty } from "../emit/stable-json.js";
 import { planIntegration } from "../openapi/aws-integration.js";
 import { type Cloud, inCloud, nowhere } from "./cloud.js";
-import { accessLogSetting, deploymentOf, planDeployment, stageId, variablesOf } from "./stages.js";
+import { accessLogSetting, deploymentOf, logLevels, planDeployment, stageId, variablesOf } from "./stages.js";
 import { logicalName, sub, type Template } from "./template.js";
 
 const api = "WebSocketApi";
@@ -43,15 +43,9 @@ export function planWebSocketApi(model: GatewayModel, socket: WebSocketApi, clou
         Description: stage.description,
         DeploymentId: deploymentOf(api, stage, newest, template),
         StageVariables: unlessEmpty(variablesOf(stage.variables, cloud)),
-        DefaultRouteSettings: jsonObject({
-          LoggingLevel: stage.log === "off" ? "OFF" : stage.log === "error" ? "ERROR" : "INFO",
-          DataTraceEnabled: stage.log === "debug",
-          DetailedMetricsEnabled: stage.metrics === "detailed" ? true : undefined,
-          ThrottlingRateLimit: stage.throttle?.rate,
-          ThrottlingBurstLimit: stage.throttle?.burst,
-        }),
-        RouteSettings: unlessEmpty(routeSettings(socket)),
-        AccessLogSettings: accessLogSetting(id, stage, "websocket", template),
+        DefaultRouteSettings: settingsOf(stage.log, stage.throttle, stage),
+        RouteSettings: unlessEmpty(routeSettings(socket, stage)),
+        AccessLogSettings: accessLogSetting(id, stage.socketAccessLog, template),
       }),
     );
     const name = stage.name === "$default" ? "default" : stage.name;
@@ -64,12 +58,23 @@ export function planWebSocketApi(model: GatewayModel, socket: WebSocketApi, clou
   planDomain(model, socket, template);
 }
 
-function routeSettings(socket: WebSocketApi): JsonObject {
+/** A route with settings of its own has them all: nothing is inherited. */
+function routeSettings(socket: WebSocketApi, stage: Stage): JsonObject {
   return objectOf(
-    socket.routes.flatMap(({ key, throttle }) =>
-      throttle ? [[key, { ThrottlingRateLimit: throttle.rate, ThrottlingBurstLimit: throttle.burst }] as const] : [],
+    socket.routes.flatMap(({ key, throttle, log }) =>
+      throttle || log ? [[key, settingsOf(log ?? stage.log, throttle ?? stage.throttle, stage)] as const] : [],
     ),
   );
+}
+
+function settingsOf(log: Stage["log"], throttle: Stage["throttle"], { metrics }: Stage): JsonObject {
+  return jsonObject({
+    LoggingLevel: logLevels[log],
+    DataTraceEnabled: log === "debug",
+    DetailedMetricsEnabled: metrics === "detailed" ? true : undefined,
+    ThrottlingRateLimit: throttle?.rate,
+    ThrottlingBurstLimit: throttle?.burst,
+  });
 }
 
 /** REQUEST authorizers are all that WebSocket APIs have; they are asked at `$connect`. */

@@ -96,6 +96,7 @@ function planStage(stage: Stage): Planned {
     throttle: stage.throttle && { rate: stage.throttle.rate, burst: stage.throttle.burst },
     cache: stage.cache && planCache(stage.cache),
     accessLog: stage.accessLog === undefined ? undefined : planAccessLog(stage.accessLog),
+    socketAccessLog: stage.socketAccessLog === undefined ? undefined : planAccessLog(stage.socketAccessLog),
     tracing: stage.tracing || undefined,
     metrics: stage.metrics === "standard" ? undefined : stage.metrics,
     canary: stage.canary && planCanary(stage.canary),

@@ -33,7 +33,7 @@ export class RequestFeed implements Observer {
       number,
       at: x.receivedAt,
       requestId: x.requestId,
-      method: x.method,
+      method: x.socket?.eventType ?? x.method,
       path: x.rawPath.slice(0, maxPath),
       route: route?.key,
       stage: stage?.name,

@@ -9,13 +9,12 @@ import { type Serving, serve } from "../http/serve.js";
 import { SourceIp } from "../http/source-ip.js";
 import { WireServer } from "../http/wire/wire-server.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
-import { type Observer, observed } from "../observe/observer.js";
+import { type Observer, observed, observedSockets } from "../observe/observer.js";
 import type { Sampler } from "../observe/sampler.js";
 import { headerTracer, secretTracer, type TracedRequest } from "../observe/trace.js";
 import type { Program } from "../program.js";
 import type { State } from "../state/state.js";
 import type { Connections } from "../websocket/connections.js";
-import type { SocketObserver } from "../websocket/observer.js";
 import type { Sockets } from "../websocket/sockets.js";
 import type { ServedSocketStage } from "../websocket/web-socket-program.js";
 import { stateOf } from "./choose-state.js";
@@ -62,8 +61,6 @@ export interface GatewayOptions {
   readonly logger?: Logger;
   /** Counts, keys and messages; closed with the gateway. Default: what the file says, else in memory. */
   readonly state?: State;
-  /** Told of each event of a WebSocket API. */
-  readonly socketObserver?: SocketObserver;
   /**
    * Whether a request from this machine may ask for its trace by `X-Gateway-Trace: 1` (`gateway dev`, `gateway invoke`).
    * Traces hold bodies: never for a gateway that serves others.
@@ -158,6 +155,8 @@ class NodeGateway implements Gateway {
   readonly #environment: Environment;
   #front: TlsFront | undefined;
   #traceSecret = "";
+  /** Told of each answered request and of each event of a WebSocket API. */
+  readonly #observers: readonly Observer[];
   readonly #deployments: Deployments;
   readonly #serving: Serving;
   /** Opened by the first build that has a WebSocket API, and kept for all that come after. */
@@ -212,15 +211,13 @@ class NodeGateway implements Gateway {
       throw error;
     }
     const { onRequest } = options;
+    this.#observers = [...(options.observers ?? []), ...(onRequest ? [tellRequests(onRequest, this.#clock)] : [])];
     this.#serving = {
       table: this.#deployments.table,
       gate: new Gate(this.#limits),
       sourceIp: new SourceIp(options.trustedProxies ?? []),
       tracer: options.trace === true ? headerTracer : undefined,
-      onAnswered: observed(
-        [...(options.observers ?? []), ...(onRequest ? [tellRequests(onRequest, this.#clock)] : [])],
-        (error) => this.#logFault("a request could not be observed", error),
-      ),
+      onAnswered: observed(this.#observers, (error) => this.#logFault("a request could not be observed", error)),
       isClosing: false,
       tlsPort: options.tlsPort,
     };
@@ -339,7 +336,7 @@ class NodeGateway implements Gateway {
       limits: this.#limits,
       logger: this.#logger,
       state: this.#state,
-      observer: socketObserver(this.#options.socketObserver, this.#serving.onAnswered),
+      observer: observedSockets(this.#observers, (error) => this.#logFault("an event could not be observed", error)),
       stageOf: (apiName, stage) => socketStage(slotOfStage(this.#serving.table, apiName, stage)),
     });
     this.#sockets = sockets;
@@ -368,13 +365,9 @@ class NodeGateway implements Gateway {
         clearTimeout(cut);
         clearTimeout(linger);
         clearInterval(sweep);
-        const observersClosed = (this.#options.observers ?? []).map((observer) => observer.close());
-        const closing = [
-          socketsClosed ?? this.#sockets?.close(goingAway),
-          this.#deployments.close(),
-          ...observersClosed,
-        ];
-        void Promise.allSettled(closing)
+        // The last events of connections are observed too.
+        void Promise.allSettled([socketsClosed ?? this.#sockets?.close(goingAway), this.#deployments.close()])
+          .then(() => Promise.allSettled((this.#options.observers ?? []).map((observer) => observer.close())))
           .then(() => this.#state.close())
           .then(
             () => resolve(),
@@ -419,22 +412,6 @@ class NodeGateway implements Gateway {
       this.#server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
     });
   }
-}
-
-/** Access logs, metrics and traces are told of each event as of a request; undefined when nobody is told. */
-function socketObserver(
-  own: SocketObserver | undefined,
-  onAnswered: Serving["onAnswered"],
-): SocketObserver | undefined {
-  if (onAnswered === undefined) return own;
-  return {
-    count: (metric, stage, routeKey) => own?.count(metric, stage, routeKey),
-    finished: (x, outcome) => {
-      x.status = outcome.status;
-      own?.finished?.(x, outcome);
-      onAnswered(x);
-    },
-  };
 }
 
 /** RFC 6455 section 7.4.1: the server goes down. */

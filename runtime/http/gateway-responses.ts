@@ -27,8 +27,7 @@ export class GatewayResponses {
 
   /** Answers the exchange with a failure. Whatever is not a `GatewayError` is our or the project's bug: a plain 500. */
   answer(x: Exchange, failure: unknown): void {
-    const error = failure instanceof GatewayError ? failure : new GatewayError("API_CONFIGURATION_ERROR");
-    x.error = this.#context(error, x);
+    const error = this.note(x, failure);
     const entry = x.stage === undefined ? undefined : this.entryOf(error.type);
     try {
       this.#answer(x, error, entry);
@@ -36,6 +35,13 @@ export class GatewayResponses {
       x.program.logger.write({ level: "error", message: "a gateway response failed", detail: String(problem) });
       this.#answer(x, error, undefined);
     }
+  }
+
+  /** Makes a failure what `$context.error` and logs tell of. */
+  note(x: Exchange, failure: unknown): GatewayError {
+    const error = failure instanceof GatewayError ? failure : new GatewayError("API_CONFIGURATION_ERROR");
+    x.error = this.#context(error, x);
+    return error;
   }
 
   /** Answers without any customisation: what was set cannot be sent. A failure stays what it was. */

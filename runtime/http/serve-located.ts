@@ -1,8 +1,8 @@
 import type { ClientCertificate } from "../auth/caller.js";
 import type { LiveStage } from "../host/live-program.js";
-import { logLevelOf, writeExecutionLog } from "../observe/execution-log.js";
+import { beginExecutionLog, logLevelOf, writeExecutionLog } from "../observe/execution-log.js";
 import { logs } from "../observe/logger.js";
-import { Trace } from "../observe/trace.js";
+import type { Trace } from "../observe/trace.js";
 import type { Answering } from "./answering.js";
 import { answerCoding, compress } from "./compression.js";
 import { answerPreflight, isPreflight } from "./cors.js";
@@ -84,8 +84,7 @@ function run(serving: Answering, x: Exchange, transport: WireTransport, stage: L
     fail(serving, x, transport, missingRoute(x));
     return;
   }
-  const log = logLevelOf(x);
-  if (log === "debug" || log === "info") beginLog(x, log);
+  beginExecutionLog(x);
   if (x.trace !== undefined) noteRoute(x, x.trace);
   try {
     const done = x.route.run(x);
@@ -94,12 +93,6 @@ function run(serving: Answering, x: Exchange, transport: WireTransport, stage: L
   } catch (error) {
     fail(serving, x, transport, error);
   }
-}
-
-/** What the execution log is to know: times of the integration, and with data all that is noted. */
-function beginLog(x: Exchange, log: "info" | "debug"): void {
-  if (x.startedAt === -1) x.startedAt = x.program.clock.monotonic();
-  if (log === "debug") x.trace ??= new Trace(false);
 }
 
 function settleLater(serving: Answering, x: Exchange, transport: WireTransport, done: Promise<boolean>): void {

@@ -2,6 +2,7 @@ import type { Exchange } from "../http/exchange.js";
 import type { Histogram } from "./histogram.js";
 import type { LineSink } from "./line-sink.js";
 import { Series } from "./measures.js";
+import { SocketMeasures, type SocketSeries, socketMetrics } from "./socket-measures.js";
 
 /** A value with how often it came, as EMF takes distributions; CloudWatch makes percentiles of them. */
 interface Distribution {
@@ -19,6 +20,7 @@ const maxValues = 100;
  * @see CloudWatch user guide, "Specification: Embedded metric format"
  */
 export class EmfMetrics {
+  readonly sockets = new SocketMeasures();
   readonly #series = new Map<string, Series>();
   readonly #timer: NodeJS.Timeout;
 
@@ -32,7 +34,7 @@ export class EmfMetrics {
 
   add(x: Exchange): void {
     const stage = x.stage as Exchange["stage"] | undefined;
-    if (stage === undefined || stage.entry.metrics === "off") return;
+    if (x.socket !== undefined || stage === undefined || stage.entry.metrics === "off") return;
     const latencyMs = Math.max(0, x.program.clock.monotonic() - x.startedAt);
     const { name: api } = x.program.program.api;
     this.#of(api, stage.name, stage.isCanary, undefined, undefined).add(x, latencyMs);
@@ -46,6 +48,8 @@ export class EmfMetrics {
   flush(): void {
     for (const series of this.#series.values()) this.sink.write(`${emfLine(series, this.now())}\n`);
     this.#series.clear();
+    for (const series of this.sockets.all()) this.sink.write(`${socketLine(series, this.now())}\n`);
+    this.sockets.clear();
   }
 
   close(): Promise<void> {
@@ -96,6 +100,25 @@ function emfLine(series: Series, now: number): string {
     CacheMissCount: series.cacheMisses,
     Latency: distribution(series.latency),
     ...(series.integrationLatency.count > 0 && { IntegrationLatency: distribution(series.integrationLatency) }),
+  });
+}
+
+/** WebSocket APIs have metrics and dimensions of their own. */
+function socketLine({ labels, counts, integrationLatency }: SocketSeries, now: number): string {
+  const { apiId, stage, route } = labels;
+  const dimensions = { ApiId: apiId, Stage: stage, ...(route !== undefined && { Route: route }) };
+  const names = Object.keys(dimensions);
+  const hasLatency = integrationLatency.count > 0;
+  const Metrics = [
+    ...socketMetrics.map((Name) => ({ Name, Unit: "Count" })),
+    ...(hasLatency ? [{ Name: "IntegrationLatency", Unit: "Milliseconds" }] : []),
+  ];
+  const Dimensions = route === undefined ? [["ApiId"], names] : [names];
+  return JSON.stringify({
+    _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: "AWS/ApiGateway", Dimensions, Metrics }] },
+    ...dimensions,
+    ...counts,
+    ...(hasLatency && { IntegrationLatency: distribution(integrationLatency) }),
   });
 }
 

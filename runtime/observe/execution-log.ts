@@ -1,9 +1,10 @@
 import type { Exchange } from "../http/exchange.js";
 import { parseQuery } from "../mapping/query-text.js";
 import type { StageEntry } from "../program.js";
+import type { SocketContext } from "../websocket/socket-context.js";
 import { logs } from "./logger.js";
 import { isSecretName, redacted, redactedHeaders, redactedQuery, redactedText } from "./redact.js";
-import type { Trace, TraceStep } from "./trace.js";
+import { Trace, type TraceStep } from "./trace.js";
 
 /** API Gateway's limit of one event of the execution log, bytes (aws-behaviour.md section 30). */
 const maxLineBytes = 1024;
@@ -11,6 +12,14 @@ const maxLineBytes = 1024;
 /** How much of the execution of this request is logged: the route's own word, or the stage's. */
 export function logLevelOf(x: Exchange): StageEntry["log"] {
   return (x.route as Exchange["route"] | undefined)?.log ?? x.stage.entry.log;
+}
+
+/** What the execution log is to know of a request: times of the integration, and with data all that is noted. */
+export function beginExecutionLog(x: Exchange): void {
+  const log = logLevelOf(x);
+  if (log !== "debug" && log !== "info") return;
+  if (x.startedAt === -1) x.startedAt = x.program.clock.monotonic();
+  if (log === "debug") x.trace ??= new Trace(false);
 }
 
 /** Writes the request's lines, each with its id; with data where it was traced for the log. Failures have been written before. */
@@ -32,29 +41,75 @@ export function writeExecutionLog(x: Exchange): void {
  * @param hasFailures  whether what went wrong has a line
  */
 export function executionLines(x: Exchange, trace: Trace | undefined, hasFailures: boolean): readonly string[] {
-  const lines = [
-    `Starting execution for request: ${x.requestId}`,
-    `HTTP Method: ${x.method}, Resource Path: ${x.path}`,
-  ];
+  const lines = [...startLines(x)];
   if (trace !== undefined) lines.push(...requestLines(x));
   const steps = trace?.steps ?? [];
   for (const step of steps) lines.push(...stepLines(step, x));
   const isReceived = steps.some(({ step }) => step === "integration response" || step === "function result");
   if (!isReceived) lines.push(...received(x));
   if (hasFailures && x.error !== undefined) lines.push(failureLine(x));
-  if (trace !== undefined && x.error === undefined) {
-    const { responseBody: body } = x;
-    const shown = x.isStreaming ? "(a stream)" : bodyText(typeof body === "string" ? body : trace.body(body));
-    lines.push(`Method response body after transformations: ${shown}`);
-    lines.push(`Method response headers: ${javaMap(redactedHeaders(x.responseHeaders))}`);
-  }
+  if (trace !== undefined && x.error === undefined) lines.push(...responseLines(x, trace));
   if (x.error === undefined) lines.push("Successfully completed execution");
   else lines.push(`Gateway response type: ${x.error.type} with status code: ${x.status}`);
-  lines.push(`Method completed with status: ${x.status}`);
+  lines.push(endLine(x));
   return lines.map(cut);
 }
 
+function startLines(x: Exchange): readonly string[] {
+  const start = `Starting execution for request: ${x.requestId}`;
+  if (x.socket !== undefined)
+    return [`Extended Request Id: ${x.extendedRequestId}`, start, ...socketStart(x, x.socket)];
+  return [start, `HTTP Method: ${x.method}, Resource Path: ${x.path}`];
+}
+
+function socketStart(x: Exchange, { eventType, connection }: SocketContext): readonly string[] {
+  const route = `WebSocket Request Route: [${x.route.key}]`;
+  const { apiId } = x.program.program.api;
+  switch (eventType) {
+    case "CONNECT": {
+      const client = `Client [UserAgent: ${connection.userAgent ?? "null"}, SourceIp: ${connection.sourceIp}]`;
+      return [route, `${client} is connecting to WebSocket API [${apiId}].`];
+    }
+    case "MESSAGE": {
+      const client = `client [Connection Id: ${connection.connectionId}]`;
+      return [route, `WebSocket API [${apiId}] received message from ${client}.`];
+    }
+    case "DISCONNECT":
+      return [route];
+  }
+}
+
+function endLine(x: Exchange): string {
+  const { socket, status } = x;
+  if (socket === undefined) return `Method completed with status: ${status}`;
+  const { apiId } = x.program.program.api;
+  const client = `[Connection Id: ${socket.connection.connectionId}]`;
+  switch (socket.eventType) {
+    case "CONNECT":
+      if (status >= 200 && status < 300) return `Client ${client} connected to API [${apiId}] successfully.`;
+      return `Client ${client} was refused by API [${apiId}] with status code [${status}].`;
+    case "MESSAGE":
+      return `Message from client ${client} sent to API [${apiId}] with response status code [${status}].`;
+    case "DISCONNECT": {
+      const { code, reason } = socket.end ?? { code: 1006, reason: "" };
+      const answer = `with integration response status code [${status}]`;
+      return `Client ${client} disconnected from API [${apiId}] ${answer}. Close reason: [${code}: ${reason}]`;
+    }
+  }
+}
+
+function responseLines(x: Exchange, trace: Trace): readonly string[] {
+  const { responseBody: body } = x;
+  const shown = x.isStreaming ? "(a stream)" : bodyText(typeof body === "string" ? body : trace.body(body));
+  const line = `Method response body after transformations: ${shown}`;
+  // What a message is answered with has no headers.
+  if (x.socket?.eventType === "MESSAGE") return [line];
+  return [line, `Method response headers: ${javaMap(redactedHeaders(x.responseHeaders))}`];
+}
+
 function requestLines(x: Exchange): readonly string[] {
+  const body = `Method request body before transformations: ${bodyText(textOf(x.body))}`;
+  if (x.socket?.eventType === "MESSAGE") return [body];
   const segments = (x.route as Exchange["route"] | undefined)?.segments ?? [];
   const names = segments.filter((segment) => segment.startsWith("{"));
   const path = names.map((name, at) => [name.replace(/^\{|\+?\}$/g, ""), x.pathValues[at] ?? ""] as const);
@@ -64,7 +119,7 @@ function requestLines(x: Exchange): readonly string[] {
     `Method request path: ${javaMap(path)}`,
     `Method request query string: ${javaMap(pairs)}`,
     `Method request headers: ${javaMap(redactedHeaders(x.headers))}`,
-    `Method request body before transformations: ${bodyText(textOf(x.body))}`,
+    body,
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Exchange } from "../http/exchange.js";
 import { Histogram } from "./histogram.js";
+import { SocketMeasures } from "./socket-measures.js";
 
 /** What is counted, by API, stage and canary; by method and resource too where the stage asks for details. */
 export interface MetricLabels {
@@ -47,9 +48,11 @@ export class Measures {
   readonly #series = new Map<string, Series>();
   /** Requests that no stage was found for, and malformed ones that reached the gateway. */
   unlocated = 0;
+  readonly sockets = new SocketMeasures();
 
-  /** Counts an answered request. */
+  /** Counts an answered request; events of WebSocket APIs have series of their own. */
   add(x: Exchange): void {
+    if (x.socket !== undefined) return;
     const stage = x.stage as Exchange["stage"] | undefined;
     if (stage === undefined) {
       this.unlocated++;

@@ -49,10 +49,13 @@ export function openObservers(options: ObserverOptions): Observers {
   };
   if (options.hasAccessLog) all.push(new AccessLog(sinkTo(options.accessLog ?? "-")));
   const measures = options.hasMeasures ? new Measures() : undefined;
-  if (measures !== undefined) all.push({ answered: (x: Exchange) => measures.add(x), close: async () => undefined });
+  if (measures !== undefined) {
+    const { sockets } = measures;
+    all.push({ answered: (x: Exchange) => measures.add(x), sockets, close: async () => undefined });
+  }
   if (options.emf !== undefined) {
     const emf = new EmfMetrics(sinkTo(options.emf), options.clock.now);
-    all.push({ answered: (x: Exchange) => emf.add(x), close: () => emf.close() });
+    all.push({ answered: (x: Exchange) => emf.add(x), sockets: emf.sockets, close: () => emf.close() });
   }
   const tracer = options.hasTracing ? openTracer(options.environment) : undefined;
   if (tracer !== undefined) all.push(tracer);

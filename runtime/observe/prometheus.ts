@@ -1,5 +1,7 @@
+import type { SocketMetric } from "../websocket/observer.js";
 import type { Histogram } from "./histogram.js";
 import type { Measures, MetricLabels, Series } from "./measures.js";
+import { type SocketLabels, type SocketSeries, socketMetrics } from "./socket-measures.js";
 
 /** Upper bounds of the buckets that are shown, seconds. */
 const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -35,29 +37,75 @@ export function prometheusText(measures: Measures): string {
     lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`);
     for (const series of all) lines.push(`${name}{${labelsOf(series.labels)}} ${read(series)}`);
   }
-  pushHistogram(lines, "apigateway_latency_seconds", "Latency: from the request to its answer.", all, (s) => s.latency);
+  pushHistogram(
+    lines,
+    "apigateway_latency_seconds",
+    "Latency: from the request to its answer.",
+    all,
+    (s) => s.latency,
+    labelsOf,
+  );
   pushHistogram(
     lines,
     "apigateway_integration_latency_seconds",
     "IntegrationLatency: of the backend alone.",
     all,
     (series) => series.integrationLatency,
+    labelsOf,
   );
+  pushSockets(lines, measures.sockets.all());
   lines.push("# TYPE apigateway_unlocated_total counter", `apigateway_unlocated_total ${measures.unlocated}`);
   return `${lines.join("\n")}\n`;
 }
 
-function pushHistogram(
+const socketHelp: Readonly<Record<SocketMetric, { readonly name: string; readonly help: string }>> = {
+  ConnectCount: { name: "connect_count", help: "ConnectCount: handshakes that reached $connect." },
+  MessageCount: { name: "message_count", help: "MessageCount: messages from and to clients." },
+  IntegrationError: { name: "integration_error", help: "IntegrationError: answers of integrations of 400 and above." },
+  ClientError: { name: "client_error", help: "ClientError: events refused before an integration was called." },
+  ExecutionError: { name: "execution_error", help: "ExecutionError: integrations that could not be called." },
+};
+
+/** WebSocket APIs; nothing where there is none. */
+function pushSockets(lines: string[], all: readonly SocketSeries[]): void {
+  if (all.length === 0) return;
+  for (const metric of socketMetrics) {
+    const name = `apigateway_websocket_${socketHelp[metric].name}_total`;
+    lines.push(`# HELP ${name} ${socketHelp[metric].help}`, `# TYPE ${name} counter`);
+    for (const { labels, counts } of all) lines.push(`${name}{${socketLabels(labels)}} ${counts[metric]}`);
+  }
+  const name = "apigateway_websocket_integration_latency_seconds";
+  pushHistogram(
+    lines,
+    name,
+    "IntegrationLatency: of the backends of WebSocket routes.",
+    all,
+    readLatency,
+    socketLabels,
+  );
+}
+
+function readLatency({ integrationLatency }: SocketSeries): Histogram {
+  return integrationLatency;
+}
+
+function socketLabels({ api, stage, route }: SocketLabels): string {
+  const labels = `api="${escaped(api)}",stage="${escaped(stage)}"`;
+  return route === undefined ? labels : `${labels},route="${escaped(route)}"`;
+}
+
+function pushHistogram<S extends { readonly labels: L }, L>(
   lines: string[],
   name: string,
   help: string,
-  all: readonly Series[],
-  read: (series: Series) => Histogram,
+  all: readonly S[],
+  read: (series: S) => Histogram,
+  print: (labels: L) => string,
 ): void {
   lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} histogram`);
   for (const series of all) {
     const histogram = read(series);
-    const labels = labelsOf(series.labels);
+    const labels = print(series.labels);
     for (const bound of bounds) {
       lines.push(`${name}_bucket{${labels},le="${bound}"} ${histogram.countUpTo(bound * 1000)}`);
     }

@@ -185,7 +185,9 @@ export class Connection implements ClientEnd {
     if (this.phase !== "open") return;
     this.flush();
     this.#closeCode = code;
-    this.#closeReason = reason.toString("utf8");
+    // The service says so where the client says nothing (recorded).
+    this.#closeReason =
+      code === closeCodes.noStatus ? "Client-side close frame status not set" : reason.toString("utf8");
     const echo = code === closeCodes.noStatus ? controlFrame(opcodes.close, new Uint8Array(0)) : closeFrame(code);
     this.#startClosing(echo, true);
   }

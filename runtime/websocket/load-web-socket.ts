@@ -15,7 +15,7 @@ export function loadWebSocket(program: Program, entry: WebSocketProgram, options
       format: program.format,
       api: entry.api,
       // Canaries are REST's alone.
-      stages: program.stages.map((stage) => ({ ...stage, canary: undefined })),
+      stages: program.stages.map((stage) => ({ ...stage, accessLog: stage.socketAccessLog, canary: undefined })),
       ...(program.limits && { limits: program.limits }),
       ...(entry.guards && { guards: entry.guards }),
       routes: [...entry.routes.map(({ route }) => route), ...entry.management],

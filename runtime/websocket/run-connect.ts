@@ -1,8 +1,9 @@
 import type { AdmittedKey, Caller } from "../auth/caller.js";
 import type { Exchange } from "../http/exchange.js";
+import { beginExecutionLog } from "../observe/execution-log.js";
 import type { ClientEnd, ConnectionInfo } from "./connection.js";
 import { errorText } from "./error-frame.js";
-import { release, runRoute, type SocketRequest, socketExchange, statusOfFailure } from "./run-route.js";
+import { failed, release, runRoute, type SocketRequest, socketExchange } from "./run-route.js";
 import { SocketContext } from "./socket-context.js";
 import type { SocketEvents } from "./socket-events.js";
 import type { ServedSocketStage } from "./web-socket-program.js";
@@ -38,21 +39,21 @@ export async function runConnect(
   events: SocketEvents,
 ): Promise<ConnectAnswer> {
   const { connect, live } = served.websocket;
-  events.counted("ConnectCount", served.stage.name, "$connect");
+  events.counted("ConnectCount", served.stage, "$connect");
   const context = new SocketContext(info, "CONNECT", undefined, live.ids);
   const x = socketExchange(served, request, context, client);
   if (connect === undefined) return accepted(x, undefined);
-  const startedAt = live.clock.monotonic();
-  x.startedAt = startedAt;
-  const ended = (status: number, error: unknown) =>
-    events.ended(x, { routeKey: "$connect", status, error, elapsedMs: live.clock.monotonic() - startedAt });
+  if (events.isObserved) x.startedAt = live.clock.monotonic();
+  const ended = (status: number, error: unknown) => events.ended(x, { routeKey: "$connect", status, error });
   try {
+    x.route = connect.route;
+    beginExecutionLog(x);
     await runRoute(x, connect.route);
     ended(x.status, undefined);
     if (x.status >= 200 && x.status < 300) return accepted(x, chosenProtocol(x, protocols));
     return { accepted: false, status: x.status, headers: x.responseHeaders, body: x.responseBody };
   } catch (error) {
-    const status = statusOfFailure(x, error);
+    const status = failed(x, error);
     ended(status, error);
     return refused(x, context, status, error);
   } finally {

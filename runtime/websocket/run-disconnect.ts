@@ -1,5 +1,6 @@
+import { beginExecutionLog } from "../observe/execution-log.js";
 import type { ClientEnd, Connection } from "./connection.js";
-import { runRoute, socketExchange, statusOfFailure } from "./run-route.js";
+import { failed, runRoute, socketExchange } from "./run-route.js";
 import { SocketContext } from "./socket-context.js";
 import type { SocketEvents } from "./socket-events.js";
 import type { ServedSocketStage } from "./web-socket-program.js";
@@ -18,15 +19,15 @@ export async function runDisconnect(
   const headers = ["Host", info.host, "x-api-key", "", "X-Forwarded-For", "", "x-restapi", ""];
   const request = { method: "POST", rawPath: `/${served.stage.name}`, query: "", headers };
   const x = socketExchange(served, request, context, nobody);
-  const startedAt = live.clock.monotonic();
-  x.startedAt = startedAt;
-  const ended = (status: number, error: unknown) =>
-    events.ended(x, { routeKey: "$disconnect", status, error, elapsedMs: live.clock.monotonic() - startedAt });
+  if (events.isObserved) x.startedAt = live.clock.monotonic();
+  const ended = (status: number, error: unknown) => events.ended(x, { routeKey: "$disconnect", status, error });
   try {
+    x.route = disconnect.route;
+    beginExecutionLog(x);
     await runRoute(x, disconnect.route);
     ended(x.status, undefined);
   } catch (error) {
-    ended(statusOfFailure(x, error), error);
+    ended(failed(x, error), error);
   }
 }
 

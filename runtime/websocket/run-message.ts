@@ -1,8 +1,9 @@
 import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
+import { beginExecutionLog } from "../observe/execution-log.js";
 import type { Connection } from "./connection.js";
 import { errorText, forbiddenText } from "./error-frame.js";
-import { completed, release, socketExchange, statusOfFailure } from "./run-route.js";
+import { completed, failed, release, socketExchange } from "./run-route.js";
 import { SocketContext } from "./socket-context.js";
 import type { SocketEvents } from "./socket-events.js";
 import type { ServedSocketStage, SocketRouteEntry } from "./web-socket-program.js";
@@ -33,10 +34,10 @@ export function runMessage(
   const x = socketExchange(served, request, context, connection);
   x.body = body;
   x.isBodyRead = true;
-  events.counted("MessageCount", stage.name, entry?.route.key);
+  events.counted("MessageCount", stage, entry?.route.key);
   if (entry === undefined) {
     const error = new GatewayError("ACCESS_DENIED", "no route takes the message");
-    events.ended(x, { routeKey: undefined, status: 403, error, elapsedMs: 0 });
+    events.ended(x, { routeKey: undefined, status: failed(x, error), error });
     connection.send(forbiddenText(x, context));
     return;
   }
@@ -45,26 +46,22 @@ export function runMessage(
 
 /** A message whose route is at work. */
 class MessageRun {
-  /** Monotonic, ms; only where somebody is told. */
-  readonly #startedAt: number;
-
   constructor(
     private readonly x: Exchange,
     private readonly context: SocketContext,
     private readonly entry: SocketRouteEntry,
     private readonly connection: Connection,
     private readonly events: SocketEvents,
-  ) {
-    this.#startedAt = events.isObserved ? x.program.clock.monotonic() : 0;
-    x.startedAt = this.#startedAt;
-  }
+  ) {}
 
   start(): void {
-    const { connection } = this;
+    const { connection, x, events } = this;
     connection.inFlight++;
+    if (events.isObserved) x.startedAt = x.program.clock.monotonic();
     try {
-      this.x.route = this.entry.route;
-      const done = this.entry.route.run(this.x);
+      x.route = this.entry.route;
+      beginExecutionLog(x);
+      const done = this.entry.route.run(x);
       if (typeof done === "boolean") this.#over(done);
       else {
         done.then(
@@ -117,16 +114,14 @@ class MessageRun {
   #fail(error: unknown): void {
     const { x, connection } = this;
     connection.send(errorText(x, this.context, error));
-    this.#end(statusOfFailure(x, error), error);
+    this.#end(failed(x, error), error);
   }
 
   #end(status: number, error: unknown): void {
     const { x, connection, events } = this;
     release(x);
     connection.settled();
-    if (error === undefined && status < 400 && !events.isObserved) return;
-    const elapsedMs = events.isObserved ? x.program.clock.monotonic() - this.#startedAt : 0;
-    events.ended(x, { routeKey: this.entry.route.key, status, error, elapsedMs });
+    events.ended(x, { routeKey: this.entry.route.key, status, error });
   }
 }
 

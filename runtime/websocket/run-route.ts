@@ -65,6 +65,7 @@ export function completed(x: Exchange, isOver: boolean): void | Promise<void> {
   return streamed?.then(
     (body) => {
       x.responseBody = body;
+      x.isStreaming = false;
     },
     (error: unknown) => {
       throw new GatewayError("INTEGRATION_FAILURE", undefined, { detail: String(error) });
@@ -77,8 +78,8 @@ export function release(x: Exchange): void {
   (x.transport as SocketTransport).release();
 }
 
-/** Status of a failure, as a handshake shows it and metrics count it. */
-export function statusOfFailure(x: Exchange, error: unknown): number {
-  if (!(error instanceof GatewayError)) return 500;
-  return error.options.status ?? x.program.gatewayResponses.builtIn(error.type).status;
+/** Notes a failure for logs. @returns its status, as a handshake shows it and metrics count it */
+export function failed(x: Exchange, error: unknown): number {
+  const { type, options } = x.program.gatewayResponses.note(x, error);
+  return options.status ?? x.program.gatewayResponses.builtIn(type).status;
 }

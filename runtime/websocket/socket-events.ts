@@ -1,34 +1,34 @@
+import type { LiveStage } from "../host/live-program.js";
 import type { Exchange } from "../http/exchange.js";
 import type { GatewayError } from "../http/gateway-error.js";
+import { writeExecutionLog } from "../observe/execution-log.js";
 import { logs } from "../observe/logger.js";
-import type { SocketCounters, SocketObserver, SocketOutcome } from "./observer.js";
+import type { SocketMetric, SocketObserver, SocketOutcome } from "./observer.js";
 
-/** Where the events of a WebSocket API are told once they are over: counters, the log, and an observer if there is one. */
+/** Where the events of a WebSocket API are told once they are over: the logs, and an observer if there is one. */
 export class SocketEvents {
-  constructor(
-    readonly counters: SocketCounters,
-    private readonly observer: SocketObserver | undefined,
-  ) {}
+  constructor(private readonly observer: SocketObserver | undefined) {}
 
   get isObserved(): boolean {
     return this.observer !== undefined;
   }
 
-  counted(metric: "ConnectCount" | "MessageCount", stage: string, routeKey: string | undefined): void {
-    this.counters.count(metric, stage, routeKey);
+  /** @param routeKey  undefined: of a message to a client, and of one that no route takes */
+  counted(metric: SocketMetric, stage: LiveStage, routeKey: string | undefined): void {
     this.observer?.count(metric, stage, routeKey);
   }
 
   /** A route has answered, or nothing took the event. */
   ended(x: Exchange, outcome: SocketOutcome): void {
     const { error, status, routeKey } = outcome;
+    x.status = status;
     if (error !== undefined) logFailure(x, error, routeKey);
+    if (routeKey !== undefined) writeExecutionLog(x);
+    const { observer } = this;
+    if (observer === undefined) return;
     const metric = metricOf(outcome);
-    if (metric !== undefined) {
-      this.counters.count(metric, x.stage.name, routeKey);
-      this.observer?.count(metric, x.stage.name, routeKey);
-    }
-    this.observer?.finished?.(x, { ...outcome, status });
+    if (metric !== undefined) observer.count(metric, x.stage, routeKey);
+    observer.finished?.(x, outcome);
   }
 }
 
@@ -57,6 +57,6 @@ function logFailure(x: Exchange, error: unknown, route: string | undefined): voi
     requestId: x.requestId,
     route,
     type: known?.type,
-    detail: known ? known.options.detail : error instanceof Error ? error.stack : String(error),
+    detail: known ? (known.options.detail ?? known.options.note) : error instanceof Error ? error.stack : String(error),
   });
 }

@@ -9,7 +9,7 @@ import type { ConnectionDescription, Connections, ConnectionTarget } from "./con
 import { acceptDeflate } from "./deflate.js";
 import { acceptance, type Handshake, refuseHandshake } from "./handshake.js";
 import { offerInProcess } from "./in-process-port.js";
-import { SocketCounters, type SocketObserver } from "./observer.js";
+import type { SocketObserver } from "./observer.js";
 import { closeCodes } from "./protocol.js";
 import { type ConnectionState, type LocalConnections, RemoteConnections } from "./remote-connections.js";
 import type { SocketRequest } from "./run-route.js";
@@ -45,7 +45,6 @@ export interface SocketArrival {
 /** The WebSocket connections that end at this host. They live through deployments. */
 export interface Sockets extends Connections {
   readonly size: number;
-  readonly counters: SocketCounters;
   /** Runs `$connect` and completes or refuses the handshake. */
   accept(arrival: SocketArrival, socket: Duplex): void;
   /** Open connections of this host, at most so many; for people. */
@@ -77,7 +76,6 @@ export const openSockets: OpenSockets = (services) => new HostSockets(services);
 const sweepMs = 1000;
 
 class HostSockets implements Sockets, ConnectionOwner {
-  readonly counters = new SocketCounters();
   readonly #services: SocketServices;
   readonly #events: SocketEvents;
   readonly #connections = new Map<string, Connection>();
@@ -90,7 +88,7 @@ class HostSockets implements Sockets, ConnectionOwner {
 
   constructor(services: SocketServices) {
     this.#services = services;
-    this.#events = new SocketEvents(this.counters, services.observer);
+    this.#events = new SocketEvents(services.observer);
     this.#remote = new RemoteConnections(services.state, this.#local);
     this.#withdraw = offerInProcess(this, services.messageBytes);
   }
@@ -247,7 +245,8 @@ class HostSockets implements Sockets, ConnectionOwner {
     post: (target, text) => {
       const connection = this.#find(target);
       if (connection === undefined || !connection.send(text)) return false;
-      this.#events.counted("MessageCount", connection.info.stageName, undefined);
+      const served = this.#servedBy(connection);
+      if (served !== undefined) this.#events.counted("MessageCount", served.stage, undefined);
       return true;
     },
     get: (target) => {

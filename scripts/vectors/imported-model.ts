@@ -11,7 +11,7 @@ export async function modelOfImport(text: string): Promise<GatewayModel> {
   const source = new SourceFile("gateway.yaml", text);
   const syntax = parseGateway(source, found.report);
   const model = syntax && (await checkGateway(syntax, found.report, { source, targets: new Set() }));
-  const errors = found.sorted().filter(({ severity, code }) => severity === "error" && code !== "not-supported-yet");
+  const errors = found.sorted().filter(({ severity }) => severity === "error");
   if (!model || errors.length > 0) throw new Error(renderText(source, errors.slice(0, 1), { color: false }));
   return model;
 }

@@ -1,7 +1,7 @@
 import { places } from "../mapping/expressions/index.js";
 import { parseReference } from "../mapping/expressions/parse-reference.js";
 import { acceptReference } from "../mapping/expressions/reader.js";
-import { accessLogFormat, accessLogFormats } from "../model/access-log-formats.js";
+import { accessLogFormat, accessLogFormats, socketAccessLogFormat } from "../model/access-log-formats.js";
 import type { TextValue } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
 
@@ -28,4 +28,14 @@ export function checkAccessLog(format: TextValue | undefined, checking: Checking
     acceptReference(parsed, format, { place, report }, 1);
   }
   return format.text;
+}
+
+/** The format for the WebSocket API beside: the named ones show other variables there. Mistakes have been reported. */
+export function socketAccessLog(
+  format: TextValue | undefined,
+  { syntax }: Pick<Checking, "syntax">,
+): string | undefined {
+  if (format === undefined || syntax.websocket === undefined) return undefined;
+  const named = accessLogFormats.find((name) => name === format.text);
+  return named === undefined ? format.text : socketAccessLogFormat(named);
 }

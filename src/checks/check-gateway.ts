@@ -21,7 +21,6 @@ import { checkSdk } from "./sdk.js";
 import { checkVariableUses } from "./stage-variables.js";
 import { checkStages } from "./stages.js";
 import { checkState } from "./state.js";
-import { checkSupported } from "./supported.js";
 import { checkWaf } from "./waf.js";
 import { checkWebSocket } from "./websocket.js";
 
@@ -49,7 +48,6 @@ export async function checkGateway(
   const checkPattern = createPatternChecker();
   const checking: Checking = { syntax, source, report, kind, types, targets, variables, checkPattern };
   checkHttpApi(checking);
-  checkSupported(checking);
   checkRoot(checking);
   const functions = new FunctionTable(checking);
   const authorizers = checkAuthorizers(checking, functions);

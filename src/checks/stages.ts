@@ -1,6 +1,6 @@
 import type { Stage, StageCache } from "../model/gateway-model.js";
 import type { StageCacheSyntax, StageSyntax } from "../syntax/gateway-syntax.js";
-import { checkAccessLog } from "./access-logs.js";
+import { checkAccessLog, socketAccessLog } from "./access-logs.js";
 import { checkCanary } from "./canary.js";
 import type { Checking } from "./checking.js";
 import { checkCount, numberOr, ttlRange } from "./limits.js";
@@ -36,6 +36,7 @@ function defaultStage(name: string): Stage {
     description: undefined,
     throttle: undefined,
     accessLog: undefined,
+    socketAccessLog: undefined,
     cache: undefined,
     canary: undefined,
   };
@@ -50,6 +51,7 @@ function checkStage(stage: StageSyntax, checking: Checking): Stage {
     throttle: checkThrottle(stage.throttle, checking),
     log: stage.log?.value ?? "error",
     accessLog: checkAccessLog(stage.accessLog, checking),
+    socketAccessLog: socketAccessLog(stage.accessLog, checking),
     tracing: stage.tracing?.value ?? false,
     metrics: stage.metrics?.value ?? "standard",
     cache: checkStageCache(stage.cache, checking),

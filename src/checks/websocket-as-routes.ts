@@ -1,16 +1,9 @@
 import { connectKey } from "../model/websocket.js";
-import type { GatewaySyntax, RouteSyntax } from "../syntax/gateway-syntax.js";
-import type { WebSocketRouteSyntax, WebSocketSyntax } from "../syntax/websocket-syntax.js";
-
-/** Every route of the file, those of the WebSocket API after the others. */
-export function withWebSocketRoutes(syntax: GatewaySyntax): GatewaySyntax {
-  const { websocket, routes } = syntax;
-  if (websocket === undefined) return syntax;
-  return { ...syntax, routes: [...routes, ...websocket.routes.map((route) => asRouteSyntax(route, websocket))] };
-}
+import type { RouteSyntax } from "../syntax/gateway-syntax.js";
+import type { WebSocketRouteSyntax } from "../syntax/websocket-syntax.js";
 
 /** A WebSocket route as the checks of routes see it: a route of a REST API without a request. */
-export function asRouteSyntax(syntax: WebSocketRouteSyntax, api: WebSocketSyntax | undefined): RouteSyntax {
+export function asRouteSyntax(syntax: WebSocketRouteSyntax): RouteSyntax {
   const isConnect = syntax.key.text === connectKey;
   return {
     span: syntax.span,
@@ -29,11 +22,11 @@ export function asRouteSyntax(syntax: WebSocketRouteSyntax, api: WebSocketSyntax
     request: syntax.request,
     cache: undefined,
     paginate: undefined,
-    auth: isConnect ? api?.auth : undefined,
-    apiKey: isConnect ? api?.apiKey : undefined,
+    auth: undefined,
+    apiKey: undefined,
     cors: undefined,
     throttle: syntax.throttle,
-    log: undefined,
+    log: syntax.log,
     timeout: syntax.timeout,
     validate: undefined,
     validateResponses: undefined,

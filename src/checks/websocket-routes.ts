@@ -74,7 +74,7 @@ async function checkRoute(
     checkKeyInType(key, body, syntax.body, selection, checking);
   }
   const integration = await checkIntegration({
-    route: asRouteSyntax(syntax, undefined),
+    route: asRouteSyntax(syntax),
     path: { text: key, segments: [] },
     parameters: [],
     body: body && { type: body, mediaTypes: ["application/json"] },
@@ -95,6 +95,7 @@ async function checkRoute(
     templateSelection:
       isMessage && syntax.templateSelection ? checkSelection(syntax.templateSelection, checking) : undefined,
     throttle: checkThrottle(syntax.throttle ?? checking.syntax.throttle, checking),
+    log: syntax.log?.value,
     awsOptions: recordOf(syntax.awsOptions),
   };
   return integration && { ...made, integration };

@@ -2,15 +2,6 @@ import type { Rule } from "./rule.js";
 
 /** Rules of numbers, names and targets that hold all over the file. */
 export const generalRules = {
-  "not-supported-yet": {
-    severity: "error",
-    message: (p: { feature: string; targets: readonly string[] }) =>
-      `not supported yet: ${p.feature}${p.targets.length === 1 ? ` ${targetNames.get(p.targets[0] ?? "")}` : ""}`,
-    help: (p: { works: string }) => p.works,
-    explain: `The language has this feature, and the output that you asked for does not carry it out yet. It is refused rather
-than ignored, so that nothing is open, unlimited or unlogged that the file says is not. Leave it out for now, or build only
-the outputs that have it: "gateway build --only openapi,sdk,handlers".`,
-  },
   "aws-checks-less": {
     severity: "info",
     message: (p: { feature: string }) => `"${p.feature}" checks more here than on AWS`,
@@ -98,8 +89,3 @@ Regions are written as AWS has them: eu-west-1, us-gov-east-1.`,
 a name end early and smuggle a second header in.`,
   },
 } as const satisfies Record<string, Rule>;
-
-const targetNames: ReadonlyMap<string, string> = new Map([
-  ["node", "in the generated gateway"],
-  ["aws", "in the documents for AWS"],
-]);

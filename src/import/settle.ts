@@ -49,13 +49,13 @@ export async function settle({ map, models, importing, origins }: ToSettle): Pro
 
 const head = "# yaml-language-server: $schema=./node_modules/gatewayc/schemas/gateway.schema.json\n";
 
-/** Mistakes of the language; what an output does not do yet is none. */
+/** Mistakes of the language. */
 async function errorsOf(text: string): Promise<readonly Diagnostic[]> {
   const found = new DiagnosticList();
   const source = new SourceFile("gateway.yaml", text);
   const syntax = parseGateway(source, found.report);
   if (syntax) await checkGateway(syntax, found.report, { source, targets: new Set() });
-  return found.sorted().filter(({ severity, code }) => severity === "error" && code !== "not-supported-yet");
+  return found.sorted().filter(({ severity }) => severity === "error");
 }
 
 interface Context {

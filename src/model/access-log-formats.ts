@@ -20,9 +20,23 @@ export function accessLogFormat(name: AccessLogFormat, kind: ApiKind): string {
     "requestId",
     ...id,
   ];
+  if (name !== "clf") return listed(name, fields);
+  return `${who.map(variable).join(" ")} [$context.requestTime]"$context.httpMethod $context.${where} $context.protocol" $context.status $context.responseLength $context.requestId${id.map((field) => ` ${variable(field)}`).join("")}`;
+}
+
+const socketFields =
+  "identity.sourceIp identity.caller identity.user requestTime eventType routeKey status connectionId requestId".split(
+    " ",
+  );
+
+/** The same of a WebSocket API: an event has a type, a route key and a connection where a request has method, path and protocol. */
+export function socketAccessLogFormat(name: AccessLogFormat): string {
+  if (name !== "clf") return listed(name, socketFields);
+  return '$context.identity.sourceIp $context.identity.caller $context.identity.user [$context.requestTime]"$context.eventType $context.routeKey $context.connectionId" $context.status $context.requestId';
+}
+
+function listed(name: Exclude<AccessLogFormat, "clf">, fields: readonly string[]): string {
   switch (name) {
-    case "clf":
-      return `${who.map(variable).join(" ")} [$context.requestTime]"$context.httpMethod $context.${where} $context.protocol" $context.status $context.responseLength $context.requestId${id.map((field) => ` ${variable(field)}`).join("")}`;
     case "json":
       return `{ ${fields.map((field) => `"${shortName(field)}":"${variable(field)}"`).join(", ")} }`;
     case "xml":

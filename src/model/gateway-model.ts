@@ -161,6 +161,8 @@ export interface Stage {
   readonly log: "off" | "error" | "info" | "debug";
   /** A text of `$context` variables. */
   readonly accessLog: string | undefined;
+  /** Of the WebSocket API: named formats show other variables there. */
+  readonly socketAccessLog: string | undefined;
   readonly tracing: boolean;
   readonly metrics: "off" | "standard" | "detailed";
   readonly cache: StageCache | undefined;

@@ -40,6 +40,8 @@ export interface WebSocketRoute {
   /** Which request template a message gets, by its key; undefined: the one for JSON. */
   readonly templateSelection: Selection | undefined;
   readonly throttle: Throttle | undefined;
+  /** Execution log; undefined: the stage's. */
+  readonly log: Route["log"];
   /** Members of `AWS::ApiGatewayV2::Route`, by AWS's names. */
   readonly awsOptions: Readonly<Record<string, JsonValue>>;
 }
@@ -105,6 +107,7 @@ export function asRestRoute(route: WebSocketRoute, api: WebSocketApi): Route {
     integration: route.integration,
     cors: undefined,
     throttle: route.throttle,
+    log: route.log,
     cache: undefined,
     pagination: undefined,
     awsOptions: {},

@@ -1,6 +1,14 @@
 import type { IntegrationSyntax, RequestSyntax, ResponseSyntax } from "./route-syntax.js";
 import type { MapNode, Name } from "./tree.js";
-import type { AuthSyntax, BooleanValue, NumberValue, Syntax, TextValue, ThrottleSyntax } from "./values-syntax.js";
+import type {
+  AuthSyntax,
+  BooleanValue,
+  ChoiceValue,
+  NumberValue,
+  Syntax,
+  TextValue,
+  ThrottleSyntax,
+} from "./values-syntax.js";
 
 /** `websocket:`, the WebSocket API beside the REST or HTTP one. */
 export interface WebSocketSyntax extends Syntax {
@@ -35,6 +43,7 @@ export interface WebSocketRouteSyntax extends Syntax {
   readonly templateSelection: TextValue | undefined;
   readonly responses: readonly ResponseSyntax[];
   readonly throttle: ThrottleSyntax | undefined;
+  readonly log: ChoiceValue<"off" | "error" | "info" | "debug"> | undefined;
   /** Milliseconds. */
   readonly timeout: NumberValue | undefined;
   readonly awsOptions: MapNode | undefined;

@@ -1,24 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { diagnose, modelOf, routeOf, testMistakes, whole } from "../support/diagnose.js";
 
-describe("what the generated gateway does not do yet", () => {
-  const socket = "websocket: { routes: { $connect: { lambda: c } } }";
-
-  test("it builds for AWS alone, and is refused by name beside the gateway", async () => {
-    const text = whole(`${socket}\nstages: { dev: { log: debug }, test: { log: debug } }`);
-    expect((await diagnose(text)).filter(({ severity }) => severity === "error")).toEqual([]);
-    const found = await diagnose(text, ["aws", "node"]);
-    expect(found.filter(({ severity }) => severity === "error")).toMatchObject([
-      {
-        code: "not-supported-yet",
-        message: "not supported yet: messages of WebSocket routes in the execution log in the generated gateway",
-        help: expect.stringContaining("--only openapi,sdk,handlers"),
-        notes: [{ message: "it is asked for here too" }],
-      },
-    ]);
-  });
-
-  test("what it does is let through", async () => {
+describe("what the generated gateway does", () => {
+  test("is let through", async () => {
     const text = [
       "binaryMediaTypes: [image/*]",
       "compression: 1024",

@@ -76,12 +76,12 @@ describe("check", () => {
   });
 
   test("what one target lacks does not fail for another", async () => {
-    const text = `${hello}websocket: { routes: { $connect: { lambda: hello } } }\nstages: { dev: { log: debug } }\n`;
+    const text = `${hello}  POST /jobs: { aws: "frobnicate:StartJob" }\n`;
     const folder = project({ "gateway.yaml": text });
     expect((await gateway("check", "--target", "aws", folder)).code).toBe(0);
     const node = await gateway("check", "--target", "node", folder);
     expect(node.code).toBe(1);
-    expect(node.error).toContain("not-supported-yet");
+    expect(node.error).toContain("aws-action-unknown");
   });
 });
 

@@ -31,7 +31,7 @@ export async function modelOf(text: string): Promise<GatewayModel> {
   const source = new SourceFile("gateway.yaml", text);
   const syntax = parseGateway(source, found.report);
   const model = syntax && (await checkGateway(syntax, found.report, { source, targets: new Set() }));
-  const errors = found.sorted().filter(({ severity, code }) => severity === "error" && code !== "not-supported-yet");
+  const errors = found.sorted().filter(({ severity }) => severity === "error");
   if (!model || errors.length > 0) throw new Error(`${renderText(source, errors, { color: false })}\n${text}`);
   return model;
 }

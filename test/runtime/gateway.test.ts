@@ -265,7 +265,7 @@ test("a Program that cannot be served leaves the old one in service", async () =
     { name: "dev", variables: [{ name: "host", value: [{ env: "BACKEND_HOST" }] }], log: "off" as const },
   ];
   expect(() => gateway?.swap(testProgram([], { stages }))).toThrow("environment variable not set: BACKEND_HOST");
-  expect(() => gateway?.swap({ ...testProgram([]), format: 99 as 2 })).toThrow(/format 2, not 99/);
+  expect(() => gateway?.swap({ ...testProgram([]), format: 99 as 3 })).toThrow(/format 3, not 99/);
   expect((await fetch(`${url}/dev/x`)).status).toBe(200);
 });
 

@@ -152,6 +152,7 @@ export function response(status: number, type?: Type, overrides: Partial<Respons
 export function stage(name: string, overrides: Partial<Stage> = {}): Stage {
   return {
     name,
+    socketAccessLog: undefined,
     description: undefined,
     variables: [],
     throttle: undefined,

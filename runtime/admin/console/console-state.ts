@@ -1,5 +1,6 @@
 import type { ServedApi, StageSlot } from "../../host/host-table.js";
 import type { Series } from "../../observe/measures.js";
+import type { SocketSeries } from "../../observe/socket-measures.js";
 import type { RouteEntry } from "../../program.js";
 import { dayMs, dayOf } from "../../state/quota-period.js";
 import type { AdminTarget } from "../admin-target.js";
@@ -22,6 +23,7 @@ export async function consoleState(target: AdminTarget, since: number): Promise<
     usage: await usageOf(target),
     connections: gateway?.sockets?.list(mostConnections) ?? [],
     hasSockets: gateway?.sockets !== undefined,
+    sockets: (target.measures?.sockets.all() ?? []).map(socketState),
   };
 }
 
@@ -85,6 +87,12 @@ function seriesState({ labels, count, clientErrors, serverErrors, cacheHits, cac
     sumMs: latency.sum,
     quantiles,
   };
+}
+
+/** Of each stage, then of the routes of those that ask for details. */
+function socketState({ labels, counts, integrationLatency }: SocketSeries): object {
+  const { api, stage, route } = labels;
+  return { api, stage, route, counts, p50: integrationLatency.quantile(0.5), p99: integrationLatency.quantile(0.99) };
 }
 
 async function usageOf(target: AdminTarget): Promise<readonly object[]> {

@@ -53,6 +53,8 @@ export const markup = `<a class="skip" href="#main">Skip to content</a>
   </section>
   <section aria-labelledby="h-sockets" class="wide" id="sockets-section">
     <h2 id="h-sockets">WebSocket connections</h2>
+    <div class="scroll"><table><caption class="sr">Connections, messages and errors since the gateway started</caption>
+      <thead><tr><th scope="col">Stage</th><th scope="col">Route</th><th scope="col">Connects</th><th scope="col">Messages</th><th scope="col">Client errors</th><th scope="col">Integration errors</th><th scope="col">Execution errors</th><th scope="col">Integration p50, p99</th></tr></thead><tbody id="socket-series"></tbody></table></div>
     <div class="row"><label class="grow">Message <input id="message" autocomplete="off"></label></div>
     <div class="scroll"><table><caption class="sr">Open WebSocket connections</caption>
       <thead><tr><th scope="col">Connection</th><th scope="col">Stage</th><th scope="col">Address</th><th scope="col">Since</th><th scope="col">Actions</th></tr></thead><tbody id="sockets"></tbody></table></div>

@@ -235,6 +235,12 @@ export const script = String.raw`"use strict";
 
   function showSockets() {
     byId("sockets-section").hidden = !state.hasSockets;
+    show("socket-series", state.sockets, () => {
+      if (state.sockets.length === 0) return [row(make("td", { colSpan: 8, className: "muted" }, "No message yet."))];
+      return state.sockets.map(({ api, stage, route, counts, p50, p99 }) =>
+        row((state.apis.length > 1 ? api + " / " : "") + stage, route ? mono(route) : "all", counts.ConnectCount, counts.MessageCount,
+          counts.ClientError, counts.IntegrationError, counts.ExecutionError, ms(p50) + ", " + ms(p99)));
+    });
     show("sockets", state.connections.map(({ connectionId }) => connectionId), () => {
       if (state.connections.length === 0) return [row(make("td", { colSpan: 5, className: "muted" }, "No connection is open."))];
       return state.connections.map(({ connectionId: id, stage, sourceIp, connectedAt }) =>

@@ -1,5 +1,6 @@
 import {
   boolean,
+  choice,
   duration,
   entries,
   integer,
@@ -47,6 +48,11 @@ const routeForm = map(
       on: on.webSocket,
     }),
     throttle: key(throttle(), "Limit of messages of this route.", { on: on.webSocket }),
+    log: key(
+      choice(["off", "error", "info", "debug"]),
+      "Execution log of the route, whatever its stages say. By default the stage's `log`.",
+      { examples: ["debug"], on: on.webSocket },
+    ),
     timeout: key(timeout(), timeoutAbout, { default: 29_000, on: on.webSocket }),
     "aws-options": key(jsonMap("a map of options"), awsOptionsAbout("the route"), { default: {}, on: on.webSocket }),
   },

@@ -44,7 +44,8 @@ describe.skipIf(!hasBrowser)("the console in Chromium", () => {
   beforeAll(async () => {
     const measures = new Measures();
     const admin = administer({ port: 0, host: "127.0.0.1", environment: {}, measures });
-    const observer = { answered: (x: Exchange) => measures.add(x), close: async () => undefined };
+    const { sockets } = measures;
+    const observer = { answered: (x: Exchange) => measures.add(x), sockets, close: async () => undefined };
     gateway = await yamlGateway(yaml, { observers: [observer, admin.requests] }, handlers);
     url = (await gateway.listen()).url;
     port = await admin.open(() => gateway);
@@ -116,6 +117,12 @@ describe.skipIf(!hasBrowser)("the console in Chromium", () => {
     await page.getByRole("button", { name: /^disconnect / }).click();
     await closed;
     await page.getByText("No connection is open.").waitFor();
+    const [stage, route, connects, messages] = await page
+      .locator("#socket-series tr")
+      .first()
+      .locator("td")
+      .allTextContents();
+    expect({ stage, route, connects, messages }).toEqual({ stage: "dev", route: "all", connects: "1", messages: "1" });
   });
 
   test("dark and light, narrow and wide: nothing overflows, and the page has nothing to complain about", async () => {

@@ -180,7 +180,7 @@ describe("the end of a connection", () => {
 
   test.each([
     ["a code and a reason", Buffer.from([0x0f, 0xa0, 0x62, 0x79, 0x65]), { code: 4000, reason: "bye" }],
-    ["no code", Buffer.alloc(0), { code: 1005, reason: "" }],
+    ["no code", Buffer.alloc(0), { code: 1005, reason: "Client-side close frame status not set" }],
   ])("$disconnect is told %s", async (_, payload, wanted) => {
     ended.length = 0;
     const socket = await client(await started(program()));

@@ -242,21 +242,6 @@ describe("messages", () => {
       ip: "127.0.0.1",
     });
   });
-
-  test("counters by CloudWatch's names", () => {
-    const total = (metric: "ConnectCount" | "MessageCount" | "ClientError" | "ExecutionError" | "IntegrationError") =>
-      gateway.sockets?.counters.total(metric) ?? 0;
-    expect(total("ConnectCount")).toBeGreaterThan(10);
-    expect(total("MessageCount")).toBeGreaterThan(10);
-    expect(total("ClientError")).toBeGreaterThanOrEqual(8);
-    expect(total("ExecutionError")).toBeGreaterThanOrEqual(2);
-    expect(gateway.sockets?.counters.all()).toContainEqual({
-      metric: "MessageCount",
-      stage: "dev",
-      routeKey: "few",
-      count: 3,
-    });
-  });
 });
 
 describe("IAM at $connect", () => {
