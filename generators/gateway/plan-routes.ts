@@ -82,9 +82,9 @@ function planAuthorization(route: Route, { authorizers }: RouteParts): { readonl
   return { authorizer: code(plan.constant), scopes: scopes.length > 0 ? scopes : undefined };
 }
 
-function planRouteCache({ ttlSeconds, keys, shared }: RouteCache): Planned {
+function planRouteCache({ ttlSeconds, keys, namespace, shared }: RouteCache): Planned {
   const parts = keys.map((key) => ({ in: key.in, name: key.in === "header" ? key.name.toLowerCase() : key.name }));
-  return { ttlSeconds, keys: parts, shared };
+  return { ttlSeconds, keys: parts, namespace, shared };
 }
 
 function segmentText(segment: PathSegment): string {

@@ -28,6 +28,7 @@ function restMembers(route: Route, model: GatewayModel, lambda: LambdaAddresses)
   const tail = {
     timeoutInMillis: timeoutOf(integration, 29_000),
     contentHandling: integration.contentHandling,
+    cacheNamespace: route.cache?.namespace,
     cacheKeyParameters: cacheKeys.length > 0 ? cacheKeys : undefined,
   };
   if (isProxy(integration) && integration.kind === "lambda") return { ...target(integration, model, lambda), ...tail };

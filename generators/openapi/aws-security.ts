@@ -106,6 +106,7 @@ function restLambdaScheme(authorizer: LambdaAuthorizer, { lambda }: Place): Json
     [extension]: jsonObject({
       type: authorizer.type,
       authorizerUri: lambda.invocationUri(authorizer.function),
+      authorizerCredentials: authorizer.credentials && awsText(authorizer.credentials),
       identitySource: identitySources(authorizer.identity, "rest"),
       identityValidationExpression: authorizer.type === "token" ? authorizer.validation : undefined,
       authorizerResultTtlInSeconds: authorizer.ttlSeconds,
@@ -119,6 +120,7 @@ function httpLambdaScheme(authorizer: LambdaAuthorizer, { lambda }: Place): Json
     [extension]: jsonObject({
       type: "request",
       authorizerUri: lambda.invocationUri(authorizer.function),
+      authorizerCredentials: authorizer.credentials && awsText(authorizer.credentials),
       identitySource: identitySources(authorizer.identity, "http"),
       authorizerPayloadFormatVersion: authorizer.payloadFormat,
       enableSimpleResponses: authorizer.payloadFormat === "2.0" ? authorizer.simpleResponses : undefined,

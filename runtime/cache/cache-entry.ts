@@ -16,6 +16,8 @@ export interface RouteCacheEntry {
   readonly ttlSeconds?: number | undefined;
   /** What tells requests apart, beside method and path. */
   readonly keys: readonly CacheKeyPart[];
+  /** Stands for the path: routes of one namespace share answers. */
+  readonly namespace?: string | undefined;
   /** Callers share answers although the route has an authorizer. */
   readonly shared: boolean;
 }

@@ -14,7 +14,8 @@ export function cacheKeyReader(route: RouteEntry, cache: RouteCacheEntry): Cache
   const readsQuery = cache.keys.some((key) => key.in === "query");
   // With the names of the keys: another deployment may have others, and finds what is kept under these.
   const resource =
-    part(route.resourcePath) + cache.keys.map(({ in: place, name }) => part(`${place} ${name}`)).join("");
+    (cache.namespace === undefined ? part(route.resourcePath) : `n${part(cache.namespace)}`) +
+    cache.keys.map(({ in: place, name }) => part(`${place} ${name}`)).join("");
   return (x) => {
     const query = readsQuery ? parseQuery(x.query, true) : noPairs;
     let key = part(x.method) + resource;

@@ -134,6 +134,7 @@ function checkLambda(
     ttlSeconds,
     payloadFormat,
     simpleResponses: syntax.simpleResponses?.value ?? false,
+    ...(syntax.credentials ? { credentials: readText(syntax.credentials, places.arn, checking) } : {}),
     context: syntax.context.map(({ name: key, type: value }) => ({ name: key.text, type: value?.value ?? "string" })),
   };
 }

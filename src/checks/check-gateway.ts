@@ -13,6 +13,7 @@ import { checkHttpApi } from "./http-apis.js";
 import { recordOf } from "./json-of.js";
 import { checkKeyRoutes, checkKeys } from "./keys.js";
 import { checkModels } from "./models.js";
+import { checkOneSided } from "./one-sided.js";
 import { checkPlans } from "./plans.js";
 import { checkPolicy } from "./policy.js";
 import { checkRoot } from "./root.js";
@@ -48,6 +49,7 @@ export async function checkGateway(
   const checkPattern = createPatternChecker();
   const checking: Checking = { syntax, source, report, kind, types, targets, variables, checkPattern };
   checkHttpApi(checking);
+  checkOneSided(checking);
   checkRoot(checking);
   const functions = new FunctionTable(checking);
   const authorizers = checkAuthorizers(checking, functions);

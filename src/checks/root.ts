@@ -1,6 +1,6 @@
+import { checkExtensions } from "./aws-options.js";
 import type { Checking } from "./checking.js";
 import { isFixed } from "./expressions.js";
-import { checkExtensions } from "./integration-options.js";
 
 /** What stands at the top of the file: names, place, media types, and what only this gateway checks. */
 export function checkRoot(checking: Checking): void {

@@ -39,6 +39,7 @@ export function checkRouteCache(
   return {
     ttlSeconds: cache.ttl && numberOr(cache.ttl, 300, ttlRange("the cache's ttl"), checking.report),
     keys: named === undefined ? declared : withPath(named, declared),
+    ...(cache.namespace ? { namespace: cache.namespace.text } : {}),
     shared,
   };
 }

@@ -13,6 +13,7 @@ import {
 import { nearest } from "../nearest.js";
 import type { TextValue } from "../syntax/gateway-syntax.js";
 import type { WebSocketRouteSyntax, WebSocketSyntax } from "../syntax/websocket-syntax.js";
+import { checkResourceProperties } from "./aws-options.js";
 import type { Checking } from "./checking.js";
 import type { FunctionTable } from "./functions.js";
 import { checkIntegration } from "./integrations.js";
@@ -96,9 +97,14 @@ async function checkRoute(
       isMessage && syntax.templateSelection ? checkSelection(syntax.templateSelection, checking) : undefined,
     throttle: checkThrottle(syntax.throttle ?? checking.syntax.throttle, checking),
     log: syntax.log?.value,
-    awsOptions: recordOf(syntax.awsOptions),
+    awsOptions: optionsOf(syntax, checking),
   };
   return integration && { ...made, integration };
+}
+
+function optionsOf({ awsOptions }: WebSocketRouteSyntax, checking: Checking): WebSocketRoute["awsOptions"] {
+  checkResourceProperties(awsOptions, checking);
+  return recordOf(awsOptions);
 }
 
 function refuseMessage(syntax: WebSocketRouteSyntax, { report }: Checking): void {

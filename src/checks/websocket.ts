@@ -2,6 +2,7 @@ import type { WebSocketApi, WebSocketEvent, WebSocketLimits } from "../model/web
 import { awsWebSocketLimits, connectKey } from "../model/websocket.js";
 import type { WebSocketSyntax } from "../syntax/websocket-syntax.js";
 import { AuthorizationReader } from "./authorization.js";
+import { checkResourceProperties } from "./aws-options.js";
 import type { Checking } from "./checking.js";
 import type { FunctionTable } from "./functions.js";
 import { recordOf } from "./json-of.js";
@@ -17,6 +18,7 @@ export async function checkWebSocket(checking: Checking, functions: FunctionTabl
   const selection = checkSelection(websocket.select, own);
   const authorization = checkAuthorization(websocket, own);
   checkConnect(websocket, own);
+  checkResourceProperties(websocket.awsOptions, own);
   return {
     name: `${gateway?.text ?? "gateway"}-websocket`,
     description: websocket.description?.text,

@@ -20,8 +20,12 @@ export function addCheckCommand(program: Command, context: CommandContext): void
     .description("Reports every mistake in gateway.yaml; writes nothing")
     .addArgument(fileArgument())
     .addOption(formatOption())
-    .option("--target <names>", "aws, node or both: what the file must work on", "aws,node")
-    .option("--verbose", "also what is rewritten for AWS, and other notes")
+    .option(
+      "--target <names>",
+      "aws, node or both: what the file must work on; one alone also tells what it does not carry out",
+      "aws,node",
+    )
+    .option("--verbose", "also what is rewritten for AWS, what only one target carries out, and other notes")
     .option("--strict", "warnings fail too")
     .addHelpText("after", "\nExample:\n  gateway check --format sarif > gateway.sarif\n")
     .action((file: string, flags: CheckFlags) => checkFile(file, flags, context));
@@ -30,13 +34,16 @@ export function addCheckCommand(program: Command, context: CommandContext): void
 async function checkFile(file: string, flags: CheckFlags, context: CommandContext): Promise<void> {
   const project = findProject(file);
   const source = readSource(project);
+  const targets = parseTargets(flags.target);
   const { diagnostics, model } = await compile(source, undefined, {
     projectDir: project.projectDir,
     outDir: project.projectDir,
-    targets: parseTargets(flags.target),
+    targets,
   });
   const isForPeople = flags.format === "text";
-  const told = diagnostics.filter(({ severity }) => severity !== "info" || flags.verbose || !isForPeople);
+  // Who asks about one target wants to know what it does not carry out.
+  const tellsNotes = flags.verbose === true || targets.size === 1 || !isForPeople;
+  const told = diagnostics.filter(({ severity }) => severity !== "info" || tellsNotes);
   const shown = model === undefined || isForPeople ? told : [...told, ...openRoutes(source, model)];
   await showDiagnostics(source, shown, flags.format, context);
   const fails = shown.some(({ severity }) => severity === "error" || (severity === "warning" && flags.strict));

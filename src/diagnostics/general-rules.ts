@@ -81,6 +81,34 @@ Regions are written as AWS has them: eu-west-1, us-gov-east-1.`,
     explain: `Under aws-options stand members of AWS's OpenAPI extensions by their own names: of the integration under
 "request: aws-options", of the operation under a route's, of the document under the file's. What AWS does not know it ignores.`,
   },
+  "aws-option-has-key": {
+    severity: "warning",
+    message: (p: { name: string }) => `"${p.name}" goes to AWS only; the gateway does not act on it`,
+    help: (p: { key: string }) => `"${p.key}" says it to both, where it can`,
+    explain: `Under aws-options stands what goes to AWS by its own name, past everything that gateway understands. The option has a key of its
+own, which AWS and the generated gateway both act on: with it the two stay the same. An import keeps an option by AWS's name where the
+key cannot say what it says.`,
+  },
+  "aws-option-only-there": {
+    severity: "info",
+    message: (p: { name: string }) => `"${p.name}" goes to AWS only; the gateway does not act on it`,
+    explain: `The option is in the documents for AWS as it stands in the file. The generated gateway has nothing to act on, or no way to: roles,
+VPC links, endpoint access modes and extensions of other tools are of that kind.`,
+  },
+  "key-only-on-aws": {
+    severity: "info",
+    message: (p: { name: string }) => `"${p.name}" is for AWS; the generated gateway does without it`,
+    help: (p: { about: string }) => p.about,
+    explain: `Some settings mean something on AWS only: roles, VPC links, certificates in ACM. The reference names the targets of each key. The
+file stays right for both; gateway check --target node tells where the gateway on this machine does something else.`,
+  },
+  "key-only-on-node": {
+    severity: "info",
+    message: (p: { name: string }) => `"${p.name}" is carried out by the generated gateway only; AWS does not have it`,
+    help: (p: { about: string }) => p.about,
+    explain: `The generated gateway can do a little more than API Gateway, as long as the file asks for it: check answers, keep clients on one
+side of a canary, share state by Redis. On AWS the setting has no effect. The reference names the targets of each key.`,
+  },
   "bad-token": {
     severity: "error",
     message: (p: { what: string; text: string }) => `"${p.text}" cannot be the name of a ${p.what}`,

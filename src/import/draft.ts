@@ -37,6 +37,10 @@ export class DraftMap {
     return this;
   }
 
+  get(name: string): Draft | undefined {
+    return this.entries.find((entry) => entry.name === name)?.value;
+  }
+
   has(name: string): boolean {
     return this.entries.some((entry) => entry.name === name);
   }

@@ -37,6 +37,8 @@ export interface LambdaAuthorizer extends AuthorizerBase {
   readonly ttlSeconds: number;
   readonly payloadFormat: "1.0" | "2.0";
   readonly simpleResponses: boolean;
+  /** Role that API Gateway calls the function with; undefined: the function's permission lets it. */
+  readonly credentials?: Text | undefined;
   /** Declared context, name → type. */
   readonly context: readonly { readonly name: string; readonly type: "string" | "number" | "boolean" }[];
 }

@@ -84,5 +84,7 @@ export interface RouteCache {
   readonly ttlSeconds: number | undefined;
   /** Of path parameters all, then those that the file names, or all declared ones. */
   readonly keys: readonly { readonly in: "path" | "query" | "header"; readonly name: string }[];
+  /** Stands for the path in the key; undefined: the path itself. */
+  readonly namespace?: string | undefined;
   readonly shared: boolean;
 }

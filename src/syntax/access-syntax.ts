@@ -41,6 +41,7 @@ export interface LambdaAuthorizerSyntax extends AuthorizerBase {
   readonly ttl: NumberValue | undefined;
   readonly payloadFormat: ChoiceValue<"1.0" | "2.0"> | undefined;
   readonly simpleResponses: BooleanValue | undefined;
+  readonly credentials: TextValue | undefined;
   readonly context: readonly AuthorizerContextSyntax[];
 }
 

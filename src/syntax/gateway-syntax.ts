@@ -1,6 +1,7 @@
 import type { AuthorizerSyntax, PolicySyntax } from "./access-syntax.js";
 import type { RouteSyntax, TemplateSyntax } from "./route-syntax.js";
 import type { SdkSyntax } from "./sdk-syntax.js";
+import type { OneSidedKey } from "./shape/index.js";
 import type { MapNode, Name, Node } from "./tree.js";
 import type {
   AuthSyntax,
@@ -34,6 +35,8 @@ export type * from "./websocket-syntax.js";
  * lists in the order of the file, empty when left out; a thing that is broken keeps its entry, so that names resolve.
  */
 export interface GatewaySyntax extends Syntax {
+  /** Keys of the file that only one target carries out. */
+  readonly oneSided?: readonly OneSidedKey[] | undefined;
   readonly gateway: Name | undefined;
   /** As written: `1.10` stays `1.10`. */
   readonly version: TextValue | undefined;

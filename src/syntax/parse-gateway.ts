@@ -3,6 +3,7 @@ import type { SourceFile } from "../source.js";
 import type { GatewaySyntax } from "./gateway-syntax.js";
 import { gateway } from "./language/gateway.js";
 import { ReportBuffer } from "./report-buffer.js";
+import type { OneSidedKey } from "./shape/index.js";
 import { readYaml } from "./yaml/read-yaml.js";
 
 /**
@@ -13,7 +14,9 @@ import { readYaml } from "./yaml/read-yaml.js";
 export function parseGateway(source: SourceFile, report: Report): GatewaySyntax | undefined {
   const buffer = new ReportBuffer();
   const tree = readYaml(source, buffer.report);
-  const syntax = tree && gateway.read(tree, { report: buffer.report, source, owner: undefined });
+  const oneSided: OneSidedKey[] = [];
+  const notice = (key: OneSidedKey) => oneSided.push(key);
+  const syntax = tree && gateway.read(tree, { report: buffer.report, source, owner: undefined, notice });
   buffer.flush(report);
-  return syntax;
+  return syntax && { ...syntax, oneSided };
 }

@@ -174,5 +174,6 @@ export interface RouteCacheSyntax extends Syntax {
   readonly ttl: NumberValue | undefined;
   /** Expressions such as `$request.querystring.status`, or names of declared parameters. */
   readonly keys: readonly TextValue[] | undefined;
+  readonly namespace: TextValue | undefined;
   readonly shared: BooleanValue | undefined;
 }

@@ -185,6 +185,7 @@ describe("mappings", () => {
     ["format", "not-on-rest-apis", 'routes:\n  GET /o: { lambda: x, payloadFormat: «"2.0"» }'],
     ["options", "aws-option-unknown", `${http}    request: { aws-options: { «cacheNamspace»: a } }`],
     ["options of a route", "aws-option-unknown", `${http}    aws-options: { «operationId»: a }`],
+    ["a misspelt extension", "aws-option-unknown", `${http}    aws-options: { «x-amazon-apigateway-corss»: a }`],
   ]);
 
   test("what a rule may read is read", async () => {

@@ -91,6 +91,76 @@ describe("HTTP APIs", () => {
   });
 });
 
+describe("what one target does not carry out", () => {
+  /** Code and marked text of all that is told for the targets. */
+  async function told(
+    text: string,
+    targets: readonly ("aws" | "node")[],
+  ): Promise<readonly (readonly [string, string])[]> {
+    const file = whole(text);
+    const found = await diagnose(file, targets);
+    return found.map(({ code, span }) => [code, file.slice(span.start, span.end)] as const);
+  }
+
+  const options = [
+    "stages: { dev: { cache: true } }",
+    "aws-options: { documentation: { version: '1' }, security-policy: TLS, x-logo: { url: a } }",
+    "routes:",
+    "  GET /a:",
+    "    http: https://x.example",
+    "    request: { aws-options: { timeoutInMillis: 90, integrationTarget: arn } }",
+    "    aws-options: { x-amazon-apigateway-auth: { type: NONE } }",
+  ].join("\n");
+
+  test("options by AWS's name: those with a key name it, the others are AWS's alone", async () => {
+    expect(await told(options, ["aws", "node"])).toEqual([
+      ["aws-option-only-there", "security-policy"],
+      ["aws-option-only-there", "x-logo"],
+      ["aws-option-has-key", "timeoutInMillis"],
+      ["aws-option-only-there", "integrationTarget"],
+      ["aws-option-has-key", "x-amazon-apigateway-auth"],
+    ]);
+    const [keyed] = (await diagnose(whole(options), ["node"])).filter(({ code }) => code === "aws-option-has-key");
+    expect(keyed).toMatchObject({ severity: "warning", help: '"timeout" says it to both, where it can' });
+    expect(await told(options, ["aws"])).toEqual([]);
+  });
+
+  test("of a WebSocket API they are properties of resources", async () => {
+    const text =
+      "websocket: { aws-options: { IpAddressType: dualstack }, routes: { $default: { lambda: a, aws-options: { OperationName: x } } } }";
+    expect(await told(text, ["node"])).toEqual([
+      ["aws-option-only-there", "IpAddressType"],
+      ["aws-option-only-there", "OperationName"],
+    ]);
+  });
+
+  const both = [
+    "endpoint: edge",
+    'state: { redis: "redis://127.0.0.1" }',
+    "validateResponses: warn",
+    "domains: { a.example.com: { securityPolicy: TLS_1_3, aws: { certificateArn: 'arn:aws:acm:us-east-1:1:certificate/a' }, tls: { certificate: a.pem, key: b.pem }, paths: { '': dev } } }",
+    "stages: { dev: { cache: { invalidate: iam }, canary: { percent: 1, header: X-C } } }",
+    "routes:",
+    "  GET /a: { http: 'https://x.example', vpcLink: abc }",
+  ].join("\n");
+
+  test("keys and values, by their tags", async () => {
+    expect(await told(both, ["aws"])).toEqual([
+      ["key-only-on-node", "state"],
+      ["key-only-on-node", "validateResponses"],
+      ["key-only-on-node", "TLS_1_3"],
+      ["key-only-on-node", "tls"],
+      ["key-only-on-node", "iam"],
+      ["key-only-on-node", "header"],
+    ]);
+    expect(await told(both, ["node"])).toEqual([
+      ["key-only-on-aws", "edge"],
+      ["key-only-on-aws", "aws"],
+      ["key-only-on-aws", "vpcLink"],
+    ]);
+  });
+});
+
 describe("limits", () => {
   testMistakes([
     ["below 50 ms", "out-of-range", "timeout: «49»"],

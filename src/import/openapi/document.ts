@@ -7,6 +7,7 @@ import { isTrue, itemsOf, jsonOf, type MapTree, memberOf, membersOf, numberOf, t
 import type { Variables } from "../variables.js";
 import type { Api } from "./api.js";
 import { textIn } from "./api.js";
+import { settleCache } from "./cache-keys.js";
 import { corsDraft, foldCors } from "./cors.js";
 import { Functions } from "./functions.js";
 import { readGatewayResponses } from "./gateway-responses.js";
@@ -191,11 +192,15 @@ function readEndpoint(document: Tree, map: DraftMap, options: DraftMap, api: Api
   const [type] = itemsOf(memberOf(tree, "types")).flatMap((each) => textOf(each)?.toLowerCase() ?? []);
   if (api.kind === "rest" && (type === "edge" || type === "private")) map.set("endpoint", type);
   const rest = new DraftMap();
+  const isClosed = [
+    memberOf(document, `${prefix}disable-execute-api-endpoint`),
+    memberOf(tree, "disableExecuteApiEndpoint"),
+  ].some(isTrue);
+  map.set("disableExecuteApiEndpoint", isClosed ? true : undefined);
   for (const member of membersOf(tree))
-    if (member.name !== "types") rest.set(member.name, draftOf(jsonOf(member.value)));
+    if (!["types", "disableExecuteApiEndpoint"].includes(member.name))
+      rest.set(member.name, draftOf(jsonOf(member.value)));
   options.setFull(name, rest);
-  const isOpen = isTrue(memberOf(document, `${prefix}disable-execute-api-endpoint`));
-  if (isOpen) rest.set("disableExecuteApiEndpoint", true);
 }
 
 function readRootAccess(document: Tree, map: DraftMap, api: Api): void {
@@ -209,6 +214,7 @@ function readRootAccess(document: Tree, map: DraftMap, api: Api): void {
 function setRouteDefaults(routes: readonly RouteDraft[], document: Tree, map: DraftMap, api: Api): void {
   setTimeouts(routes, map, api);
   const root = api.security.asked(document);
+  for (const route of routes) settleCache(route, route.auth ?? root?.auth, api.security.authorizers);
   for (const route of routes) {
     if (route.auth !== undefined && sameDraft(route.auth, root?.auth ?? "none")) route.auth = undefined;
     // An operation without requirements of its own inherits those of the document.

@@ -5,6 +5,7 @@ import { isTrue, jsonOf, type MapTree, memberOf, membersOf, numberOf, type Tree,
 import { Variables } from "../variables.js";
 import { type Api, textIn } from "./api.js";
 import { statusOf } from "./bodies.js";
+import { readCache } from "./cache-keys.js";
 import { withVariables } from "./expressions.js";
 import { readHttpRequest, readHttpResponses } from "./http-parameters.js";
 import { readRestRequest, readRestResponses } from "./rest-parameters.js";
@@ -16,7 +17,9 @@ const read: ReadonlySet<string> = new Set(
   "type httpMethod uri timeoutInMillis passthroughBehavior requestTemplates requestParameters responses responseParameters"
     .split(" ")
     .concat(
-      "payloadFormatVersion connectionType connectionId tlsConfig credentials integrationSubtype $ref".split(" "),
+      "payloadFormatVersion connectionType connectionId tlsConfig credentials integrationSubtype cacheKeyParameters cacheNamespace $ref".split(
+        " ",
+      ),
     ),
 );
 
@@ -36,6 +39,7 @@ export function readIntegration(tree: Tree | undefined, route: RouteDraft, api: 
   else if (type === "http" || type === "http_proxy")
     readHttp(integration, type, textIn(address, api) ?? "", route, api);
   else readAws(integration, type, address, route, api);
+  readCache(integration, route, api);
   readOptions(integration, route, api);
 }
 
@@ -281,9 +285,7 @@ function readOptions(tree: MapTree, route: RouteDraft, api: Api): void {
   }
 }
 
-const known: ReadonlySet<string> = new Set(
-  "cacheKeyParameters cacheNamespace contentHandling integrationTarget responseTransferMode".split(" "),
-);
+const known: ReadonlySet<string> = new Set("contentHandling integrationTarget responseTransferMode".split(" "));
 
 /** Members that a proxy does not use: kept as they are, so that nothing is lost on AWS. */
 function keepAll(tree: MapTree, names: readonly string[], route: RouteDraft, api: Api): void {

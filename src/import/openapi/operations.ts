@@ -211,7 +211,7 @@ export function routeOf(route: RouteDraft, ofOne: ReadonlySet<unknown>): DraftMa
   if (!route.integrationOptions.isEmpty) route.request.set("aws-options", route.integrationOptions);
   map.setFull("request", route.request);
   map.set("auth", route.auth).set("apiKey", route.apiKey ? true : undefined);
-  map.set("cors", route.cors).set("timeout", route.timeoutMs).set("validate", route.validate);
+  map.set("cache", route.cache).set("cors", route.cors).set("timeout", route.timeoutMs).set("validate", route.validate);
   map.setFull("responses", responsesOf(route));
   map.setFull("aws-options", route.options);
   return map.note(...route.notes);

@@ -1,6 +1,7 @@
 import type { Draft } from "../draft.js";
 import { DraftMap } from "../draft.js";
 import type { Tree } from "../tree.js";
+import type { CacheDraft } from "./cache-keys.js";
 
 export interface ResponseHeader {
   /** Undefined: a string. */
@@ -48,6 +49,9 @@ export class RouteDraft {
   validate: "all" | "body" | "parameters" | "none" | undefined;
   auth: Draft | undefined;
   apiKey = false;
+  /** What the integration says of the cache, until it is known who may call. */
+  cached: CacheDraft | undefined;
+  cache: Draft | undefined;
   cors: Draft | undefined;
   readonly notes: string[] = [];
 

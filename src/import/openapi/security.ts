@@ -161,14 +161,6 @@ export class Security {
     const own = this.#name(name);
     const type = textOf(memberOf(tree, "type"))?.toLowerCase();
     const map = new DraftMap();
-    const credentials = memberOf(tree, "authorizerCredentials");
-    if (credentials && textOf(credentials) !== "")
-      map.note(
-        this.context.importing.leftOut(
-          credentials,
-          "authorizerCredentials: the function's own permission lets API Gateway call it",
-        ),
-      );
     const isPool = type === "cognito_user_pools" || memberOf(tree, "providerARNs") !== undefined;
     if (isPool) this.#pool(map, scheme, tree);
     else if (type === "jwt" || memberOf(tree, "jwtConfiguration")) this.#token(map, tree);
@@ -213,6 +205,7 @@ export class Security {
     const isUsual = identity.length === 1 && identity[0] === "$request.header.Authorization";
     map.set("identity", isUsual ? undefined : identity);
     map.set("validation", textOf(memberOf(tree, "identityValidationExpression")) || undefined);
+    this.#credentials(map, tree);
     const format = Number(textOf(memberOf(tree, "authorizerPayloadFormatVersion")) ?? "1.0");
     if (!isRest) {
       map.set("payloadFormat", format === 2 ? undefined : "1.0");
@@ -234,6 +227,17 @@ export class Security {
     const header = textOf(memberOf(scheme, "name"));
     if (read.length > 0 || type === "request") return read;
     return [`$request.header.${header ?? "Authorization"}`];
+  }
+
+  #credentials(map: DraftMap, tree: Tree): void {
+    const credentials = memberOf(tree, "authorizerCredentials");
+    const role = cloudText(credentials, this.context.place, new Variables());
+    if (!credentials || !role) return;
+    if (!role.includes("${")) map.set("credentials", role);
+    else {
+      const what = "authorizerCredentials that the stack makes: the function's own permission lets API Gateway call it";
+      map.note(this.context.importing.leftOut(credentials, what));
+    }
   }
 
   /** Yields the seconds that are in force. */

@@ -83,6 +83,14 @@ const fields = {
     default: false,
     on: on.http,
   }),
+  credentials: key(
+    text("the ARN of a role"),
+    "Role that API Gateway calls the function with. By default the function's own permission lets it; the generated gateway uses its own credentials.",
+    {
+      examples: ["arn:aws:iam::123456789012:role/call-authorizers"],
+      on: on.awsOnly,
+    },
+  ),
   context: key(
     entries(choice(["string", "number", "boolean"]), "a map of context values", (key, type) => ({ name: key, type })),
     "What the function hands on to handlers, templates and logs as $context.authorizer.<name>, with its type.",
@@ -113,6 +121,7 @@ const definition = map("an authorizer", fields, {
     ttl: ["cognito", "lambda"],
     payloadFormat: ["lambda"],
     simpleResponses: ["lambda"],
+    credentials: ["lambda"],
     context: ["lambda"],
     audience: ["jwt"],
     issuerEndpoint: ["cognito", "jwt"],
@@ -140,12 +149,12 @@ export const authorizers = (): Shape<readonly AuthorizerSyntax[]> =>
 function authorizerOf(name: Name, members: Members<typeof fields>): AuthorizerSyntax {
   const { span, description, cognito, lambda, jwt, header, ttl, identity, audience, issuerEndpoint, clockSkew } =
     members;
-  const { type, validation, payloadFormat, simpleResponses, context } = members;
+  const { type, validation, payloadFormat, simpleResponses, credentials, context } = members;
   const base = { name, span, description };
   if (cognito) return { ...base, kind: "cognito", cognito, header, ttl, issuerEndpoint, clockSkew };
   if (lambda) {
-    const rest = { type, identity, validation, ttl, payloadFormat, simpleResponses, context: context ?? [] };
-    return { ...base, kind: "lambda", lambda, ...rest };
+    const rest = { type, identity, validation, ttl, payloadFormat, simpleResponses, credentials };
+    return { ...base, kind: "lambda", lambda, ...rest, context: context ?? [] };
   }
   if (jwt) return { ...base, kind: "jwt", jwt, audience, identity: identity?.[0], issuerEndpoint, clockSkew };
   return { ...base, kind: "broken" };

@@ -93,18 +93,15 @@ const fields = {
   ),
   aws: key(
     map("the place on AWS", {
-      region: key(text("a region"), "Region that ARNs in OpenAPI name.", {
+      region: key(text("a region"), "Region that ARNs name.", {
         default: "us-east-1",
         examples: ["eu-west-1"],
-        on: on.awsOnly,
       }),
-      account: key(accountNumber(), "Account that ARNs in OpenAPI name.", {
+      account: key(accountNumber(), "Account that ARNs name.", {
         default: "123456789012",
-        on: on.awsOnly,
       }),
     }),
-    "What ARNs in OpenAPI need. CloudFormation uses its own parameters.",
-    { on: on.awsOnly },
+    "What ARNs are made of, in OpenAPI and in the generated gateway. CloudFormation uses its own parameters.",
   ),
   models: key(
     models(),

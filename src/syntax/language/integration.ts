@@ -196,7 +196,8 @@ const requestFields = {
   contentHandling,
   "aws-options": key(jsonMap("a map of options"), awsOptionsAbout("x-amazon-apigateway-integration"), {
     default: {},
-    examples: [{ cacheNamespace: "orders" }],
+    examples: [{ integrationTarget: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/a/b" }],
+    on: on.awsOnly,
   }),
 };
 

@@ -1,5 +1,5 @@
 import type { RouteCacheSyntax } from "../route-syntax.js";
-import { boolean, byKind, byType, duration, key, map, mapped, on, type Shape } from "../shape/index.js";
+import { boolean, byKind, byType, duration, key, map, mapped, on, type Shape, text } from "../shape/index.js";
 import { texts } from "./shared.js";
 
 const cacheForm = map("cache settings", {
@@ -15,6 +15,11 @@ const cacheForm = map("cache settings", {
     texts("an expression"),
     "What the key is made of, beside the path: names of parameters, or expressions. By default all declared parameters, and the caller's identity where there is an authorizer.",
     { examples: [["$request.querystring.status"]], on: on.rest },
+  ),
+  namespace: key(
+    text("a name"),
+    "What stands for the route's path in the key. Routes of one namespace share their answers where their keys are equal. By default each path has its own.",
+    { examples: ["orders"], on: on.rest },
   ),
   shared: key(
     boolean(),

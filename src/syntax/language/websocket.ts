@@ -22,6 +22,7 @@ import { integrationFields, integrationOf, integrationRules, request } from "./i
 import { responses } from "./responses.js";
 import { auth, awsOptionsAbout, name, throttle, timeout, timeoutAbout } from "./shared.js";
 
+const awsOnly = { apis: ["websocket"], targets: ["aws"] } as const;
 const nodeOnly = { apis: ["websocket"], targets: ["node"] } as const;
 
 const routeForm = map(
@@ -54,7 +55,7 @@ const routeForm = map(
       { examples: ["debug"], on: on.webSocket },
     ),
     timeout: key(timeout(), timeoutAbout, { default: 29_000, on: on.webSocket }),
-    "aws-options": key(jsonMap("a map of options"), awsOptionsAbout("the route"), { default: {}, on: on.webSocket }),
+    "aws-options": key(jsonMap("a map of options"), awsOptionsAbout("the route"), { default: {}, on: awsOnly }),
   },
   { ...integrationRules, synonyms: { ...integrationRules.synonyms, message: "body", response: "reply" } },
 );
@@ -137,7 +138,7 @@ const form = map(
     ),
     "aws-options": key(jsonMap("a map of options"), awsOptionsAbout("AWS::ApiGatewayV2::Api"), {
       default: {},
-      on: on.webSocket,
+      on: awsOnly,
     }),
   },
   { required: ["routes"], synonyms: { routeSelectionExpression: "select" } },

@@ -63,12 +63,19 @@ export function map<const F extends Fields>(
       for (const entry of node.entries) {
         const field = known.get(entry.name.text);
         if (!field) reportUnknown(entry, what, { keys, synonyms: rules.synonyms, otherwise: rules.otherwise }, place);
-        else members[entry.name.text] = readInside(field.shape, entry.value, { ...place, owner: entry.name });
+        else members[entry.name.text] = readInside(field.shape, entry.value, placeBelow(entry, field, place));
       }
       checkRules(node, what, known, rules, place);
       return members as unknown as Members<F>;
     },
   };
+}
+
+function placeBelow({ name }: MapEntry, { on, about }: Field<unknown>, place: Place): Place {
+  const [target, ...more] = on.targets;
+  if (place.notice === undefined || target === undefined || more.length > 0) return { ...place, owner: name };
+  place.notice({ name, target, about });
+  return { ...place, owner: name, notice: undefined };
 }
 
 function helpForMap(node: Node): string | undefined {

@@ -20,6 +20,15 @@ export interface Place {
   readonly source: SourceFile;
   /** The key whose value the node is; undefined at the root. */
   readonly owner: Name | undefined;
+  /** Told of each key that works for one target only; what stands below it is not told again. */
+  readonly notice?: ((key: OneSidedKey) => void) | undefined;
+}
+
+/** A key of the file that only one target carries out. */
+export interface OneSidedKey {
+  readonly name: Name;
+  readonly target: "aws" | "node";
+  readonly about: string;
 }
 
 /** Draft-07, which editors know best. */
