@@ -2,6 +2,7 @@ import type { Authorizer, LambdaAuthorizer } from "../../src/model/authorizers.j
 import type { Reference } from "../../src/model/expressions.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Route } from "../../src/model/routes.js";
+import type { WebSocketApi } from "../../src/model/websocket.js";
 import { camelName } from "../emit/names.js";
 
 /** Where a request carries a credential, and under which name a client is given it. */
@@ -15,14 +16,23 @@ export interface CredentialPlan {
   readonly authorizer: string | undefined;
 }
 
-/** Credentials that a route or a handshake needs, in the order they are set. Nothing for public routes. */
-export function credentialsOf(
-  { authorization, apiKeyRequired }: Pick<Route, "authorization" | "apiKeyRequired">,
+/** Credentials that a route needs, in the order they are set. Nothing for public routes. */
+export function credentialsOf(route: Route, model: GatewayModel): readonly CredentialPlan[] {
+  return neededFor(route, model, route.apiKeyRequired && model.apiKeySource === "HEADER");
+}
+
+/** Credentials that the handshake of a WebSocket API needs; its API key stands in a header whatever the REST API does. */
+export function socketCredentials(websocket: WebSocketApi, model: GatewayModel): readonly CredentialPlan[] {
+  return neededFor(websocket, model, websocket.apiKeyRequired);
+}
+
+function neededFor(
+  { authorization }: Pick<Route, "authorization">,
   model: GatewayModel,
+  needsKey: boolean,
 ): readonly CredentialPlan[] {
   const name = authorization.kind === "authorizer" ? authorization.name : undefined;
   const authorizer = model.authorizers.find((candidate) => candidate.name === name);
-  const needsKey = apiKeyRequired && model.apiKeySource === "HEADER";
   return [
     ...(authorizer ? authorizerCredentials(authorizer) : []),
     ...(needsKey ? [{ name: "apiKey", place: "header", key: "x-api-key", authorizer: undefined } as const] : []),

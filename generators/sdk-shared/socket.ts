@@ -1,11 +1,12 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
-import { membersOf, resolved } from "../../src/model/type-questions.js";
+import { object } from "../../src/model/type-builders.js";
+import { type ModelLookup, membersOf, resolved } from "../../src/model/type-questions.js";
 import type { Type } from "../../src/model/types.js";
 import { isMessageRoute, type WebSocketApi, type WebSocketRoute } from "../../src/model/websocket.js";
 import { type BaseUrl, baseUrlsOf } from "./base-urls.js";
-import { type CredentialPlan, credentialsOf } from "./credentials.js";
+import { type CredentialPlan, socketCredentials } from "./credentials.js";
 
-/** The WebSocket client of a package, before any language has named it. */
+/** The WebSocket client of a package, before any language names it. */
 export interface SocketPlan {
   readonly description: string | undefined;
   readonly urls: readonly BaseUrl[];
@@ -17,18 +18,21 @@ export interface SocketPlan {
   readonly frameBytes: number;
   /** Text of the message that keeps a connection alive where the platform cannot ping. */
   readonly heartbeat: string;
-  /** What the handshake carries, as the authorizer of `$connect` and the API key want it. */
+  /** What the handshake carries. */
   readonly credentials: readonly CredentialPlan[];
-  /** Whether the handshake is signed (IAM). */
+  /** Whether the handshake's address is signed (IAM). */
   readonly isSigned: boolean;
 }
 
 export interface SocketRoutePlan {
   readonly key: string;
   readonly description: string | undefined;
+  /** As the file declares it; undefined: a message may be anything, or be left out. */
   readonly message: Type | undefined;
-  /** Whether the client fills in the key, so that callers leave the member out. */
+  /** Member that the client fills in with the key, so that callers leave it out. */
   readonly keyMember: string | undefined;
+  /** What callers give: the message without `keyMember`. */
+  readonly sent: Type | undefined;
   readonly reply: Type | undefined;
   /** Whether the reply says which message it is to. */
   readonly isCorrelated: boolean;
@@ -48,7 +52,7 @@ export function planSocket(model: GatewayModel): SocketPlan | undefined {
     messageBytes,
     frameBytes,
     heartbeat: heartbeatText(websocket, keyPath),
-    credentials: credentialsOf(websocket, model),
+    credentials: socketCredentials(websocket, model),
     isSigned: websocket.authorization.kind === "iam",
   };
 }
@@ -68,23 +72,45 @@ function planRoute(
 ): SocketRoutePlan {
   const { key, description, body, reply, integration } = route;
   const isTyped = integration.kind === "lambda" && integration.proxy;
+  const keyMember = keyPath?.length === 1 && key !== "$default" ? keyPath[0] : undefined;
   return {
     key,
     description,
     message: body,
-    keyMember: keyPath?.length === 1 && key !== "$default" ? keyPath[0] : undefined,
+    keyMember,
+    sent: body && keyMember !== undefined ? without(body, keyMember, lookupIn(model)) : body,
     reply,
-    isCorrelated: isTyped && reply !== undefined && (body === undefined || admitsMore(body, model)),
+    isCorrelated: isTyped && reply !== undefined && (body === undefined || admitsMore(body, lookupIn(model))),
   };
 }
 
-/** Whether a message may have a member besides the declared ones: the client's `$id`. */
-function admitsMore(type: Type, { models }: GatewayModel): boolean {
+function lookupIn({ models }: GatewayModel): ModelLookup {
   const types = new Map(models.map((entry) => [entry.name, entry.type]));
-  const lookup = (name: string) => types.get(name);
+  return (name) => types.get(name);
+}
+
+/** An object without one of its members, a union of objects without that of each; anything else as it is. */
+function without(type: Type, name: string, lookup: ModelLookup): Type {
+  const target = resolved(type, lookup);
+  if (target.kind === "union") {
+    const members = target.members.map((member) => without(member, name, lookup));
+    if (members.every((member, at) => member === target.members[at])) return type;
+    const { discriminator } = target;
+    return { ...target, members, discriminator: discriminator?.property === name ? undefined : discriminator };
+  }
+  const members = membersOf(target, lookup);
+  if (!members?.properties.has(name)) return type;
+  return object(
+    [...members.properties.values()].filter((property) => property.name !== name),
+    members.additional,
+  );
+}
+
+/** Whether a message may have a member besides the declared ones: the client's `$id`. */
+function admitsMore(type: Type, lookup: ModelLookup): boolean {
   const target = resolved(type, lookup);
   if (target.kind === "primitive") return target.name === "any";
-  if (target.kind === "union") return target.members.every((member) => admitsMore(member, { models } as GatewayModel));
+  if (target.kind === "union") return target.members.every((member) => admitsMore(member, lookup));
   return membersOf(target, lookup)?.additional === true;
 }
 

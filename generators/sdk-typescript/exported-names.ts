@@ -81,7 +81,7 @@ const sdkNames: readonly string[] = [
   ..."CallInfo GatewayMessage Hook Middleware Progress PageOptions Validator ValidationError validator Api createApi HttpMethod OtherStatus Stage Success TransportError createClient".split(
     " ",
   ),
-  ..."pages items stream newKey downloadProgress uploadProgress cognito CognitoOptions operations definitions HttpClient awsUrl call defined isErrorOf jsonBody rawBody formBody multipartBody sigv4 AwsCredentials SigningOptions CommonOptions CredentialInfo".split(
+  ..."pages items stream newKey downloadProgress uploadProgress cognito CognitoOptions operations definitions HttpClient awsUrl call defined isErrorOf jsonBody rawBody formBody multipartBody sigv4 sigv4Url AwsCredentials SigningOptions UrlSigningOptions CommonOptions CredentialInfo".split(
     " ",
   ),
 ];

@@ -2,6 +2,7 @@ import { referencesOf } from "../../src/model/type-questions.js";
 import { noDocs, type Type } from "../../src/model/types.js";
 import { printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
 import { docComment } from "../emit/doc-comment.js";
+import { freeName } from "../emit/names.js";
 import { typeText } from "../emit/type-text.js";
 import type { SocketPlan, SocketRoutePlan } from "../sdk-shared/socket.js";
 import type { SdkPlan } from "./plan.js";
@@ -25,6 +26,7 @@ ${urls.join("")}  },
   messageBytes: ${plan.messageBytes},
   frameBytes: ${plan.frameBytes},
   heartbeat: ${stringLiteral(plan.heartbeat)},
+  auth: ${printPlanned(plan.credentials.map(({ name, place, key }) => [name, place, key]))},
 };
 
 export function connect(options) {
@@ -34,11 +36,13 @@ export function connect(options) {
 }
 
 /** The part of `socket.d.ts` that depends on the gateway. */
-export function printSocketTypes(socket: SocketPlan, { modelName }: SdkPlan): string {
+export function printSocketTypes(socket: SocketPlan, { models, modelName }: SdkPlan): string {
   const used = new Set<string>();
+  const locals = localNames(models.map(({ name }) => name));
+  const nameOf = (model: string) => locals.get(modelName(model)) ?? modelName(model);
   const text = (type: Type, indent: string) => {
-    for (const model of referencesOf(type)) used.add(modelName(model));
-    return typeText(wireType(type), { nameOf: modelName }, indent);
+    for (const model of referencesOf(type)) used.add(model);
+    return typeText(wireType(type), { nameOf }, indent);
   };
   const routes = socket.routes.map((route) => routeText(route, text)).join("");
   const events = socket.events.map(
@@ -54,6 +58,11 @@ ${routes}}
 export interface SocketEvents {
 ${events.join("")}}
 
+/** Arguments behind the route: a message that may be anything may be left out. */
+type MessageArguments<M, Options extends readonly unknown[]> = undefined extends M
+  ? [message?: M, ...options: Options]
+  : [message: M, ...options: Options];
+
 /** Routes that reply. */
 export type ReplyingRoute = {
   [K in keyof SocketRoutes]: SocketRoutes[K] extends { readonly reply: unknown } ? K : never;
@@ -65,7 +74,7 @@ export interface SocketOptions extends CommonSocketOptions {
   /** Address of the WebSocket API with its stage; without it, \`stage\` decides. */
   readonly url?: string | undefined;
   readonly stage?: ${stages === "" ? "never" : stages} | undefined;
-  /** Subscribes again after a loss, before messages that have been waiting are sent. */
+${authText(socket)}  /** Subscribes again after a loss, before messages that have been waiting are sent. */
   readonly onReopen?: ((socket: Socket) => void | Promise<void>) | undefined;
 }
 
@@ -75,19 +84,21 @@ export interface Socket {
   /** Until the first handshake is done. Rejects with a \`SocketError\` when no attempt is left. */
   readonly ready: Promise<void>;
   /** Sends a message; it waits where there is no connection. @throws SocketError */
-  send<K extends keyof SocketRoutes>(route: K, message: SocketRoutes[K]["message"]): void;
+  send<K extends keyof SocketRoutes>(route: K, ...message: MessageArguments<SocketRoutes[K]["message"], []>): void;
   /** Sends a message and waits for the reply. Rejects with a \`SocketError\`. */
   request<K extends ReplyingRoute>(
     route: K,
-    message: SocketRoutes[K]["message"],
-    options?: RequestSocketOptions,
+    ...message: MessageArguments<SocketRoutes[K]["message"], [options?: RequestSocketOptions]>
   ): Promise<ReplyOf<K>>;
   /** Listens to an event of the server. @returns ends it */
   on<K extends keyof SocketEvents>(event: K, listener: (data: SocketEvents[K]) => void): () => void;
-  /** Events one by one, until the connection is closed for good. */
+  /**
+   * Events one by one, until the connection is closed for good. Throws a \`SocketError\` when more than \`limit\` (default
+   * 10,000) wait to be read.
+   */
   events<K extends keyof SocketEvents>(
     event: K,
-    options?: { readonly signal?: AbortSignal | undefined },
+    options?: { readonly signal?: AbortSignal | undefined; readonly limit?: number | undefined },
   ): AsyncGenerator<SocketEvents[K], void, undefined>;
   /** Listens to the life of the connection. @returns ends it */
   watch<K extends keyof SocketLife>(what: K, listener: (value: SocketLife[K]) => void): () => void;
@@ -96,14 +107,60 @@ export interface Socket {
 
 ${comment(socket.description, "")}export declare function connect(options?: SocketOptions): Socket;
 `;
-  const names = [...used].sort();
-  const imports = names.length === 0 ? "" : `import type { ${names.join(", ")} } from "./models.js";\n\n`;
+  const imports = importText([...used].map(modelName).sort(), locals);
   return `${imports}${body.trimStart()}`;
 }
 
-function routeText({ key, description, message, keyMember, reply }: SocketRoutePlan, text: TextOf): string {
+/** A model that has the name of something in this file gets another one here. */
+function localNames(names: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set([...ownNames, ...names]);
+  return new Map(
+    names
+      .filter((name) => ownNames.has(name))
+      .map((name) => {
+        const free = freeName(name, "Model", (candidate) => taken.has(candidate));
+        taken.add(free);
+        return [name, free];
+      }),
+  );
+}
+
+const ownNames: ReadonlySet<string> = new Set(
+  (
+    "CloseMeaning CommonSocketOptions MessageArguments ReplyOf ReplyingRoute RequestSocketOptions Socket SocketConstructor " +
+    "SocketCredential SocketCredentials SocketError SocketEvents SocketLife SocketLike SocketOptions SocketRoutes connect AsyncGenerator"
+  ).split(" "),
+);
+
+function importText(names: readonly string[], locals: ReadonlyMap<string, string>): string {
+  if (names.length === 0) return "";
+  const list = names.map((name) => (locals.has(name) ? `${name} as ${locals.get(name)}` : name));
+  return `import type { ${list.join(", ")} } from "./models.js";\n\n`;
+}
+
+/** Only what $connect asks for. */
+function authText({ credentials, isSigned }: SocketPlan): string {
+  if (credentials.length === 0 && !isSigned) return "";
+  const members = credentials.map(({ name, place, key }) => {
+    const where = place === "query" ? `query parameter \`${key}\`` : `header \`${key}\`, which browsers cannot send`;
+    return `${comment(`Sent in the ${where}.`, "    ")}    readonly ${propertyName(name)}?: SocketCredential | undefined;\n`;
+  });
+  const iam = isSigned
+    ? `    /** The address with a signature in its query: \`sigv4Url({ region, credentials })\`, or a signer of your own. */
+    readonly iam?: ((url: URL) => URL | string | Promise<URL | string>) | undefined;\n`
+    : "";
+  return `  /** What $connect asks for. */\n  readonly auth?: {\n${members.join("")}${iam}  } | undefined;\n`;
+}
+
+function routeText({ key, description, message, keyMember, sent, reply }: SocketRoutePlan, text: TextOf): string {
   const own = message === undefined ? "unknown" : text(message, "    ");
-  const left = message !== undefined && keyMember !== undefined ? `Omit<${own}, ${stringLiteral(keyMember)}>` : own;
+  // A model keeps its name; what has none is written without the member.
+  const left =
+    message?.kind === "reference" && keyMember !== undefined && sent !== message
+      ? `Omit<${own}, ${stringLiteral(keyMember)}>`
+      : sent === undefined
+        ? own
+        : text(sent, "    ");
   const replies = reply === undefined ? "" : `    readonly reply: ${text(reply, "    ")};\n`;
   return `${comment(description)}  readonly ${propertyName(key)}: {\n    readonly message: ${left};\n${replies}  };\n`;
 }

@@ -66,9 +66,12 @@ describe("the generated client in Node", () => {
     bob.close();
   });
 
-  test("a refused handshake rejects, after the attempts that it may make", async () => {
+  test("a refused handshake rejects, and is not tried again", async () => {
     const nobody = person("", { reconnect: { attempts: 1, delayMs: 1 } });
-    await expect(nobody.ready).rejects.toMatchObject({ name: "SocketError", kind: "closed", meaning: "lost" });
+    const again: unknown[] = [];
+    nobody.watch("reconnecting", (value) => again.push(value));
+    await expect(nobody.ready).rejects.toMatchObject({ name: "SocketError", kind: "refused", status: 401 });
+    expect(again).toEqual([]);
     expect(nobody.state).toBe("closed");
     expect(() => nobody.send("join", { room: "x" })).toThrow("closed");
   });

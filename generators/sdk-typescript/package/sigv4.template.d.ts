@@ -16,3 +16,14 @@ export interface SigningOptions {
 
 /** Signs requests for routes with IAM authorization (AWS Signature Version 4): `auth: { iam: sigv4({ … }) }`. */
 export declare function sigv4(options: SigningOptions): (request: Request) => Promise<Request>;
+
+export interface UrlSigningOptions extends SigningOptions {
+  /** How long the address is good for; default 300 seconds. A WebSocket is opened within them and may last longer. */
+  readonly expiresSeconds?: number | undefined;
+}
+
+/**
+ * Signs addresses for routes and WebSockets with IAM authorization (AWS Signature Version 4 in the query): of GET requests that
+ * others make, and of connections: `connect({ auth: { iam: sigv4Url({ … }) } })`.
+ */
+export declare function sigv4Url(options: UrlSigningOptions): (address: URL | string) => Promise<URL>;

@@ -1,4 +1,4 @@
-const text = new TextEncoder();
+import { signature } from "./runtime/signature.js";
 
 /** Makes a signer of requests: AWS Signature Version 4 in headers, by Web Crypto. */
 export function sigv4({ credentials, region, service = "execute-api", now = Date.now }) {
@@ -7,48 +7,39 @@ export function sigv4({ credentials, region, service = "execute-api", now = Date
     const { headers, method } = request;
     const url = new URL(request.url);
     const time = new Date(now()).toISOString().replace(/[-:]|\.\d+/g, "");
-    const date = time.slice(0, 8);
     headers.set("x-amz-date", time);
     if (keys.sessionToken) headers.set("x-amz-security-token", keys.sessionToken);
     const signed = [["host", url.host], ...headers]
       .filter(([name]) => /^(host|content-type|x-amz-.+)$/.test(name))
       .sort();
+    const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
     const names = signed.map(([name]) => name).join(";");
-    const canonical = [
-      method,
-      // The path as it is sent, escaped once more: every service but S3 wants it so.
-      url.pathname.split("/").map(escaped).join("/"),
-      // By name, then by value: a space sorts before all that an escaped text can hold.
-      Array.from(url.searchParams, (pair) => pair.map(escaped).join(" "))
-        .sort()
-        .join("&")
-        .replaceAll(" ", "="),
-      ...signed.map(([name, value]) => `${name}:${value.trim().replace(/ +/g, " ")}`),
-      "",
-      names,
-      hex(await crypto.subtle.digest("SHA-256", await request.clone().arrayBuffer())),
-    ].join("\n");
-    const scope = `${date}/${region}/${service}/aws4_request`;
-    const hashed = hex(await crypto.subtle.digest("SHA-256", text.encode(canonical)));
-    let key = text.encode(`AWS4${keys.secretAccessKey}`);
-    for (const part of [...scope.split("/"), `AWS4-HMAC-SHA256\n${time}\n${scope}\n${hashed}`])
-      key = await hmac(key, part);
+    const body = await request.clone().arrayBuffer();
+    const value = await signature(keys, scope, time, method, url, signed, names, body);
     const credential = `Credential=${keys.accessKeyId}/${scope}`;
-    headers.set("authorization", `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=${names}, Signature=${hex(key)}`);
+    headers.set("authorization", `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=${names}, Signature=${value}`);
     return request;
   };
 }
 
-async function hmac(key, message) {
-  const imported = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  return crypto.subtle.sign("HMAC", imported, text.encode(message));
-}
-
-/** encodeURIComponent leaves five characters that RFC 3986 does not. */
-function escaped(part) {
-  return encodeURIComponent(part).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-function hex(bytes) {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** Makes a signer of addresses: the signature stands in the query, for GET and for WebSockets. */
+export function sigv4Url({ credentials, region, service = "execute-api", now = Date.now, expiresSeconds = 300 }) {
+  return async (address) => {
+    const keys = typeof credentials === "function" ? await credentials() : credentials;
+    const url = new URL(address);
+    const time = new Date(now()).toISOString().replace(/[-:]|\.\d+/g, "");
+    const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
+    const query = {
+      Algorithm: "AWS4-HMAC-SHA256",
+      Credential: `${keys.accessKeyId}/${scope}`,
+      Date: time,
+      Expires: expiresSeconds,
+      SignedHeaders: "host",
+    };
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(`X-Amz-${name}`, value);
+    if (keys.sessionToken) url.searchParams.set("X-Amz-Security-Token", keys.sessionToken);
+    const value = await signature(keys, scope, time, "GET", url, [["host", url.host]], "host", new Uint8Array());
+    url.searchParams.set("X-Amz-Signature", value);
+    return url;
+  };
 }

@@ -5,7 +5,7 @@ export type CloseMeaning =
   | "going-away"
   | "protocol-error"
   | "not-text"
-  /** Without a word: the network, or a handshake that was refused. */
+  /** Without a word: the network. */
   | "lost"
   | "not-utf8"
   | "refused"
@@ -15,7 +15,10 @@ export type CloseMeaning =
   | "application"
   | "other";
 
-/** A problem of a connection. `failed`: the gateway answered a message with an error; `requestId` finds it in the logs. */
+/**
+ * A problem of a connection. `failed`: the gateway answered a message with an error; `requestId` finds it in the logs.
+ * `refused`: no handshake was done.
+ */
 export declare class SocketError extends Error {
   readonly kind: "aborted" | "closed" | "failed" | "queue-full" | "refused" | "timeout" | "too-large";
   /** Of `closed`. */
@@ -24,10 +27,15 @@ export declare class SocketError extends Error {
   readonly meaning?: CloseMeaning;
   /** Of `failed`. */
   readonly requestId?: string;
+  /** Of `refused`, where the platform tells it: browsers do not. */
+  readonly status?: number;
 }
 
 /** What opens a connection: the browser's or Node's own WebSocket, or that of the package `ws`. */
 export type SocketConstructor = new (url: string, protocols?: string[]) => SocketLike;
+
+/** A credential, or where to get it: asked again for each handshake. */
+export type SocketCredential = string | (() => string | undefined | Promise<string | undefined>);
 
 /** The part of a WebSocket that is used here. */
 export interface SocketLike {
@@ -42,7 +50,6 @@ export interface SocketLike {
 }
 
 export interface SocketCredentials {
-  /** Browsers can set no headers: what $connect's authorizer reads goes into the query or a subprotocol. */
   readonly query?: Readonly<Record<string, string | undefined>> | undefined;
   readonly protocols?: readonly string[] | undefined;
 }
@@ -51,10 +58,10 @@ export interface CommonSocketOptions {
   /** Sent with the handshake. */
   readonly query?: Readonly<Record<string, string | undefined>> | undefined;
   readonly protocols?: readonly string[] | undefined;
-  /** Asked again for each handshake. */
+  /** Sent with the handshake by Node's own WebSocket and that of the package `ws`. Browsers can send none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What else changes with each handshake: it is asked again. */
   readonly credentials?: SocketCredentials | (() => SocketCredentials | Promise<SocketCredentials>) | undefined;
-  /** IAM: the address with a signature in its query, for each handshake. */
-  readonly sign?: ((url: URL) => URL | string | Promise<URL | string>) | undefined;
   /** In place of the global one; Node before 22 has none. */
   readonly WebSocket?: SocketConstructor | undefined;
   /** Attempts in a row (default 10), first pause (250 ms, doubled each time, a random part of it), longest pause (30 s). */

@@ -1,10 +1,13 @@
 // Makes the calls of scenario.json by the TypeScript SDK: node typescript.mjs <folder of the SDK> <scenario.json> <address>
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { WebSocket } from "ws";
 
 const [folder, file, baseUrl] = process.argv.slice(2);
 const sdk = await import(pathToFileURL(`${folder}/index.js`).href);
+const { connect, SocketError } = await import(pathToFileURL(`${folder}/socket.js`).href);
 const { clients, steps } = JSON.parse(readFileSync(file, "utf8"));
 
 function clientOf({ iam, baseUrl: own, ...auth } = {}) {
@@ -20,7 +23,73 @@ function inputOf({ "X-Note": xNote, body, ...rest }) {
 
 const sumOf = (bytes) => ({ bytes: bytes.length, sum: bytes.reduce((total, byte) => total + byte, 0) });
 
+/** Connections by name, with what they were told and nobody has asked for yet. */
+const sockets = new Map();
+
+function openSocket({ auth = {}, onReopen, ...options }) {
+  // Of a list, each handshake gets the next.
+  const next = (values) => (Array.isArray(values) ? () => values.shift() : values);
+  const credentials = Object.fromEntries(
+    Object.entries(auth).map(([name, given]) => [name, next(structuredClone(given))]),
+  );
+  const socket = connect({
+    url: baseUrl.replace("http", "ws"),
+    WebSocket,
+    ...options,
+    auth: credentials,
+    onReopen: (again) => onReopen && again.request(onReopen.route, onReopen.message),
+  });
+  const told = {};
+  const keep = (name) => (value) => {
+    told[name] ??= [];
+    told[name].push(value ?? null);
+  };
+  for (const event of ["Said", "Ended"]) socket.on(event, keep(event));
+  for (const what of ["reopened", "closed", "unknown"]) socket.watch(what, keep(what));
+  return { socket, told };
+}
+
+async function told({ told: all }, name) {
+  for (let waited = 0; waited < 10_000; waited += 10) {
+    if (all[name]?.length > 0) return all[name].shift();
+    await setTimeout(10);
+  }
+  throw new Error(`nothing was told of ${name}`);
+}
+
+async function observeSocket({ socket: name, ...step }) {
+  if (step.connect) {
+    sockets.set(name, openSocket(step.connect));
+    await sockets.get(name).socket.ready;
+    return { ok: sockets.get(name).socket.state };
+  }
+  const opened = sockets.get(name);
+  const { socket } = opened;
+  const options = { timeoutMs: step.timeoutMs };
+  const message = step.message?.bytes === undefined ? step.message : { text: "x".repeat(step.message.bytes) };
+  if (step.request) return { ok: await socket.request(step.request, message, options) };
+  if (step.requests)
+    return { ok: await Promise.all(step.requests.map(([route, message]) => socket.request(route, message, options))) };
+  if (step.rest) return { ok: (await setTimeout(step.rest)) ?? null };
+  if (step.event) return { ok: await told(opened, step.event) };
+  if (step.told === "closed") throw await told(opened, "closed");
+  if (step.told) return { ok: await told(opened, step.told) };
+  if (step.close) socket.close(...step.close);
+  else socket.send(step.send, message);
+  return { ok: socket.state };
+}
+
+/** A plain request of an address that was signed as that of a WebSocket. */
+async function observeSigned(step) {
+  const sign = sdk.sigv4Url({ region: "eu-west-1", credentials: clients[step.client].iam });
+  const url = await sign(new URL(baseUrl.replace("http", "ws") + step.presign));
+  const answer = await fetch(String(url).replace("ws", "http"));
+  return { ok: await answer.json() };
+}
+
 async function observe(step) {
+  if (step.socket) return observeSocket(step);
+  if (step.presign) return observeSigned(step);
   const client = clientOf(clients[step.client ?? "plain"]);
   const input = inputOf(step.input);
   if (step.items) {
@@ -47,6 +116,10 @@ async function observe(step) {
 }
 
 function failure(error, { call, input }) {
+  if (error instanceof SocketError) {
+    const { kind, message, code, meaning, status, requestId } = error;
+    return { problem: { kind, message, code, meaning, status, hasRequestId: requestId !== undefined } };
+  }
   if (error instanceof sdk.TransportError) return { transport: { kind: error.kind, attempts: error.attempts } };
   if (!(error instanceof sdk.ApiError)) return { refused: error instanceof TypeError, reason: String(error.stack) };
   const { status, body, requestId, attempts } = error;
@@ -60,3 +133,4 @@ for (const step of steps) {
   const observed = await observe(step).catch((error) => failure(error, step));
   console.log(JSON.stringify({ name: step.name, ...observed }));
 }
+for (const { socket } of sockets.values()) socket.close();

@@ -44,6 +44,8 @@ class LiveSocket {
   #isClosed = false;
   #hasOpened = false;
   #opening;
+  /** Sockets whose handshake was done. */
+  #accepted = new WeakSet();
   #settleReady;
   ready;
 
@@ -105,12 +107,14 @@ class LiveSocket {
     return added(this.#watchers, what, listener);
   }
 
-  async *events(event, { signal } = {}) {
+  async *events(event, { signal, limit = 10_000 } = {}) {
     const waiting = [];
     let wake = () => undefined;
+    let isTooSlow = false;
     const stops = [
       this.on(event, (data) => {
-        waiting.push(data);
+        if (waiting.length < limit) waiting.push(data);
+        else isTooSlow = true;
         wake();
       }),
       this.watch("closed", () => wake()),
@@ -119,6 +123,7 @@ class LiveSocket {
     try {
       while (!signal?.aborted) {
         if (waiting.length > 0) yield waiting.shift();
+        else if (isTooSlow) throw new SocketError("queue-full", `more than ${limit} events were waiting to be read`);
         else if (this.#isClosed) return;
         else
           await new Promise((resolve) => {
@@ -132,7 +137,7 @@ class LiveSocket {
 
   close(code = 1000, reason = "") {
     if (this.#isClosed) return;
-    this.#end(new SocketError("closed", "the connection was closed", { code, reason, meaning: "normal" }));
+    this.#end(new SocketError("closed", "the connection was closed", { code, reason, meaning: meaningOf(code) }));
     this.#socket?.close(code, reason);
   }
 
@@ -145,37 +150,49 @@ class LiveSocket {
     const attempt = {};
     this.#opening = attempt;
     let socket;
+    let refusal;
     try {
-      const { url, protocols } = await this.#address();
+      const handshake = await this.#handshake();
       if (this.#isClosed || this.#opening !== attempt) return;
-      const Constructor = this.#options.WebSocket ?? globalThis.WebSocket;
-      if (!Constructor) throw new TypeError("this platform has no WebSocket: give one in the options");
-      socket = new Constructor(url, protocols);
+      socket = socketOf(this.#options.WebSocket, handshake);
     } catch (error) {
-      this.#failed(new SocketError("refused", "the connection could not be opened", { cause: error }));
+      // Where another connection takes over in vain, the one that is there goes on.
+      if (!isRollOver) this.#failed(refused(error));
       return;
     }
     socket.onopen = () => this.#opened(socket, isRollOver);
     socket.onmessage = ({ data }) => this.#received(String(data));
-    socket.onerror = () => undefined;
-    socket.onclose = ({ code, reason }) => this.#lost(socket, code, reason);
+    socket.onerror = ({ error, message }) => {
+      refusal ??= error ?? message;
+    };
+    socket.onclose = ({ code, reason }) => {
+      if (socket === this.#socket || !isRollOver) this.#lost(socket, code, reason, refusal);
+    };
     if (!isRollOver) this.#socket = socket;
   }
 
   /** Credentials are asked for again each time. */
-  async #address() {
-    const { url, stage = this.#api.stage, query = {}, protocols, credentials, sign } = this.#options;
+  async #handshake() {
+    const { url, stage = this.#api.stage, query = {}, headers = {}, protocols = [], auth = {} } = this.#options;
     const address = new URL(url ?? this.#api.urls[stage] ?? fail(`no stage "${stage}"`));
-    const given = typeof credentials === "function" ? await credentials() : (credentials ?? {});
-    for (const [name, value] of Object.entries({ ...query, ...given.query })) {
-      if (value !== undefined) address.searchParams.set(name, value);
+    const credentials = this.#options.credentials ?? {};
+    const given = typeof credentials === "function" ? await credentials() : credentials;
+    const sent = { ...headers };
+    const put = (name, value) => value !== undefined && address.searchParams.set(name, value);
+    for (const [name, value] of Object.entries({ ...query, ...given.query })) put(name, value);
+    for (const [name, place, key] of this.#api.auth) {
+      const credential = auth[name];
+      const value = typeof credential === "function" ? await credential() : credential;
+      if (value === undefined) continue;
+      if (place === "query") put(key, value);
+      else sent[key] = /^authorization$/i.test(key) && !value.includes(" ") ? `Bearer ${value}` : value;
     }
-    const offered = [...(protocols ?? []), ...(given.protocols ?? [])];
-    const signed = sign ? await sign(address) : address;
-    return { url: String(signed), protocols: offered.length > 0 ? offered : undefined };
+    const signed = auth.iam ? await auth.iam(address) : address;
+    return { url: String(signed), protocols: [...protocols, ...(given.protocols ?? [])], headers: sent };
   }
 
   async #opened(socket, isRollOver) {
+    this.#accepted.add(socket);
     if (this.#isClosed) {
       socket.close(1000);
       return;
@@ -229,10 +246,8 @@ class LiveSocket {
     }
   }
 
-  #lost(socket, code, reason) {
-    const meaning = meanings[code] ?? (code >= 4000 ? "application" : "other");
-    const message = `the connection ended: ${code} ${reason || meaning}`;
-    const error = new SocketError("closed", message, { code, reason, meaning });
+  #lost(socket, code, reason, refusal) {
+    const error = this.#accepted.has(socket) ? ended(code, reason) : refused(refusal);
     for (const entry of this.#pending.filter((waiting) => waiting.socket === socket)) entry.reject(error);
     if (socket !== this.#socket || this.#isClosed) return;
     this.#failed(error);
@@ -243,7 +258,9 @@ class LiveSocket {
     if (this.#isClosed) return;
     const { reconnect = {} } = this.#options;
     const { attempts = 10, delayMs = 250, maxDelayMs = 30_000 } = reconnect === false ? { attempts: 0 } : reconnect;
-    if (this.#attempts >= attempts) {
+    // Nothing gets better by trying where the first handshake was refused by a 4xx.
+    const isHopeless = !this.#hasOpened && error.status >= 400 && error.status < 500 && error.status !== 429;
+    if (isHopeless || this.#attempts >= attempts) {
       this.#end(error);
       return;
     }
@@ -349,6 +366,33 @@ class LiveSocket {
     }, ms);
     this.#timers.add(timer);
   }
+}
+
+function meaningOf(code) {
+  return meanings[code] ?? (code >= 4000 ? "application" : "other");
+}
+
+function ended(code, reason) {
+  const meaning = meaningOf(code);
+  return new SocketError("closed", `the connection ended: ${code} ${reason || meaning}`, { code, reason, meaning });
+}
+
+/** Browsers do not say why; the package `ws` tells the status in its message. */
+function refused(cause) {
+  const text = cause instanceof Error ? cause.message : String(cause ?? "");
+  const status = /server response: (\d{3})/.exec(text)?.[1];
+  const message = `the connection was not opened${text && `: ${text}`}`;
+  return new SocketError("refused", message, { ...(status && { status: Number(status) }), ...(cause && { cause }) });
+}
+
+function socketOf(given, { url, protocols, headers }) {
+  const Constructor = given ?? globalThis.WebSocket;
+  if (!Constructor) throw new TypeError("this platform has no WebSocket: give one in the options");
+  if (Object.keys(headers).length === 0) return new Constructor(url, protocols);
+  if (given) return new given(url, protocols, { headers });
+  // Node's own takes them so; browsers send none.
+  if (!globalThis.process?.versions?.node) throw new TypeError("this platform sends no headers with a handshake");
+  return new Constructor(url, { protocols, headers });
 }
 
 /** The package `ws` can send frames one by one; browsers decide themselves. */
