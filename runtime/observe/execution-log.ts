@@ -42,6 +42,12 @@ export function writeExecutionLog(x: Exchange): void {
  */
 export function executionLines(x: Exchange, trace: Trace | undefined, hasFailures: boolean): readonly string[] {
   const lines = [...startLines(x)];
+  const test = trace?.test;
+  // A test of an authorizer has lines of its own, and no integration.
+  if (test?.kind === "authorizer") {
+    const failure = x.error === undefined ? [] : [authorizerFailure(x)];
+    return [...test.lines, ...failure].map(cut);
+  }
   if (trace !== undefined) lines.push(...requestLines(x));
   const steps = trace?.steps ?? [];
   for (const step of steps) lines.push(...stepLines(step, x));
@@ -50,7 +56,7 @@ export function executionLines(x: Exchange, trace: Trace | undefined, hasFailure
   if (hasFailures && x.error !== undefined) lines.push(failureLine(x));
   if (trace !== undefined && x.error === undefined) lines.push(...responseLines(x, trace));
   if (x.error === undefined) lines.push("Successfully completed execution");
-  else lines.push(`Gateway response type: ${x.error.type} with status code: ${x.status}`);
+  else if (test === undefined) lines.push(`Gateway response type: ${x.error.type} with status code: ${x.status}`);
   lines.push(endLine(x));
   return lines.map(cut);
 }
@@ -112,7 +118,7 @@ function requestLines(x: Exchange): readonly string[] {
   if (x.socket?.eventType === "MESSAGE") return [body];
   const segments = (x.route as Exchange["route"] | undefined)?.segments ?? [];
   const names = segments.filter((segment) => segment.startsWith("{"));
-  const path = names.map((name, at) => [name.replace(/^\{|\+?\}$/g, ""), x.pathValues[at] ?? ""] as const);
+  const path = x.pathValues.map((value, at) => [(names[at] ?? "").replace(/^\{|\+?\}$/g, ""), value] as const);
   const query = parseQuery(redactedQuery(x.query), true);
   const pairs = query.flatMap((name, at) => (at % 2 === 0 ? [[name, query[at + 1] ?? ""] as const] : []));
   return [
@@ -161,6 +167,13 @@ function failureLine({ error, status }: Exchange): string {
   const { detail, note, rule } = error?.failure.options ?? {};
   const why = detail ?? note ?? rule ?? error?.message ?? error?.type;
   return `Execution failed${status >= 500 ? " due to configuration error" : ""}: ${why}`;
+}
+
+/** Unauthorized is no failure of the execution: the caller has shown nothing that would open the API. */
+function authorizerFailure({ error, status }: Exchange): string {
+  const { detail, note } = error?.failure.options ?? {};
+  const why = detail ?? note ?? error?.message ?? error?.type;
+  return status === 401 ? `Unauthorized request: ${why}` : `Execution failed due to configuration error: ${why}`;
 }
 
 /** `{name=value, name2=value2}`, as Java prints maps. */

@@ -12,8 +12,14 @@ export interface TraceStep {
 export class Trace {
   readonly steps: TraceStep[] = [];
 
-  /** @param isAnswer  whether the answer is to be the trace; else it is for the execution log */
-  constructor(readonly isAnswer = true) {}
+  /**
+   * @param isAnswer  whether the answer is to be the trace; else it is for the execution log
+   * @param test      a test of the route or of its authorizer, which nobody has sent
+   */
+  constructor(
+    readonly isAnswer = true,
+    readonly test?: TestRun,
+  ) {}
 
   note(step: string, data: Readonly<Record<string, unknown>>): void {
     this.steps.push({ step, data: redacted(data) as TraceStep["data"] });
@@ -37,6 +43,28 @@ export class Trace {
 }
 
 const maxText = 65_536;
+
+/**
+ * A test of a route (TestInvokeMethod): authorizers, keys, plans, throttles and policies stand aside. Or of an authorizer
+ * (TestInvokeAuthorizer): its step says what it has decided, and the route ends there.
+ */
+export interface TestRun {
+  readonly kind: "method" | "authorizer";
+  /** Lines of the log that the authorizer's step adds. */
+  readonly lines: string[];
+  /** What the authorizer has decided; undefined until it has. */
+  decision: AuthorizerDecision | undefined;
+}
+
+export interface AuthorizerDecision {
+  readonly principalId?: string | undefined;
+  /** The policy document of a Lambda authorizer, as JSON. */
+  readonly policy?: string | undefined;
+  /** Context of a Lambda authorizer; its values are texts. */
+  readonly context?: ReadonlyMap<string, unknown> | undefined;
+  /** Claims of a token. */
+  readonly claims?: ReadonlyMap<string, unknown> | undefined;
+}
 
 const headerName = "x-gateway-trace";
 

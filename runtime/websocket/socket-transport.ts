@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { ClientWatcher, Exchange, ResponseSink, Transport } from "../http/exchange.js";
+import { GatheringSink } from "../http/gathering-sink.js";
 import type { ClientEnd } from "./connection.js";
 
 /** The connection below an event of a WebSocket API, as steps see it: the message is there, the answer is gathered. */
@@ -62,41 +63,5 @@ export class SocketTransport implements Transport {
   /** The event is over: nobody has to be told any more. */
   release(): void {
     if (this.#watches !== undefined) for (const end of this.#watches) end();
-  }
-}
-
-class GatheringSink implements ResponseSink {
-  readonly #chunks: Uint8Array[] = [];
-  #bytes = 0;
-  #resolve!: (whole: Buffer) => void;
-  #reject!: (error: Error) => void;
-  readonly done: Promise<Buffer>;
-
-  constructor(private readonly maxBytes: number) {
-    this.done = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    // Whoever started the stream may fail first.
-    this.done.catch(() => undefined);
-  }
-
-  write(chunk: Uint8Array): boolean {
-    this.#bytes += chunk.byteLength;
-    if (this.#bytes > this.maxBytes) this.#reject(new Error(`the answer has more than ${this.maxBytes} bytes`));
-    else this.#chunks.push(chunk);
-    return true;
-  }
-
-  onDrain(callback: () => void): void {
-    process.nextTick(callback);
-  }
-
-  end(): void {
-    this.#resolve(Buffer.concat(this.#chunks));
-  }
-
-  abort(): void {
-    this.#reject(new Error("the answer was broken off"));
   }
 }

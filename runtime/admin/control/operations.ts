@@ -20,7 +20,7 @@ import { type PatchOperation, patchStage } from "./patch-stage.js";
 import { addPlanKey, planKeys, planOf, plansOf, planView, removePlanKey, usageView } from "./plans.js";
 import { apiOf, gatewayOf, page, seconds, slotOf } from "./served.js";
 import { stageView } from "./stages.js";
-import { testInvoke } from "./test-invoke.js";
+import { testInvokeAuthorizer, testInvokeMethod } from "./test-invoke.js";
 
 /** What one operation of API Gateway's control plane does here; path parameters come decoded. */
 type Operation = (
@@ -48,6 +48,8 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
     "/restapis/{}/authorizers",
     (target, { query }, [id = ""]) => jsonAnswer(page(authorizersOf(apiOf(target, id)), query)),
   ],
+  ["GET", "/restapis/{}/authorizers/{}", getAuthorizer],
+  ["POST", "/restapis/{}/authorizers/{}", testAuthorizer],
   ["GET", "/restapis/{}/resources", getResources],
   ["GET", "/restapis/{}/resources/{}", getResource],
   ["POST", "/restapis/{}/resources/{}", createResource],
@@ -56,7 +58,7 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
   ["POST", "/restapis/{}/models", createModel],
   ["PUT", "/restapis/{}/gatewayresponses/{}", putGatewayResponse],
   ["GET", "/restapis/{}/resources/{}/methods/{}", getMethod],
-  ["POST", "/restapis/{}/resources/{}/methods/{}", testInvokeMethod],
+  ["POST", "/restapis/{}/resources/{}/methods/{}", testMethod],
   ["GET", "/restapis/{}/stages", getStages],
   ["GET", "/restapis/{}/stages/{}", (target, _, [id = "", stage = ""]) => jsonAnswer(stageOf(target, id, stage))],
   ["PATCH", "/restapis/{}/stages/{}", updateStage],
@@ -148,13 +150,27 @@ function getMethod(
   return jsonAnswer(methodView(methodOf(resourceOf(api, resource), method), api));
 }
 
-async function testInvokeMethod(
+async function testMethod(
   target: AdminTarget,
   request: AdminRequest,
   [id = "", resource = "", method = ""]: readonly string[],
 ): Promise<AdminAnswer> {
   const api = apiOf(target, id);
-  return jsonAnswer(await testInvoke(target, api, methodOf(resourceOf(api, resource), method), request));
+  return jsonAnswer(await testInvokeMethod(target, api, methodOf(resourceOf(api, resource), method), request));
+}
+
+function getAuthorizer(target: AdminTarget, _: AdminRequest, [id = "", wanted = ""]: readonly string[]): AdminAnswer {
+  const found = authorizersOf(apiOf(target, id)).find((authorizer) => authorizer.id === wanted);
+  if (found === undefined) throw notFound("Invalid Authorizer identifier specified");
+  return jsonAnswer(found);
+}
+
+async function testAuthorizer(
+  target: AdminTarget,
+  request: AdminRequest,
+  [id = "", authorizer = ""]: readonly string[],
+): Promise<AdminAnswer> {
+  return jsonAnswer(await testInvokeAuthorizer(target, apiOf(target, id), authorizer, request));
 }
 
 function getStages(target: AdminTarget, { query }: AdminRequest, [id = ""]: readonly string[]): AdminAnswer {

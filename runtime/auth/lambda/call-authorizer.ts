@@ -34,6 +34,17 @@ export async function callAuthorizer(
   fn: LambdaFunction,
   arn: string,
 ): Promise<AuthorizerResult> {
+  const value = await authorizerValue(x, entry, fn, arn);
+  return readAuthorizerValue(x, entry, value);
+}
+
+/** What the function answers, unread. @throws GatewayError when it fails */
+export async function authorizerValue(
+  x: Exchange,
+  entry: LambdaAuthorizerEntry,
+  fn: LambdaFunction,
+  arn: string,
+): Promise<unknown> {
   // What an authorizer is asked and answers holds credentials: it is in no trace and no log.
   const { trace } = x;
   x.trace = undefined;
@@ -44,8 +55,13 @@ export async function callAuthorizer(
     if (outcome.message === "Unauthorized") throw new GatewayError("UNAUTHORIZED");
     throw misconfigured(x, entry, `${outcome.type}: ${outcome.message}`);
   }
+  return outcome.value;
+}
+
+/** @throws GatewayError for an answer that decides nothing */
+export function readAuthorizerValue(x: Exchange, entry: LambdaAuthorizerEntry, value: unknown): AuthorizerResult {
   try {
-    return readResult(outcome.value, entry, x.program.program.api.kind);
+    return readResult(value, entry, x.program.program.api.kind);
   } catch (error) {
     throw error instanceof ResultProblem ? misconfigured(x, entry, error.message) : error;
   }

@@ -1,13 +1,16 @@
 import type { Exchange } from "../../http/exchange.js";
 import { GatewayError } from "../../http/gateway-error.js";
+import { testToken } from "./test-token.js";
 import { type TokenRules, verifyCredential } from "./verify-credential.js";
 
 /**
  * JWT authorizers of HTTP APIs (aws-behaviour.md 28.3). `www-authenticate` says what is wrong with a token, as AWS does.
  */
-export function jwtAuthorizer(x: Exchange): false | Promise<false> {
+export function jwtAuthorizer(x: Exchange): false | Promise<boolean> {
   const { authorizer: entry } = x.route;
   if (entry?.kind !== "jwt") throw new GatewayError("AUTHORIZER_CONFIGURATION_ERROR");
+  const test = x.trace?.test;
+  if (test !== undefined) return testToken(x, entry, rules, test);
   return verifyCredential(x, entry, rules);
 }
 

@@ -28,7 +28,6 @@ import {
   PutGatewayResponseCommand,
   PutIntegrationCommand,
   PutMethodCommand,
-  TestInvokeMethodCommand,
   UpdateApiKeyCommand,
   UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
@@ -254,32 +253,6 @@ test("a created key opens the routes of the plan that it is put into, and its us
   await client.send(new DeleteApiKeyCommand({ apiKey: key.id }));
   const declared = new DeleteApiKeyCommand({ apiKey: items[0]?.id });
   await expect(client.send(declared)).rejects.toThrow("stands in gateway.yaml");
-});
-
-test("TestInvokeMethod tells the execution as AWS does", async () => {
-  const { items = [] } = await client.send(new GetResourcesCommand({ restApiId: apiId }));
-  const resourceId = items.find(({ path }) => path === "/pets/{id}")?.id;
-  const tried = await client.send(
-    new TestInvokeMethodCommand({
-      ...{ restApiId: apiId, resourceId, httpMethod: "GET", pathWithQueryString: "/pets/123?foo=bar" },
-      headers: { authorization: "Bearer secret-secret-1234" },
-    }),
-  );
-  expect(tried).toMatchObject({ status: 200, body: '{"pet":1}', latency: expect.any(Number) });
-  const lines = (tried.log ?? "").split("\n").map((line) => line.replace(/^\w{3} \w{3} \d+ [\d:]+ UTC \d{4} : /, ""));
-  expect(lines[0]).toMatch(/^Execution log for request [0-9a-f-]{36}$/);
-  expect(lines.slice(2)).toEqual([
-    "HTTP Method: GET, Resource Path: /pets/123",
-    "Method request path: {id=123}",
-    "Method request query string: {foo=bar}",
-    expect.stringMatching(/^Method request headers: \{.*authorization=\*\*\*\*1234.*\}$/),
-    "Method request body before transformations: ",
-    'Method response body after transformations: {"pet":1}',
-    expect.stringMatching(/^Method response headers: \{.*\}$/),
-    "Successfully completed execution",
-    "Method completed with status: 200",
-    "",
-  ]);
 });
 
 test("health, metrics by name, and nothing for other hosts, origins and long bodies", async () => {
