@@ -47,6 +47,16 @@ export function emptyAnswer(status: number): AdminAnswer {
   return { status, headers: {}, body: "" };
 }
 
+/** What a failure is answered with; one that is no AdminProblem is a bug, or the world's. */
+export function refusal(error: unknown): AdminAnswer {
+  const { status, type, message } =
+    error instanceof AdminProblem
+      ? error
+      : new AdminProblem(500, "InternalFailure", error instanceof Error ? error.message : String(error));
+  const { headers, body } = jsonAnswer({ message });
+  return { status, headers: { ...headers, "x-amzn-errortype": type }, body };
+}
+
 /** The body as a JSON object; an empty one is `{}`. @throws AdminProblem */
 export function bodyObject({ body }: AdminRequest): Readonly<Record<string, unknown>> {
   if (body.length === 0) return {};

@@ -1,22 +1,25 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { prometheusText } from "../observe/prometheus.js";
 import { checkAccess, isLoopbackAddress } from "./access.js";
-import { type AdminAnswer, AdminProblem, type AdminRequest, jsonAnswer } from "./admin-message.js";
-import type { AdminTarget } from "./admin-target.js";
-import { consoleAnswer } from "./console/console-answer.js";
+import { type AdminAnswer, AdminProblem, type AdminRequest, jsonAnswer, refusal } from "./admin-message.js";
 import { consolePage } from "./console/page.js";
-import { controlPlane } from "./control/operations.js";
 
 export interface AdminPortOptions {
-  readonly target: AdminTarget;
+  /** Answers whoever may ask. @throws AdminProblem */
+  readonly answer: (request: AdminRequest) => AdminAnswer | Promise<AdminAnswer>;
   /** 0: any free one. */
   readonly port: number;
   readonly host: string;
   /** Undefined: this machine alone may use it. */
   readonly token: string | undefined;
-  /** False while the gateway drains or is not listening yet. */
-  readonly isReady: () => boolean;
+  readonly health: () => Health;
+}
+
+export interface Health {
+  /** False while the gateway drains, or one of its processes is not listening. */
+  readonly isReady: boolean;
+  /** How many processes serve, and how many should; undefined: the one that answers. */
+  readonly processes?: { readonly serving: number; readonly wanted: number } | undefined;
 }
 
 export interface AdminPort {
@@ -30,7 +33,7 @@ const maxBodyBytes = 10 * 1024 * 1024;
 /**
  * Opens the admin port: health, metrics, API Gateway's control plane, console.
  *
- * @throws Error in words for people where it would be open to others without a token; Node's error, such as EADDRINUSE
+ * @throws Error in words for people where it would be open to others without a token, or cannot be opened
  */
 export async function openAdminPort(options: AdminPortOptions): Promise<AdminPort> {
   const { host, token, port } = options;
@@ -51,7 +54,7 @@ export async function openAdminPort(options: AdminPortOptions): Promise<AdminPor
   );
   server.maxConnections = 200;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) => reject(inWords(error, options)));
     server.listen(port, host, resolve);
   });
   const bound = (server.address() as AddressInfo).port;
@@ -65,6 +68,20 @@ export async function openAdminPort(options: AdminPortOptions): Promise<AdminPor
   };
 }
 
+function inWords(error: NodeJS.ErrnoException, { port, host }: AdminPortOptions): Error {
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new Error(`port ${port} is in use on ${host}: choose another with --admin-port`);
+    case "EACCES":
+      return new Error(`port ${port} may not be opened by this user: choose one above 1023 with --admin-port`);
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new Error(`no such address on this machine: ${host}`);
+    default:
+      return error;
+  }
+}
+
 async function answerTo(incoming: IncomingMessage, options: AdminPortOptions): Promise<AdminAnswer> {
   try {
     const { method = "GET", headers, url = "/" } = incoming;
@@ -74,32 +91,17 @@ async function answerTo(incoming: IncomingMessage, options: AdminPortOptions): P
     if (method === "GET" && path === "/") return consolePage();
     checkAccess(incoming, options.token);
     const body = await readBody(incoming);
-    return await answerOf({ method, path, query: new URLSearchParams(query), headers, body }, options.target);
+    return await options.answer({ method, path, query: new URLSearchParams(query), headers, body });
   } catch (error) {
-    if (error instanceof AdminProblem) return refusal(error);
-    return refusal(new AdminProblem(500, "InternalFailure", error instanceof Error ? error.message : String(error)));
+    return refusal(error);
   }
 }
 
-/** Probes need no token: they learn one bit. */
-function health(path: string, { isReady }: AdminPortOptions): AdminAnswer {
-  const isGood = path === "/health/live" || isReady();
-  return jsonAnswer({ status: isGood ? "ok" : "unavailable" }, isGood ? 200 : 503);
-}
-
-function answerOf(request: AdminRequest, target: AdminTarget): AdminAnswer | Promise<AdminAnswer> {
-  if (request.path === "/metrics") return metrics(request, target);
-  return consoleAnswer(target, request) ?? controlPlane(target, request);
-}
-
-function metrics({ method }: AdminRequest, { measures }: AdminTarget): AdminAnswer {
-  if (method !== "GET") throw new AdminProblem(405, "MethodNotAllowed", "metrics are read with GET");
-  if (measures === undefined) throw new AdminProblem(404, "NotFoundException", "nothing is measured");
-  return {
-    status: 200,
-    headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
-    body: prometheusText(measures),
-  };
+/** Probes need no token: they learn no more than this. */
+function health(path: string, options: AdminPortOptions): AdminAnswer {
+  const { isReady, processes } = options.health();
+  const isGood = path === "/health/live" || isReady;
+  return jsonAnswer({ status: isGood ? "ok" : "unavailable", ...(processes && { processes }) }, isGood ? 200 : 503);
 }
 
 function readBody(incoming: IncomingMessage): Promise<Buffer> {
@@ -115,11 +117,6 @@ function readBody(incoming: IncomingMessage): Promise<Buffer> {
     incoming.on("error", reject);
     incoming.on("close", () => reject(new Error("the request was cut off")));
   });
-}
-
-function refusal({ status, type, message }: AdminProblem): AdminAnswer {
-  const { headers, body } = jsonAnswer({ message });
-  return { status, headers: { ...headers, "x-amzn-errortype": type }, body };
 }
 
 function send(response: ServerResponse, { status, headers, body }: AdminAnswer): void {

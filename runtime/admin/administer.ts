@@ -1,5 +1,6 @@
 import type { Gateway } from "../host/gateway.js";
 import type { Measures } from "../observe/measures.js";
+import { adminAnswer } from "./admin-answer.js";
 import { type AdminPort, openAdminPort } from "./admin-port.js";
 import type { AdminTarget } from "./admin-target.js";
 import { MemoryStages } from "./memory-stages.js";
@@ -38,14 +39,16 @@ export function administer({
   let isDraining = false;
   return {
     requests,
-    open: (gateway) =>
-      openAdminPort({
-        target: { gateway, measures, stages: stages ?? new MemoryStages(gateway), requests, exportApi },
+    open: (gateway) => {
+      const target = { gateway, measures, stages: stages ?? new MemoryStages(gateway), requests, exportApi };
+      return openAdminPort({
+        answer: (request) => adminAnswer(target, request),
         port,
         host,
         token: environment["GATEWAY_ADMIN_TOKEN"] || undefined,
-        isReady: () => !isDraining && gateway() !== undefined,
-      }),
+        health: () => ({ isReady: !isDraining && gateway() !== undefined }),
+      });
+    },
     drains: () => {
       isDraining = true;
     },

@@ -18,7 +18,11 @@ export class MemoryStages implements StageRecords {
   readonly #kept = new Map<string, Kept>();
   readonly #startedAt = Date.now();
 
-  constructor(private readonly gateway: () => Gateway | undefined) {}
+  /** @param onChange  told of what others that serve the same build have to adopt */
+  constructor(
+    private readonly gateway: () => Gateway | undefined,
+    private readonly onChange: (record: StageRecord) => void = () => undefined,
+  ) {}
 
   record(apiName: string, stage: string): StageRecord | undefined {
     return this.#find(apiName, stage)?.record;
@@ -31,7 +35,16 @@ export class MemoryStages implements StageRecords {
     const record = change(kept.record);
     gateway.deploy([deploymentOf(kept, record)]);
     kept.record = record;
+    this.onChange(record);
     return record;
+  }
+
+  /** Takes over what another process has changed. @throws LoadError */
+  adopt(record: StageRecord): void {
+    const kept = this.#find(record.api, record.stage);
+    if (kept === undefined) return;
+    this.gateway()?.deploy([deploymentOf(kept, record)]);
+    kept.record = record;
   }
 
   deployments(apiName: string): readonly DeploymentFacts[] {

@@ -28,9 +28,7 @@ export class RequestFeed implements Observer {
   answered(x: Exchange): void {
     const stage = x.stage as Exchange["stage"] | undefined;
     const route = x.route as Exchange["route"] | undefined;
-    const number = ++this.#number;
-    this.#ring[(number - 1) % kept] = {
-      number,
+    this.push({
       at: x.receivedAt,
       requestId: x.requestId,
       method: x.socket?.eventType ?? x.method,
@@ -41,7 +39,13 @@ export class RequestFeed implements Observer {
       status: x.status,
       latencyMs: x.startedAt === -1 ? 0 : x.program.clock.monotonic() - x.startedAt,
       error: x.error?.type,
-    };
+    });
+  }
+
+  /** Takes one of another process, under a number of its own. */
+  push(request: Omit<FedRequest, "number">): void {
+    const number = ++this.#number;
+    this.#ring[(number - 1) % kept] = { ...request, number };
   }
 
   /** Number of the last one; 0: there was none. */

@@ -23,25 +23,26 @@ export interface FollowedProject {
 /** Stages of projects, as `gateway serve` follows them: a change is written to the project's folder and outlives the process. */
 export class StoreStages implements StageRecords {
   /** Stages of bundles without a project. */
-  readonly #others: MemoryStages;
+  readonly others: MemoryStages;
 
-  /** @param projects  may grow while the process starts */
+  /** @param projects  may grow while the process starts @param onChange  of stages that no project keeps */
   constructor(
     private readonly projects: readonly FollowedProject[],
     gateway: () => Gateway | undefined,
+    onChange?: (record: StageRecord) => void,
   ) {
-    this.#others = new MemoryStages(gateway);
+    this.others = new MemoryStages(gateway, onChange);
   }
 
   record(apiName: string, stage: string): StageRecord | undefined {
     const project = this.#project(apiName, stage);
-    return project === undefined ? this.#others.record(apiName, stage) : project.store.stage(stage);
+    return project === undefined ? this.others.record(apiName, stage) : project.store.stage(stage);
   }
 
   async update(apiName: string, stage: string, change: (record: StageRecord) => StageRecord): Promise<StageRecord> {
     const project = this.#project(apiName, stage);
     const before = project?.store.stage(stage);
-    if (project === undefined || before === undefined) return this.#others.update(apiName, stage, change);
+    if (project === undefined || before === undefined) return this.others.update(apiName, stage, change);
     // What cannot be loaded is never written.
     await loadStage(project.store, change(before));
     const record = project.store.update(stage, (current) => change(current ?? before));
@@ -51,7 +52,7 @@ export class StoreStages implements StageRecords {
 
   deployments(apiName: string): readonly DeploymentFacts[] {
     const projects = this.#of(apiName);
-    if (projects.length === 0) return this.#others.deployments(apiName);
+    if (projects.length === 0) return this.others.deployments(apiName);
     return projects
       .flatMap(({ store }) => {
         const described = new Map(

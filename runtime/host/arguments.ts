@@ -67,9 +67,6 @@ export function parseArguments(argv: readonly string[], environment: Environment
   }
   const adminText = values.get("--admin-port")?.at(-1);
   if (adminText !== undefined && !isPort(adminText)) return problem(`not a port: ${adminText}`);
-  if (adminText !== undefined && workers > 1) {
-    return problem("--admin-port is the port of one serving process: leave out --workers");
-  }
   const notNumber = ["--log-file-bytes", "--log-files"].find(
     (name) => !/^\d{0,12}$/.test(values.get(name)?.at(-1) ?? ""),
   );

@@ -1,6 +1,9 @@
 import cluster from "node:cluster";
 import { dirname } from "node:path";
+import type { AdminTarget } from "../admin/admin-target.js";
 import type { Administration } from "../admin/administer.js";
+import type { AdminAgent } from "../admin/fleet/admin-agent.js";
+import type { FleetPort } from "../admin/fleet/fleet-port.js";
 import { systemClock } from "../clock.js";
 import { JsonLinesLogger } from "../observe/logger.js";
 import { type Observers, openObservers } from "../observe/open-observers.js";
@@ -11,6 +14,7 @@ import { createGateway, type Gateway } from "./gateway.js";
 import { LoadError } from "./load-error.js";
 import type { Environment } from "./load-program.js";
 import { keptState, openState } from "./open-state.js";
+import { sharedPort } from "./workers/shared-port.js";
 import { StateHub } from "./workers/state-hub.js";
 import { type FromPoolWorker, WorkerPool } from "./workers/worker-pool.js";
 
@@ -37,7 +41,7 @@ export async function main(program: Program, argv: readonly string[], environmen
 /** Several processes: this one keeps the state and they serve. One: it does both. */
 async function start(program: Program, options: Arguments, environment: Environment): Promise<void> {
   try {
-    if (options.workers > 1 && cluster.isPrimary) await supervise(program, options);
+    if (options.workers > 1 && cluster.isPrimary) await supervise(program, options, environment);
     else await serve(program, options, environment);
   } catch (error) {
     report(problemOf(error, options));
@@ -66,29 +70,33 @@ async function serve(program: Program, options: Arguments, environment: Environm
     ...given
   } = options;
   const { all, sampler, reopen, measures } = observe(program, options, environment);
-  const admin = await administration(options, environment, measures);
+  let gateway: Gateway | undefined;
+  const served = () => gateway;
+  const admin = isPoolWorker() ? undefined : await administration(options, environment, measures);
+  const agent = isPoolWorker() ? await adminAgent(options, served, measures) : undefined;
   process.on("SIGHUP", reopen);
-  const gateway = createGateway({
+  gateway = createGateway({
     program,
     ...given,
     environment,
-    observers: admin ? [...all, admin.requests] : all,
+    observers: [...all, ...[admin ?? agent].flatMap((one) => one?.requests ?? [])],
     sampler,
     state: openState([program], stateFolder, environment),
     limits:
       accountThrottle === undefined ? {} : { accountThrottle: accountThrottle === "off" ? undefined : accountThrottle },
   });
-  drainOnSignal(gateway, admin);
-  survive(gateway, program.api.name);
+  const close = closing(gateway, admin, agent);
+  drainOnSignal(close);
+  survive(gateway, program.api.name, close);
+  await agent?.join();
   const { url, tlsPort } = await gateway.listen();
-  process.on("SIGHUP", () => gateway.reloadCertificates());
+  process.on("SIGHUP", () => served()?.reloadCertificates());
   const paths = [...gateway.live.stages.keys()].map((name) => (name === "$default" ? "" : `/${name}`));
   const urls = program.websocket === undefined ? [url] : [url, url.replace(/^http/, "ws")];
   const places = urls.flatMap((base) => paths.map((path) => base + path));
   const addresses = `${program.api.name} ${program.api.version}: ${places.join("  ")}\n`;
-  const adminUrl = (await admin?.open(() => gateway))?.url;
-  const adminLine = adminUrl === undefined ? "" : `admin port: ${adminUrl}\n`;
-  const line = addresses + tlsLine(program, tlsPort) + adminLine;
+  const adminUrl = (await admin?.open(served))?.url;
+  const line = addresses + tlsLine(program, tlsPort) + adminLine(adminUrl);
   if (isPoolWorker()) process.send?.({ kind: "listening", line } satisfies FromPoolWorker);
   else process.stdout.write(line);
 }
@@ -101,9 +109,24 @@ async function administration(
 ): Promise<Administration | undefined> {
   if (port === undefined) return undefined;
   const { administer } = await import("../admin/administer.js");
+  return administer({ port, host, environment, measures, exportApi: await exporter() });
+}
+
+/** In a serving process of several: what the admin port of the primary one asks. Loaded only when it is asked for. */
+async function adminAgent(
+  { adminPort }: Arguments,
+  gateway: () => Gateway | undefined,
+  measures: Observers["measures"],
+): Promise<AdminAgent | undefined> {
+  if (adminPort === undefined) return undefined;
+  const { AdminAgent: Agent } = await import("../admin/fleet/admin-agent.js");
+  return new Agent({ gateway, measures, exportApi: await exporter() });
+}
+
+async function exporter(): Promise<AdminTarget["exportApi"]> {
   const { exportFromFolder } = await import("../admin/export-from-folder.js");
   const build = dirname(dirname(process.argv[1] ?? "."));
-  return administer({ port, host, environment, measures, exportApi: (wish) => exportFromFolder(build, wish) });
+  return (wish) => exportFromFolder(build, wish);
 }
 
 function observe(program: Program, options: Arguments, environment: Environment): Observers {
@@ -122,18 +145,30 @@ function observe(program: Program, options: Arguments, environment: Environment)
   });
 }
 
-async function supervise(program: Program, options: Arguments): Promise<void> {
+async function supervise(program: Program, options: Arguments, environment: Environment): Promise<void> {
   outliveOutput();
+  const [port, tlsPort] = [
+    await sharedPort(options.port, options.host),
+    await sharedPort(options.tlsPort, options.host),
+  ];
+  const ports = ["--port", String(port), ...(tlsPort === undefined ? [] : ["--tls-port", String(tlsPort)])];
+  cluster.setupPrimary({ args: [...process.argv.slice(2), ...ports] });
+  const admin = await poolAdmin(options, environment);
+  const adminUrl = (await admin?.open())?.url;
   const logger = new JsonLinesLogger((line) => process.stdout.write(line), Date.now);
   const hub = new StateHub(() => keptState([program], options.stateFolder, logger));
   const pool = new WorkerPool({
     workers: options.workers,
     hub,
+    fleet: admin?.fleet,
     logger,
     drainMs,
-    onListening: (line) => process.stdout.write(line),
+    onListening: (line) => process.stdout.write(line + adminLine(adminUrl)),
   });
-  onEnd(() => pool.close());
+  onEnd(() => {
+    admin?.drains();
+    pool.close();
+  });
   process.on("SIGHUP", () => {
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill("SIGHUP");
   });
@@ -144,6 +179,19 @@ async function supervise(program: Program, options: Arguments): Promise<void> {
     process.exit(1);
   }
   process.exit(0);
+}
+
+async function poolAdmin(
+  { adminPort: port, adminHost: host, workers: wanted }: Arguments,
+  environment: Environment,
+): Promise<FleetPort | undefined> {
+  if (port === undefined) return undefined;
+  const { fleetPort } = await import("../admin/fleet/fleet-port.js");
+  return fleetPort({ port, host, token: environment["GATEWAY_ADMIN_TOKEN"] || undefined, wanted });
+}
+
+function adminLine(url: string | undefined): string {
+  return url === undefined ? "" : `admin port: ${url}\n`;
 }
 
 function isPoolWorker(): boolean {
@@ -158,12 +206,24 @@ function tlsLine({ domains }: Program, tlsPort: number | undefined): string {
   return tlsPort === undefined ? `TLS is served with --tls-port: ${names}\n` : `TLS on port ${tlsPort}: ${names}\n`;
 }
 
-/** The first signal lets requests finish; a second one ends the process at once. */
-function drainOnSignal(gateway: Gateway, admin: Administration | undefined): void {
-  const drain = () => {
+/** Lets requests finish, tells the last counts, and ends the process. */
+function closing(
+  gateway: Gateway,
+  admin: Administration | undefined,
+  agent: AdminAgent | undefined,
+): (code: number) => void {
+  return (code) => {
     admin?.drains();
-    void gateway.close({ drainMs, idleMs }).then(() => process.exit(0));
+    void gateway
+      .close({ drainMs, idleMs })
+      .then(() => agent?.close())
+      .then(() => process.exit(code));
   };
+}
+
+/** The first signal lets requests finish; a second one ends the process at once. */
+function drainOnSignal(close: (code: number) => void): void {
+  const drain = () => close(0);
   if (!isPoolWorker()) {
     onEnd(drain);
     return;
@@ -189,14 +249,14 @@ function onEnd(end: () => void): void {
  * Handlers run in this process. A promise that one of them lets go rejected harms nobody else: it is logged. An
  * exception outside any request may have left anything behind: the process drains and ends, to be started again.
  */
-function survive(gateway: Gateway, name: string): void {
+function survive(gateway: Gateway, name: string, close: (code: number) => void): void {
   outliveOutput();
   process.on("unhandledRejection", (reason) => {
     gateway.live.logger.write({ level: "error", message: "unhandled rejection", detail: textOf(reason) });
   });
   process.once("uncaughtException", (error) => {
     gateway.live.logger.write({ level: "error", message: `${name} ends: uncaught exception`, detail: textOf(error) });
-    void gateway.close({ drainMs, idleMs }).then(() => process.exit(1));
+    close(1);
   });
 }
 

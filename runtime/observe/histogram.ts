@@ -44,6 +44,28 @@ export class Histogram {
     }
   }
 
+  /** What it holds, for another process. */
+  counts(): HistogramCounts {
+    const buckets: number[] = [];
+    for (let at = 0; at < bucketCount; at++) {
+      const count = this.#buckets[at] as number;
+      if (count > 0) buckets.push(at, count);
+    }
+    return { buckets, count: this.count, sum: this.sum, min: this.count === 0 ? 0 : this.min, max: this.max };
+  }
+
+  /** Adds what another has counted. */
+  merge({ buckets, count, sum, min, max }: HistogramCounts): void {
+    if (count === 0) return;
+    for (let at = 0; at < buckets.length; at += 2) {
+      this.#buckets[buckets[at] as number]! += buckets[at + 1] as number;
+    }
+    this.count += count;
+    this.sum += sum;
+    this.min = Math.min(this.min, min);
+    this.max = Math.max(this.max, max);
+  }
+
   reset(): void {
     this.#buckets.fill(0);
     this.count = 0;
@@ -51,6 +73,15 @@ export class Histogram {
     this.min = Number.POSITIVE_INFINITY;
     this.max = 0;
   }
+}
+
+export interface HistogramCounts {
+  /** Number of a bucket and its count, in turn; empty ones are left out. */
+  readonly buckets: readonly number[];
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 /** From a hundredth of a millisecond to a hundred seconds. */

@@ -1,6 +1,6 @@
 import type { Exchange } from "../http/exchange.js";
-import { Histogram } from "./histogram.js";
-import { SocketMeasures } from "./socket-measures.js";
+import { Histogram, type HistogramCounts } from "./histogram.js";
+import { type SocketDelta, SocketMeasures } from "./socket-measures.js";
 
 /** What is counted, by API, stage and canary; by method and resource too where the stage asks for details. */
 export interface MetricLabels {
@@ -40,6 +40,23 @@ export class Series {
   }
 }
 
+const counters = ["count", "clientErrors", "serverErrors", "cacheHits", "cacheMisses", "bytes"] as const;
+
+/** What one process has counted since it last told, for the one that adds up. */
+export interface MeasuresDelta {
+  readonly unlocated: number;
+  readonly series: readonly SeriesDelta[];
+  readonly sockets: readonly SocketDelta[];
+}
+
+interface SeriesDelta {
+  readonly labels: MetricLabels;
+  /** In the order of `counters`. */
+  readonly counts: readonly number[];
+  readonly latency: HistogramCounts;
+  readonly integrationLatency: HistogramCounts;
+}
+
 /** Routes of a Program are as many as they are; series are bounded all the same, deployments come and go. */
 const maxSeries = 20_000;
 
@@ -69,13 +86,50 @@ export class Measures {
     }
   }
 
+  /** What has been counted since the last time; it counts from zero again. */
+  take(): MeasuresDelta {
+    const series: SeriesDelta[] = [];
+    for (const one of this.#series.values()) {
+      const counts = counters.map((name) => one[name]);
+      if (one.count === 0) continue;
+      const { labels, latency, integrationLatency } = one;
+      series.push({ labels, counts, latency: latency.counts(), integrationLatency: integrationLatency.counts() });
+      for (const name of counters) one[name] = 0;
+      latency.reset();
+      integrationLatency.reset();
+    }
+    const { unlocated } = this;
+    this.unlocated = 0;
+    return { unlocated, series, sockets: this.sockets.take() };
+  }
+
+  /** Adds what another process has counted. */
+  merge({ unlocated, series, sockets }: MeasuresDelta): void {
+    this.sockets.merge(sockets);
+    this.unlocated += unlocated;
+    for (const { labels, counts, latency, integrationLatency } of series) {
+      const one = this.#of(
+        labels.api,
+        { name: labels.stage, isCanary: labels.isCanary },
+        labels.method,
+        labels.resource,
+      );
+      if (one === undefined) continue;
+      counters.forEach((name, at) => {
+        one[name] += counts[at] ?? 0;
+      });
+      one.latency.merge(latency);
+      one.integrationLatency.merge(integrationLatency);
+    }
+  }
+
   all(): readonly Series[] {
     return [...this.#series.values()];
   }
 
   #of(
     api: string,
-    { name, isCanary }: Exchange["stage"],
+    { name, isCanary }: Pick<Exchange["stage"], "name" | "isCanary">,
     method: string | undefined,
     resource: string | undefined,
   ): Series | undefined {

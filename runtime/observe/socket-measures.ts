@@ -1,7 +1,7 @@
 import type { LiveStage } from "../host/live-program.js";
 import type { Exchange } from "../http/exchange.js";
 import type { SocketMetric, SocketObserver } from "../websocket/observer.js";
-import { Histogram } from "./histogram.js";
+import { Histogram, type HistogramCounts } from "./histogram.js";
 
 /** What the events of WebSocket APIs are counted by; by route too where the stage asks for details. */
 export interface SocketLabels {
@@ -24,6 +24,13 @@ export class SocketSeries {
   readonly integrationLatency = new Histogram();
 
   constructor(readonly labels: SocketLabels) {}
+}
+
+/** What one process has counted since it last told, for the one that adds up. */
+export interface SocketDelta {
+  readonly labels: SocketLabels;
+  readonly counts: SocketSeries["counts"];
+  readonly integrationLatency: HistogramCounts;
 }
 
 export const socketMetrics: readonly SocketMetric[] = [
@@ -54,6 +61,25 @@ export class SocketMeasures implements SocketObserver {
 
   all(): readonly SocketSeries[] {
     return [...this.#series.values()];
+  }
+
+  /** What has been counted since the last time; it counts from zero again. */
+  take(): readonly SocketDelta[] {
+    const taken = this.all().map(({ labels, counts, integrationLatency }) => {
+      return { labels, counts, integrationLatency: integrationLatency.counts() };
+    });
+    this.clear();
+    return taken;
+  }
+
+  /** Adds what another process has counted. */
+  merge(deltas: readonly SocketDelta[]): void {
+    for (const { labels, counts, integrationLatency } of deltas) {
+      const series = this.#named(labels);
+      if (series === undefined) continue;
+      for (const metric of socketMetrics) series.counts[metric] += counts[metric];
+      series.integrationLatency.merge(integrationLatency);
+    }
   }
 
   clear(): void {

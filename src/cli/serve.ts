@@ -4,7 +4,10 @@ import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
+import type { AdminPort } from "../../runtime/admin/admin-port.js";
+import { type FleetPort, fleetPort } from "../../runtime/admin/fleet/fleet-port.js";
 import { systemClock } from "../../runtime/clock.js";
+import { sharedPort } from "../../runtime/host/workers/shared-port.js";
 import { StateHub } from "../../runtime/host/workers/state-hub.js";
 import { JsonLinesLogger } from "../../runtime/observe/logger.js";
 import { defaultStateFolder, durableState } from "../../runtime/state/durable/durable-state.js";
@@ -61,26 +64,29 @@ export function addServeCommand(program: Command, context: CommandContext): void
     .option("--log-file-bytes <n>", "a log file is rotated when it is this large (default: 100,000,000)")
     .option("--log-files <n>", "so many old log files are kept (default: 10)")
     .option("--emf <to>", "metrics as lines of CloudWatch's embedded metric format, to the same kinds of places")
-    .option("--workers <count>", "serving processes (default: one a core, at most 8; with an admin port one)", "auto")
+    .option("--workers <count>", "serving processes (default: one a core, at most 8)", "auto")
     .option("--drain <seconds>", "how long requests under way may take when it ends", "30")
     .addHelpText("after", "\nExamples:\n  gateway serve --port 80 --host 0.0.0.0\n  gateway serve shop users billing\n")
     .action((builds: readonly string[], flags: ServeFlags) => serve(builds, flags, context));
 }
 
 async function serve(builds: readonly string[], flags: ServeFlags, { terminal }: CommandContext): Promise<void> {
-  const cores = flags.adminPort === undefined ? String(Math.min(availableParallelism(), 8)) : "1";
+  const cores = String(Math.min(availableParallelism(), 8));
   const workers = readNumber(flags.workers === "auto" ? cores : flags.workers, "--workers", 1, 512);
-  if (flags.adminPort !== undefined && workers > 1) {
-    throw new UsageError("--admin-port is the port of one serving process: leave out --workers");
-  }
-  const setup = setupOf(builds, flags, workers);
+  const setup = await withPorts(setupOf(builds, flags, workers));
   const hub = new StateHub(() => stateOf(builds[0] ?? ".", flags));
+  const admin = adminOf(flags, workers);
+  const adminPort = admin && (await openAdmin(admin));
   const failed = await new Promise<string | undefined>((done) => {
     const supervisor = new Supervisor({
       setup,
       workers,
       hub,
-      onMessage: (message) => terminal.out(lineOf(message)),
+      fleet: admin?.fleet,
+      onMessage: (message) => {
+        terminal.out(lineOf(message));
+        if (message.kind === "listening" && adminPort !== undefined) terminal.out(`admin     ${adminPort.url}\n`);
+      },
       onCrash: (code, signal) => terminal.error(`a serving process ended (${signal ?? code}); starting another\n`),
       onFailure: done,
     });
@@ -88,6 +94,7 @@ async function serve(builds: readonly string[], flags: ServeFlags, { terminal }:
     const end = () => {
       if (isEnding) process.exit(1);
       isEnding = true;
+      admin?.drains();
       void supervisor.close().then(() => done(undefined));
     };
     process.on("SIGTERM", end);
@@ -95,8 +102,36 @@ async function serve(builds: readonly string[], flags: ServeFlags, { terminal }:
     process.on("SIGHUP", () => supervisor.signal("SIGHUP"));
     supervisor.start();
   });
+  await adminPort?.close();
   await hub.close();
   if (failed !== undefined) throw new UsageError(failed);
+}
+
+/** The admin port stands in this process, beside those that serve: it outlives each of them. @throws UsageError */
+function adminOf({ adminPort, adminHost: host }: ServeFlags, wanted: number): FleetPort | undefined {
+  if (adminPort === undefined) return undefined;
+  const port = readNumber(adminPort, "--admin-port", 0, 65_535);
+  return fleetPort({ port, host, token: process.env["GATEWAY_ADMIN_TOKEN"] || undefined, wanted });
+}
+
+/** @throws UsageError */
+async function openAdmin(admin: FleetPort): Promise<AdminPort> {
+  try {
+    return await admin.open();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Processes that come later listen where the first did. An address that cannot be listened on is theirs to tell. */
+async function withPorts(setup: ServeSetup): Promise<ServeSetup> {
+  const { host } = setup;
+  try {
+    const [port, tlsPort] = [await sharedPort(setup.port, host), await sharedPort(setup.tlsPort, host)];
+    return { ...setup, port, tlsPort };
+  } catch {
+    return setup;
+  }
 }
 
 function setupOf(builds: readonly string[], flags: ServeFlags, workers: number): ServeSetup {
@@ -114,10 +149,7 @@ function setupOf(builds: readonly string[], flags: ServeFlags, workers: number):
     trustedProxies: flags.trustedProxy,
     drainMs: readNumber(flags.drain, "--drain", 0, 3600) * 1000,
     index: 0,
-    admin:
-      flags.adminPort === undefined
-        ? undefined
-        : { port: readNumber(flags.adminPort, "--admin-port", 0, 65_535), host: flags.adminHost },
+    hasAdmin: flags.adminPort !== undefined,
     accessLog: flags.accessLog,
     emf: flags.emf,
     // Several processes append to one file: none of them may move it away under the others.
@@ -162,7 +194,7 @@ function readNumber(text: string, flag: string, from: number, to: number): numbe
 function lineOf(message: FromWorker): string {
   switch (message.kind) {
     case "listening":
-      return `serving   ${message.url}${message.tlsPort === undefined ? "" : `  TLS on port ${message.tlsPort}`}  ${message.stages.join("  ")}\n${message.adminUrl === undefined ? "" : `admin     ${message.adminUrl}\n`}`;
+      return `serving   ${message.url}${message.tlsPort === undefined ? "" : `  TLS on port ${message.tlsPort}`}  ${message.stages.join("  ")}\n`;
     case "followed":
       return `live      ${message.stage} is ${message.deployment}\n`;
     case "failed":

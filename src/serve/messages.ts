@@ -16,8 +16,8 @@ export interface ServeSetup {
   readonly drainMs: number;
   /** Which of the serving processes it is, from 0. */
   readonly index: number;
-  /** Undefined: no admin port. */
-  readonly admin: { readonly port: number; readonly host: string } | undefined;
+  /** Whether the process that started it has an admin port. */
+  readonly hasAdmin: boolean;
   /** Where access logs and metrics as lines go, as `node gateway.mjs` takes them. */
   readonly accessLog: string | undefined;
   readonly emf: string | undefined;
@@ -37,7 +37,6 @@ export type FromWorker =
       readonly kind: "listening";
       readonly url: string;
       readonly tlsPort: number | undefined;
-      readonly adminUrl: string | undefined;
       readonly stages: readonly string[];
     }
   /** A stage has another deployment or other settings. */

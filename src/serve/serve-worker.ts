@@ -1,9 +1,8 @@
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import type { AdminPort } from "../../runtime/admin/admin-port.js";
-import { type Administration, administer } from "../../runtime/admin/administer.js";
 import { exportFromFolder } from "../../runtime/admin/export-from-folder.js";
+import { AdminAgent } from "../../runtime/admin/fleet/admin-agent.js";
 import { type FollowedProject, StoreStages } from "../../runtime/admin/store-stages.js";
 import { systemClock } from "../../runtime/clock.js";
 import { DeployError } from "../../runtime/deploy/deploy-error.js";
@@ -37,11 +36,10 @@ const drainIdleMs = 200;
 const staggerMs = 150;
 
 let gateway: Gateway | undefined;
-let adminPort: AdminPort | undefined;
 const followers: StoreFollower[] = [];
 const projects: FollowedProject[] = [];
 const observers = observe();
-const admin = observers && setup.admin && administration(setup.admin);
+const admin = observers && setup.hasAdmin ? adminAgent(observers) : undefined;
 
 process.on("SIGHUP", () => observers?.reopen());
 // Certificates are looked at every two seconds; the signal makes it sooner.
@@ -76,9 +74,9 @@ async function start(): Promise<void> {
     }
     for (const deployment of first) serveFirst(deployment);
     if (gateway === undefined) throw new LoadError("none of the deployments can be served");
+    await admin?.join();
     const { url, tlsPort } = await gateway.listen();
-    adminPort = await admin?.open(() => gateway);
-    tell({ kind: "listening", url, tlsPort, adminUrl: adminPort?.url, stages: gateway.apis.flatMap(namesOf) });
+    tell({ kind: "listening", url, tlsPort, stages: gateway.apis.flatMap(namesOf) });
   } catch (error) {
     tell({ kind: "failed", message: problemOf(error) });
     process.exitCode = 1;
@@ -123,7 +121,7 @@ function observe(): Observers | undefined {
       clock: systemClock,
       environment: process.env,
       print: (text) => process.stdout.write(text),
-      ...{ hasAccessLog: true, hasTracing: true, hasMeasures: setup.admin !== undefined },
+      ...{ hasAccessLog: true, hasTracing: true, hasMeasures: setup.hasAdmin },
       ...{ accessLog, emf, logFileBytes, logFiles },
     });
   } catch (error) {
@@ -134,13 +132,15 @@ function observe(): Observers | undefined {
   }
 }
 
-function administration({ port, host }: NonNullable<ServeSetup["admin"]>): Administration {
-  return administer({
-    port,
-    host,
-    environment: process.env,
-    measures: observers?.measures,
-    stages: new StoreStages(projects, () => gateway),
+function adminAgent({ measures }: Observers): AdminAgent {
+  return new AdminAgent({
+    gateway: () => gateway,
+    measures,
+    projects: (onChange) => {
+      const records = new StoreStages(projects, () => gateway, onChange);
+      const follow = async () => void (await Promise.all(followers.map((follower) => follower.check())));
+      return { records, others: records.others, follow };
+    },
     exportApi: (wish) => {
       const project = projects.find(({ store }) => store.stage(wish.stage)?.api === wish.apiName);
       return project && exportFromFolder(join(dirname(project.store.folder), "build"), wish);
@@ -186,10 +186,9 @@ function namesOf({ name, slots }: ServedApi): readonly string[] {
 }
 
 async function close(drainMs: number, idleMs: number, code: number): Promise<void> {
-  if (drainMs === retireMs) void adminPort?.close();
-  else for (const follower of followers) follower.stop();
-  admin?.drains();
+  if (drainMs !== retireMs) for (const follower of followers) follower.stop();
   await gateway?.close({ drainMs, idleMs, keepsSockets: drainMs === retireMs });
+  await admin?.close();
   process.exit(code);
 }
 

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
 import { fileURLToPath } from "node:url";
+import type { AdminFleet } from "../../runtime/admin/fleet/admin-fleet.js";
 import type { StateHub } from "../../runtime/host/workers/state-hub.js";
 import { type FromWorker, type ServeSetup, setupVariable, type ToWorker } from "./messages.js";
 
@@ -18,6 +19,8 @@ export interface SupervisorOptions {
   readonly setup: ServeSetup;
   /** Keeps counts and keys for all serving processes. */
   readonly hub: StateHub;
+  /** What administers them; undefined: nobody does. */
+  readonly fleet: AdminFleet | undefined;
   /** Serving processes. */
   readonly workers: number;
   onMessage(message: FromWorker): void;
@@ -37,13 +40,10 @@ interface Slot {
 export class Supervisor {
   readonly #slots: Slot[] = [];
   readonly #retired = new Set<Worker>();
-  #setup: ServeSetup;
   #isClosing = false;
   #hasListened = false;
 
-  constructor(private readonly options: SupervisorOptions) {
-    this.#setup = options.setup;
-  }
+  constructor(private readonly options: SupervisorOptions) {}
 
   start(): void {
     cluster.setupPrimary({
@@ -68,7 +68,7 @@ export class Supervisor {
 
   #end(worker: Worker): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => worker.process.kill("SIGKILL"), this.#setup.drainMs + 2000);
+      const timer = setTimeout(() => worker.process.kill("SIGKILL"), this.options.setup.drainMs + 2000);
       worker.once("exit", () => {
         clearTimeout(timer);
         resolve();
@@ -79,9 +79,10 @@ export class Supervisor {
 
   /** @param old  what retires when the new process listens */
   #fill(at: number, delayMs: number, old?: Worker): void {
-    const worker = cluster.fork({ [setupVariable]: JSON.stringify({ ...this.#setup, index: at }) });
+    const worker = cluster.fork({ [setupVariable]: JSON.stringify({ ...this.options.setup, index: at }) });
     this.#slots[at] = { worker, follows: 0, startedAt: Date.now(), delayMs };
     this.options.hub.attach(worker);
+    this.options.fleet?.attach(worker);
     worker.on("message", (message: FromWorker | object) => {
       if ("kind" in message) this.#onMessage(at, worker, message, old);
     });
@@ -96,18 +97,16 @@ export class Supervisor {
     switch (message.kind) {
       case "listening":
         this.#hasListened = true;
-        // With port 0 those that come later take the port that the first was given.
-        this.#setup = { ...this.#setup, port: Number(new URL(message.url).port || "80"), tlsPort: message.tlsPort };
-        if (message.adminUrl !== undefined && this.#setup.admin) {
-          const admin = { ...this.#setup.admin, port: Number(new URL(message.adminUrl).port || "80") };
-          this.#setup = { ...this.#setup, admin };
+        this.options.fleet?.serves(worker);
+        if (old?.isConnected()) {
+          this.options.fleet?.retires(old);
+          old.send({ kind: "retire" } satisfies ToWorker);
         }
-        if (old?.isConnected()) old.send({ kind: "retire" } satisfies ToWorker);
         break;
       case "followed":
         if (slot?.worker !== worker) return;
         slot.follows++;
-        if (slot.follows >= followsPerWorker + this.#setup.sources.length * 10) this.#replace(at, slot);
+        if (slot.follows >= followsPerWorker + this.options.setup.sources.length * 10) this.#replace(at, slot);
         break;
       case "failed":
         if (this.#hasListened) break;

@@ -1,19 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { Agent, get } from "node:http";
+import { appendFileSync } from "node:fs";
 import { get as getSecurely } from "node:https";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { deploy } from "../../runtime/deploy/stage-actions.js";
 import { DeploymentStore } from "../../runtime/deploy/store.js";
 import { Certificates } from "../support/certificates.js";
-import { root } from "../support/paths.js";
-
-const binary = join(root, "bin/gateway.js");
+import { ServedProject } from "../support/served-project.js";
 
 const file = (version: string) => `gateway: live
 version: 1.0.0
@@ -38,19 +32,8 @@ const slow = (version: string) => `export const handler = async () => {
   return { statusCode: 200, body: ${JSON.stringify(version)} };
 };\n`;
 
-/** A project in a folder of its own, with `gateway serve` in front. */
-class Served {
-  readonly folder = mkdtempSync(join(tmpdir(), "gateway-deploy-"));
+class Served extends ServedProject {
   readonly store = new DeploymentStore(join(this.folder, ".gateway"));
-  readonly agent = new Agent({ keepAlive: true, maxSockets: 4 });
-  output = "";
-  url = "";
-  process: ChildProcess | undefined;
-
-  write(path: string, text: string): void {
-    mkdirSync(join(this.folder, path, ".."), { recursive: true });
-    writeFileSync(join(this.folder, path), text);
-  }
 
   version(name: string): void {
     this.write("gateway.yaml", file(name));
@@ -59,66 +42,16 @@ class Served {
     this.write("handlers/say.ts", handler(name));
   }
 
-  async command(...args: string[]): Promise<{ readonly code: number | null; readonly output: string }> {
-    const child = spawn(process.execPath, [binary, ...args], { cwd: this.folder });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
-    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-    return { code, output };
-  }
-
   /** Deploys the version to a stage and yields its id. */
-  async deployed(name: string, stage = "prod"): Promise<string> {
+  deployed(name: string, stage = "prod"): Promise<string> {
     this.version(name);
-    const { code, output } = await this.command("deploy", "--stage", stage);
-    const id = /^(?:deployed +|unchanged \w+ is )([0-9a-f]{16})/m.exec(output)?.[1];
-    if (code !== 0 || id === undefined) throw new Error(output);
-    return id;
-  }
-
-  async serve(...args: string[]): Promise<void> {
-    const child = spawn(process.execPath, [binary, "serve", "--port", "0", ...args], { cwd: this.folder });
-    this.process = child;
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (this.output += chunk));
-    await expect.poll(() => this.output, { timeout: 15_000 }).toMatch(/^serving /m);
-    this.url = /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)?.[0] ?? "";
+    return this.deploy(stage);
   }
 
   point(id: string, stage = "prod"): void {
     this.store.update(stage, (record) =>
       deploy(record, { stage, api: "live", deployment: id, at: new Date().toISOString() }),
     );
-  }
-
-  ask(path: string): Promise<{ readonly status: number; readonly text: string }> {
-    return new Promise((resolve, reject) => {
-      const request = get(this.url + path, { agent: this.agent }, (response) => {
-        let text = "";
-        response.on("data", (chunk) => (text += chunk));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
-        response.on("error", reject);
-      });
-      request.on("error", reject);
-    });
-  }
-
-  async text(path: string): Promise<string> {
-    return (await this.ask(path)).text;
-  }
-
-  end(): Promise<number | null> {
-    const child = this.process;
-    if (child === undefined || child.exitCode !== null) return Promise.resolve(child?.exitCode ?? null);
-    return new Promise((resolve) => {
-      child.once("exit", (code) => resolve(code));
-      child.kill("SIGTERM");
-    });
-  }
-
-  async close(): Promise<void> {
-    this.agent.destroy();
-    await this.end();
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
@@ -210,10 +143,10 @@ describe("gateway deploy and serve", () => {
       await wait(5);
       const { status } = await served.ask("/prod/hello").catch((error) => ({ status: String(error) }));
       if (status !== 200) failures.push(String(status));
-      for (const pid of childrenOf(served.process?.pid)) pids.add(pid);
+      for (const pid of served.workers()) pids.add(pid);
     }
     const seenPids = () => {
-      for (const pid of childrenOf(served.process?.pid)) pids.add(pid);
+      for (const pid of served.workers()) pids.add(pid);
       return pids.size;
     };
     await expect.poll(seenPids, { timeout: 10_000 }).toBeGreaterThan(1);
@@ -342,13 +275,4 @@ function connected(url: string): Promise<WebSocket> {
     socket.once("open", () => resolve(socket));
     socket.once("error", reject);
   });
-}
-
-/** Processes below one, by ps. */
-function childrenOf(pid: number | undefined): readonly string[] {
-  const { stdout } = spawnSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" });
-  return stdout
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
 }

@@ -1,12 +1,12 @@
 import type { ServedApi, StageSlot } from "../../host/host-table.js";
-import type { Series } from "../../observe/measures.js";
+import type { Measures, Series } from "../../observe/measures.js";
 import type { SocketSeries } from "../../observe/socket-measures.js";
 import type { RouteEntry } from "../../program.js";
 import { dayMs, dayOf } from "../../state/quota-period.js";
 import type { AdminTarget } from "../admin-target.js";
 import { programOf } from "../control/served.js";
 
-const mostConnections = 200;
+export const mostConnections = 200;
 const mostUsage = 500;
 
 /** All that the console shows, as one answer. @param since  number of the last request that the page has */
@@ -16,15 +16,24 @@ export async function consoleState(target: AdminTarget, since: number): Promise<
   return {
     now: Date.now(),
     apis: apis.map((api) => apiState(target, api)),
-    series: (target.measures?.all() ?? []).filter(({ labels }) => labels.method === undefined).map(seriesState),
+    series: seriesStates(target.measures),
     // A process that has taken over counts from the beginning.
     latest: target.requests.latest,
     requests: target.requests.since(since > target.requests.latest ? 0 : since),
     usage: await usageOf(target),
     connections: gateway?.sockets?.list(mostConnections) ?? [],
     hasSockets: gateway?.sockets !== undefined,
-    sockets: (target.measures?.sockets.all() ?? []).map(socketState),
+    sockets: socketStates(target.measures),
   };
+}
+
+export function socketStates(measures: Measures | undefined): readonly object[] {
+  return (measures?.sockets.all() ?? []).map(socketState);
+}
+
+/** Counts of each stage and canary, as the page draws them. */
+export function seriesStates(measures: Measures | undefined): readonly object[] {
+  return (measures?.all() ?? []).filter(({ labels }) => labels.method === undefined).map(seriesState);
 }
 
 function apiState(target: AdminTarget, api: ServedApi): object {

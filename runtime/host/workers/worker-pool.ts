@@ -1,4 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
+import type { AdminFleet } from "../../admin/fleet/admin-fleet.js";
+import { isFleetMessage } from "../../admin/fleet/messages.js";
 import type { Logger } from "../../observe/logger.js";
 import { isWrapped } from "./messages.js";
 import type { StateHub } from "./state-hub.js";
@@ -17,6 +19,8 @@ const healthyMs = 30_000;
 export interface PoolOptions {
   readonly workers: number;
   readonly hub: StateHub;
+  /** What administers them; undefined: nobody does. */
+  readonly fleet: AdminFleet | undefined;
   readonly logger: Logger;
   /** How long requests under way may take at the end, ms. */
   readonly drainMs: number;
@@ -58,15 +62,17 @@ export class WorkerPool {
     const worker = cluster.fork();
     this.#workers.set(worker, { startedAt: performance.now(), delayMs });
     this.options.hub.attach(worker);
+    this.options.fleet?.attach(worker);
     worker.on("message", (message: unknown) => {
-      if (!isWrapped(message)) this.#onMessage(message as FromPoolWorker);
+      if (!isWrapped(message) && !isFleetMessage(message)) this.#onMessage(worker, message as FromPoolWorker);
     });
     worker.on("error", () => undefined);
     worker.once("exit", (code, signal) => this.#onExit(worker, signal ?? String(code)));
   }
 
-  #onMessage(message: FromPoolWorker): void {
+  #onMessage(worker: Worker, message: FromPoolWorker): void {
     if (message.kind === "listening") {
+      this.options.fleet?.serves(worker);
       this.#listening++;
       if (this.#listening < this.options.workers || this.#hasListened) return;
       this.#hasListened = true;

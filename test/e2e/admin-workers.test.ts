@@ -1,0 +1,183 @@
+import { execFile } from "node:child_process";
+import { setTimeout as wait } from "node:timers/promises";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { ServedProject } from "../support/served-project.js";
+
+const yaml = (version: string) => `gateway: fleet
+version: 1.0.0
+routes:
+  GET /hello: { lambda: hello, cache: { ttl: 60 } }
+  GET /process: { lambda: process, cache: false }
+  GET /colour: { mock: { version: ${version}, colour: $stageVariables.colour }, cache: false }
+  GET /closed: { apiKey: true, mock: { ok: true }, cache: false }
+plans: { basic: { stages: [prod], quota: { limit: 100, period: day } } }
+websocket: { routes: { $default: { lambda: hello } } }
+stages:
+  prod: { variables: { colour: green }, metrics: detailed, cache: { size: 0.5 } }
+`;
+const hello = "export const handler = async () => ({ statusCode: 200, body: String(Math.random()) });\n";
+const pid =
+  "export const handler = async () => ({ statusCode: 200, headers: { Connection: 'close' }, body: String(process.pid) });\n";
+
+async function project(): Promise<ServedProject> {
+  const served = new ServedProject();
+  served.write("gateway.yaml", yaml("one"));
+  served.write("handlers/hello.ts", hello);
+  served.write("handlers/process.ts", pid);
+  return served;
+}
+
+/** One request on a connection of its own, so that the processes take turns. */
+async function apart(served: ServedProject, path: string, headers: Record<string, string> = {}): Promise<string> {
+  const answer = await fetch(served.url + path, { headers: { ...headers, connection: "close" } });
+  return answer.text();
+}
+
+/** Asks until each process has answered. */
+async function everyProcess(served: ServedProject, count: number): Promise<number> {
+  const seen = new Set<string>();
+  let asked = 0;
+  for (; seen.size < count && asked < 400; asked++) seen.add(await apart(served, "/prod/process"));
+  expect(seen.size).toBe(count);
+  return asked;
+}
+
+const counted = (text: string, series: string): number =>
+  Number(new RegExp(`^apigateway_count_total\\{${series}\\} (\\d+)$`, "m").exec(text)?.[1] ?? 0);
+const ofStage = 'api="fleet",stage="prod",canary="false"';
+
+describe("the admin port in front of several processes", () => {
+  let served: ServedProject;
+  afterEach(() => served?.close());
+
+  test("counts are those of all, also of one that has been killed; ready means that all serve", async () => {
+    served = await project();
+    await served.deploy("prod");
+    await served.serve("--workers", "3", "--admin-port", "0");
+    await expect
+      .poll(() => served.admin("/health/ready").catch(String), { timeout: 10_000 })
+      .toEqual({ status: "ok", processes: { serving: 3, wanted: 3 } });
+    let asked = await everyProcess(served, 3);
+    expect(counted(await served.admin("/metrics"), ofStage)).toBe(asked);
+    expect(counted(await served.admin("/metrics"), `${ofStage},method="GET",resource="/process"`)).toBe(asked);
+
+    // What it counted in its last second is lost with it, and no more.
+    await wait(1300);
+    const [victim = ""] = served.workers();
+    await replaced(served, victim, 3);
+    asked += await everyProcess(served, 3);
+    expect(counted(await served.admin("/metrics"), ofStage)).toBe(asked);
+    const state = await served.admin("/console/state");
+    expect(state.series[0]).toMatchObject({ stage: "prod", count: asked });
+    expect(state.requests.length).toBe(Math.min(200, asked));
+    const numbers = state.requests.map(({ number }: { number: number }) => number);
+    expect(new Set(numbers).size).toBe(numbers.length);
+  }, 60_000);
+
+  test("a stage's change, a flush and a deployment have reached all processes when they are answered", async () => {
+    served = await project();
+    await served.deploy("prod");
+    await served.serve("--workers", "2", "--admin-port", "0");
+    const [{ id }] = (await served.admin("/restapis")).item;
+    const stage = `/restapis/${id}/stages/prod`;
+    const colours = async () => {
+      const all = await Promise.all(Array.from({ length: 12 }, () => apart(served, "/prod/colour")));
+      return [...new Set(all)];
+    };
+    for (const colour of ["red", "blue", "grey"]) {
+      const patchOperations = [{ op: "replace", path: "/variables/colour", value: colour }];
+      await served.admin(stage, "PATCH", { patchOperations });
+      expect(await colours()).toEqual([`{"version":"one","colour":"${colour}"}`]);
+    }
+    const values = async () => {
+      const all = await Promise.all(Array.from({ length: 16 }, () => apart(served, "/prod/hello")));
+      return new Set(all);
+    };
+    const before = await values();
+    await served.admin(`${stage}/cache/data`, "DELETE");
+    for (const value of await values()) expect(before).not.toContain(value);
+
+    served.write("gateway.yaml", yaml("two"));
+    await served.command("build");
+    await served.admin(`/restapis/${id}/deployments`, "POST", { stageName: "prod", description: "the second" });
+    expect(await colours()).toEqual(['{"version":"two","colour":"green"}']);
+    await served.admin("/console/rollback", "POST", { api: "fleet", stage: "prod" });
+    expect((await colours())[0]).toContain('"version":"one"');
+  }, 60_000);
+
+  test("keys, their use and WebSocket connections are those of all processes", async () => {
+    served = await project();
+    await served.deploy("prod");
+    await served.serve("--workers", "2", "--admin-port", "0");
+    const key = await served.admin("/apikeys", "POST", { name: "mobile", enabled: true });
+    const [plan] = (await served.admin("/usageplans")).item;
+    await served.admin(`/usageplans/${plan.id}/keys`, "POST", { keyId: key.id, keyType: "API_KEY" });
+    const asked = Array.from({ length: 10 }, () => apart(served, "/prod/closed", { "x-api-key": key.value }));
+    expect([...new Set(await Promise.all(asked))]).toEqual(['{"ok":true}']);
+    const day = new Date().toISOString().slice(0, 10);
+    const usage = () => served.admin(`/usageplans/${plan.id}/usage?startDate=${day}&endDate=${day}`);
+    await expect.poll(async () => (await usage()).values[key.id], { timeout: 5000 }).toEqual([[10, 90]]);
+
+    const sockets = await Promise.all(Array.from({ length: 6 }, () => connected(served.url)));
+    const said: string[] = [];
+    for (const socket of sockets) socket.on("message", (data) => said.push(String(data)));
+    const connections = async () => (await served.admin("/console/state")).connections as { connectionId: string }[];
+    await expect.poll(async () => (await connections()).length, { timeout: 5000 }).toBe(6);
+    const ids = (await connections()).map(({ connectionId }) => connectionId);
+    for (const id of ids) await served.admin("/console/send", "POST", { id, text: `to ${id}` });
+    await expect.poll(() => said.length).toBe(6);
+    const closed = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve))));
+    for (const id of ids) await served.admin("/console/disconnect", "POST", { id });
+    await closed;
+    await expect.poll(async () => (await connections()).length, { timeout: 5000 }).toBe(0);
+  }, 60_000);
+
+  test("a stage of one bundle keeps what was changed in all processes, and in one that is started later", async () => {
+    served = await project();
+    await served.command("build");
+    await served.start(["--port", "0", "--workers", "2", "--admin-port", "0"], ["build/gateway/gateway.mjs"]);
+    const [{ id }] = (await served.admin("/restapis")).item;
+    const patchOperations = [{ op: "replace", path: "/variables/colour", value: "red" }];
+    await served.admin(`/restapis/${id}/stages/prod`, "PATCH", { patchOperations });
+    const colours = async () => {
+      const all = await Promise.all(Array.from({ length: 12 }, () => apart(served, "/prod/colour")));
+      return [...new Set(all)];
+    };
+    expect(await colours()).toEqual(['{"version":"one","colour":"red"}']);
+    for (const worker of served.workers()) await replaced(served, worker, 2);
+    expect(await colours()).toEqual(['{"version":"one","colour":"red"}']);
+    expect(await served.end()).toBe(0);
+  }, 60_000);
+
+  test("an admin port that is taken is told in one line, and nothing is left running", async () => {
+    served = await project();
+    await served.deploy("prod");
+    await served.serve("--workers", "1", "--admin-port", "0");
+    const port = new URL(served.adminUrl ?? "").port;
+    const { code, output } = await served.command("serve", "--port", "0", "--admin-port", port);
+    expect([code, output]).toEqual([
+      2,
+      `gateway: port ${port} is in use on 127.0.0.1: choose another with --admin-port\n`,
+    ]);
+    const { stdout } = await promisify(execFile)("ps", ["-eo", "args"]);
+    expect(stdout.split("\n").filter((line) => line.includes(`--admin-port ${port}`))).toEqual([]);
+  }, 60_000);
+});
+
+/** Kills a process, and waits until another serves in its place. */
+async function replaced(served: ServedProject, victim: string, wanted: number): Promise<void> {
+  process.kill(Number(victim), "SIGKILL");
+  const health = () => served.admin("/health/ready").catch(String);
+  await expect.poll(health, { timeout: 5000, interval: 10 }).toContain("503");
+  await expect.poll(health, { timeout: 10_000 }).toMatchObject({ processes: { serving: wanted } });
+}
+
+function connected(url: string): Promise<WebSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`${url.replace("http", "ws")}/prod`);
+    socket.once("open", () => resolve(socket));
+    socket.once("error", reject);
+  });
+}
