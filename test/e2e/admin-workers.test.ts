@@ -125,6 +125,7 @@ describe("the admin port in front of several processes", () => {
     for (const socket of sockets) socket.on("message", (data) => said.push(String(data)));
     const connections = async () => (await served.admin("/console/state")).connections as { connectionId: string }[];
     await expect.poll(async () => (await connections()).length, { timeout: 5000 }).toBe(6);
+    expect(await served.admin("/metrics")).toMatch(/connect_?count\w*\{[^}]*\} 6$/im);
     const ids = (await connections()).map(({ connectionId }) => connectionId);
     for (const id of ids) await served.admin("/console/send", "POST", { id, text: `to ${id}` });
     await expect.poll(() => said.length).toBe(6);
