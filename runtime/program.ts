@@ -59,6 +59,8 @@ export interface DomainEntry {
   readonly tls: DomainTls | undefined;
   /** Base path without slashes around it, `` for the root → name of a stage. */
   readonly paths: readonly { readonly basePath: string; readonly stage: string }[];
+  /** It leads to the WebSocket API, and to no other. */
+  readonly isSocket?: boolean;
 }
 
 /** Paths of PEM files, or PEM text. */

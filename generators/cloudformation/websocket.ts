@@ -8,6 +8,7 @@ import { jsonSchemaOf } from "../emit/json-schema.js";
 import { isJsonObject, type JsonObject, jsonObject, merged, objectOf, unlessEmpty } from "../emit/stable-json.js";
 import { planIntegration } from "../openapi/aws-integration.js";
 import { type Cloud, inCloud, nowhere } from "./cloud.js";
+import { certificateOf, planDomainOutput, tlsPolicy } from "./rest.js";
 import { accessLogSetting, deploymentOf, logLevels, planDeployment, stageId, variablesOf } from "./stages.js";
 import { logicalName, sub, type Template } from "./template.js";
 
@@ -19,6 +20,7 @@ export function planWebSocketApi(model: GatewayModel, socket: WebSocketApi, clou
     Name: socket.name,
     ProtocolType: "WEBSOCKET",
     Description: socket.description,
+    DisableExecuteApiEndpoint: model.disableExecuteApiEndpoint ? true : undefined,
     RouteSelectionExpression: socket.selection.text,
     ...(socket.apiKeyRequired ? { ApiKeySelectionExpression: "$request.header.x-api-key" } : {}),
   });
@@ -55,7 +57,7 @@ export function planWebSocketApi(model: GatewayModel, socket: WebSocketApi, clou
       sub(`wss://\${${api}}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/${name}`),
     );
   }
-  planDomain(model, socket, template);
+  planDomain(socket, cloud, template);
 }
 
 /** A route with settings of its own has them all: nothing is inherited. */
@@ -249,32 +251,28 @@ function planResponses(
   });
 }
 
-function planDomain({ stages }: GatewayModel, { domain }: WebSocketApi, template: Template): void {
+/** Regional, with TLS 1.2, as all domains of WebSocket APIs. */
+function planDomain({ domain }: WebSocketApi, cloud: Cloud, template: Template): void {
   if (domain === undefined) return;
-  const id = `${logicalName(domain)}Domain`;
-  const certificate = template.parameter(`${id}CertificateArn`, {
-    description: `Certificate of ${domain} in ACM.`,
-    preset: undefined,
-  });
+  const id = `${logicalName(domain.name)}Domain`;
+  const certificate = certificateOf(domain, id, cloud, template);
   template.resource(id, "AWS::ApiGatewayV2::DomainName", {
-    DomainName: domain,
-    DomainNameConfigurations: [{ CertificateArn: certificate, EndpointType: "REGIONAL", SecurityPolicy: "TLS_1_2" }],
+    DomainName: domain.name,
+    DomainNameConfigurations: [
+      { CertificateArn: certificate, EndpointType: "REGIONAL", SecurityPolicy: tlsPolicy(domain) },
+    ],
   });
-  const [first, ...others] = stages;
-  for (const stage of first ? [first, ...others] : []) {
-    const isFirst = stage === first;
+  for (const { basePath, stage } of domain.paths) {
     template.resource(
-      `${id}${isFirst ? "Root" : logicalName(stage.name)}Mapping`,
+      `${id}${basePath === "" ? "Root" : logicalName(basePath)}Mapping`,
       "AWS::ApiGatewayV2::ApiMapping",
       jsonObject({
         DomainName: { Ref: id },
         ApiId: { Ref: api },
-        Stage: { Ref: stageId(api, stage.name) },
-        ApiMappingKey: isFirst ? undefined : stage.name,
+        Stage: { Ref: stageId(api, stage) },
+        ApiMappingKey: basePath === "" ? undefined : basePath,
       }),
     );
   }
-  template.output(`${id}Target`, `Name that ${domain} has to be an alias of in the DNS.`, {
-    "Fn::GetAtt": [id, "RegionalDomainName"],
-  });
+  planDomainOutput(id, "RegionalDomainName", domain.name, template);
 }

@@ -54,7 +54,10 @@ export function planGateway(model: GatewayModel, options: GenerateOptions): Gate
   const hasPreflight = routes.some((route) => route.pipeline === preflightPipeline);
   return {
     api: planApi(model),
-    domains: [...model.domains.map(planDomain), ...planSocketDomain(model)],
+    domains: [
+      ...model.domains.map(planDomain),
+      ...(model.websocket?.domain ? [{ ...planDomain(model.websocket.domain), isSocket: true }] : []),
+    ],
     isEdge: model.kind === "rest" && model.endpoint === "edge",
     stages: model.stages.map(planStage),
     limits: planLimits(model),
@@ -117,7 +120,7 @@ function planCanary({ percent, variables, useStageCache, sticky, header }: Canar
   };
 }
 
-function planDomain({ name, tls, securityPolicy, paths }: Domain): Planned {
+function planDomain({ name, tls, securityPolicy, paths }: Domain): { readonly [member: string]: Planned } {
   return {
     name,
     tls: tls
@@ -130,13 +133,6 @@ function planDomain({ name, tls, securityPolicy, paths }: Domain): Planned {
       : code("undefined"),
     paths: paths.map(({ basePath, stage }) => ({ basePath, stage })),
   };
-}
-
-/** The first stage at the root, others below their names, as the CloudFormation template maps them. */
-function planSocketDomain({ websocket, stages }: GatewayModel): readonly Planned[] {
-  if (websocket?.domain === undefined) return [];
-  const paths = stages.map(({ name }, at) => ({ basePath: at === 0 ? "" : name, stage: name }));
-  return [{ name: websocket.domain.toLowerCase(), tls: code("undefined"), paths }];
 }
 
 function planFunctions(functions: readonly LambdaFunction[], options: GenerateOptions): Map<string, FunctionPlan> {

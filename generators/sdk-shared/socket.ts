@@ -114,12 +114,10 @@ function admitsMore(type: Type, lookup: ModelLookup): boolean {
   return membersOf(target, lookup)?.additional === true;
 }
 
-/** `wss://live.example.com` where the file names a domain, else where the generated gateway listens. */
+/** `wss://live.example.com` where a domain leads to the stage, else where the generated gateway listens. */
 function urlsOf(model: GatewayModel, { domain }: WebSocketApi): readonly BaseUrl[] {
-  return baseUrlsOf({ ...model, domains: [] }).map(({ stage, url }, at) => ({
-    stage,
-    url: domain === undefined ? url.replace(/^http/, "ws") : `wss://${domain}${at === 0 ? "" : `/${stage}`}`,
-  }));
+  const domains = domain === undefined ? [] : [domain];
+  return baseUrlsOf({ ...model, domains }).map(({ stage, url }) => ({ stage, url: url.replace(/^http/, "ws") }));
 }
 
 /** A route for it, if there is one, costs least; without one the gateway answers with an error that nobody waits for. */

@@ -13,6 +13,8 @@ export interface LiveDomain {
   readonly folder: string;
   /** What is said where no mapping fits depends on the kind of its API. */
   readonly fallback: LiveProgram;
+  /** It leads to WebSocket connections and `@connections`; others lead to neither. */
+  readonly isSocket: boolean;
 }
 
 export interface DomainTarget {
@@ -41,11 +43,12 @@ export class DomainTable {
 export function domainTable(slots: readonly StageSlot[]): DomainTable | undefined {
   const domains = new Map<string, LiveDomain & { readonly mappings: Map<string, DomainTarget> }>();
   for (const slot of slots) {
-    for (const { name, tls, paths } of slot.domains) {
+    for (const { name, tls, paths, isSocket = false } of slot.domains) {
       const mine = paths.filter(({ stage }) => stage === slot.live.name);
       if (mine.length === 0) continue;
       const { folder } = slot;
-      const domain = domains.get(name) ?? { name, mappings: new Map(), tls, folder, fallback: slot.live.program };
+      const made = { name, mappings: new Map(), tls, folder, fallback: slot.live.program, isSocket };
+      const domain = domains.get(name) ?? made;
       domains.set(name, domain);
       for (const { basePath } of mine) {
         if (!domain.mappings.has(basePath)) domain.mappings.set(basePath, { basePath, slot });

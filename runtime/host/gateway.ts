@@ -340,7 +340,7 @@ class NodeGateway implements Gateway {
       logger: this.#logger,
       state: this.#state,
       observer: observedSockets(this.#observers, (error) => this.#logFault("an event could not be observed", error)),
-      stageOf: (apiName, stage) => socketStage(slotOfStage(this.#serving.table, apiName, stage)),
+      stageOf: (apiName, stage) => socketStage(slotOfStage(this.apis, apiName, stage)),
     });
     this.#sockets = sockets;
     this.#server.maxConnections = this.#limits.maxConnections + this.#limits.maxWebSockets;

@@ -82,7 +82,7 @@ export function programsOf(apis: readonly ServedApi[]): ReadonlySet<LiveProgram>
   return new Set(slots.flatMap(({ live, canary }) => (canary ? [live.program, canary.live.program] : [live.program])));
 }
 
-/** The slot of a stage by the names of its API and its own; undefined when neither is served. */
-export function slotOfStage({ front, apis }: HostTable, apiName: string, stage: string): StageSlot | undefined {
-  return (apis === undefined ? front : apis.get(apiName.toLowerCase()))?.stages.get(stage);
+/** The slot of a stage by the names of its API and its own, whether it has an endpoint or domains only; undefined: it is not served. */
+export function slotOfStage(apis: readonly ServedApi[], apiName: string, stage: string): StageSlot | undefined {
+  return apis.find(({ name }) => name === apiName)?.slots.find(({ live }) => live.name === stage);
 }

@@ -38,10 +38,15 @@ export function serve(serving: Serving, wire: WireRequest): void {
       return;
     }
     clientCertificate = admission.clientCertificate;
+    if (domain?.isSocket && !isAboutConnections(location.path)) {
+      refuseAdmission(serving, wire, gated, { kind: "forbidden", domain });
+      return;
+    }
   }
   const sourceIp = serving.sourceIp.of(wire.remoteAddress, gated.headers);
   const chosen = location.slot && chooseStage(location.slot, gated, sourceIp);
-  const stage = isAboutConnections(location.path) ? (socketStage(chosen) ?? chosen) : chosen;
+  const isSocket = isAboutConnections(location.path) && location.domain?.isSocket !== false;
+  const stage = isSocket ? (socketStage(chosen) ?? chosen) : chosen;
   const live = stage?.program ?? location.program;
   const { program } = live;
   let isCdn = false;

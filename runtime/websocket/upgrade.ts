@@ -40,7 +40,8 @@ function open(serving: Serving, sockets: Sockets, head: RequestHead, socket: Soc
   const location = locate(serving.table, gated.host, gated.path);
   if (serving.table.domains !== undefined) {
     const { kind } = admissionOf(serving, socket, gated.headers, location.domain);
-    if (kind !== "open") {
+    const isElsewhere = location.domain?.isSocket === false;
+    if (kind !== "open" || isElsewhere) {
       refuseHandshake(socket, kind === "misdirected" ? 421 : 403, json, '{"message":"Forbidden"}');
       return;
     }

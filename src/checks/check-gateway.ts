@@ -55,8 +55,8 @@ export async function checkGateway(
   const authorizers = checkAuthorizers(checking, functions);
   const cors = checkCors(syntax.cors, checking);
   const routes = await checkRoutes(checking, functions, cors);
-  const websocket = await checkWebSocket(checking, functions);
   const stages = checkStages(checking);
+  const websocket = await checkWebSocket(checking, functions, stages);
   const gatewayResponses = checkGatewayResponses(checking);
   const plans = checkPlans(
     routes,

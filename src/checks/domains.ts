@@ -9,22 +9,39 @@ import { isStage } from "./plans.js";
 /** Custom domains: certificates, and base paths that lead to stages (aws-behaviour.md section 24). */
 export function checkDomains(checking: Checking): readonly Domain[] {
   return checking.syntax.domains.map((domain) => {
-    if (!/^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i.test(domain.name.text)) {
-      checking.report("bad-domain", domain.name.span, { name: domain.name.text });
-    }
-    const { aws } = domain;
     checkPlace(domain, checking);
-    return {
-      name: domain.name.text.toLowerCase(),
-      tls: checkTls(domain, checking),
-      securityPolicy: domain.securityPolicy?.value ?? "TLS_1_2",
-      aws: {
-        certificateArn: aws?.certificateArn && arn(aws.certificateArn, "acm", checking),
-        truststoreUri: aws?.truststoreUri && truststore(aws.truststoreUri, checking),
-      },
-      paths: checkBasePaths(domain, checking),
-    };
+    return checkDomain(domain, checking);
   });
+}
+
+/** The domain of the WebSocket API, which is no other API's; by default the first stage is at its root, others are below their names. */
+export function checkSocketDomain(domain: DomainSyntax, stages: readonly string[], checking: Checking): Domain {
+  const { syntax, report } = checking;
+  const shared = syntax.domains.find(({ name }) => name.text.toLowerCase() === domain.name.text.toLowerCase());
+  if (shared !== undefined) {
+    const notes = [{ span: shared.name.span, message: "the other API has it here" }];
+    report("websocket-domain-shared", domain.name.span, { name: domain.name.text }, { notes });
+  }
+  const checked = checkDomain(domain, checking);
+  if (domain.paths.length > 0) return checked;
+  return { ...checked, paths: stages.map((stage, at) => ({ basePath: at === 0 ? "" : stage, stage })) };
+}
+
+function checkDomain(domain: DomainSyntax, checking: Checking): Domain {
+  if (!/^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i.test(domain.name.text)) {
+    checking.report("bad-domain", domain.name.span, { name: domain.name.text });
+  }
+  const { aws } = domain;
+  return {
+    name: domain.name.text.toLowerCase(),
+    tls: checkTls(domain, checking),
+    securityPolicy: domain.securityPolicy?.value ?? "TLS_1_2",
+    aws: {
+      certificateArn: aws?.certificateArn && arn(aws.certificateArn, "acm", checking),
+      truststoreUri: aws?.truststoreUri && truststore(aws.truststoreUri, checking),
+    },
+    paths: checkBasePaths(domain, checking),
+  };
 }
 
 /** What AWS has in one place only: regional endpoints, TLS 1.2 (aws-behaviour.md section 24). */

@@ -1,16 +1,22 @@
+import type { Stage } from "../model/gateway-model.js";
 import type { WebSocketApi, WebSocketEvent, WebSocketLimits } from "../model/websocket.js";
 import { awsWebSocketLimits, connectKey } from "../model/websocket.js";
 import type { WebSocketSyntax } from "../syntax/websocket-syntax.js";
 import { AuthorizationReader } from "./authorization.js";
 import { checkResourceProperties } from "./aws-options.js";
 import type { Checking } from "./checking.js";
+import { checkSocketDomain } from "./domains.js";
 import type { FunctionTable } from "./functions.js";
 import { recordOf } from "./json-of.js";
 import { checkSelection } from "./selections.js";
 import { checkWebSocketRoutes } from "./websocket-routes.js";
 
 /** `websocket:` (aws-behaviour.md section 29). Undefined when the file has none. */
-export async function checkWebSocket(checking: Checking, functions: FunctionTable): Promise<WebSocketApi | undefined> {
+export async function checkWebSocket(
+  checking: Checking,
+  functions: FunctionTable,
+  stages: readonly Stage[],
+): Promise<WebSocketApi | undefined> {
   const { websocket, gateway } = checking.syntax;
   if (websocket === undefined) return undefined;
   // Messages go through templates, integrations and authorizers of the REST kind, whatever the API beside them is.
@@ -25,7 +31,7 @@ export async function checkWebSocket(checking: Checking, functions: FunctionTabl
     selection,
     authorization,
     apiKeyRequired: websocket.apiKey?.value ?? false,
-    domain: websocket.domain?.text,
+    domain: checkOwnDomain(websocket, stages, own),
     routes: await checkWebSocketRoutes(websocket, { checking: own, functions, selection, authorization }),
     events: checkEvents(websocket, own),
     limits: checkLimits(websocket, own),
@@ -50,6 +56,21 @@ function checkConnect({ routes, auth, apiKey }: WebSocketSyntax, { report }: Che
   if (auth?.name && auth.name.text !== "none")
     report("websocket-without-connect", auth.span, { what: "authorization" });
   if (apiKey?.value) report("websocket-without-connect", apiKey.span, { what: "an API key" });
+}
+
+/** What closes the API's own endpoint closes the WebSocket API's too, so it needs another. */
+function checkOwnDomain(
+  { domain, span }: WebSocketSyntax,
+  stages: readonly Stage[],
+  checking: Checking,
+): WebSocketApi["domain"] {
+  const { disableExecuteApiEndpoint: closed } = checking.syntax;
+  if (domain === undefined && closed?.value) {
+    const notes = [{ span: closed.span, message: "endpoints are closed here" }];
+    checking.report("websocket-without-endpoint", span, {}, { notes });
+  }
+  const names = stages.map(({ name }) => name);
+  return domain && checkSocketDomain(domain, names, checking);
 }
 
 function checkEvents({ events }: WebSocketSyntax, { types, report }: Checking): readonly WebSocketEvent[] {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { GatewayModel, Stage } from "../model/gateway-model.js";
+import type { WebSocketApi } from "../model/websocket.js";
 
 /** One thing that a deployment would change. */
 export interface Difference {
@@ -26,6 +27,7 @@ export function differencesOf(before: GatewayModel, after: GatewayModel, stage: 
       new Map(before.routes.map((route) => [route.key, route])),
       new Map(after.routes.map((route) => [route.key, route])),
     ),
+    ...compareWebSockets(before.websocket, after.websocket),
     ...named("model", ({ models }) => models),
     ...named("function", ({ functions }) => functions),
     ...named("authorizer", ({ authorizers }) => authorizers),
@@ -38,6 +40,20 @@ export function differencesOf(before: GatewayModel, after: GatewayModel, stage: 
     ),
     ...named("domain", ({ domains }) => domains),
     ...compareStages(stageOf(before, stage), stageOf(after, stage)),
+  ];
+}
+
+/** The WebSocket API as a whole where one side has none; else its routes, events and settings. */
+function compareWebSockets(before: WebSocketApi | undefined, after: WebSocketApi | undefined): readonly Difference[] {
+  if (before === undefined || after === undefined)
+    return compareMembers("api", "", { websocket: before }, { websocket: after });
+  const { routes: oldRoutes, events: oldEvents, ...old } = before;
+  const { routes, events, ...now } = after;
+  const byKey = (list: WebSocketApi["routes"]) => new Map(list.map((route) => [route.key, route]));
+  return [
+    ...compareMembers("WebSocket API", "", old, now),
+    ...compareLists("WebSocket route", byKey(oldRoutes), byKey(routes)),
+    ...compareLists("event", byName(oldEvents), byName(events)),
   ];
 }
 

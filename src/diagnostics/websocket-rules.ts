@@ -61,6 +61,20 @@ and its authorizer alone. The authorizer's context comes with each later message
     explain: `On AWS a connection is closed after 10 minutes without traffic and after 2 hours in any case, a message has at most 128 KB and a
 frame 32 KB, and nothing is compressed. The generated gateway can be given other limits.`,
   },
+  "websocket-domain-shared": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" is a domain of the REST or HTTP API`,
+    help: () => "give the WebSocket API a name of its own, such as live.example.com",
+    explain: `A custom domain that leads to a WebSocket API leads to no REST and no HTTP API on AWS, whatever its base paths are. The generated
+gateway serves both on one port, but tells them apart by their domains as AWS does.`,
+  },
+  "websocket-without-endpoint": {
+    severity: "error",
+    message: () => "nothing leads to the WebSocket API: its own endpoint is closed and it has no domain",
+    help: () => "give it a domain, or leave disableExecuteApiEndpoint out",
+    explain: `disableExecuteApiEndpoint closes the endpoints of all APIs of the file: clients come by custom domains only, and so do the
+requests to @connections. The domains under \`domains\` are those of the REST or HTTP API; the WebSocket API's stands at websocket.domain.`,
+  },
   "bad-event-name": {
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" cannot name an event`,

@@ -1,6 +1,6 @@
 import type { Authorization } from "./authorizers.js";
 import type { PathStep } from "./expressions.js";
-import type { Throttle } from "./gateway-model.js";
+import type { Domain, Throttle } from "./gateway-model.js";
 import type { Integration } from "./integrations.js";
 import type { Route } from "./routes.js";
 import type { JsonValue, Type } from "./types.js";
@@ -14,7 +14,8 @@ export interface WebSocketApi {
   /** Who may connect: `none`, `iam`, or a Lambda authorizer of the type `request`. */
   readonly authorization: Authorization;
   readonly apiKeyRequired: boolean;
-  readonly domain: string | undefined;
+  /** TLS 1.2 and above, no mutual TLS. */
+  readonly domain: Domain | undefined;
   /** In the order of the file. */
   readonly routes: readonly WebSocketRoute[];
   /** Messages that the server may send without being asked. */

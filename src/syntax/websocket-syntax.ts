@@ -1,3 +1,4 @@
+import type { DomainSyntax } from "./gateway-syntax.js";
 import type { IntegrationSyntax, RequestSyntax, ResponseSyntax } from "./route-syntax.js";
 import type { MapNode, Name } from "./tree.js";
 import type {
@@ -18,7 +19,8 @@ export interface WebSocketSyntax extends Syntax {
   /** Applies to `$connect`. */
   readonly auth: AuthSyntax | undefined;
   readonly apiKey: BooleanValue | undefined;
-  readonly domain: TextValue | undefined;
+  /** Regional, with TLS 1.2 and above, without mutual TLS, as on AWS. */
+  readonly domain: DomainSyntax | undefined;
   /** Only the generated gateway has it. */
   readonly compression: BooleanValue | undefined;
   readonly limits: WebSocketLimitsSyntax | undefined;

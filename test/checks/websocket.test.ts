@@ -75,6 +75,50 @@ describe("selection expressions", () => {
   });
 });
 
+describe("the domain", () => {
+  const route = "routes: { join: { lambda: join } }";
+  mistakes([
+    ["no name", "bad-domain", `domain: «live»\n${route}`],
+    ["a map without a name", "missing-key", `«domain»: { paths: { v1: dev } }\n${route}`],
+    [
+      "mutual TLS",
+      "unknown-key",
+      `domain: { name: live.example.com, tls: { certificate: a, key: b, «clientCa»: c } }\n${route}`,
+    ],
+    [
+      "a certificate elsewhere",
+      "bad-certificate-arn",
+      `domain: { name: live.example.com, aws: { certificateArn: «"arn:aws:s3:::x"» } }\n${route}`,
+    ],
+    ["a stage that is none", "unknown-stage", `domain: { name: live.example.com, paths: { v1: «prod» } }\n${route}`],
+  ]);
+
+  test("it is no domain of the other API, and where endpoints are closed it is the only way", async () => {
+    const shared = whole(
+      `${ws(`domain: Live.example.com\n${route}`)}\ndomains: { live.example.com: { paths: { "": dev } } }\nstages: { dev: }`,
+    );
+    expect((await diagnose(shared, "aws")).filter(({ severity }) => severity === "error")).toMatchObject([
+      { code: "websocket-domain-shared", notes: [{ message: "the other API has it here" }] },
+    ]);
+    const closed = whole(`${ws(route)}\ndisableExecuteApiEndpoint: true`);
+    expect((await diagnose(closed, "aws")).map(({ code }) => code)).toContain("websocket-without-endpoint");
+  });
+
+  test("by default the first stage is at the root, others are below their names", async () => {
+    const text = `${ws(`domain: Live.example.com\n${route}`)}\nstages: { prod: , next: }`;
+    expect((await socketsOf(text)).domain).toEqual({
+      name: "live.example.com",
+      tls: undefined,
+      securityPolicy: "TLS_1_2",
+      aws: { certificateArn: undefined, truststoreUri: undefined },
+      paths: [
+        { basePath: "", stage: "prod" },
+        { basePath: "next", stage: "next" },
+      ],
+    });
+  });
+});
+
 describe("WebSocket routes", () => {
   mistakes([
     ["own key with a dollar", "websocket-route-key", "routes: { «$conect»: { lambda: join } }"],

@@ -154,7 +154,16 @@ Resources:
   Join: { Type: AWS::ApiGatewayV2::Integration, Properties: { ApiId: !Ref Live, IntegrationType: AWS_PROXY, IntegrationUri: !Sub "arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${JoinFunction.Arn}/invocations" } }
   Connect: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Live, RouteKey: $connect, AuthorizationType: CUSTOM, AuthorizerId: !Ref Guard, Target: !Join [/, [integrations, !Ref Join]] } }
   JoinRoute: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Live, RouteKey: join, Target: !Sub "integrations/\${Join}" } }
+  Prod: { Type: AWS::ApiGatewayV2::Stage, Properties: { ApiId: !Ref Live, StageName: prod } }
+  Name:
+    Type: AWS::ApiGatewayV2::DomainName
+    Properties: { DomainName: live.example.com, DomainNameConfigurations: [{ CertificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/1", EndpointType: REGIONAL }] }
+  Mapping: { Type: AWS::ApiGatewayV2::ApiMapping, Properties: { ApiId: !Ref Live, DomainName: !Ref Name, Stage: !Ref Prod } }
 `);
+    expect(text).toContain(
+      '  domain:\n    name: live.example.com\n    aws: { certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/1" }\n    paths: { "": prod }\n',
+    );
+    expect(text).not.toContain("domains:");
     expect(text).toContain("auth: guard");
     expect(text).toContain("routes: { $connect: { lambda: join }, join: { lambda: join } }");
     expect(text).toContain("identity: [$request.querystring.token]");

@@ -1,8 +1,9 @@
-import { type Draft, DraftMap } from "../draft.js";
+import { DraftMap } from "../draft.js";
 import type { Importing } from "../importing.js";
 import { type CloudPlace, cloudText, logicalId } from "../intrinsics.js";
 import { isTrue, itemsOf, memberOf, membersOf, numberOf, type Tree, textOf } from "../tree.js";
 import { Variables } from "../variables.js";
+import { domainMap, domainsOf } from "./domains.js";
 import type { Resource, Resources } from "./resources.js";
 import { nameOf } from "./rest-api.js";
 
@@ -28,11 +29,13 @@ export function readStages(api: Resource, resources: Resources, importing: Impor
   const own = api.type.startsWith("AWS::Serverless::") && memberOf(api.properties, "StageName") ? [api] : [];
   for (const stage of [...stages, ...own]) readStage(stage, made, importing, place);
   readPlans(made, resources, place);
-  readDomains(made, resources, place);
+  for (const domain of domainsOf(resources, place)) {
+    if (!domain.isSocket) made.domains.set(domain.name, domainMap(domain, made.stages));
+  }
   return made;
 }
 
-function text(tree: Tree | undefined, place: CloudPlace): string | undefined {
+export function text(tree: Tree | undefined, place: CloudPlace): string | undefined {
   return cloudText(tree, place, new Variables());
 }
 
@@ -156,36 +159,7 @@ function readPlans(made: StagesOf, resources: Resources, place: CloudPlace): voi
   }
 }
 
-function stageOf(tree: Tree | undefined, resources: Resources, place: CloudPlace): string | undefined {
+export function stageOf(tree: Tree | undefined, resources: Resources, place: CloudPlace): string | undefined {
   const resource = resources.get(logicalId(tree));
   return stageName(resource ? memberOf(resource.properties, "StageName") : tree, place);
-}
-
-function readDomains(made: StagesOf, resources: Resources, place: CloudPlace): void {
-  const domains = [...resources.of("AWS::ApiGateway::DomainName"), ...resources.of("AWS::ApiGatewayV2::DomainName")];
-  for (const domain of domains) {
-    const name = text(memberOf(domain.properties, "DomainName"), place);
-    if (name === undefined || name.includes("$")) continue;
-    const [settings] = itemsOf(memberOf(domain.properties, "DomainNameConfigurations"));
-    const certificate = [
-      memberOf(domain.properties, "RegionalCertificateArn"),
-      memberOf(domain.properties, "CertificateArn"),
-      memberOf(settings, "CertificateArn"),
-    ].find((each) => each !== undefined);
-    const arn = text(certificate, place);
-    const mappings = [
-      ...resources.of("AWS::ApiGateway::BasePathMapping"),
-      ...resources.of("AWS::ApiGatewayV2::ApiMapping"),
-    ];
-    const paths = new DraftMap();
-    for (const { properties } of mappings) {
-      const owner = memberOf(properties, "DomainName");
-      const isOwn = logicalId(owner) === domain.id || text(owner, place) === name;
-      const stage = stageOf(memberOf(properties, "Stage"), resources, place);
-      const path = textOf(memberOf(properties, "BasePath") ?? memberOf(properties, "ApiMappingKey")) ?? "";
-      if (isOwn && stage !== undefined && made.stages.has(stage)) paths.set(path === "(none)" ? "" : path, stage);
-    }
-    const aws: Draft | undefined = arn?.startsWith("arn:") ? new DraftMap().set("certificateArn", arn) : undefined;
-    made.domains.set(name, new DraftMap().set("aws", aws).setFull("paths", paths));
-  }
 }

@@ -5,6 +5,7 @@ import { type Around, type OpenApiOptions, type ReadApi, readOpenApi } from "../
 import { placeOf } from "../openapi/place.js";
 import { type MapTree, madeMap, memberOf, membersOf, type Tree, textOf } from "../tree.js";
 import { Variables } from "../variables.js";
+import { domainMap, domainsOf } from "./domains.js";
 import { httpDocument } from "./http-api.js";
 import { type Resource, Resources } from "./resources.js";
 import { restDocument } from "./rest-api.js";
@@ -51,6 +52,9 @@ export function readTemplate(template: MapTree, importing: Importing, options: O
   const owner = api ?? implicit?.owner ?? socket;
   const place = placeOf(document);
   const stages = owner ? readStages(owner, resources, importing, place) : undefined;
+  const ownDomain = domainsOf(resources, place).find(({ isSocket }) => isSocket);
+  const named = ownDomain && new DraftMap().set("name", ownDomain.name);
+  const socketDomain = ownDomain && domainMap(ownDomain, stages?.stages ?? emptyMap(), named);
   const around: Around = {
     variables,
     name: owner?.id,
@@ -59,7 +63,7 @@ export function readTemplate(template: MapTree, importing: Importing, options: O
     keys: stages?.keys ?? emptyMap(),
     domains: stages?.domains ?? emptyMap(),
     stageVariables: stages?.variables ?? new Map(),
-    websocket: socket && ((context) => readWebSocket(socket, resources, context)),
+    websocket: socket && ((context) => readWebSocket(socket, resources, context, socketDomain)),
   };
   const kind = api && isHttp(api) ? "http" : (implicit?.kind ?? "rest");
   const whole = socket ? withSchemes(document, webSocketAuthorizers(socket, resources)) : document;

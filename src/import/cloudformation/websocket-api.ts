@@ -11,7 +11,12 @@ import { nameOf } from "./rest-api.js";
 const extension = "x-amazon-apigateway-authorizer";
 
 /** `websocket:` of a WebSocket API. */
-export function readWebSocket(socket: Resource, resources: Resources, api: Api): DraftMap {
+export function readWebSocket(
+  socket: Resource,
+  resources: Resources,
+  api: Api,
+  domain: DraftMap | undefined,
+): DraftMap {
   const map = new DraftMap();
   const { properties } = socket;
   map.set("description", textOf(memberOf(properties, "Description")));
@@ -21,6 +26,7 @@ export function readWebSocket(socket: Resource, resources: Resources, api: Api):
   const connect = routes.find((route) => textOf(memberOf(route.properties, "RouteKey")) === "$connect");
   map.set("auth", authOf(connect, resources));
   map.set("apiKey", isTrue(memberOf(connect?.properties, "ApiKeyRequired")) ? true : undefined);
+  map.set("domain", domain);
   const all = new DraftMap();
   for (const route of routes)
     all.set(textOf(memberOf(route.properties, "RouteKey")) ?? "$default", routeOf(route, resources, api));

@@ -18,6 +18,7 @@ import {
   written,
 } from "../shape/index.js";
 import { authorizers, policy } from "./access.js";
+import { domains } from "./domains.js";
 import { functions, keys, plans } from "./plans.js";
 import { routes } from "./route.js";
 import { sdk } from "./sdk.js";
@@ -36,7 +37,7 @@ import {
   validateResponses,
   validateResponsesAbout,
 } from "./shared.js";
-import { domains, errors, stages } from "./stages.js";
+import { errors, stages } from "./stages.js";
 import { state } from "./state.js";
 import { waf } from "./waf.js";
 import { websocket } from "./websocket.js";
@@ -88,7 +89,7 @@ const fields = {
   }),
   disableExecuteApiEndpoint: key(
     boolean(),
-    "Whether requests come by custom domains only: the API's own endpoint answers 403 (HTTP APIs: 404).",
+    "Whether requests come by custom domains only: the API's own endpoint answers 403 (HTTP APIs: 404). It holds for the WebSocket API too.",
     { default: false, on: on.restAndHttp },
   ),
   aws: key(

@@ -1,4 +1,4 @@
-import type { DomainSyntax, ErrorSyntax, StageCacheSyntax, StageSyntax } from "../gateway-syntax.js";
+import type { ErrorSyntax, StageCacheSyntax, StageSyntax } from "../gateway-syntax.js";
 import {
   boolean,
   byKind,
@@ -16,7 +16,7 @@ import {
   text,
 } from "../shape/index.js";
 import { mappingFields, templatesOf } from "./integration.js";
-import { namedNodes, namedTexts, throttle, variables } from "./shared.js";
+import { namedNodes, throttle, variables } from "./shared.js";
 
 const cacheForm = map("a stage's cache", {
   size: key(number({ min: 0 }), "Size in GB: 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118 or 237.", {
@@ -162,64 +162,4 @@ export const errors = (): Shape<readonly ErrorSyntax[]> =>
   entries(errorForm, "a map of gateway responses", (name, members, { span }) => {
     const { headers, template, templates, ...rest } = members ?? errorForm.none(span);
     return { ...rest, headers: headers ?? [], templates: templatesOf(template, templates), name };
-  });
-
-const domainForm = map("a domain", {
-  tls: key(
-    map(
-      "TLS settings",
-      {
-        certificate: key(text("a path"), "Certificate chain, PEM: a path, or `${env.NAME}`.", {
-          examples: ["${env.CERT}"],
-          on: on.nodeOnly,
-          example: "certificate: ./cert.pem",
-        }),
-        key: key(text("a path"), "Private key, PEM: a path, or `${env.NAME}`.", {
-          examples: ["${env.CERT_KEY}"],
-          on: on.nodeOnly,
-          example: "key: ./key.pem",
-        }),
-        clientCa: key(text("a path"), "Certificates that clients' certificates must be signed by: mutual TLS.", {
-          examples: ["./clients.pem"],
-          on: on.nodeOnly,
-        }),
-      },
-      { required: ["certificate", "key"], synonyms: { cert: "certificate", ca: "clientCa" } },
-    ),
-    "Certificates of the generated gateway.",
-    { on: on.nodeOnly },
-  ),
-  securityPolicy: key(
-    choice(["TLS_1_0", "TLS_1_2", "TLS_1_3"]),
-    "Oldest version of TLS that clients may speak. TLS_1_2 speaks 1.3 too.",
-    { default: "TLS_1_2" },
-  ),
-  aws: key(
-    map(
-      "AWS's settings of a domain",
-      {
-        certificateArn: key(text("an ARN"), "Certificate in ACM.", { on: on.awsOnly }),
-        truststoreUri: key(text("an S3 URI"), "Trust store in S3 for mutual TLS.", {
-          examples: ["s3://bucket/clients.pem"],
-          on: on.awsOnly,
-        }),
-      },
-      { synonyms: { certificate: "certificateArn", arn: "certificateArn" } },
-    ),
-    "Certificates on AWS.",
-    { on: on.awsOnly },
-  ),
-  paths: key(
-    namedTexts("a map from base paths to stages", text("the name of a stage")),
-    'Base path → stage. `""` is the root.',
-    {
-      examples: [{ v1: "prod", v2: "next" }],
-    },
-  ),
-});
-
-export const domains = (): Shape<readonly DomainSyntax[]> =>
-  entries(domainForm, "a map of domains", (name, members, { span }) => {
-    const { paths, ...rest } = members ?? domainForm.none(span);
-    return { ...rest, paths: paths ?? [], name };
   });

@@ -18,6 +18,7 @@ import {
 import type { Name, Node } from "../tree.js";
 import type { TextValue } from "../values-syntax.js";
 import type { WebSocketRouteSyntax, WebSocketSyntax } from "../websocket-syntax.js";
+import { socketDomain } from "./domains.js";
 import { integrationFields, integrationOf, integrationRules, request } from "./integration.js";
 import { responses } from "./responses.js";
 import { auth, awsOptionsAbout, name, throttle, timeout, timeoutAbout } from "./shared.js";
@@ -109,7 +110,7 @@ const form = map(
       "Limits of connections, where they are not to be AWS's. Only the generated gateway has others.",
       { examples: [{ idle: "30m", message: 1_048_576 }], on: nodeOnly },
     ),
-    domain: key(text("a domain name"), "Custom domain. AWS shares none between REST and WebSocket APIs.", {
+    domain: key(socketDomain(), "Custom domain. AWS shares none between REST and WebSocket APIs.", {
       examples: ["live.example.com"],
       on: on.webSocket,
     }),
