@@ -6,6 +6,8 @@ import type { AreaModule, AreaRunner, ConformanceCase } from "./conformance/case
 import { ReadRecord } from "./conformance/read-record.js";
 import { featureOf, unsupportedAreas } from "./conformance/unsupported-areas.js";
 
+const limitSeconds = 20;
+
 /** `npm run conformance -- [DIR]`: every `*.json` of the folder, one line a failure, exit code 1 when there was one. */
 const directory = process.argv[2] ?? join(process.env["GATEWAY_SHARED"] ?? "../shared", "conformance");
 process.exitCode = await runDirectory(directory);
@@ -46,7 +48,7 @@ async function problemOf(run: AreaRunner, testCase: ConformanceCase): Promise<st
   const given = new ReadRecord(testCase.given);
   const expect = new ReadRecord(testCase.expect);
   try {
-    const problem = await run({ ...testCase, given: given.record, expect: expect.record });
+    const problem = await withinLimit(run({ ...testCase, given: given.record, expect: expect.record }));
     if (problem !== undefined) return problem;
     const [ignored] = given.unread();
     if (ignored !== undefined) console.log(`note ${testCase.area} ${testCase.id}: given.${ignored} has no effect`);
@@ -55,6 +57,16 @@ async function problemOf(run: AreaRunner, testCase: ConformanceCase): Promise<st
   } catch (error) {
     return `threw ${error instanceof Error ? (error.stack ?? error.message).split("\n").slice(0, 3).join(" ") : error}`;
   }
+}
+
+/** A case that waits for what never comes fails, and the others run. */
+function withinLimit(outcome: ReturnType<AreaRunner>): ReturnType<AreaRunner> {
+  if (!(outcome instanceof Promise)) return outcome;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${limitSeconds} s`), limitSeconds * 1000);
+  });
+  return Promise.race([outcome, limit]).finally(() => clearTimeout(timer));
 }
 
 function readCases(path: string): readonly ConformanceCase[] {

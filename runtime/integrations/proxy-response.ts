@@ -33,6 +33,10 @@ export function readHead(x: Exchange, status: number, raw: readonly Buffer[]): P
     else if (known.tells === "coding") {
       contentEncoding = value.trim().toLowerCase();
       if (isKnownCoding(contentEncoding)) continue;
+      if (contentEncoding === "identity") {
+        contentEncoding = "";
+        continue;
+      }
       // The client has to know of a coding that cannot be taken off, though AWS would not show it.
       contentEncoding = "";
       headers.push(name, value);

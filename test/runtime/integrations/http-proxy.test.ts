@@ -284,14 +284,17 @@ describe("the answer", () => {
   test("REST shows no coding, so it takes it off; HTTP APIs pass it", async () => {
     const text = "x".repeat(200_000);
     const server = await backend((request, response) => {
-      response.setHeader("Content-Encoding", "gzip");
-      response.end(request.url === "/base/plain" ? "not gzip" : gzipSync(text));
+      response.setHeader("Content-Encoding", request.url === "/base/identity" ? "identity" : "gzip");
+      response.end(request.url === "/base/x" ? gzipSync(text) : "not gzip");
     });
     const rest = await start(targetOf(below(server.url)));
     const decoded = await rest.gateway.inject({ path: "/dev/files/x" });
     expect(decoded.body.toString()).toBe(text);
     expect(valuesOf(decoded.headers, "content-encoding")).toEqual([]);
-    expect((await rest.gateway.inject({ path: "/dev/files/plain" })).body.toString()).toBe("not gzip");
+    for (const name of ["plain", "identity"]) {
+      const plain = await rest.gateway.inject({ path: `/dev/files/${name}` });
+      expect([valuesOf(plain.headers, "content-encoding"), plain.body.toString()]).toEqual([[], "not gzip"]);
+    }
     const http = await start(targetOf(below(server.url)), { kind: "http" });
     const passed = await http.gateway.inject({ path: "/files/x" });
     expect(valuesOf(passed.headers, "content-encoding")).toEqual(["gzip"]);
