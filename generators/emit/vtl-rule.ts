@@ -29,6 +29,18 @@ export function formTemplate(
   return `${prefix}${printed.join("")}`;
 }
 
+/**
+ * The directive by which a rule gives the status of an answer, on a line of its own; empty without a rule. API Gateway
+ * takes a number only, and the rule's text counts where it is one.
+ */
+export function statusDirective(rule: Value | undefined): string {
+  if (rule === undefined) return "";
+  const set = (value: string) => `#set($context.responseOverride.status = ${value})`;
+  if (rule.kind === "constant") return `${set(String(rule.value))}\n`;
+  const text = `#define($mappedStatus)${plainTemplate(rule)}#end#set($statusText = "$mappedStatus")`;
+  return `${text}#if($statusText.matches('[1-5][0-9][0-9]'))${set("$util.parseJson($statusText)")}#end\n`;
+}
+
 class RulePrinter {
   /** Variables that hold a text on its way: a name for each. */
   #variables = 0;

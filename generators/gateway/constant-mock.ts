@@ -13,6 +13,7 @@ export function isConstantMock(integration: MockIntegration): boolean {
   const response = mockResponse(integration);
   const templates = response?.templates ?? [];
   return (
+    response?.statusRule === undefined &&
     integration.request.templates.length === 0 &&
     templates.length <= 1 &&
     templates.every(({ source }) => source.kind === "constant") &&

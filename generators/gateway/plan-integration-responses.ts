@@ -8,6 +8,7 @@ export function planResponses(integration: Integration, templates: TemplatePlans
   return integration.responses.map((response) => ({
     status: response.status,
     pattern: response.pattern === undefined ? code("undefined") : code(wholeMatch(response.pattern)),
+    ...(response.statusRule && { statusRule: templates.statusOf(response.statusRule) }),
     headers: planMappings(response.headers),
     templates: templates.mapOf(response.templates, "response"),
     contentHandling: response.contentHandling,

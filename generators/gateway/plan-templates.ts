@@ -1,8 +1,9 @@
 import { invariant } from "../../src/invariant.js";
 import { compileTemplate } from "../../src/mapping/vtl/index.js";
+import type { Value } from "../../src/model/expressions.js";
 import type { Template } from "../../src/model/integrations.js";
 import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
-import { formCode, type RuleCode, ruleCode } from "./rule-code.js";
+import { formCode, type RuleCode, ruleCode, textCode } from "./rule-code.js";
 
 /** One compiled template, printed as a constant of a module of their own. */
 export interface TemplatePlan {
@@ -34,12 +35,22 @@ export class TemplatePlans {
     return code(`new Map<string, BodyTemplate>([${entries.join(", ")}])`);
   }
 
+  /** The code of what gives an answer's status: a text, or a template that makes it. */
+  statusOf(rule: Value): Planned {
+    if (rule.kind === "constant") return code(stringLiteral(String(rule.value)));
+    return code(this.#named(JSON.stringify({ kind: "status", rule }), () => textCode(rule)));
+  }
+
   #valueOf(template: Template, side: "request" | "response"): string {
-    if (template.source.kind === "constant") return stringLiteral(template.source.text);
-    const key = keyOf(template.source);
+    const { source } = template;
+    if (source.kind === "constant") return stringLiteral(source.text);
+    return this.#named(keyOf(source), () => compile(source, side));
+  }
+
+  #named(key: string, make: () => RuleCode): string {
     const known = this.#plans.get(key);
     if (known) return known.name;
-    const compiled = compile(template.source, side);
+    const compiled = make();
     for (const { module, name } of compiled.imports) this.#import(module, name);
     for (const { module, name } of compiled.types) this.#import(module, `type ${name}`);
     const plan = { name: `template${this.#plans.size + 1}`, code: compiled.code };

@@ -23,6 +23,11 @@ export function ruleCode(rule: Value, typed = true): RuleCode {
   return new RuleWriter(typed).write((writer) => writer.json(rule));
 }
 
+/** A rule as plain text: what `plainTemplate` of `generators/emit/vtl-rule.ts` prints of it. */
+export function textCode(rule: Value, typed = true): RuleCode {
+  return new RuleWriter(typed).write((writer) => writer.plain(rule));
+}
+
 /** A form of the query protocol: `prefix&Name=value…`. */
 export function formCode(
   prefix: string,

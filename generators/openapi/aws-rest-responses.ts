@@ -3,6 +3,7 @@ import type { Integration, IntegrationResponse } from "../../src/model/integrati
 import type { Route } from "../../src/model/routes.js";
 import type { JsonValue } from "../../src/model/types.js";
 import { type JsonObject, jsonObject, merged, objectOf, unlessEmpty } from "../emit/stable-json.js";
+import { statusDirective } from "../emit/vtl-rule.js";
 import { answerCors, corsParameters } from "./aws-cors.js";
 import { type Override, overrideDirectives, responseTemplates } from "./aws-templates.js";
 import { responseExpression } from "./rest-expressions.js";
@@ -23,7 +24,7 @@ export function planRestResponses(route: Route, model: GatewayModel): JsonObject
 function planResponse(response: IntegrationResponse, route: Route, model: GatewayModel): JsonObject {
   const cors = route.cors && model.kind === "rest" ? answerCors(route.cors) : undefined;
   const { parameters, overrides } = splitHeaders(response);
-  const prelude = (cors?.prelude ?? "") + overrideDirectives(overrides);
+  const prelude = (cors?.prelude ?? "") + overrideDirectives(overrides) + statusDirective(response.statusRule);
   return jsonObject({
     statusCode: String(response.status),
     contentHandling: response.contentHandling,

@@ -1,4 +1,5 @@
 import type { BackendAnswer, Exchange } from "../http/exchange.js";
+import { answerStatus } from "./answer-status.js";
 import { payloadBytes, responsePayload } from "./binary.js";
 import { payloadClass, renderBody } from "./custom-body.js";
 import type { HttpTargetResponse } from "./http-target.js";
@@ -25,7 +26,7 @@ export function answerCustom(x: Exchange, backend: BackendAnswer, responses: rea
   const body = template === undefined ? payloadBytes(payload) : renderBody(x, template, payload);
   const headers = mappedHeaders(x, response, key ?? "application/json");
   x.showsTraceId = true;
-  return x.answer(x.templates?.overrides().response.status ?? response.status, headers, body);
+  return x.answer(answerStatus(x, response, payload), headers, body);
 }
 
 function contentTypeOf(headers: readonly string[]): string | undefined {

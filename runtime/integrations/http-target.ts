@@ -41,6 +41,8 @@ export interface HttpTargetResponse {
   /** 0 on HTTP APIs: the backend's. */
   readonly status: number;
   readonly pattern: RegExp | undefined;
+  /** Text of a status that is sent instead, where it is one; absent: no rule gives it. */
+  readonly statusRule?: BodyTemplate | undefined;
   readonly headers: readonly MappedParameter[];
   /** Body by media type; empty: the backend's body passes. */
   readonly templates: ReadonlyMap<string, BodyTemplate>;

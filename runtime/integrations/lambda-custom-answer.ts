@@ -1,4 +1,5 @@
 import type { Exchange } from "../http/exchange.js";
+import { answerStatus } from "./answer-status.js";
 import { payloadBytes, responsePayload } from "./binary.js";
 import { payloadClass, renderBody } from "./custom-body.js";
 import type { LambdaMapping } from "./lambda-target.js";
@@ -32,7 +33,7 @@ export function answerOutcome(x: Exchange, { responses }: LambdaMapping, outcome
   const body = template === undefined ? payloadBytes(payload) : renderBody(x, template, payload);
   const headers = mappedHeaders(x, response, key ?? "application/json");
   x.showsTraceId = true;
-  return x.answer(x.templates?.overrides().response.status ?? response.status, headers, body);
+  return x.answer(answerStatus(x, response, payload), headers, body);
 }
 
 /** A function gives base64 as a JSON string (developer guide, "Return binary media from a Lambda function"). */

@@ -1,5 +1,7 @@
 import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
+import { answerStatus } from "./answer-status.js";
+import type { Payload } from "./binary.js";
 import { configurationError } from "./failures.js";
 import type { BodyTemplate } from "./http-target.js";
 import { mappedHeaders } from "./mapped-response.js";
@@ -25,7 +27,7 @@ export function mockMapped(x: Exchange): true {
   const key = chooseResponseTemplate(response.templates, x.header("accept"));
   const answer = key === undefined ? "" : textOf(x, response.templates.get(key) ?? "", "");
   const headers = mappedHeaders(x, response, key ?? "application/json");
-  return x.answer(x.templates?.overrides().response.status ?? response.status, headers, answer);
+  return x.answer(answerStatus(x, response, noPayload), headers, answer);
 }
 
 function textOf(x: Exchange, template: BodyTemplate, payload: string): string {
@@ -33,3 +35,4 @@ function textOf(x: Exchange, template: BodyTemplate, payload: string): string {
 }
 
 const noBody = Buffer.alloc(0);
+const noPayload: Payload = { kind: "text", text: "" };

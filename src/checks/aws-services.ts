@@ -123,6 +123,7 @@ function pathTarget(target: TextValue, start: number, { path, checking, route }:
   return readEndpoint(textFrom(target, start), places.endpoint, checking, (reference, at) => {
     if (reference.kind === "path" && !mapped.has(reference.name))
       checkPathParameter(reference.name, path, at, checking);
+    return undefined;
   });
 }
 

@@ -19,9 +19,10 @@ export function checkEndpoint(
 ): Text | undefined {
   const own = path.segments.flatMap((segment) => (segment.kind === "static" ? [] : [segment.name]));
   const text = readEndpoint(uri, places.endpoint, checking, (reference, at) => {
-    if (reference.kind !== "path" || own.includes(reference.name) || mapped.has(reference.name)) return;
+    if (reference.kind !== "path" || own.includes(reference.name) || mapped.has(reference.name)) return undefined;
     const near = nearest(reference.name, [...own, ...mapped]);
     checking.report("unknown-uri-parameter", at.span, { name: reference.name, near });
+    return undefined;
   });
   if (text === undefined) return undefined;
   const problem = problemOf(text);

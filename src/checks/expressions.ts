@@ -14,8 +14,11 @@ import type { NamedNode, Node } from "../syntax/gateway-syntax.js";
 import type { MapEntry } from "../syntax/tree.js";
 import type { Checking } from "./checking.js";
 
-/** What more is to be known of a reference than that it may stand where it stands. */
-export type OnReference = (reference: Reference, at: FoundAt) => void;
+/**
+ * What more is to be known of a reference than that it may stand where it stands. It may give another that stands for
+ * it: a header in the spelling that is declared.
+ */
+export type OnReference = (reference: Reference, at: FoundAt) => Reference | undefined;
 
 /** The expression that a text is. Undefined when it is wrong, which has been reported; the same holds below. */
 export function readExpression(
@@ -115,7 +118,7 @@ function readerOf(place: Place, { kind, report, variables }: Checking, found?: O
     report,
     found: (reference, at) => {
       if (reference.kind === "stageVariable") variables.add(reference.name, at.span);
-      found?.(reference, at);
+      return found?.(reference, at);
     },
   };
 }

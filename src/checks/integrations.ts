@@ -105,7 +105,8 @@ async function checkMock(syntax: MockSyntax, context: IntegrationContext): Promi
   const isEmpty = syntax.value.kind === "scalar" && syntax.value.value === null;
   const body = isEmpty ? undefined : ruleTemplate(syntax.value, place, checking);
   const declared = await checkIntegrationResponses(route, context);
-  const bare = { status, pattern: undefined, headers: [], templates: [], contentHandling: undefined };
+  const none = { pattern: undefined, statusRule: undefined, headers: [], templates: [], contentHandling: undefined };
+  const bare = { status, ...none };
   const responses = declared.length > 0 ? declared : [bare];
   return {
     kind: "mock",

@@ -29,21 +29,33 @@ export function requestReferences(scope: RequestScope): OnReference {
       scope.checking.report("websocket-request-parameter", at.span, { name, key: scope.messageOf });
       return undefined;
     }
-    switch (reference.kind) {
-      case "path":
-        return checkPathParameter(reference.name, scope.path, at, scope.checking);
-      case "querystring":
-        return checkParameter(reference.name, "query", at, scope);
-      case "header":
-        return checkParameter(reference.name, "header", at, scope);
-      case "body":
-        return checkBody(reference.path, at, scope);
-      case "context":
-        return checkAuthorizerContext(reference, at, scope);
-      default:
-        return undefined;
-    }
+    checkReference(reference, at, scope);
+    return reference.kind === "header" ? asDeclared(reference, scope) : undefined;
   };
+}
+
+function checkReference(reference: Reference, at: FoundAt, scope: RequestScope): void {
+  switch (reference.kind) {
+    case "path":
+      return checkPathParameter(reference.name, scope.path, at, scope.checking);
+    case "querystring":
+      return checkParameter(reference.name, "query", at, scope);
+    case "header":
+      return checkParameter(reference.name, "header", at, scope);
+    case "body":
+      return checkBody(reference.path, at, scope);
+    case "context":
+      return checkAuthorizerContext(reference, at, scope);
+    default:
+      return undefined;
+  }
+}
+
+/** API Gateway looks headers up letter by letter in mappings (aws-behaviour.md section 12.1): the declared name counts. */
+function asDeclared(reference: Reference & { readonly kind: "header" }, { parameters }: RequestScope): Reference {
+  const folded = reference.name.toLowerCase();
+  const declared = parameters.find((known) => known.in === "header" && known.name.toLowerCase() === folded);
+  return declared ? { kind: "header", name: declared.name } : reference;
 }
 
 function isOfRequest(kind: Reference["kind"]): boolean {

@@ -6,6 +6,7 @@ import { type OnReference, readValue } from "./expressions.js";
 import { isMappableResponseHeader } from "./request-mapping.js";
 import { type RequestScope, requestReferences } from "./request-references.js";
 import { checkSelectionPattern } from "./selection-patterns.js";
+import { checkStatusRule } from "./status-rule.js";
 import { checkTemplates } from "./templates.js";
 
 /** `from: never`: a response that is documented, and that the integration's answers never become. */
@@ -14,13 +15,15 @@ const documented = "never";
 const fallback = "default";
 
 /** Whether a response says how it is made: then the integration is no proxy. */
-export function mapsResponse({ map, templates, from, headers, contentHandling }: ResponseSyntax): boolean {
+export function mapsResponse(response: ResponseSyntax): boolean {
+  const { map, templates, from, headers, contentHandling, statusRule } = response;
   if (from?.text === documented) return false;
   return (
     map !== undefined ||
     templates.length > 0 ||
     from !== undefined ||
     contentHandling !== undefined ||
+    statusRule !== undefined ||
     headers.some((header) => header.value !== undefined)
   );
 }
@@ -56,6 +59,7 @@ async function checkResponse(
   return {
     status: response.status.value,
     pattern: patternOf(response, route, checking),
+    statusRule: response.statusRule && checkStatusRule(response.statusRule, place, checking, found),
     headers: responseHeaders(response.headers, scope, route.integration?.kind === "mock", found),
     templates: await checkTemplates(
       response,
@@ -66,6 +70,7 @@ async function checkResponse(
         givesJson: response.body !== undefined,
         found,
         parameters: scope.parameters,
+        setsStatus: response.statusRule !== undefined,
       },
       checking,
     ),
@@ -168,7 +173,13 @@ function reportSamePatterns(
 export function checkHttpApiResponses(route: RouteSyntax, scope: RequestScope): readonly IntegrationResponse[] {
   const { checking } = scope;
   return route.responses.flatMap((response) => {
-    const { from, status } = response;
+    const { from, status, statusRule } = response;
+    if (statusRule) {
+      checking.report("not-on-http-apis", statusRule.span, {
+        what: "statuses that a rule gives",
+        instead: "make the status the response's key, and name the backend's with from",
+      });
+    }
     if (from && !/^[1-5]\d\d$/.test(from.text)) {
       checking.report("not-on-http-apis", from.span, {
         what: "selection patterns",
@@ -182,6 +193,7 @@ export function checkHttpApiResponses(route: RouteSyntax, scope: RequestScope): 
     const headers = responseHeaders(written, scope, false, requestReferences(scope));
     if (headers.length === 0 && !from) return [];
     const pattern = from?.text ?? String(status.value);
-    return [{ status: status.value, pattern, headers, templates: [], contentHandling: undefined }];
+    const none = { statusRule: undefined, templates: [], contentHandling: undefined };
+    return [{ status: status.value, pattern, headers, ...none }];
   });
 }

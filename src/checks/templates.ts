@@ -19,6 +19,8 @@ export interface TemplatePlace {
   readonly found?: OnReference | undefined;
   /** Parameters that the route declares, in its path too. */
   readonly parameters: readonly Parameter[];
+  /** Whether a rule of the response gives its status: a template that does so too would override it twice. */
+  readonly setsStatus?: boolean;
   /** Whether templates are named by the values of a selection expression, not by media types. */
   readonly keysAreSelected?: boolean;
 }
@@ -75,7 +77,7 @@ async function checkTemplate(
 async function checkVtl(
   text: TextValue,
   mediaType: string,
-  { kind, bodyType, givesJson, parameters }: TemplatePlace,
+  { kind, bodyType, givesJson, parameters, setsStatus = false }: TemplatePlace,
   checking: Checking,
 ): Promise<boolean> {
   const { checkTemplateText } = await import("../mapping/vtl/index.js");
@@ -90,6 +92,8 @@ async function checkVtl(
     lookupModel: checking.types.lookup,
     givesJson: givesJson === true && mediaType === "application/json",
   });
+  const ofStatus = facts?.contextNames.find(({ name }) => name === "responseOverride.status");
+  if (setsStatus && ofStatus) checking.report("status-set-twice", text.spanMap.toFile(ofStatus.span), {});
   for (const { name, span } of facts?.stageVariables ?? []) checking.variables.add(name, text.spanMap.toFile(span));
   for (const { name, span } of facts?.params ?? []) {
     const near = nearParameter(name, parameters);

@@ -70,6 +70,9 @@ async function checkRoute(
   const key = syntax.key.text;
   const isMessage = isMessageRoute({ key });
   if (!isMessage) refuseMessage(syntax, checking);
+  for (const { statusRule } of syntax.responses) {
+    if (statusRule) checking.report("websocket-status-rule", statusRule.span, {});
+  }
   const body = isMessage ? typeOf(syntax.body, checking) : undefined;
   if (body !== undefined && syntax.body && key !== defaultKey) {
     checkKeyInType(key, body, syntax.body, selection, checking);

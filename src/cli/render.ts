@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { ruleTemplate } from "../../generators/emit/vtl-rule.js";
+import { serviceCall } from "../../generators/emit/service-call.js";
+import { statusDirective } from "../../generators/emit/vtl-rule.js";
+import { templateText } from "../../generators/openapi/aws-template-text.js";
 import type { ContextData } from "../../runtime/mapping/context-map.js";
 import { compile } from "../compile.js";
 import { DiagnosticList } from "../diagnostics/diagnostic.js";
 import { renderText } from "../diagnostics/render.js";
 import { type RenderedTemplate, renderOffline, type SampleRequest } from "../mapping/vtl/render-offline.js";
-import type { IntegrationResponse, Template } from "../model/integrations.js";
+import type { Integration, IntegrationResponse, Template } from "../model/integrations.js";
 import type { Route } from "../model/routes.js";
 import { nearest } from "../nearest.js";
 import { SourceFile } from "../source.js";
@@ -126,9 +128,12 @@ async function ofRoute(key: string, flags: RenderFlags, context: CommandContext)
   }
   const template = templateOf(route, flags);
   const side = flags.response === undefined ? "request" : `response ${flags.response}`;
+  const { response } = flags;
+  const rule = response === undefined ? undefined : responseOf(route.integration.responses, response, key).statusRule;
   return {
     title: `${key}, ${side}`,
-    text: vtlOf(template),
+    // As AWS gets it: a rule for the status stands before the template.
+    text: statusDirective(rule) + templateText(template),
     mediaType: template.mediaType,
     kind: flags.response === undefined ? "request" : "response",
   };
@@ -138,7 +143,7 @@ function templateOf(route: Route, { response, type }: RenderFlags): Template {
   const { integration } = route;
   const templates =
     response === undefined
-      ? integration.request.templates
+      ? requestTemplatesOf(integration)
       : responseOf(integration.responses, response, route.key).templates;
   const template = type === undefined ? templates[0] : templates.find(({ mediaType }) => mediaType === type);
   if (template !== undefined) return template;
@@ -156,10 +161,9 @@ function responseOf(responses: readonly IntegrationResponse[], status: string, k
   );
 }
 
-/** A rule is rendered as the template that AWS gets of it. */
-function vtlOf({ source }: Template): string {
-  if (source.kind === "rule") return ruleTemplate(source.rule);
-  return source.kind === "form" ? source.prefix : source.text;
+/** The parameters of a service's action are a template too. */
+function requestTemplatesOf(integration: Integration): readonly Template[] {
+  return integration.kind === "aws" ? serviceCall(integration).templates : integration.request.templates;
 }
 
 function sampleOf(flags: RenderFlags): SampleRequest {

@@ -93,4 +93,18 @@ intersections.`,
     explain: `What the template prints is declared to be JSON, and whatever its references print, it is not. Only
 templates for which that is certain are reported.`,
   },
+  "status-not-possible": {
+    severity: "error",
+    message: (p: { value: string }) => `"${p.value}" is no status from 100 to 599`,
+    help: () => "give a whole number such as 404, or an expression: status: $response.body.error.status ?? 502",
+    explain: `"status" of a response gives the status that is sent instead of the response's own. API Gateway takes whole
+numbers from 100 to 599 ("$context.responseOverride.status"), and ignores anything else.`,
+  },
+  "status-set-twice": {
+    severity: "error",
+    message: () => 'the response has a rule for its status: its template cannot handle "responseOverride.status" too',
+    help: () => 'take out "status" of the response, or the line of the template',
+    explain: `API Gateway answers 5XX when a template overrides the same value twice. "status" of a response is such an
+override: on AWS it stands before the template.`,
+  },
 } as const satisfies Record<string, Rule>;

@@ -54,6 +54,14 @@ messages that never reach the route: its validation would refuse each one.`,
     explain: `A message of a WebSocket connection is a text: it has no headers, no query and no path. Those of the handshake are seen by $connect
 and its authorizer alone. The authorizer's context comes with each later message ($context.authorizer.x).`,
   },
+  "websocket-status-rule": {
+    severity: "error",
+    message: () => "a reply has no status that a rule could give",
+    help: () =>
+      'take "status" out; a handshake is refused by the status of the response itself: 403: { from: "4\\d{2}" }',
+    explain: `Replies of WebSocket routes are frames, which have no status, and API Gateway documents no override of the status
+of a handshake.`,
+  },
   "websocket-beyond-aws": {
     severity: "warning",
     message: (p: { what: string }) => `API Gateway does not have ${p.what}`,

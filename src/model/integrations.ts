@@ -84,6 +84,8 @@ export interface IntegrationResponse {
   readonly status: number;
   /** Java regular expression over the backend's status or the function's error; undefined: the default response. */
   readonly pattern: string | undefined;
+  /** What gives the answer's status instead, where it comes to a whole number from 100 to 599. */
+  readonly statusRule: Value | undefined;
   readonly headers: readonly ParameterMapping[];
   readonly templates: readonly Template[];
   readonly contentHandling: ContentHandling | undefined;

@@ -132,6 +132,8 @@ export interface ResponseSyntax extends Syntax {
   readonly description: TextValue | undefined;
   readonly body: BodySyntax | undefined;
   readonly headers: readonly ResponseHeaderSyntax[];
+  /** A rule for the status that is sent: `status:` in the file. */
+  readonly statusRule: ScalarNode | undefined;
   /** A mapping rule for `application/json`. */
   readonly map: Node | undefined;
   readonly templates: readonly TemplateSyntax[];

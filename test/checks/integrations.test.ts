@@ -309,6 +309,49 @@ describe("rules of responses", () => {
   });
 });
 
+describe("rules for the status of a response", () => {
+  const status = (value: string, more = "") =>
+    `routes:\n  GET /o: { http: https://x.example/, responses: { 200: { status: ${value}${more} } } }`;
+  testMistakes([
+    ["no status", "status-not-possible", status("«99»")],
+    ["no number", "status-not-possible", status("«created»")],
+    ["what stands for a missing one", "status-not-possible", status('«$response.body.code ?? "x"»')],
+    ["a reference that templates cannot read", "expression-not-here", status("«$response.status»")],
+    ["HTTP APIs", "not-on-http-apis", `kind: http\n${status("«404»")}`],
+    [
+      "a template that overrides it too",
+      "status-set-twice",
+      status("$response.body.code", ", template: '#set($context.«responseOverride.status» = 201){}'"),
+    ],
+    [
+      "replies",
+      "websocket-status-rule",
+      "websocket:\n  routes:\n    $connect: { mock: {} }\n    a: { mock: {}, responses: { 200: { status: «404» } } }",
+    ],
+  ]);
+
+  test("expressions, texts and constants", async () => {
+    for (const value of ["$response.body.code", "$request.querystring.s ?? 204", '"4${request.path.s}"', "418"]) {
+      const text = status(value).replace("GET /o", "GET /o/{s}");
+      const { integration } = await routeOf(text);
+      expect(integration).toMatchObject({
+        kind: "http",
+        proxy: false,
+        responses: [{ status: 200, pattern: "2\\d{2}" }],
+      });
+    }
+  });
+
+  test("a header is read in the spelling that the route declares", async () => {
+    const { integration } = await routeOf(
+      "routes:\n  GET /o:\n    headers: { X-Tenant?: string }\n    http: https://x.example/\n    request: { headers: { X-T: $request.header.x-tenant } }\n    responses: { 200: { map: { t: $request.header.X-TENANT } } }",
+    );
+    const reference = { kind: "header", name: "X-Tenant" };
+    expect(integration.request.headers).toEqual([{ name: "X-T", value: { kind: "reference", reference } }]);
+    expect(JSON.stringify(integration.responses)).toContain('{"kind":"header","name":"X-Tenant"}');
+  });
+});
+
 describe("AWS services", () => {
   const aws = (rest: string, key = "POST /o") => `routes:\n  ${key}: { aws: ${rest} }`;
   testMistakes([

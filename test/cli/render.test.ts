@@ -15,6 +15,10 @@ routes:
         template: |
           #set($context.responseOverride.status = 201)
           {"made": "$util.escapeJavaScript($input.path('$.name'))"}
+  POST /queue:
+    aws: sqs:SendMessage
+    with: { QueueUrl: https://q, MessageBody: $request.body.sku }
+    responses: { 200: { status: $response.body.code ?? 202, map: { price: $$5 } } }
 stages: { dev: {} }
 `;
 
@@ -60,6 +64,11 @@ describe("render", () => {
     const response = await gateway("render", "POST /orders/{id}", ...file, "--response", "200", "-b", '{"name":"n"}');
     expect(JSON.parse(response.out)).toEqual({ made: "n" });
     expect(response.error).toContain("sets responseOverride.status = 201");
+    const form = await gateway("render", "POST /queue", ...file, "-b", '{"sku":"a b"}');
+    expect(form.out.trim()).toBe("Action=SendMessage&Version=2012-11-05&QueueUrl=https%3A%2F%2Fq&MessageBody=a+b");
+    const status = await gateway("render", "POST /queue", ...file, "--response", "200", "-b", '{"code":404}');
+    expect(status.out.trim()).toBe('{"price":"$5"}');
+    expect(status.error).toContain("sets responseOverride.status = 404");
     expect(await gateway("render", "POST /orders/{ID}", ...file)).toMatchObject({
       code: 2,
       error: expect.stringContaining("did you mean"),

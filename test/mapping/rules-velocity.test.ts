@@ -1,13 +1,14 @@
 import process from "node:process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ruleTemplate } from "../../generators/emit/vtl-rule.js";
+import { ruleTemplate, statusDirective } from "../../generators/emit/vtl-rule.js";
 import { parsePath } from "../../runtime/mapping/jsonpath/parse-path.js";
 import { renderTemplate } from "../../runtime/mapping/template-runtime.js";
 import { TemplateScope } from "../../runtime/mapping/template-scope.js";
-import { loadRule } from "../../scripts/vtl/load-rule.js";
+import { loadRule, loadText } from "../../scripts/vtl/load-rule.js";
 import { type TemplateCaseInput, templateInput } from "../../scripts/vtl/template-case.js";
-import { ruleInput, ruleValue } from "../support/arbitrary-rules.js";
+import type { Value } from "../../src/model/expressions.js";
+import { ruleInput, ruleValue, statusInput, statusRule } from "../support/arbitrary-rules.js";
 import { askVelocity, hasVelocity, type OracleRequest } from "../support/velocity/oracle.js";
 
 const runs = Number(process.env["PROPERTY_RUNS"] ?? 1500);
@@ -25,6 +26,19 @@ describe.skipIf(!hasVelocity() && process.env["CI"] === undefined)("rules throug
         ours: renderTemplate(loadRule(rule), templateInput(given)),
         velocity: shown[at],
       }))
+      .filter(({ ours, velocity }) => ours !== velocity);
+    expect(wrong.slice(0, 3)).toEqual([]);
+  });
+
+  test("for a status give the status of the JavaScript", () => {
+    const cases = fc.sample(fc.tuple(statusRule, statusInput), runs);
+    const templateOf = (rule: Value) => `${statusDirective(rule)}<$!context.responseOverride.status>`;
+    const shown = askVelocity(cases.map(([rule, given]) => requestOf(templateOf(rule), given)));
+    const wrong = cases
+      .map(([rule, given], at) => {
+        const text = renderTemplate(loadText(rule), templateInput(given));
+        return { rule, given, ours: /^[1-5]\d\d$/.test(text) ? `<${text}>` : "<>", velocity: shown[at] };
+      })
       .filter(({ ours, velocity }) => ours !== velocity);
     expect(wrong.slice(0, 3)).toEqual([]);
   });

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formTemplate, ruleTemplate } from "../../generators/emit/vtl-rule.js";
+import { formTemplate, ruleTemplate, statusDirective } from "../../generators/emit/vtl-rule.js";
 import { TemplateError } from "../../runtime/mapping/template-error.js";
 import { renderTemplate, type Template } from "../../runtime/mapping/template-runtime.js";
-import { loadForm, loadRule } from "../../scripts/vtl/load-rule.js";
+import { loadForm, loadRule, loadText } from "../../scripts/vtl/load-rule.js";
 import { renderCase, type TemplateCaseInput, templateInput } from "../../scripts/vtl/template-case.js";
-import { ruleInput, ruleValue } from "../support/arbitrary-rules.js";
+import { ruleInput, ruleValue, statusInput, statusRule } from "../support/arbitrary-rules.js";
 
 const runs = Number(process.env["PROPERTY_RUNS"] ?? 1500);
 
@@ -51,5 +51,21 @@ describe("a rule", () => {
       }),
       { numRuns: runs },
     );
+  });
+
+  test("for a status gives the same one as JavaScript and as the VTL that AWS gets, and prints nothing", () => {
+    const given = new Set<string>();
+    fc.assert(
+      fc.property(statusRule, statusInput, (rule, sample) => {
+        const ours = rendered(loadText(rule), sample);
+        const status = "text" in ours && /^[1-5]\d\d$/.test(ours.text) ? ours.text : "";
+        given.add(status);
+        const template = `${statusDirective(rule)}<$context.responseOverride.status>`;
+        const context = { ...sample.context, responseOverride: { header: {} } };
+        expect(renderCase(template, { ...sample, context })).toEqual({ text: `<${status}>` });
+      }),
+      { numRuns: runs },
+    );
+    expect([...given].sort()).toEqual(["", "100", "204", "404", "503", "599"]);
   });
 });

@@ -166,3 +166,49 @@ export const { ruleValue } = fc.letrec<{ ruleValue: Value }>((tie) => ({
     fc.array(tie("ruleValue"), { maxLength: 3 }).map((items): Value => ({ kind: "list", items })),
   ),
 }));
+
+/** What may and may not be a status, as text and as JSON. */
+const status = fc.constantFrom("404", "503", "099", "600", "4041", " 404", "404\n", "404.0", "", "x", "-404", "+404");
+const statusJson = fc.constantFrom(
+  "404",
+  '"503"',
+  "599",
+  "600",
+  "404.0",
+  "4.04e2",
+  "null",
+  "true",
+  "[404]",
+  '{"a":404}',
+);
+
+export const statusInput: fc.Arbitrary<TemplateCaseInput> = fc.record({
+  body: statusJson.map((json) => `{"a":${json},"items":[{"sku":${json}}]}`),
+  params: fc.record({
+    path: fc.record({ id: status }),
+    querystring: fc.record({ q: status }, { requiredKeys: [] }),
+    header: fc.record({ "X-H": status }, { requiredKeys: [] }),
+  }),
+  context: fc.record({ authorizer: fc.record({ tenant: status }, { requiredKeys: [] }) }, { requiredKeys: [] }),
+  stageVariables: fc.record({ host: status }, { requiredKeys: [] }),
+}) as fc.Arbitrary<TemplateCaseInput>;
+
+const statusConstant = fc.constantFrom(100, 204, "404").map((value): Value => ({ kind: "constant", value }));
+
+/** Rules for a status, as the language takes them. */
+export const statusRule: fc.Arbitrary<Value> = fc.oneof(
+  statusConstant,
+  reference.map((of): Value => ({ kind: "reference", reference: of })),
+  fc
+    .tuple(
+      reference,
+      fc.oneof(
+        statusConstant,
+        reference.map((of): Value => ({ kind: "reference", reference: of })),
+      ),
+    )
+    .map(([of, otherwise]): Value => ({ kind: "default", reference: of, otherwise })),
+  fc
+    .tuple(fc.constantFrom("4", "50", " "), reference)
+    .map(([start, of]): Value => ({ kind: "text", text: { parts: [start, of] } })),
+);

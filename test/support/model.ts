@@ -234,7 +234,8 @@ export function mock(body?: unknown, overrides: Partial<MockIntegration> = {}): 
 
 /** The default response of an integration; with a `pattern`, one that is chosen by it. */
 export function integrationResponse(status: number, overrides: Partial<IntegrationResponse> = {}): IntegrationResponse {
-  return { status, pattern: undefined, headers: [], templates: [], contentHandling: undefined, ...overrides };
+  const none = { pattern: undefined, statusRule: undefined, headers: [], templates: [], contentHandling: undefined };
+  return { status, ...none, ...overrides };
 }
 
 /** A constant `application/json` template. */

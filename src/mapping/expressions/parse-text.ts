@@ -143,8 +143,7 @@ function readBrace(token: Token, text: ExpressionText, { report, found }: Expres
     return undefined;
   }
   const reference: Reference = { kind: "path", name };
-  found?.(reference, { span, names: [span] });
-  return reference;
+  return found?.(reference, { span, names: [span] }) ?? reference;
 }
 
 /** Neighbouring strings as one. */

@@ -16,8 +16,11 @@ export interface ExpressionText {
 export interface ExpressionReader {
   readonly place: Place;
   readonly report: Report;
-  /** Told of each reference that stands where it may, with its span and those of its names in the file. */
-  readonly found?: ((reference: Reference, at: FoundAt) => void) | undefined;
+  /**
+   * Told of each reference that stands where it may, with its span and those of its names in the file. What it gives
+   * stands for the reference.
+   */
+  readonly found?: ((reference: Reference, at: FoundAt) => Reference | undefined) | undefined;
 }
 
 export interface FoundAt {
@@ -59,8 +62,7 @@ export function acceptReference(
   }
   const names = parsed.names.map(toFile);
   if (reference.kind === "context" && !contextIsKnown(reference.path, names, place, report)) return undefined;
-  found?.(reference, { span: toFile(span), names });
-  return reference;
+  return found?.(reference, { span: toFile(span), names }) ?? reference;
 }
 
 function contextIsKnown(path: readonly string[], names: readonly Span[], place: Place, report: Report): boolean {

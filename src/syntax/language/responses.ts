@@ -75,6 +75,11 @@ const responseFields = {
     "Headers of the answer. A text is the header's value, a constant or an expression, where responses are mapped; where the integration is a proxy, which sets its headers itself, it is the header's type.",
     { default: {}, examples: [{ Location: "$response.header.Location" }] },
   ),
+  status: key(
+    scalar("a status or an expression"),
+    "Status that is sent instead of this response's own, from a mapping rule: an expression that gives a whole number from 100 to 599. Where it gives none, the response keeps its own.",
+    { examples: ["$response.body.error.status ?? 502"], on: on.rest },
+  ),
   ...mappingFields,
   from: key(
     text("a regular expression"),
@@ -107,15 +112,16 @@ type Answer = Omit<ResponseSyntax, "status">;
 function longAnswer(node: Node, place: Place): Answer | undefined {
   const members = responseForm.read(node, place);
   if (!members) return undefined;
-  const { body: type, mediaType, headers, template, templates, ...rest } = members;
+  const { body: type, mediaType, headers, template, templates, status: statusRule, ...rest } = members;
   const body = type && { type, span: type.span, mediaTypes: mediaType && [mediaType], required: undefined };
-  return { ...rest, body, headers: headers ?? [], templates: templatesOf(template, templates) };
+  return { ...rest, body, statusRule, headers: headers ?? [], templates: templatesOf(template, templates) };
 }
 
 function noAnswer({ span }: Node): Answer {
   const nothing = {
     description: undefined,
     body: undefined,
+    statusRule: undefined,
     map: undefined,
     from: undefined,
     contentHandling: undefined,

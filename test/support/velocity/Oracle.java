@@ -47,6 +47,8 @@ public final class Oracle {
       return out.toString();
     }
     public String urlEncode(String text) throws Exception { return URLEncoder.encode(text, "UTF-8"); }
+    /** JSON of a whole number; no rule parses other JSON. */
+    public Object parseJson(String text) { return Integer.valueOf(text); }
     public String base64Encode(String text) {
       return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -83,6 +85,7 @@ public final class Oracle {
     Map<String, Object> authorizer = new HashMap<>();
     Map<String, Object> stage = new HashMap<>();
     context.put("authorizer", authorizer);
+    context.put("responseOverride", new HashMap<>(Map.of("header", new HashMap<>())));
     for (int at = 1; at < fields.length; at++) {
       String[] parts = decoded(fields[at]).split("\0", -1);
       String name = parts[1];
