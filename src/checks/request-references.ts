@@ -37,17 +37,20 @@ export function requestReferences(scope: RequestScope): OnReference {
 function checkReference(reference: Reference, at: FoundAt, scope: RequestScope): void {
   switch (reference.kind) {
     case "path":
-      return checkPathParameter(reference.name, scope.path, at, scope.checking);
+      checkPathParameter(reference.name, scope.path, at, scope.checking);
+      break;
     case "querystring":
-      return checkParameter(reference.name, "query", at, scope);
+      checkParameter(reference.name, "query", at, scope);
+      break;
     case "header":
-      return checkParameter(reference.name, "header", at, scope);
+      checkParameter(reference.name, "header", at, scope);
+      break;
     case "body":
-      return checkBody(reference.path, at, scope);
+      checkBody(reference.path, at, scope);
+      break;
     case "context":
-      return checkAuthorizerContext(reference, at, scope);
-    default:
-      return undefined;
+      checkAuthorizerContext(reference, at, scope);
+      break;
   }
 }
 
