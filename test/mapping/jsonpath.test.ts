@@ -69,6 +69,23 @@ describe("paths as Jayway reads them", () => {
     test(path, () => expect(valueAt(path, store)).toEqual(wanted));
   }
 
+  /** What json-path 2.9 gives, asked on a JVM. */
+  test.each([
+    ["$.l[?(@.n nin [1])].n", [null]],
+    ["$.l[?(@.n nin 3)].n", []],
+    ["$.l[?(!(@.n in 3))].n", []],
+    ["$.l[?(@.n nin 3 || @.t)].n", []],
+    ["$.l[?(@.t || @.n nin 3)].n", [1, null]],
+    ["$.l[?(@.n nin @.m)].n", [1]],
+    ["$.l[?(@.t subsetof 'x' || @.t)].n", []],
+    ["$.l[?(@.t empty 3 || 1 == 1)]", []],
+    ["$.l[*].t.max()", undefined],
+    ["$.l[*].n.first()", undefined],
+  ])("an operand that is of no kind for its operator: %s", (path, wanted) => {
+    const document = { l: [{ t: ["a", "b"], n: 1, m: { a: 1 } }, { t: ["b"], n: null }] };
+    expect(valueAt(path, document)).toEqual(wanted);
+  });
+
   test.each(["$.", "$..", "$.a[", "$.a[?(@.b]", "$.a b", "$.store.book.max2()", "$[::2]", "$a"])(
     "%s is refused",
     (path) => {

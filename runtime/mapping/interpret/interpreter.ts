@@ -116,8 +116,7 @@ export class Interpreter {
       output.write(node.escapePrefix + node.escapePrefix + node.morePrefix + text);
       return;
     }
-    output.write(node.escapePrefix + node.morePrefix);
-    this.rendering.print(value, variables, output);
+    this.rendering.print(value, variables, output, node.escapePrefix + node.morePrefix);
   }
 
   #if(node: Extract<Statement, { kind: "if" }>, variables: Variables, output: Output): void {

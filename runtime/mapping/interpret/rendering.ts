@@ -50,8 +50,10 @@ export class Rendering {
   }
 
   /** Prints a value: a block renders itself with the variables of the place. */
-  print(value: Value, variables: Variables, output: Output): void {
+  print(value: Value, variables: Variables, output: Output, prefix = ""): void {
+    // A block is shown without what stood before its `$`: ASTReference.render.
     if (value instanceof BlockReference && value.render(variables, output)) return;
+    output.write(prefix);
     output.write(printedText(value, this.scope.budget));
   }
 

@@ -17,6 +17,9 @@ export interface PathContext {
 /** Thrown inside an evaluation where Jayway throws PathNotFoundException; never leaves this room. */
 export class PathNotFound extends Error {}
 
+/** Thrown where a function refuses what it is given: unlike what is not found, it ends the whole path. */
+export class FunctionRefused extends Error {}
+
 /**
  * Value of a path, as Jayway's `read` gives it: a definite path the value itself, any other the list of matches.
  *
@@ -30,7 +33,7 @@ export function readPath(path: JsonPath, model: Value, context: PathContext): Va
   try {
     walk(steps, 0, model, true, found, context);
   } catch (error) {
-    if (error instanceof PathNotFound) return undefined;
+    if (error instanceof PathNotFound || error instanceof FunctionRefused) return undefined;
     throw error;
   }
   return path.definite ? found[found.length - 1] : new JavaList(found, true);

@@ -10,16 +10,31 @@ import type { Filter, FilterOperator, Operand } from "./path.js";
 /** A pattern, or undefined for a path that leads nowhere. */
 type Side = Value | undefined | { readonly source: string; readonly flags: string };
 
-/** Whether an item passes a filter (Jayway's PredicatePathToken.accept). */
+/** Thrown where Jayway throws InvalidPathException: an operator whose operand is of no kind that it takes. */
+class OperandRefused extends Error {}
+
+/**
+ * Whether an item passes a filter (Jayway's PredicatePathToken.accept). With an operand that an operator does not take,
+ * it does not pass, whatever stands around the operator.
+ */
 export function acceptFilter(filter: Filter, item: Value, context: PathContext): boolean {
+  try {
+    return accepts(filter, item, context);
+  } catch (error) {
+    if (error instanceof OperandRefused) return false;
+    throw error;
+  }
+}
+
+function accepts(filter: Filter, item: Value, context: PathContext): boolean {
   context.budget.step();
   switch (filter.kind) {
     case "or":
-      return filter.tests.some((test) => acceptFilter(test, item, context));
+      return filter.tests.some((test) => accepts(test, item, context));
     case "and":
-      return filter.tests.every((test) => acceptFilter(test, item, context));
+      return filter.tests.every((test) => accepts(test, item, context));
     case "not":
-      return !acceptFilter(filter.test, item, context);
+      return !accepts(filter.test, item, context);
     case "exists":
       return exists(filter.operand, item, context) === filter.wanted;
     case "compare":
@@ -105,9 +120,9 @@ function compareLists(
 ): boolean {
   switch (operator) {
     case "in":
-      return right instanceof JavaCollection && contains(right, left, budget);
+      return isAmong(listed(right), left, budget);
     case "nin":
-      return !(right instanceof JavaCollection && contains(right, left, budget));
+      return !compareLists("in", left, right, budget);
     case "contains":
       if (typeof left === "string") return typeof right === "string" && left.includes(right);
       return left instanceof JavaCollection && contains(left, right, budget);
@@ -118,35 +133,49 @@ function compareLists(
         right.items.every((item) => contains(left, item, budget))
       );
     case "subsetof":
-      return (
-        left instanceof JavaCollection &&
-        right instanceof JavaCollection &&
-        left.items.every((item) => contains(right, item, budget))
-      );
+      return compareItems(left, right, (items, wanted) => items.every((item) => contains(wanted, item, budget)));
     case "anyof":
-      return (
-        left instanceof JavaCollection &&
-        right instanceof JavaCollection &&
-        left.items.some((item) => contains(right, item, budget))
-      );
+      return compareItems(left, right, (items, wanted) => items.some((item) => contains(wanted, item, budget)));
     case "noneof":
-      return (
-        left instanceof JavaCollection &&
-        right instanceof JavaCollection &&
-        !left.items.some((item) => contains(right, item, budget))
-      );
+      return compareItems(left, right, (items, wanted) => !items.some((item) => contains(wanted, item, budget)));
     case "size":
       return typeof right === "number" && sizeOf(left) === right;
-    case "empty":
-      return typeof right === "boolean" && sizeOf(left) !== undefined && (sizeOf(left) === 0) === right;
+    case "empty": {
+      const size = sizeOf(left);
+      if (size === undefined) return false;
+      if (typeof right !== "boolean") throw new OperandRefused();
+      return (size === 0) === right;
+    }
     default:
       return false;
   }
 }
 
+/** Whether both sides are lists, and their items as wanted. */
+function compareItems(
+  left: Value | undefined,
+  right: Value | undefined,
+  test: (items: readonly Value[], wanted: JavaCollection) => boolean,
+): boolean {
+  const wanted = listed(right);
+  const items = wanted && listed(left);
+  return items !== undefined && wanted !== undefined && test(items.items, wanted);
+}
+
+/** A list; undefined for an object. Anything else is no operand of an operator for lists. */
+function listed(value: Value | undefined): JavaCollection | undefined {
+  if (value instanceof JavaCollection) return value;
+  if (value instanceof JavaMap) return undefined;
+  throw new OperandRefused();
+}
+
 function sizeOf(value: Value | undefined): number | undefined {
   if (typeof value === "string") return value.length;
   return value instanceof JavaMap || value instanceof JavaCollection ? value.count() : undefined;
+}
+
+function isAmong(list: JavaCollection | undefined, item: Value | undefined, budget: Budget): boolean {
+  return list !== undefined && contains(list, item, budget);
 }
 
 function contains(list: JavaCollection, item: Value | undefined, budget: Budget): boolean {

@@ -1,7 +1,7 @@
 import { JavaCollection, JavaList, JavaMap, JavaMapView } from "../values/collections.js";
 import { double, isNumber, toDouble, toInt } from "../values/numbers.js";
 import type { Value } from "../values/value.js";
-import { type PathContext, PathNotFound } from "./evaluate.js";
+import { FunctionRefused, type PathContext } from "./evaluate.js";
 import { operandValue } from "./filter.js";
 import type { FunctionName, Operand } from "./path.js";
 
@@ -44,9 +44,9 @@ function appended(model: Value, values: readonly Value[], { budget }: PathContex
 }
 
 function itemOf(model: Value, index: number): Value {
-  if (!(model instanceof JavaCollection)) throw new PathNotFound();
+  if (!(model instanceof JavaCollection)) throw new FunctionRefused();
   const item = model.items[index < 0 ? model.items.length + index : index];
-  if (item === undefined) throw new PathNotFound();
+  if (item === undefined) throw new FunctionRefused();
   return item;
 }
 
@@ -68,7 +68,7 @@ function numbers(model: Value, values: readonly Value[]): number[] {
 
 /** Aggregations give a Double. */
 function aggregate(name: "avg" | "stddev" | "sum" | "min" | "max", values: readonly number[]): Value {
-  if (values.length === 0) throw new PathNotFound();
+  if (values.length === 0) throw new FunctionRefused();
   const sum = values.reduce((total, value) => total + value, 0);
   switch (name) {
     case "sum":

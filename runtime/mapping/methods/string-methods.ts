@@ -29,7 +29,7 @@ export const stringMethods: MethodTable<string> = methodTable<string>({
   "contains(String)": (self, [other], budget) => found(self, text(other), budget) >= 0,
   "startsWith(String)": (self, [other]) => self.startsWith(text(other)),
   "startsWith(String,int)": (self, [other, from]) =>
-    int(from) >= 0 && int(from) <= self.length && self.startsWith(text(other), int(from)),
+    int(from) >= 0 && startsAt(self, text(other), int(from)),
   "endsWith(String)": (self, [other]) => self.endsWith(text(other)),
   "indexOf(String)": (self, [other], budget) => found(self, text(other), budget),
   "indexOf(int)": (self, [code]) => self.indexOf(codeText(int(code))),
@@ -103,6 +103,10 @@ function found(self: string, other: string, budget: Budget, from = 0): number {
 function lastFound(self: string, other: string, budget: Budget, from = self.length): number {
   budget.through(self.length);
   return from < 0 ? -1 : self.lastIndexOf(other, from);
+}
+
+function startsAt(self: string, other: string, from: number): boolean {
+  return from <= self.length && self.startsWith(other, from);
 }
 
 /** `replace`: every occurrence, measured before it is made. */

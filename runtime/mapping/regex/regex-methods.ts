@@ -11,9 +11,12 @@ export const regexMethods: MethodTable<string> = methodTable<string>({
     return isPlain(source) ? self === source : compileRegex(source, budget).matches(self, budget);
   },
   "replaceAll(String,String)": (self, [pattern, replacement], budget) =>
-    replace(self, text(pattern), text(replacement), true, budget),
-  "replaceFirst(String,String)": (self, [pattern, replacement], budget) =>
-    replace(self, text(pattern), text(replacement), false, budget),
+    // Java looks at the replacement only where it replaces.
+    replace(self, text(pattern), () => text(replacement), true, budget),
+  "replaceFirst(String,String)": (self, [pattern, replacement], budget) => {
+    const by = text(replacement);
+    return replace(self, text(pattern), () => by, false, budget);
+  },
   "split(String)": (self, [pattern], budget) => split(self, text(pattern), 0, budget),
   "split(String,int)": (self, [pattern, limit], budget) => split(self, text(pattern), limit as number, budget),
 });
@@ -45,12 +48,12 @@ function engineFor(source: string, budget: Budget): JavaRegex | undefined {
   return source !== "" && isPlain(source) ? undefined : compileRegex(source, budget);
 }
 
-function replace(self: string, source: string, replacement: string, all: boolean, budget: Budget): string {
+function replace(self: string, source: string, replacement: () => string, all: boolean, budget: Budget): string {
   const regex = engineFor(source, budget);
   let out = "";
   let from = 0;
   for (const { start, end, match } of places(self, source, regex, budget)) {
-    out += self.slice(from, start) + expand(replacement, self, start, end, match, regex);
+    out += self.slice(from, start) + expand(replacement(), self, start, end, match, regex);
     budget.length(out.length);
     from = end;
     if (!all) break;

@@ -132,8 +132,7 @@ export class SharedPrinter extends ExpressionPrinter {
       return;
     }
     const prefix = node.escapePrefix + node.morePrefix;
-    if (prefix !== "") this.#line(`_o.write(${literal(prefix)});`);
-    this.#line(`g.print(${value}, _v, _o);`);
+    this.#line(`g.print(${value}, _v, _o${prefix === "" ? "" : `, ${literal(prefix)}`});`);
   }
 
   #set(node: SetNode): void {

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.velocity.VelocityContext;
 import org.apache.velocity.app.VelocityEngine;
+import org.apache.velocity.app.event.EventCartridge;
+import org.apache.velocity.app.event.ReferenceInsertionEventHandler;
 
 /**
  * Apache Velocity itself, with $input, $util, $context and $stageVariables. One request a line: fields in base64, separated by
@@ -64,12 +66,19 @@ public final class Oracle {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) out.println(answer(engine, line.split("\t")));
   }
 
+  private static int count = 0;
+
   private static String answer(VelocityEngine engine, String[] fields) {
     try {
       StringWriter writer = new StringWriter();
-      engine.evaluate(contextOf(fields), writer, "oracle", decoded(fields[0]));
+      VelocityContext context = contextOf(fields);
+      EventCartridge events = new EventCartridge();
+      // As on API Gateway: a reference without a value prints nothing.
+      events.addEventHandler((ReferenceInsertionEventHandler) (reference, value) -> value == null ? "" : value);
+      events.attachToContext(context);
+      engine.evaluate(context, writer, "oracle" + count++, decoded(fields[0]));
       return Base64.getEncoder().encodeToString(writer.toString().getBytes(StandardCharsets.UTF_8));
-    } catch (Exception error) {
+    } catch (Exception | OutOfMemoryError | StackOverflowError error) {
       return "!" + error.getClass().getSimpleName();
     }
   }

@@ -27,7 +27,7 @@ export function askVelocity(requests: readonly OracleRequest[]): readonly string
     execFileSync("javac", ["-cp", classPath, "-d", folder, source]);
     const input = requests.map(lineOf).join("\n");
     const options = { input: `${input}\n`, maxBuffer: 1 << 28, encoding: "ascii" } as const;
-    const output = execFileSync("java", ["-Xshare:auto", "-cp", classPath, "Oracle"], options);
+    const output = execFileSync("java", ["-Xshare:auto", "-Xmx512m", "-cp", classPath, "Oracle"], options);
     return output
       .trimEnd()
       .split("\n")
