@@ -82,7 +82,12 @@ describe("paths as Jayway reads them", () => {
     ["$.l[*].t.max()", undefined],
     ["$.l[*].n.first()", undefined],
   ])("an operand that is of no kind for its operator: %s", (path, wanted) => {
-    const document = { l: [{ t: ["a", "b"], n: 1, m: { a: 1 } }, { t: ["b"], n: null }] };
+    const document = {
+      l: [
+        { t: ["a", "b"], n: 1, m: { a: 1 } },
+        { t: ["b"], n: null },
+      ],
+    };
     expect(valueAt(path, document)).toEqual(wanted);
   });
 

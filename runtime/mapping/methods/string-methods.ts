@@ -28,8 +28,7 @@ export const stringMethods: MethodTable<string> = methodTable<string>({
   },
   "contains(String)": (self, [other], budget) => found(self, text(other), budget) >= 0,
   "startsWith(String)": (self, [other]) => self.startsWith(text(other)),
-  "startsWith(String,int)": (self, [other, from]) =>
-    int(from) >= 0 && startsAt(self, text(other), int(from)),
+  "startsWith(String,int)": (self, [other, from]) => int(from) >= 0 && startsAt(self, text(other), int(from)),
   "endsWith(String)": (self, [other]) => self.endsWith(text(other)),
   "indexOf(String)": (self, [other], budget) => found(self, text(other), budget),
   "indexOf(int)": (self, [code]) => self.indexOf(codeText(int(code))),
