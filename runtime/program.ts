@@ -18,7 +18,7 @@ import type { ParameterCheck } from "./validation/parameter-check.js";
 import type { WebSocketProgram } from "./websocket/web-socket-program.js";
 
 /** Version of the interface between host and Program; a host refuses a Program of another. */
-export const programFormat = 3;
+export const programFormat = 4;
 
 /**
  * What a build yields: routes with their steps and constants, stage settings, gateway responses. A deployment swaps

@@ -108,11 +108,11 @@ export function loadProgram(program: Program, options: LoadOptions): LiveProgram
 type LiveGuards = Pick<LiveProgram, "iam" | "policy" | "waf" | "network">;
 
 function loadGuards({ api, guards = {} }: Program, options: LoadOptions): LiveGuards {
-  const { environment, logger, clock } = options;
+  const { environment, logger } = options;
   const file = options.principals ?? environment["GATEWAY_PRINCIPALS"];
   return {
     policy: guards.policy?.(api),
-    waf: guards.waf?.(clock),
+    waf: guards.waf?.(options.state, api.apiId),
     network: {
       isPrivate: guards.isPrivate ?? false,
       vpc: options.vpc ?? environment["GATEWAY_VPC"],

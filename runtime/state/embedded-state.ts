@@ -9,11 +9,14 @@ import { LocalQuota } from "./local-quota.js";
 import { LocalRegistry } from "./local-registry.js";
 import { clientKey, DayMeter, dayKey, isInRange, sortedUsage } from "./local-usage.js";
 import { dayMs, dayOf, periodAt } from "./quota-period.js";
+import { SharedRates } from "./shared/shared-rates.js";
 import type {
   KeyStore,
   Limit,
   PlanClient,
   QuotaRule,
+  Rate,
+  RateRule,
   State,
   TokenBucket,
   Usage,
@@ -46,6 +49,7 @@ export class EmbeddedState implements State, LeaseStore {
   readonly messages: LocalMessages;
   readonly registry: LocalRegistry;
   observer: CountObserver | undefined;
+  readonly #rates: SharedRates;
   readonly #maxKeys: number;
   readonly #buckets = new Map<string, LocalBucket>();
   readonly #quotas = new Map<string, LocalQuota>();
@@ -61,6 +65,7 @@ export class EmbeddedState implements State, LeaseStore {
   ) {
     const nodeId = randomBytes(9).toString("base64url");
     this.#maxKeys = maxKeys;
+    this.#rates = new SharedRates(clock);
     this.keys = keys;
     this.observer = observer;
     this.messages = new LocalMessages(nodeId);
@@ -75,6 +80,10 @@ export class EmbeddedState implements State, LeaseStore {
     const quota = this.#quota(key, rule, periodAt(this.clock.now(), rule).startMs);
     quota.rule(rule);
     return quota;
+  }
+
+  rate(key: string, rule: RateRule): Rate {
+    return this.#rates.of(key, rule);
   }
 
   usage(client: PlanClient): Usage {
@@ -131,6 +140,7 @@ export class EmbeddedState implements State, LeaseStore {
 
   async close(): Promise<void> {
     this.#buckets.clear();
+    this.#rates.close();
   }
 
   #bucket(key: string, limit: TokenBucket): LocalBucket {

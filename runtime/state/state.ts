@@ -15,6 +15,8 @@ export interface State {
   bucket(key: string, limit: TokenBucket): Limit;
   /** The quota of a key. A known one takes over the new rule. */
   quota(key: string, rule: QuotaRule): Limit;
+  /** How often names come, over a sliding window. A known key goes on counting, unless its rule has changed. */
+  rate(key: string, rule: RateRule): Rate;
   /** The meter of one client of one plan. */
   usage(client: PlanClient): Usage;
   /** Requests by client and day, both days included (`YYYY-MM-DD`, UTC), sorted by plan, key and day. */
@@ -60,6 +62,17 @@ export interface QuotaRule {
   readonly limit: number;
   readonly period: "DAY" | "WEEK" | "MONTH";
   readonly offset: number;
+}
+
+/** So many requests of one name in any stretch of time of this length. */
+export interface RateRule {
+  readonly limit: number;
+  readonly windowSeconds: number;
+}
+
+export interface Rate {
+  /** Counts one request of a name; true when it has had more than the limit in the window, this one included. */
+  isOver(name: string): boolean;
 }
 
 /** A key in a plan. */

@@ -185,6 +185,22 @@ describe("several serving processes", () => {
     expect(answers.filter((status) => status === 200)).toHaveLength(40);
   });
 
+  test("count the rate of an address together", async () => {
+    const guarded = await built("waf: { rate: { limit: 100, window: 5m } }");
+    const node = await start(["--workers", "3"], emptyFolder(guarded));
+    const open = async () => (await node.ask("/dev/open")) === 200;
+    let passed = 0;
+    // In rounds, so that the processes hear of each other between two of them.
+    for (let round = 0; round < 30 && passed < 250; round++) {
+      const answers = await Promise.all(Array.from({ length: 10 }, () => ask(`${node.url}/dev/open`, new Agent())));
+      passed += answers.filter((status) => status === 200).length;
+      await wait(220);
+    }
+    expect(passed).toBeGreaterThanOrEqual(100);
+    expect(passed).toBeLessThan(130);
+    expect(await open()).toBe(false);
+  });
+
   test("one that dies is replaced, requests in the others are unharmed, and counts stay", async () => {
     const node = await start(["--workers", "2"]);
     for (let count = 0; count < 15; count++) await node.ask("/dev/metered", `small-${key}`);

@@ -3,7 +3,7 @@ import { createGateway, type Gateway, type GatewayOptions } from "../../runtime/
 import type { Exchange } from "../../runtime/http/exchange.js";
 import { GatewayError } from "../../runtime/http/gateway-error.js";
 import type { LogRecord } from "../../runtime/observe/logger.js";
-import type { ApiEntry, GatewayResponseEntry } from "../../runtime/program.js";
+import { type ApiEntry, type GatewayResponseEntry, programFormat } from "../../runtime/program.js";
 import { testProgram, testRoute } from "../support/program.js";
 import { pause } from "./raw-socket.js";
 
@@ -265,7 +265,9 @@ test("a Program that cannot be served leaves the old one in service", async () =
     { name: "dev", variables: [{ name: "host", value: [{ env: "BACKEND_HOST" }] }], log: "off" as const },
   ];
   expect(() => gateway?.swap(testProgram([], { stages }))).toThrow("environment variable not set: BACKEND_HOST");
-  expect(() => gateway?.swap({ ...testProgram([]), format: 99 as 3 })).toThrow(/format 3, not 99/);
+  expect(() => gateway?.swap({ ...testProgram([]), format: 99 as typeof programFormat })).toThrow(
+    `format ${programFormat}, not 99`,
+  );
   expect((await fetch(`${url}/dev/x`)).status).toBe(200);
 });
 

@@ -184,6 +184,15 @@ describe.skipIf(!hasRedis())("state in a real Redis", () => {
     expect(await request(bucket)).toBe(true);
   });
 
+  test("a rate counts what all nodes have counted", async () => {
+    const rates = (await nodes(3)).map((state) => state.rate("waf", { limit: 30, windowSeconds: 60 }));
+    // Until they listen, what they are told is lost.
+    const end = performance.now() + 5000;
+    while (!rates.every((rate) => rate.isOver("a")) && performance.now() < end) await pause(20);
+    expect(rates.map((rate) => rate.isOver("a"))).toEqual([true, true, true]);
+    expect(rates.map((rate) => rate.isOver("b"))).toEqual([false, false, false]);
+  });
+
   test("keys of different tuples never meet, and nothing secret is kept", async () => {
     const [state] = await nodes(1);
     await admitted([state?.bucket(stateKey("a", "bc"), { rate: 1, burst: 5 }) as Limit], 9);

@@ -1,8 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ManualClock } from "../../runtime/clock.js";
 import { EmbeddedState } from "../../runtime/state/embedded-state.js";
+import { LocalMessages } from "../../runtime/state/local-messages.js";
 import { periodAt } from "../../runtime/state/quota-period.js";
-import { type Limit, type StoredKey, stateKey } from "../../runtime/state/state.js";
+import { SharedRates } from "../../runtime/state/shared/shared-rates.js";
+import { type Limit, type Rate, type StoredKey, stateKey } from "../../runtime/state/state.js";
+import { WindowCounts } from "../../runtime/state/window-counts.js";
 
 const limit = { rate: 10, burst: 5 };
 
@@ -163,4 +166,62 @@ test("different tuples never share a key", () => {
   expect(stateKey("a", "bc")).not.toBe(stateKey("ab", "c"));
   expect(stateKey("1:a", "b")).not.toBe(stateKey("1", "a1:b"));
   expect(stateKey("", "a")).not.toBe(stateKey("a", ""));
+});
+
+describe("rates", () => {
+  const rule = { limit: 10, windowSeconds: 60 };
+  const over = (rate: { isOver(name: string): boolean }, requests: number) =>
+    Array.from({ length: requests }, () => rate.isOver("a")).filter(Boolean).length;
+
+  test("a window slides, and a key goes on counting until its rule changes", () => {
+    const clock = new ManualClock(0);
+    const state = new EmbeddedState(clock);
+    expect(over(state.rate("k", rule), 12)).toBe(2);
+    expect(over(state.rate("k", { ...rule }), 1)).toBe(1);
+    expect(over(state.rate("other", rule), 10)).toBe(0);
+    clock.advance(67_000);
+    expect(over(state.rate("k", rule), 10)).toBe(0);
+    expect(over(state.rate("k", { ...rule, limit: 5 }), 6)).toBe(1);
+  });
+
+  test("what is remembered is bounded", () => {
+    const counts = new WindowCounts(rule, new ManualClock(0), 100);
+    for (let at = 0; at < 1_000; at++) counts.add(`10.0.${at >> 8}.${at & 255}`);
+    expect(counts.size).toBe(100);
+  });
+
+  test("processes tell each other what they count, and only what counts for something", async () => {
+    vi.useFakeTimers();
+    try {
+      const clock = new ManualClock(0);
+      const messages = new LocalMessages("hub");
+      const told: string[] = [];
+      messages.subscribe("rates", (message) => void told.push(message.toString("utf8")));
+      const nodes = ["n1", "n2"].map((nodeId) => new SharedRates(clock, { messages, nodeId }));
+      const [one, two] = nodes.map((node) => node.of("k", rule));
+      expect(over(one as Rate, 6)).toBe(0);
+      expect(over(two as Rate, 6)).toBe(0);
+      await vi.advanceTimersByTimeAsync(250);
+      expect([over(one as Rate, 1), over(two as Rate, 1)]).toEqual([1, 1]);
+      const large = nodes[0]?.of("large", { limit: 1000, windowSeconds: 60 }) as Rate;
+      over(large, 9);
+      await vi.advanceTimersByTimeAsync(250);
+      expect(told.some((message) => message.includes('"large"'))).toBe(false);
+      over(large, 1);
+      await vi.advanceTimersByTimeAsync(250);
+      expect(told.at(-1)).toBe('{"from":"n1","key":"large","counts":[["a",10]]}');
+      const wrong = [
+        "",
+        "{",
+        "null",
+        '{"from":"x","key":"k","counts":[["b",-1]]}',
+        '{"from":"x","key":"k","counts":[[1,1]]}',
+      ];
+      for (const text of wrong) messages.publish("rates", Buffer.from(text));
+      await vi.advanceTimersByTimeAsync(10);
+      for (const node of nodes) node.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });

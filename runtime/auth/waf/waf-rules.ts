@@ -1,8 +1,7 @@
-import type { Clock } from "../../clock.js";
 import type { Exchange } from "../../http/exchange.js";
 import { decodeFormText, decodePercent } from "../../mapping/query-text.js";
+import { type Rate, type State, stateKey } from "../../state/state.js";
 import { type AddressBlock, isInBlock, parseAddress, parseBlock } from "../policy/addresses.js";
-import { AddressRates } from "./address-rates.js";
 import type { Waf, WafFactory } from "./waf.js";
 
 export interface WafEntry {
@@ -25,21 +24,22 @@ export interface WafPatternEntry {
 
 /** The rules of a Program: allow, block, rate, size, patterns, in this order; the first that matches decides. */
 export function wafRules(entry: WafEntry): WafFactory {
-  return (clock) => new WafRules(entry, clock);
+  return (state, apiId) => new WafRules(entry, state, apiId);
 }
 
 class WafRules implements Waf {
   readonly #allow: readonly AddressBlock[];
   readonly #block: readonly AddressBlock[];
-  readonly #rates: AddressRates | undefined;
+  readonly #rate: Rate | undefined;
 
   constructor(
     private readonly entry: WafEntry,
-    clock: Clock,
+    state: State,
+    apiId: string,
   ) {
     this.#allow = entry.allow.flatMap((block) => parseBlock(block) ?? []);
     this.#block = entry.block.flatMap((block) => parseBlock(block) ?? []);
-    this.#rates = entry.rate && new AddressRates(entry.rate.limit, entry.rate.windowSeconds, clock);
+    this.#rate = entry.rate && state.rate(stateKey("waf", apiId), entry.rate);
   }
 
   blockedBy(x: Exchange): string | undefined {
@@ -48,9 +48,15 @@ class WafRules implements Waf {
       if (isListed(address, this.#allow)) return undefined;
       if (isListed(address, this.#block)) return "waf block";
     }
-    if (this.#rates?.isOver(x.sourceIp) === true) return "waf rate";
+    if (this.#rate?.isOver(networkOf(x.sourceIp)) === true) return "waf rate";
     return tooLarge(x, this.entry.size) ?? forbidden(x, this.entry.patterns);
   }
+}
+
+/** Addresses of version 6 count by /64, which is what one caller has. */
+function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
+  return parseAddress(address)?.slice(0, 4).join(":") ?? address;
 }
 
 function isListed(address: readonly number[] | undefined, blocks: readonly AddressBlock[]): boolean {

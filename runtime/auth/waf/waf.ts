@@ -1,5 +1,5 @@
-import type { Clock } from "../../clock.js";
 import type { Exchange } from "../../http/exchange.js";
+import type { State } from "../../state/state.js";
 
 /** The rules in front of a Program. */
 export interface Waf {
@@ -7,4 +7,5 @@ export interface Waf {
   blockedBy(x: Exchange): string | undefined;
 }
 
-export type WafFactory = (clock: Clock) => Waf;
+/** @param apiId  whose requests are counted together, in all processes that share the state */
+export type WafFactory = (state: State, apiId: string) => Waf;

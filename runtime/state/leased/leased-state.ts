@@ -1,11 +1,14 @@
 import type { Clock } from "../../clock.js";
 import { clientKey } from "../local-usage.js";
+import { SharedRates } from "../shared/shared-rates.js";
 import type {
   KeyStore,
   Limit,
   Messages,
   PlanClient,
   QuotaRule,
+  Rate,
+  RateRule,
   Registry,
   State,
   TokenBucket,
@@ -51,6 +54,7 @@ export class LeasedState implements State {
   readonly messages: Messages;
   readonly registry: Registry;
   readonly pump: LeasePump;
+  readonly #rates: SharedRates;
   readonly #buckets = new Map<string, LeasedBucket>();
   readonly #quotas = new Map<string, LeasedQuota>();
   readonly #meters = new Map<string, LeasedUsage>();
@@ -61,6 +65,7 @@ export class LeasedState implements State {
     this.keys = parts.keys;
     this.messages = parts.messages;
     this.registry = parts.registry;
+    this.#rates = new SharedRates(clock, { messages: parts.messages, nodeId: parts.registry.nodeId });
   }
 
   bucket(key: string, limit: TokenBucket): Limit {
@@ -77,6 +82,10 @@ export class LeasedState implements State {
     return keep(this.#quotas, key, known ?? new LeasedQuota(key, rule, this.pump, clock, onFailure));
   }
 
+  rate(key: string, rule: RateRule): Rate {
+    return this.#rates.of(key, rule);
+  }
+
   usage(client: PlanClient): Usage {
     const key = clientKey(client);
     return keep(this.#meters, key, this.#meters.get(key) ?? new LeasedUsage(client, this.pump));
@@ -91,6 +100,7 @@ export class LeasedState implements State {
   }
 
   async close(): Promise<void> {
+    this.#rates.close();
     await this.pump.close();
     await this.options.parts.close();
   }
