@@ -2,6 +2,7 @@ import type { AuthorizerEntry } from "./auth/authorizer-entry.js";
 import type { Guards } from "./auth/guards.js";
 import type { RouteCacheEntry, StageCacheEntry } from "./cache/cache-entry.js";
 import type { Engine } from "./engine.js";
+import type { BuiltSteps } from "./host/method-overrides.js";
 import type { TlsFront } from "./host/tls/tls-front.js";
 import type { EdgeEndpoint } from "./http/edge-endpoint.js";
 import type { Exchange } from "./http/exchange.js";
@@ -41,6 +42,8 @@ export interface Program {
   readonly guards?: Guards;
   /** API keys and usage plans; left out where the file has none. */
   readonly limits?: LimitsEntry;
+  /** What the pipelines have steps for, where `stages` is no longer the build's list. */
+  readonly built?: BuiltSteps;
   /** Where nodes share what they count; left out: each machine keeps it alone. */
   readonly state?: StateEntry;
 }
@@ -112,6 +115,17 @@ export interface StageEntry {
   readonly tracing?: boolean | undefined;
   /** Default standard. */
   readonly metrics?: "off" | "standard" | "detailed" | undefined;
+  /** Settings of single methods that were set by hand, by the keys of their routes; `*`: of all others. */
+  readonly methods?: Readonly<Record<string, MethodOverride>> | undefined;
+}
+
+/** What was set by hand for one method of a stage, over what the file says of its route. */
+export interface MethodOverride {
+  readonly log?: StageEntry["log"] | undefined;
+  readonly metrics?: "standard" | "detailed" | undefined;
+  readonly throttle?: TokenBucket | undefined;
+  readonly caching?: boolean | undefined;
+  readonly cacheTtlSeconds?: number | undefined;
 }
 
 /** A canary release beside the stage's own deployment (aws-behaviour.md section 19). */

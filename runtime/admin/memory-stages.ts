@@ -60,7 +60,8 @@ export class MemoryStages implements StageRecords {
     if (slot === undefined) return undefined;
     const key = `${apiName}\n${stage}`;
     const known = this.#kept.get(key);
-    if (known?.program.routes === slot.live.program.program.routes) return known;
+    // Routes are others where settings of single methods have been set by hand.
+    if (known?.program.api === slot.live.program.program.api) return known;
     const kept = keptOf(apiName, slot, this.#startedAt);
     this.#kept.set(key, kept);
     return kept;

@@ -47,9 +47,18 @@ async function loadProgramOf(store: DeploymentStore, id: string): Promise<Progra
 }
 
 /** A stage's settings with those that were set by hand over them. */
-export function withOverrides(entry: StageEntry, { variables, ...others }: StageOverrides): StageEntry {
-  const kept = entry.variables.filter(({ name }) => variables?.[name] === undefined);
-  const set = Object.entries(variables ?? {}).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+export function withOverrides(entry: StageEntry, overrides: StageOverrides): StageEntry {
+  const { variables, methods, cache = entry.cache, accessLog = entry.accessLog, ...others } = overrides;
   const taken = new Set(Object.keys(variables ?? {}));
-  return { ...entry, ...others, variables: [...kept.filter(({ name }) => !taken.has(name)), ...set] };
+  const kept = entry.variables.filter(({ name }) => !taken.has(name));
+  const set = Object.entries(variables ?? {}).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+  const ofMethods = Object.entries(methods ?? {}).filter(([, own]) => own !== null);
+  return {
+    ...entry,
+    ...others,
+    variables: [...kept, ...set],
+    cache: cache ?? undefined,
+    accessLog: accessLog ?? undefined,
+    ...(ofMethods.length > 0 && { methods: Object.fromEntries(ofMethods) as NonNullable<StageEntry["methods"]> }),
+  };
 }

@@ -23,7 +23,7 @@ export function deploy(record: StageRecord | undefined, step: DeployStep): Stage
   }
   if (record?.canary) throw withCanary(record);
   return withHistory(
-    { format: 1, stage, api, deployment, settings: deployment, overrides: {} },
+    { format: 1, stage, api, deployment, settings: deployment, overrides: {}, ...describedAs(record) },
     record?.history ?? [],
     { at, action: "deploy", description },
   );
@@ -53,7 +53,10 @@ export function rollback(
   }
   const { stage, api } = record;
   return withHistory(
-    { format: 1, stage, api, deployment: target.deployment, settings: target.settings, overrides: {} },
+    {
+      ...{ format: 1 as const, stage, api, deployment: target.deployment, settings: target.settings, overrides: {} },
+      ...describedAs(record),
+    },
     history,
     { at, action: "rollback", to: target.number },
   );
@@ -72,9 +75,25 @@ export function changeSettings(
   });
 }
 
+function describedAs(record: StageRecord | undefined): Pick<StageRecord, "description"> {
+  return record?.description === undefined ? {} : { description: record.description };
+}
+
+/** Another text for people; it is no step of the history. */
+export function describeStage(record: StageRecord, description: string): StageRecord {
+  return { ...record, description };
+}
+
 function mergedOverrides(before: StageOverrides, more: StageOverrides): StageOverrides {
   const variables = { ...before.variables, ...more.variables };
-  return { ...before, ...more, ...(Object.keys(variables).length > 0 && { variables }) };
+  const methods = { ...before.methods };
+  for (const [key, own] of Object.entries(more.methods ?? {})) methods[key] = own && { ...methods[key], ...own };
+  return {
+    ...before,
+    ...more,
+    ...(Object.keys(variables).length > 0 && { variables }),
+    ...(Object.keys(methods).length > 0 && { methods }),
+  };
 }
 
 export function startCanary(

@@ -1,4 +1,6 @@
-import type { CanaryEntry, EnvText, StageEntry } from "../program.js";
+import type { StageCacheEntry } from "../cache/cache-entry.js";
+import type { AccessLogEntry } from "../observe/access-log-entry.js";
+import type { CanaryEntry, EnvText, MethodOverride, StageEntry } from "../program.js";
 import { DeployError } from "./deploy-error.js";
 
 /** `stages/<name>.json`: what a stage points to, and how it came there. Replaced whole, by rename. */
@@ -14,13 +16,20 @@ export interface StageRecord {
   readonly overrides: StageOverrides;
   /** Undefined: as the settings say. Null: none, whatever they say. */
   readonly canary?: CanaryRecord | null;
+  /** Of the stage, whatever is deployed to it. */
+  readonly description?: string | undefined;
   /** Oldest first. */
   readonly history: readonly HistoryEntry[];
 }
 
-/** Settings of a stage by hand; `variables` are laid over the file's, a null takes one away. */
-export type StageOverrides = Partial<Omit<StageEntry, "name" | "variables" | "canary">> & {
+/** Settings of a stage by hand; `variables` are laid over the file's. A null takes away what the file has. */
+export type StageOverrides = Partial<
+  Omit<StageEntry, "name" | "variables" | "canary" | "cache" | "accessLog" | "methods">
+> & {
   readonly variables?: Readonly<Record<string, EnvText | null>>;
+  readonly cache?: StageCacheEntry | null;
+  readonly accessLog?: AccessLogEntry | null;
+  readonly methods?: Readonly<Record<string, MethodOverride | null>>;
 };
 
 /** A canary with a deployment of its own. */

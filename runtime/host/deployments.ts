@@ -5,6 +5,7 @@ import { type HostTable, hostTable, programsOf, type ServedApi, type StageSlot }
 import type { LiveProgram } from "./live-program.js";
 import { LoadError } from "./load-error.js";
 import type { LoadOptions } from "./load-program.js";
+import { withStage } from "./method-overrides.js";
 
 /** What is deployed to one stage: a build's routes, and the stage's settings, which change without a deployment. */
 export interface StageDeployment {
@@ -143,7 +144,7 @@ function slotOf(deployment: StageDeployment, services: HostServices): StageSlot 
   if (settings === undefined) throw new LoadError(`the deployment of "${program.api.name}" has no stage "${stage}"`);
   const entry = settings.canary;
   const own = canary === undefined ? settings : { ...settings, canary: undefined };
-  const live = load({ ...program, stages: [own] }, { ...services, deploymentId });
+  const live = load(withStage(program, own), { ...services, deploymentId });
   const base = live.stages.get(stage);
   if (base === undefined) throw new LoadError(`settings of "${settings.name}" were given for stage "${stage}"`);
   const { domains = program.domains?.list ?? [], folder = "." } = deployment;
@@ -151,10 +152,11 @@ function slotOf(deployment: StageDeployment, services: HostServices): StageSlot 
   const beside =
     canary === undefined
       ? live.canaries.get(stage)
-      : load(
-          { ...canary.program, stages: [settings] },
-          { ...services, deploymentId: canary.deploymentId, isCanary: true },
-        ).stages.get(stage);
+      : load(withStage(canary.program, settings), {
+          ...services,
+          deploymentId: canary.deploymentId,
+          isCanary: true,
+        }).stages.get(stage);
   return { live: base, canary: beside && { live: beside, entry }, domains, folder };
 }
 

@@ -15,6 +15,7 @@ import type { Connections } from "../websocket/connections.js";
 import type { Limits } from "./limits.js";
 import type { IdSource, LiveProgram, LiveStage } from "./live-program.js";
 import { LoadError } from "./load-error.js";
+import { withMethodOverrides } from "./method-overrides.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -48,10 +49,11 @@ export interface LoadOptions {
  *
  * @throws LoadError naming every missing variable, an unknown stage or a Program of another format
  */
-export function loadProgram(program: Program, options: LoadOptions): LiveProgram {
-  if (program.format !== programFormat) {
-    throw new LoadError(`this gateway runs programs of format ${programFormat}, not ${program.format}: build again`);
+export function loadProgram(given: Program, options: LoadOptions): LiveProgram {
+  if (given.format !== programFormat) {
+    throw new LoadError(`this gateway runs programs of format ${programFormat}, not ${given.format}: build again`);
   }
+  const program = withMethodOverrides(given);
   const served = servedStages(program, options.stages);
   const environment = readEnvironment(program, served, options.environment);
   checkVariables(served, environment);

@@ -136,8 +136,9 @@ function observe(program: Program, options: Arguments, environment: Environment)
     clock: systemClock,
     environment,
     print: (text) => process.stdout.write(text),
-    hasAccessLog: served.some((stage) => stage.accessLog !== undefined),
-    hasTracing: served.some((stage) => stage.tracing === true),
+    // By the admin port any stage may begin with it.
+    hasAccessLog: options.adminPort !== undefined || served.some((stage) => stage.accessLog !== undefined),
+    hasTracing: options.adminPort !== undefined || served.some((stage) => stage.tracing === true),
     hasMeasures: options.adminPort !== undefined,
     ...{ accessLog, emf, logFiles },
     // Several processes append to one file: none of them may move it away under the others.

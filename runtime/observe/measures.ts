@@ -1,4 +1,5 @@
 import type { Exchange } from "../http/exchange.js";
+import type { MethodOverride } from "../program.js";
 import { Histogram, type HistogramCounts } from "./histogram.js";
 import { type SocketDelta, SocketMeasures } from "./socket-measures.js";
 
@@ -81,7 +82,7 @@ export class Measures {
     const api = x.program.program.api.name;
     this.#of(api, stage, undefined, undefined)?.add(x, latencyMs);
     const route = x.route as Exchange["route"] | undefined;
-    if (metrics === "detailed" && route !== undefined) {
+    if (route !== undefined && isDetailed(metrics, stage.entry.methods?.[route.key])) {
       this.#of(api, stage, x.method, route.resourcePath)?.add(x, latencyMs);
     }
   }
@@ -141,4 +142,8 @@ export class Measures {
     }
     return series;
   }
+}
+
+function isDetailed(ofStage: string, own: MethodOverride | undefined): boolean {
+  return (own?.metrics ?? ofStage) === "detailed";
 }

@@ -194,7 +194,9 @@ async function updateStage(
   const operations = operationsOf(request) as readonly PatchOperation[];
   const now = new Date().toISOString();
   const deployments = target.stages.deployments(name).map((deployment) => deployment.id);
-  const patched = { entry: live.entry, canary: canary?.entry, deployments };
+  const { program, sampler } = live.program;
+  const takesTraces = sampler !== undefined;
+  const patched = { entry: live.entry, program, takesTraces, canary: canary?.entry, deployments };
   await target.stages.update(name, stage, (record) => patchStage(record, operations, patched, now));
   return jsonAnswer(stageOf(target, id, stage));
 }

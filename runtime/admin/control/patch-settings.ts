@@ -1,50 +1,104 @@
 import type { StageOverrides } from "../../deploy/stage-record.js";
-import type { StageEntry } from "../../program.js";
+import { builtSteps } from "../../host/method-overrides.js";
+import { accessLogEntry } from "../../observe/access-log-format.js";
+import type { MethodOverride, RouteEntry, StageEntry } from "../../program.js";
 import { badRequest } from "../admin-message.js";
-import type { PatchOperation } from "./patch-stage.js";
+import { methodPath } from "./method-path.js";
+import type { PatchedStage, PatchOperation } from "./patch-stage.js";
 
 /** Settings alone: variables and canaries have paths of their own. */
 export type SettingChange = Omit<StageOverrides, "variables">;
 
-/** A setting of a stage by its path in UpdateStage. @throws AdminProblem in words that say where it is set instead */
-export function settingChange({ op, path, value = "" }: PatchOperation, entry: StageEntry): SettingChange {
+type Stage = Pick<PatchedStage, "program" | "takesTraces">;
+
+/**
+ * A setting of a stage, or of one of its methods, by its path in UpdateStage.
+ *
+ * @param entry  the stage as the operations before this one have made it
+ * @throws AdminProblem in words that say where it is set instead
+ */
+export function settingChange(operation: PatchOperation, entry: StageEntry, stage: Stage): SettingChange {
+  const { op, path, value = "" } = operation;
+  if (op === "remove") return removal(path, entry, stage);
   if (op !== "replace" && op !== "add") throw badRequest(`Invalid patch operation ${op} for ${path}`);
-  if (path === "/tracingEnabled") return { tracing: flag(value) };
-  const setting = /^\/\*\/\*\/(.+)$/.exec(path)?.[1];
-  if (setting !== undefined) return methodSetting(setting, value, entry);
-  if (/^\/[^/]+\/[A-Z*]+\/(?:logging|metrics|throttling|caching)\//.test(path)) {
-    throw badRequest("settings of single methods stand in gateway.yaml, at the route; /*/* changes those of the stage");
+  switch (path) {
+    case "/tracingEnabled":
+      return tracing(flag(value), stage);
+    case "/cacheClusterEnabled":
+      return cluster(flag(value), entry, stage);
+    case "/cacheClusterSize":
+      return { cache: { ...clusterOf(entry), maxBytes: clusterBytes(value) } };
+    case "/accessLogSettings/format":
+      return { accessLog: accessLogEntry(logFormat(value)) };
+    case "/accessLogSettings/destinationArn":
+    case "/accessLogSettings":
+      throw badRequest("access logs go where --access-log of the gateway says; /accessLogSettings/format is the line");
+    case "/clientCertificateId":
+      throw badRequest("certificates for backends are not supported; mutual TLS with clients stands in gateway.yaml");
   }
-  throw badRequest(`Invalid method setting path: ${path}. Set it in gateway.yaml, or use one of: ${paths}`);
+  const method = methodPath(path, stage.program.routes);
+  if (method === undefined || method.setting === "") throw badRequest(`Invalid method setting path: ${path}`);
+  if (method.route === undefined) return stageSetting(method.setting, value, entry);
+  // Routes of an older build would leave it unread.
+  if (stage.program.engine !== undefined && stage.program.engine.test === undefined)
+    throw badRequest("settings of single methods need a build of this version: gateway build, gateway deploy");
+  const route = stage.program.routes.find(({ key }) => key === method.route) as RouteEntry;
+  return { methods: { [route.key]: methodSetting(method.setting, value, entry, route) } };
 }
 
-const paths =
-  "/deploymentId, /variables/{variable_name}, /tracingEnabled, /canarySettings/…, /*/*/logging/loglevel, /*/*/logging/dataTrace, /*/*/metrics/enabled, /*/*/throttling/rateLimit, /*/*/throttling/burstLimit, /*/*/caching/ttlInSeconds, /*/*/caching/enabled, /*/*/caching/dataEncrypted, /*/*/caching/requireAuthorizationForCacheControl, /*/*/caching/unauthorizedCacheControlHeaderStrategy";
+function tracing(wanted: boolean, { takesTraces }: Stage): SettingChange {
+  if (!wanted || takesTraces) return { tracing: wanted };
+  throw badRequest(
+    "nobody takes traces: start the gateway with AWS_XRAY_DAEMON_ADDRESS or OTEL_EXPORTER_OTLP_ENDPOINT",
+  );
+}
 
-function methodSetting(setting: string, value: string, entry: StageEntry): SettingChange {
-  const { log, throttle = { rate: 10_000, burst: 5_000 }, cache } = entry;
-  switch (setting) {
-    case "logging/loglevel":
-      return { log: level(value, log) };
-    case "logging/dataTrace":
-      return { log: flag(value) ? "debug" : log === "debug" ? "info" : log };
-    case "metrics/enabled":
-      return { metrics: flag(value) ? "detailed" : "standard" };
-    case "throttling/rateLimit":
-      return { throttle: { ...throttle, rate: number(value, "rateLimit") } };
-    case "throttling/burstLimit":
-      return { throttle: { ...throttle, burst: number(value, "burstLimit") } };
+/** As on AWS, a cache that has been added keeps nothing before caching is enabled. */
+function cluster(wanted: boolean, entry: StageEntry, { program }: Stage): SettingChange {
+  if (!wanted) return { cache: null };
+  if (entry.cache !== undefined) return { cache: entry.cache };
+  const isOff = entry.methods?.["*"]?.caching === false;
+  if (!builtSteps(program).caches || (!isOff && program.routes.every(({ cache }) => cache === undefined)))
+    throw badRequest("no route of this build keeps answers: give the stage a cache in gateway.yaml, and build");
+  return { cache: newCache, methods: { "*": { caching: false } } };
+}
+
+const newCache: NonNullable<StageEntry["cache"]> = {
+  ...{ maxBytes: 0.5e9, ttlSeconds: 300, encrypted: false },
+  ...{ invalidate: "iam", unauthorized: "SUCCEED_WITH_RESPONSE_HEADER" },
+};
+
+function clusterOf({ cache }: StageEntry): NonNullable<StageEntry["cache"]> {
+  if (cache !== undefined) return cache;
+  throw badRequest("the stage has no cache: /cacheClusterEnabled gives it one");
+}
+
+/** API reference, "CreateStage": sizes in GB. */
+function clusterBytes(value: string): number {
+  if (["0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237"].includes(value)) return Number(value) * 1e9;
+  throw badRequest(`Invalid cache cluster size: ${value}`);
+}
+
+/** aws-behaviour.md section 30: a line has to name its request. */
+function logFormat(value: string): string {
+  if (value.length > 3000) throw badRequest("the format of an access log has at most 3,000 characters");
+  if (/\$(?:context\.|\{context\.)(?:requestId|extendedRequestId)\b/.test(value) && !/[\r\n]/.test(value)) return value;
+  throw badRequest("Access Log format must be single line, and must contain $context.requestId");
+}
+
+function stageSetting(setting: string, value: string, entry: StageEntry): SettingChange {
+  if (setting === "caching/enabled") {
+    if (flag(value)) clusterOf(entry);
+    return { methods: { "*": { caching: value === "true" } } };
   }
-  if (!setting.startsWith("caching/")) throw badRequest(`Invalid method setting path: /*/*/${setting}`);
-  if (cache === undefined) throw badRequest("the stage has no cache: gateway.yaml gives it one");
+  if (!setting.startsWith("caching/")) {
+    const { metrics, ...change } = common(setting, value, entry);
+    return { ...change, ...(metrics && { metrics }) };
+  }
+  const cache = clusterOf(entry);
   switch (setting) {
-    case "caching/enabled":
-      return flag(value) ? { cache } : { cache: undefined };
-    case "caching/ttlInSeconds": {
-      const ttlSeconds = number(value, "ttlInSeconds");
-      if (ttlSeconds > 3600) throw badRequest("Invalid cache TTL: 0 to 3600 seconds");
-      return { cache: { ...cache, ttlSeconds } };
-    }
+    case "caching/ttlInSeconds":
+      return { cache: { ...cache, ttlSeconds: ttl(value) } };
     case "caching/dataEncrypted":
       return { cache: { ...cache, encrypted: flag(value) } };
     case "caching/requireAuthorizationForCacheControl":
@@ -54,6 +108,67 @@ function methodSetting(setting: string, value: string, entry: StageEntry): Setti
     default:
       throw badRequest(`Invalid method setting path: /*/*/${setting}`);
   }
+}
+
+function methodSetting(setting: string, value: string, entry: StageEntry, route: RouteEntry): MethodOverride {
+  switch (setting) {
+    case "caching/enabled":
+      if (flag(value)) checkCached(entry, route);
+      return { caching: value === "true" };
+    case "caching/ttlInSeconds":
+      checkCached(entry, route);
+      return { cacheTtlSeconds: ttl(value) };
+    case "caching/dataEncrypted":
+    case "caching/requireAuthorizationForCacheControl":
+    case "caching/unauthorizedCacheControlHeaderStrategy":
+      throw badRequest(`${setting} is a setting of the stage's cache: /*/*/${setting}`);
+    default:
+      return common(setting, value, {
+        log: entry.methods?.[route.key]?.log ?? route.log ?? entry.log,
+        throttle: entry.methods?.[route.key]?.throttle ?? route.throttle ?? entry.throttle,
+      });
+  }
+}
+
+function checkCached(entry: StageEntry, { key, cache }: RouteEntry): void {
+  clusterOf(entry);
+  // With the cache off for all methods the route shows none.
+  const isOff = entry.methods?.[key]?.caching === false || entry.methods?.["*"]?.caching === false;
+  if (cache === undefined && !isOff) throw badRequest(`${key} keeps no answers: gateway.yaml says so, at the route`);
+}
+
+/** What a stage and a method have alike. */
+function common(setting: string, value: string, { log, throttle }: Pick<StageEntry, "log" | "throttle">) {
+  const limit = throttle ?? { rate: 10_000, burst: 5_000 };
+  switch (setting) {
+    case "logging/loglevel":
+      return { log: level(value, log) };
+    case "logging/dataTrace":
+      return { log: flag(value) ? ("debug" as const) : log === "debug" ? ("info" as const) : log };
+    case "metrics/enabled":
+      return { metrics: flag(value) ? ("detailed" as const) : ("standard" as const) };
+    case "throttling/rateLimit":
+      return { throttle: { ...limit, rate: number(value, "rateLimit") } };
+    case "throttling/burstLimit":
+      return { throttle: { ...limit, burst: number(value, "burstLimit") } };
+    default:
+      throw badRequest(`Invalid method setting path: ${setting}`);
+  }
+}
+
+function removal(path: string, { methods, accessLog }: StageEntry, { program }: Stage): SettingChange {
+  if (path === "/accessLogSettings") {
+    if (accessLog === undefined) throw badRequest("the stage has no access log");
+    return { accessLog: null };
+  }
+  const method = methodPath(path, program.routes);
+  const key = method?.setting === "" ? method.route : undefined;
+  if (key === undefined || methods?.[key] === undefined) {
+    throw badRequest(
+      `Cannot remove method setting ${path.slice(1)} because there is no method setting for this method `,
+    );
+  }
+  return { methods: { [key]: null } };
 }
 
 function level(value: string, before: StageEntry["log"]): StageEntry["log"] {
@@ -80,6 +195,12 @@ function strategy(value: string) {
   }
 }
 
+function ttl(value: string): number {
+  const seconds = number(value, "ttlInSeconds");
+  if (seconds <= 3600 && Number.isInteger(seconds)) return seconds;
+  throw badRequest("Invalid cache TTL: 0 to 3600 seconds");
+}
+
 function flag(value: string): boolean {
   if (value === "true" || value === "false") return value === "true";
   throw badRequest(`Invalid boolean: ${value}`);
@@ -87,6 +208,6 @@ function flag(value: string): boolean {
 
 function number(value: string, name: string): number {
   const parsed = Number(value);
-  if (value !== "" && parsed >= 0 && Number.isFinite(parsed)) return parsed;
+  if (value.trim() !== "" && parsed >= 0 && Number.isFinite(parsed)) return parsed;
   throw badRequest(`Invalid ${name}: ${value}`);
 }

@@ -1,6 +1,14 @@
-import { changeSettings, promoteCanary, startCanary, stopCanary, updateCanary } from "../../deploy/stage-actions.js";
+import { withOverrides } from "../../deploy/load-stage.js";
+import {
+  changeSettings,
+  describeStage,
+  promoteCanary,
+  startCanary,
+  stopCanary,
+  updateCanary,
+} from "../../deploy/stage-actions.js";
 import { type StageRecord, withHistory } from "../../deploy/stage-record.js";
-import type { CanaryEntry, StageEntry } from "../../program.js";
+import type { CanaryEntry, Program, StageEntry } from "../../program.js";
 import { badRequest } from "../admin-message.js";
 import { checkStagePatch } from "../design/stage-patch-rules.js";
 import { settingChange } from "./patch-settings.js";
@@ -16,6 +24,9 @@ export interface PatchOperation {
 /** What a stage is now, which its record may leave to the build. */
 export interface PatchedStage {
   readonly entry: StageEntry;
+  readonly program: Program;
+  /** Whether anybody is there that traced requests are sent to. */
+  readonly takesTraces: boolean;
   readonly canary: CanaryEntry | undefined;
   /** Ids of what may be deployed. */
   readonly deployments: readonly string[];
@@ -45,14 +56,21 @@ export function patchStage(
     else if (path === "/deploymentId" && op === "replace") next = withDeployment(next, known(value, stage), at);
     else if (path.startsWith("/variables/"))
       next = changeSettings(next, { at, overrides: { variables: variable(operation) } });
+    else if (path === "/description" && op !== "copy")
+      next = describeStage(next, op === "remove" ? "" : description(value));
     else if (op === "copy") throw badRequest(`Invalid patch path ${from ?? ""}`);
     else {
-      const change = settingChange(operation, entry);
-      entry = { ...entry, ...change };
+      const change = settingChange(operation, entry, stage);
       next = changeSettings(next, { at, overrides: change });
+      entry = withOverrides(entry, next.overrides);
     }
   }
   return next;
+}
+
+function description(value = ""): string {
+  if (value.length <= 1024) return value;
+  throw badRequest("a description has at most 1,024 characters");
 }
 
 /** As AWS's guide promotes: the canary's deployment and variables are copied, the canary is removed, in whatever order. */
