@@ -183,6 +183,8 @@ export interface RouteEntry {
   readonly scopes: readonly string[];
   /** How much of its execution is logged; undefined: as the stage says. */
   readonly log: StageEntry["log"] | undefined;
+  /** Names of members, parameters and headers, in lower case, whose types say that they are passwords: no log shows them. */
+  readonly secrets: readonly string[];
   /** Limit of the route over all clients; undefined: that of the stage. */
   readonly throttle: TokenBucket | undefined;
   /** Undefined: its answers are never kept. */
@@ -247,6 +249,7 @@ export function route(input: RouteInput): RouteEntry {
     authorizer: input.authorizer,
     scopes: input.scopes ?? [],
     log: input.log,
+    secrets: input.secrets ?? [],
     throttle: input.throttle,
     cache: input.cache,
     requiredParameters: input.requiredParameters ?? [],

@@ -13,6 +13,7 @@ import { planAnswerChanges, planResponses } from "./plan-integration-responses.j
 import { planChanges, planMappings, valueSource } from "./plan-mappings.js";
 import { type PipelinePlans, preflightPipeline } from "./plan-pipelines.js";
 import { constantBody, planCors } from "./plan-responses.js";
+import { secretsOf } from "./plan-secrets.js";
 import type { TemplatePlans } from "./plan-templates.js";
 import { targetText } from "./plan-texts.js";
 import { requiredParametersOf } from "./plan-validation.js";
@@ -48,6 +49,7 @@ export function planRoutes(parts: RouteParts): readonly RoutePlan[] {
 export function planRoute(route: Route, parts: RouteParts): RoutePlan {
   const pipeline = parts.pipelines.byRoute.get(route)?.name ?? "";
   const required = requiredParametersOf(route);
+  const secrets = secretsOf(route, parts.model);
   return {
     pipeline,
     entry: {
@@ -63,6 +65,7 @@ export function planRoute(route: Route, parts: RouteParts): RoutePlan {
       ...planAuthorization(route, parts),
       throttle: route.throttle && { rate: route.throttle.rate, burst: route.throttle.burst },
       log: route.log,
+      secrets: secrets.length > 0 ? secrets : undefined,
       cache: route.cache && planRouteCache(route.cache),
       requiredParameters: required.length > 0 ? required : undefined,
       parameterChecks: parts.validators.parameters.get(route),

@@ -2,6 +2,7 @@ import type { ClientCertificate } from "../auth/caller.js";
 import type { LiveStage } from "../host/live-program.js";
 import { beginExecutionLog, logLevelOf, writeExecutionLog } from "../observe/execution-log.js";
 import { logs } from "../observe/logger.js";
+import { Redactor } from "../observe/redact.js";
 import type { Trace } from "../observe/trace.js";
 import type { Answering } from "./answering.js";
 import { answerCoding, compress } from "./compression.js";
@@ -85,7 +86,10 @@ function run(serving: Answering, x: Exchange, transport: WireTransport, stage: L
     return;
   }
   beginExecutionLog(x);
-  if (x.trace !== undefined) noteRoute(x, x.trace);
+  if (x.trace !== undefined) {
+    x.trace.redactor = new Redactor(x.route.secrets);
+    noteRoute(x, x.trace);
+  }
   try {
     const done = x.route.run(x);
     if (typeof done === "boolean") settle(serving, x, transport, done);

@@ -1,5 +1,6 @@
 import { type LoadOptions, loadProgram } from "../host/load-program.js";
 import { executionLines } from "../observe/execution-log.js";
+import { Redactor } from "../observe/redact.js";
 import { type AuthorizerDecision, type TestRun, Trace } from "../observe/trace.js";
 import type { Program, RouteEntry, StageEntry } from "../program.js";
 import { Exchange } from "./exchange.js";
@@ -72,6 +73,7 @@ export async function testRoute(program: Program, options: LoadOptions, wish: Ro
   x.startedAt = live.clock.monotonic();
   const test: TestRun = { kind: wish.kind, lines: [], decision: undefined };
   x.trace = new Trace(true, test);
+  x.trace.redactor = new Redactor(wish.route.secrets);
   try {
     const body = await answerOf(x, transport);
     const latencyMs = live.clock.monotonic() - x.startedAt;

@@ -3,7 +3,7 @@ import { parseQuery } from "../mapping/query-text.js";
 import type { StageEntry } from "../program.js";
 import type { SocketContext } from "../websocket/socket-context.js";
 import { logs } from "./logger.js";
-import { isSecretName, redacted, redactedHeaders, redactedQuery, redactedText } from "./redact.js";
+import { Redactor } from "./redact.js";
 import { Trace, type TraceStep } from "./trace.js";
 
 /** API Gateway's limit of one event of the execution log, bytes (aws-behaviour.md section 30). */
@@ -20,6 +20,7 @@ export function beginExecutionLog(x: Exchange): void {
   if (log !== "debug" && log !== "info") return;
   if (x.startedAt === -1) x.startedAt = x.program.clock.monotonic();
   if (log === "debug") x.trace ??= new Trace(false);
+  if (x.trace !== undefined) x.trace.redactor = new Redactor(x.route.secrets);
 }
 
 /** Writes the request's lines, each with its id; with data where it was traced for the log. Failures have been written before. */
@@ -48,9 +49,10 @@ export function executionLines(x: Exchange, trace: Trace | undefined, hasFailure
     const failure = x.error === undefined ? [] : [authorizerFailure(x)];
     return [...test.lines, ...failure].map(cut);
   }
-  if (trace !== undefined) lines.push(...requestLines(x));
+  if (trace !== undefined) lines.push(...requestLines(x, trace));
   const steps = trace?.steps ?? [];
-  for (const step of steps) lines.push(...stepLines(step, x));
+  const redactor = trace?.redactor ?? new Redactor();
+  for (const step of steps) lines.push(...stepLines(step, x, redactor));
   const isReceived = steps.some(({ step }) => step === "integration response" || step === "function result");
   if (!isReceived) lines.push(...received(x));
   if (hasFailures && x.error !== undefined) lines.push(failureLine(x));
@@ -58,7 +60,7 @@ export function executionLines(x: Exchange, trace: Trace | undefined, hasFailure
   if (x.error === undefined) lines.push("Successfully completed execution");
   else if (test === undefined) lines.push(`Gateway response type: ${x.error.type} with status code: ${x.status}`);
   lines.push(endLine(x));
-  return lines.map(cut);
+  return lines.map((line) => cut(redactor.text(line)));
 }
 
 function startLines(x: Exchange): readonly string[] {
@@ -106,52 +108,53 @@ function endLine(x: Exchange): string {
 
 function responseLines(x: Exchange, trace: Trace): readonly string[] {
   const { responseBody: body } = x;
-  const shown = x.isStreaming ? "(a stream)" : bodyText(typeof body === "string" ? body : trace.body(body));
+  const { redactor } = trace;
+  const shown = x.isStreaming ? "(a stream)" : redactor.body(typeof body === "string" ? body : trace.body(body));
   const line = `Method response body after transformations: ${shown}`;
   // What a message is answered with has no headers.
   if (x.socket?.eventType === "MESSAGE") return [line];
-  return [line, `Method response headers: ${javaMap(redactedHeaders(x.responseHeaders))}`];
+  return [line, `Method response headers: ${javaMap(redactor.headers(x.responseHeaders))}`];
 }
 
-function requestLines(x: Exchange): readonly string[] {
-  const body = `Method request body before transformations: ${bodyText(textOf(x.body))}`;
+function requestLines(x: Exchange, { redactor }: Trace): readonly string[] {
+  const body = `Method request body before transformations: ${redactor.body(textOf(x.body))}`;
   if (x.socket?.eventType === "MESSAGE") return [body];
   const segments = (x.route as Exchange["route"] | undefined)?.segments ?? [];
   const names = segments.filter((segment) => segment.startsWith("{"));
-  const path = x.pathValues.map((value, at) => [(names[at] ?? "").replace(/^\{|\+?\}$/g, ""), value] as const);
-  const query = parseQuery(redactedQuery(x.query), true);
+  const path = x.pathValues.map((value, at) => redactor.pair((names[at] ?? "").replace(/^\{|\+?\}$/g, ""), value));
+  const query = parseQuery(redactor.query(x.query), true);
   const pairs = query.flatMap((name, at) => (at % 2 === 0 ? [[name, query[at + 1] ?? ""] as const] : []));
   return [
     `Method request path: ${javaMap(path)}`,
     `Method request query string: ${javaMap(pairs)}`,
-    `Method request headers: ${javaMap(redactedHeaders(x.headers))}`,
+    `Method request headers: ${javaMap(redactor.headers(x.headers))}`,
     body,
   ];
 }
 
-function stepLines({ step, data }: TraceStep, x: Exchange): readonly string[] {
+function stepLines({ step, data }: TraceStep, x: Exchange, redactor: Redactor): readonly string[] {
   switch (step) {
     case "function":
       return [
         `Endpoint request URI: ${String(data["name"])}`,
-        `Endpoint request body after transformations: ${eventText(data["event"])}`,
+        `Endpoint request body after transformations: ${eventText(data["event"], redactor)}`,
         `Sending request to ${String(data["name"])}`,
       ];
     case "integration request":
       return [
         `Endpoint request URI: ${String(data["url"])}`,
         `Endpoint request headers: ${javaMap(pairsOf(data["headers"]))}`,
-        `Endpoint request body after transformations: ${bodyText(String(data["body"]))}`,
+        `Endpoint request body after transformations: ${redactor.body(String(data["body"]))}`,
         `Sending request to ${String(data["url"])}`,
       ];
     case "integration response":
       return [
         ...received(x),
         `Endpoint response headers: ${javaMap(pairsOf(data["headers"]))}`,
-        `Endpoint response body before transformations: ${bodyText(String(data["body"]))}`,
+        `Endpoint response body before transformations: ${redactor.body(String(data["body"]))}`,
       ];
     case "function result":
-      return [...received(x), `Endpoint response body before transformations: ${eventText(data["result"])}`];
+      return [...received(x), `Endpoint response body before transformations: ${eventText(data["result"], redactor)}`];
     default:
       return [];
   }
@@ -186,37 +189,14 @@ function pairsOf(value: unknown): readonly (readonly [string, string])[] {
 }
 
 /** An event or a result, whose `body` is a text of its own. */
-function eventText(event: unknown): string {
-  if (typeof event !== "object" || event === null) return bodyText(JSON.stringify(event) ?? "");
+function eventText(event: unknown, redactor: Redactor): string {
+  if (typeof event !== "object" || event === null) return redactor.body(JSON.stringify(event) ?? "");
   const { body } = event as { readonly body?: unknown };
-  return JSON.stringify(typeof body === "string" ? { ...event, body: bodyText(body) } : event);
+  return JSON.stringify(typeof body === "string" ? { ...event, body: redactor.body(body) } : event);
 }
 
-/** How much of a body is parsed to find its secrets; only the first KB of it is shown. */
+/** How much of a body is read to find its secrets; only the first KB of it is shown. */
 const maxParsed = 65_536;
-
-/** A body with the secrets of JSON and of forms masked by their names; what is too large to be read through is not shown. */
-function bodyText(text: string): string {
-  const first = text.trimStart()[0];
-  if (first === "{" || first === "[") {
-    if (text.length > maxParsed) return `(${text.length} characters)`;
-    try {
-      return JSON.stringify(redacted(JSON.parse(text)));
-    } catch {
-      return maskedMembers(text);
-    }
-  }
-  return /^[^\s=&]+=[^\s]*$/.test(text.slice(0, maxLineBytes * 2)) ? redactedQuery(text) : text;
-}
-
-/** Text that looks like JSON and is none: members are masked as far as they can be told. */
-function maskedMembers(text: string): string {
-  return text.replace(
-    /"([^"\\]{1,64})"(\s*:\s*)"((?:[^"\\]|\\.)*)"?/g,
-    (whole, name: string, colon: string, value: string) =>
-      isSecretName(name) ? `"${name}"${colon}"${redactedText(value)}"` : whole,
-  );
-}
 
 function textOf(body: Buffer): string {
   return body.length > maxParsed + 1 ? body.toString("utf8", 0, maxParsed + 1) : body.toString("utf8");

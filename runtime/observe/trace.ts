@@ -1,6 +1,6 @@
 import type { Exchange } from "../http/exchange.js";
 import { executionLines } from "./execution-log.js";
-import { redacted, redactedHeaders, redactedQuery } from "./redact.js";
+import { Redactor } from "./redact.js";
 
 /** One step of a traced request. */
 export interface TraceStep {
@@ -11,6 +11,8 @@ export interface TraceStep {
 /** What a traced request has done so far. Steps note into it; requests that are not traced have none. */
 export class Trace {
   readonly steps: TraceStep[] = [];
+  /** Another when the route is known, whose types may say what is secret. */
+  redactor = new Redactor();
 
   /**
    * @param isAnswer  whether the answer is to be the trace; else it is for the execution log
@@ -22,15 +24,15 @@ export class Trace {
   ) {}
 
   note(step: string, data: Readonly<Record<string, unknown>>): void {
-    this.steps.push({ step, data: redacted(data) as TraceStep["data"] });
+    this.steps.push({ step, data: this.redactor.value(data) as TraceStep["data"] });
   }
 
   headers(list: readonly string[]): readonly (readonly [string, string])[] {
-    return redactedHeaders(list);
+    return this.redactor.headers(list);
   }
 
   query(query: string): string {
-    return redactedQuery(query);
+    return this.redactor.query(query);
   }
 
   /** A body as text, cut at 64 KB; bytes that are no text as their count. */
@@ -94,8 +96,10 @@ export const headerTracer: Tracer = {
   finish(x, trace) {
     const answer = { status: x.status, headers: trace.headers(x.responseHeaders), body: trace.body(x.responseBody) };
     const log = executionLines(x, trace, true);
+    // The log has read the request's body: what is secret in it may have come up before under another name.
+    const steps = trace.redactor.texts(trace.steps) as readonly TraceStep[];
     const latencyMs = x.startedAt === -1 ? 0 : x.program.clock.monotonic() - x.startedAt;
-    const traced: TracedRequest = { requestId: x.requestId, latencyMs, log, steps: trace.steps, answer };
+    const traced: TracedRequest = { requestId: x.requestId, latencyMs, log, steps, answer };
     x.answer(
       200,
       ["Content-Type", "application/json", "Cache-Control", "no-store"],

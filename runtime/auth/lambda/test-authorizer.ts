@@ -1,7 +1,7 @@
 import { authorizerIdOf } from "../../host/stable-ids.js";
 import type { Exchange } from "../../http/exchange.js";
 import { GatewayError } from "../../http/gateway-error.js";
-import { redacted, redactedText } from "../../observe/redact.js";
+import { Redactor, redactedText } from "../../observe/redact.js";
 import type { TestRun } from "../../observe/trace.js";
 import type { LambdaAuthorizerEntry } from "../authorizer-entry.js";
 import { identityKey, identityValue } from "../identity-source.js";
@@ -40,7 +40,7 @@ export async function testAuthorizer(x: Exchange, entry: LambdaAuthorizerEntry, 
 
 function shown(value: unknown): string {
   try {
-    return JSON.stringify(redacted(value)) ?? "";
+    return JSON.stringify(new Redactor().value(value)) ?? "";
   } catch {
     return "(no JSON)";
   }

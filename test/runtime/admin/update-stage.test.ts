@@ -37,6 +37,7 @@ describe("UpdateStage", () => {
     const sink = {
       write: (line: string) => void lines.push(line),
       reopen: () => undefined,
+      dropped: 0,
       close: async () => undefined,
     };
     const observer = { answered: (x: Parameters<Measures["add"]>[0]) => measures.add(x), close: async () => undefined };
