@@ -81,11 +81,11 @@ export const putGatewayResponse: Refusal = (target, request, [id = "", responseT
   throw standsInFile("a gateway response");
 };
 
-function standsInFile(what: string): Error {
+export function standsInFile(what: string): Error {
   return badRequest(`${what} stands in gateway.yaml: change it there, and build`);
 }
 
-function mapOf(body: Readonly<Record<string, unknown>>, name: string): ParameterMap {
+export function mapOf(body: Readonly<Record<string, unknown>>, name: string): ParameterMap {
   const value = body[name] ?? {};
   const isMap = typeof value === "object" && Object.values(value).every((text) => typeof text === "string");
   if (!isMap) throw badRequest(`"${name}" has names and texts`);

@@ -15,6 +15,7 @@ import { checkDeployment } from "../design/deployment-rules.js";
 import type { DeploymentFacts, DeploymentWish } from "../stage-records.js";
 import { authorizersOf, methodOf, methodView, resourceOf, resourcesOf, resourceView, restApi } from "./apis.js";
 import { createModel, createResource, putGatewayResponse, putIntegration, putMethod } from "./design-operations.js";
+import { designTable } from "./design-table.js";
 import { createKey, keyViewOf, keyViews, operationsOf, storedKey, updateKey } from "./keys.js";
 import { type PatchOperation, patchStage } from "./patch-stage.js";
 import { addPlanKey, planKeys, planOf, plansOf, planView, removePlanKey, usageView } from "./plans.js";
@@ -57,6 +58,7 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
   ["PUT", "/restapis/{}/resources/{}/methods/{}/integration", putIntegration],
   ["POST", "/restapis/{}/models", createModel],
   ["PUT", "/restapis/{}/gatewayresponses/{}", putGatewayResponse],
+  ...designTable,
   ["GET", "/restapis/{}/resources/{}/methods/{}", getMethod],
   ["POST", "/restapis/{}/resources/{}/methods/{}", testMethod],
   ["GET", "/restapis/{}/stages", getStages],

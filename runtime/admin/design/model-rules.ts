@@ -16,3 +16,15 @@ export function checkModel({ name, schema }: ModelRequest, existing: readonly st
   if (existing.includes(name)) throw conflict("Model name already exists for this REST API");
   if (!schema) throw badRequest("Model schema must have at least 1 property or array items defined");
 }
+
+/** Methods that name a model, by path and method (`/`, `ANY`). */
+export interface ModelUse {
+  readonly path: string;
+  readonly method: string;
+}
+
+/** DeleteModel (recorded). @throws AdminProblem */
+export function checkModelRemoval(name: string, uses: readonly ModelUse[]): void {
+  const [use] = uses;
+  if (use) throw conflict(`Cannot delete model '${name}', is referenced in method request: ${use.path}/${use.method}`);
+}

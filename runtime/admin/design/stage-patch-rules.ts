@@ -4,8 +4,9 @@ import { checkMembers, patchMembers } from "./member-rules.js";
 /** One operation of UpdateStage. */
 export interface StageOperation {
   readonly op: string;
-  readonly path: string;
+  readonly path?: string | null | undefined;
   readonly from?: string | null | undefined;
+  readonly value?: string | null | undefined;
 }
 
 /** As AWS lists them, its missing commas with them (recorded). */
@@ -29,16 +30,24 @@ const copyTargets = ["/deploymentId", "/variables"];
 const copySources = ["/canarySettings/deploymentId", "/canarySettings/stageVariableOverrides"];
 
 /** Rules of UpdateStage (recorded); a promotion may remove what it copied. @throws AdminProblem */
-export function checkStagePatch(operations: readonly StageOperation[], stage: { readonly hasCanary: boolean }): void {
+export function checkStagePatch(
+  operations: readonly StageOperation[],
+  stage: { readonly hasCanary: boolean; readonly deployments?: readonly string[] | undefined },
+): void {
   checkMembers(patchMembers("updateStageInput", operations));
   const isPromotion = stage.hasCanary && operations.some(({ op }) => op === "copy");
   for (const operation of operations) {
     if (isPromotion && operation.op === "remove") continue;
     checkOperation(operation, stage.hasCanary);
+    const isDeployment =
+      /^\/(?:canarySettings\/)?deploymentId$/.test(operation.path ?? "") && operation.op === "replace";
+    if (isDeployment && stage.deployments && !stage.deployments.includes(operation.value ?? ""))
+      throw badRequest("Deployment id does not exist");
   }
 }
 
-function checkOperation({ op, path, from }: StageOperation, hasCanary: boolean): void {
+function checkOperation({ op, from, ...operation }: StageOperation, hasCanary: boolean): void {
+  const path = operation.path ?? "";
   if (op === "copy") {
     if (!copyTargets.includes(path) || !copySources.includes(from ?? "")) {
       throw badRequest(

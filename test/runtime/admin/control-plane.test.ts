@@ -6,10 +6,13 @@ import { promisify } from "node:util";
 import {
   APIGatewayClient,
   CreateApiKeyCommand,
+  CreateAuthorizerCommand,
   CreateDeploymentCommand,
   CreateResourceCommand,
+  CreateStageCommand,
   CreateUsagePlanKeyCommand,
   DeleteApiKeyCommand,
+  DeleteModelCommand,
   FlushStageAuthorizersCacheCommand,
   FlushStageCacheCommand,
   GetAccountCommand,
@@ -29,6 +32,9 @@ import {
   PutIntegrationCommand,
   PutMethodCommand,
   UpdateApiKeyCommand,
+  UpdateMethodCommand,
+  UpdateResourceCommand,
+  UpdateRestApiCommand,
   UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -161,6 +167,34 @@ test("what designs an API is refused: in AWS's words where AWS refuses it, else 
   await expect(client.send(new PutGatewayResponseCommand(response))).rejects.toThrow(
     "1 validation error detected: Value 'FAKE' at 'responseType'",
   );
+});
+
+test("changes of what is designed are refused the same way", async () => {
+  const { items = [] } = await client.send(new GetResourcesCommand({ restApiId: apiId }));
+  const idOf = (path: string) => items.find((item) => item.path === path)?.id ?? "";
+  const patch = (path: string) => ({ patchOperations: [{ op: "replace" as const, path, value: "x" }] });
+  const api = { restApiId: apiId };
+  const root = { ...api, resourceId: idOf("/") };
+  await expect(client.send(new UpdateResourceCommand({ ...root, ...patch("/pathPart") }))).rejects.toThrow(
+    "Root resource cannot update its pathPart.",
+  );
+  const method = { ...api, resourceId: idOf("/colour"), httpMethod: "GET" };
+  await expect(client.send(new UpdateMethodCommand({ ...method, ...patch("/httpMethod") }))).rejects.toThrow(
+    "Invalid patch path /httpMethod",
+  );
+  await expect(client.send(new UpdateMethodCommand({ ...method, ...patch("/apiKeyRequired") }))).rejects.toThrow(
+    "gateway.yaml",
+  );
+  await expect(client.send(new UpdateRestApiCommand({ ...api, ...patch("/minimumCompressionSize") }))).rejects.toThrow(
+    "Invalid minimum compression size",
+  );
+  await expect(client.send(new DeleteModelCommand({ ...api, modelName: "Nope" }))).rejects.toThrow(
+    "Invalid model name specified: Nope",
+  );
+  const stages = new CreateStageCommand({ ...api, stageName: "dev", deploymentId: "x" });
+  await expect(client.send(stages)).rejects.toThrow("Stage already exists");
+  const nowhere = new CreateAuthorizerCommand({ restApiId: "none", name: "a", type: "TOKEN" });
+  await expect(client.send(nowhere)).rejects.toThrow("Unable to complete operation due to concurrent modification.");
 });
 
 test("a stage's variables and settings change between two requests", async () => {

@@ -1,0 +1,241 @@
+import { type AdminAnswer, type AdminRequest, badRequest, bodyObject, textOf } from "../admin-message.js";
+import type { AdminTarget } from "../admin-target.js";
+import { checkAuthorizer } from "../design/authorizer-rules.js";
+import { checkDocumentationPart, checkImportedApi, checkImportedParts } from "../design/documentation-rules.js";
+import { missingApi, missingModel } from "../design/lookup-rules.js";
+import { checkResponseMapping } from "../design/mapping-expression-rules.js";
+import { checkMembers, statusMember } from "../design/member-rules.js";
+import { firstModels } from "../design/model-rules.js";
+import {
+  checkGatewayResponsePatch,
+  checkMethodPatch,
+  checkMethodResponsePatch,
+  checkModelPatch,
+  checkResourcePatch,
+  checkRestApiPatch,
+  checkValidatorPatch,
+  type PatchOperation,
+} from "../design/patch-rules.js";
+import { checkRestApi } from "../design/rest-api-rules.js";
+import { checkStage } from "../design/stage-rules.js";
+import { authorizersOf, methodOf, resourceOf } from "./apis.js";
+import { mapOf, standsInFile } from "./design-operations.js";
+import { apiOf, gatewayOf, programOf } from "./served.js";
+
+type Check = (target: AdminTarget, request: AdminRequest, parameters: readonly string[]) => void;
+
+/**
+ * The rest of the operations that design an API: what AWS refuses is refused in its words, and what it takes is referred to
+ * gateway.yaml, as in `design-operations.ts`. Method, path, what stands in the file, the rule.
+ */
+const rules: readonly (readonly [method: string, path: string, what: string, check: Check])[] = [
+  ["POST", "/restapis", "an API", createApi],
+  [
+    "PUT",
+    "/restapis/{}",
+    "an API",
+    (target, { body }, [id = ""]) => {
+      apiOf(target, id);
+      checkImportedApi(parsed(body));
+    },
+  ],
+  ["PATCH", "/restapis/{}", "an API", patchApi],
+  ["POST", "/restapis/{}/authorizers", "an authorizer", createAuthorizer],
+  [
+    "POST",
+    "/restapis/{}/requestvalidators",
+    "a request validator",
+    (target, _, [id = ""]) => known(target, id, "createRequestValidator"),
+  ],
+  [
+    "PATCH",
+    "/restapis/{}/requestvalidators/{}",
+    "a request validator",
+    (target, request, [id = ""]) => {
+      apiOf(target, id);
+      checkValidatorPatch(operationsIn(request));
+    },
+  ],
+  [
+    "POST",
+    "/restapis/{}/documentation/parts",
+    "documentation",
+    (target, request, [id = ""]) => {
+      apiOf(target, id);
+      const { type } = (bodyObject(request)["location"] ?? {}) as { type?: string };
+      checkDocumentationPart({ type });
+    },
+  ],
+  [
+    "PUT",
+    "/restapis/{}/documentation/parts",
+    "documentation",
+    (target, { body }, [id = ""]) => {
+      apiOf(target, id);
+      checkImportedParts(parsed(body));
+    },
+  ],
+  ["POST", "/restapis/{}/stages", "a stage", createStage],
+  [
+    "PATCH",
+    "/restapis/{}/models/{}",
+    "a model",
+    (target, request, [id = "", name = ""]) => {
+      modelOf(target, id, name);
+      checkModelPatch(operationsIn(request));
+    },
+  ],
+  ["DELETE", "/restapis/{}/models/{}", "a model", (target, _, [id = "", name = ""]) => modelOf(target, id, name)],
+  ["PATCH", "/restapis/{}/gatewayresponses/{}", "a gateway response", patchGatewayResponse],
+  [
+    "PATCH",
+    "/restapis/{}/resources/{}",
+    "a route",
+    (target, request, [id = "", resource = ""]) => {
+      const { path } = resourceOf(apiOf(target, id), resource);
+      checkResourcePatch(operationsIn(request), path === "/");
+    },
+  ],
+  [
+    "DELETE",
+    "/restapis/{}/resources/{}",
+    "a route",
+    (target, _, [id = "", resource = ""]) => {
+      resourceOf(apiOf(target, id), resource);
+    },
+  ],
+  ["PATCH", "/restapis/{}/resources/{}/methods/{}", "a route", patchMethod],
+  [
+    "DELETE",
+    "/restapis/{}/resources/{}/methods/{}",
+    "a route",
+    (target, _, parameters) => {
+      routeOf(target, parameters);
+    },
+  ],
+  [
+    "PATCH",
+    "/restapis/{}/resources/{}/methods/{}/responses/{}",
+    "a response",
+    (target, request, parameters) => {
+      routeOf(target, parameters);
+      checkMethodResponsePatch(operationsIn(request), { parameters: [], contentTypes: [] });
+    },
+  ],
+  [
+    "PUT",
+    "/restapis/{}/resources/{}/methods/{}/responses/{}",
+    "a response",
+    (target, _, parameters) => {
+      checkMembers([statusMember(parameters[3])]);
+      routeOf(target, parameters);
+    },
+  ],
+  ["PUT", "/restapis/{}/resources/{}/methods/{}/integration/responses/{}", "a response", putIntegrationResponse],
+];
+
+/** Entries of the control plane's table. */
+export const designTable = rules.map(
+  ([method, path, what, check]) =>
+    [
+      method,
+      path,
+      (target: AdminTarget, request: AdminRequest, parameters: readonly string[]): AdminAnswer => {
+        check(target, request, parameters);
+        throw standsInFile(what);
+      },
+    ] as const,
+);
+
+function createApi(_: AdminTarget, request: AdminRequest): void {
+  if (request.query.get("mode") === "import") {
+    checkImportedApi(parsed(request.body));
+    return;
+  }
+  const body = bodyObject(request);
+  const { types, ipAddressType } = (body["endpointConfiguration"] ?? {}) as {
+    types?: string[];
+    ipAddressType?: string;
+  };
+  checkRestApi({
+    description: textOf(body, "description"),
+    minimumCompressionSize: body["minimumCompressionSize"] as number | undefined,
+    endpointTypes: types,
+    ipAddressType,
+  });
+}
+
+function patchApi(target: AdminTarget, request: AdminRequest, [id = ""]: readonly string[]): void {
+  const { endpoint = "regional" } = programOf(apiOf(target, id)).api;
+  const ipAddressType = endpoint === "private" ? "dualstack" : "ipv4";
+  checkRestApiPatch(operationsIn(request), { endpointType: endpoint.toUpperCase(), ipAddressType });
+}
+
+function createAuthorizer(target: AdminTarget, request: AdminRequest, [id = ""]: readonly string[]): void {
+  known(target, id, "createAuthorizer");
+  const body = bodyObject(request);
+  checkAuthorizer({
+    name: textOf(body, "name"),
+    type: textOf(body, "type"),
+    identitySource: textOf(body, "identitySource"),
+  });
+}
+
+function createStage(target: AdminTarget, request: AdminRequest, [id = ""]: readonly string[]): void {
+  const stages = apiOf(target, id).slots.map(({ live }) => live.name);
+  checkStage({ stageName: textOf(bodyObject(request), "stageName") ?? "" }, { stages });
+}
+
+function patchGatewayResponse(target: AdminTarget, request: AdminRequest, [id = ""]: readonly string[]): void {
+  apiOf(target, id);
+  checkGatewayResponsePatch(operationsIn(request), { parameters: [], contentTypes: [] });
+}
+
+function patchMethod(target: AdminTarget, request: AdminRequest, parameters: readonly string[]): void {
+  const api = apiOf(target, parameters[0] ?? "");
+  const route = routeOf(target, parameters);
+  const authorizers = authorizersOf(api).map(({ id }) => id);
+  const authorizationType = route.authorizer === undefined ? "NONE" : undefined;
+  checkMethodPatch(operationsIn(request), { authorizationType }, { authorizers, validators: [] });
+}
+
+function putIntegrationResponse(target: AdminTarget, request: AdminRequest, parameters: readonly string[]): void {
+  checkMembers([statusMember(parameters[3])]);
+  routeOf(target, parameters);
+  const mapping = mapOf(bodyObject(request), "responseParameters");
+  checkResponseMapping(mapping, Object.keys(mapping));
+}
+
+function routeOf(target: AdminTarget, [id = "", resource = "", method = ""]: readonly string[]) {
+  return methodOf(resourceOf(apiOf(target, id), resource), method);
+}
+
+/** Models of the file have no list in the runtime: those of every API are all that is known. */
+function modelOf(target: AdminTarget, id: string, name: string): void {
+  apiOf(target, id);
+  if (!firstModels.includes(name)) throw missingModel(name);
+}
+
+/** The API, or the words that this operation has for one that is not there. */
+function known(target: AdminTarget, id: string, operation: string): void {
+  if (!gatewayOf(target).apis.some(({ apiId }) => apiId === id)) throw missingApi(id, "000000000000", operation);
+}
+
+function operationsIn(request: AdminRequest): readonly PatchOperation[] {
+  const operations = bodyObject(request)["patchOperations"] ?? [];
+  const isList = Array.isArray(operations) && operations.every((each) => typeof each === "object" && each !== null);
+  if (!isList) throw badRequest('"patchOperations" is a list');
+  return (operations as readonly Record<string, unknown>[]).map((each) => ({
+    op: textOf(each, "op") ?? "",
+    path: textOf(each, "path"),
+    value: textOf(each, "value"),
+  }));
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
