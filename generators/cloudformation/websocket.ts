@@ -181,11 +181,23 @@ function integrationProperties(document: JsonObject, { integration, templateSele
     ConnectionId: connectionId,
     RequestTemplates: requestTemplates && selected(requestTemplates, templateSelection !== undefined),
     TemplateSelectionExpression: requestTemplates ? (templateSelection?.text ?? "\\$default") : undefined,
-    RequestParameters: requestParameters,
+    RequestParameters: requestParameters && ofRoute(requestParameters),
     PassthroughBehavior: passthroughBehavior === undefined ? undefined : String(passthroughBehavior).toUpperCase(),
     ContentHandlingStrategy: contentHandling,
     TimeoutInMillis: timeoutInMillis ?? (integration.kind === "mock" ? undefined : integration.timeoutMs),
   });
+}
+
+/** Parameters of a REST method by the names of WebSocket routes (developer guide, "Set up data mapping for WebSocket APIs"). */
+function ofRoute(parameters: JsonValue): JsonValue {
+  if (!isJsonObject(parameters)) return parameters;
+  const renamed = (text: string) => text.replace(/^method\.(request|response)\./, "route.$1.");
+  return objectOf(
+    Object.entries(parameters).map(([name, value]) => [
+      renamed(name),
+      typeof value === "string" ? renamed(value) : value,
+    ]),
+  );
 }
 
 /** Without a selection there is one template, for JSON: its key is what the expression yields. */
@@ -234,22 +246,44 @@ function planResponses(
   template: Template,
 ): readonly JsonValue[] {
   const planned = isJsonObject(document["responses"]) ? document["responses"] : {};
-  return integration.responses.map((response: IntegrationResponse, index) => {
+  const made = integration.responses.map((response: IntegrationResponse, index) => {
     const key = response.pattern === undefined || response.pattern === "" ? "default" : response.pattern;
     const own = planned[key];
+    const isSelected = response.templateSelection !== undefined;
+    const parameters = isJsonObject(own) ? own["responseParameters"] : undefined;
     const templates = isJsonObject(own) ? own["responseTemplates"] : undefined;
     const properties = jsonObject({
       ApiId: { Ref: api },
       IntegrationId: { Ref: owner },
       IntegrationResponseKey: key === "default" ? "$default" : `/${key}/`,
-      ResponseTemplates: templates === undefined ? undefined : inCloud(selected(templates, false), cloud),
-      TemplateSelectionExpression: templates === undefined ? undefined : "\\$default",
+      ResponseTemplates: templates === undefined ? undefined : inCloud(selected(templates, isSelected), cloud),
+      TemplateSelectionExpression:
+        templates === undefined ? undefined : (response.templateSelection?.text ?? "\\$default"),
+      ResponseParameters: parameters && inCloud(ofRoute(parameters), cloud),
       ContentHandlingStrategy: response.contentHandling,
     });
     template.resource(`${api}${name}Response${index + 1}`, "AWS::ApiGatewayV2::IntegrationResponse", properties);
     return properties;
   });
+  const isMapped = made.length > 0 && made.every(({ IntegrationResponseKey: key }) => key !== "$default");
+  if (!isMapped) return made;
+  const otherwise = { ApiId: { Ref: api }, IntegrationId: { Ref: owner }, ...noMatch };
+  template.resource(`${api}${name}ResponseDefault`, "AWS::ApiGatewayV2::IntegrationResponse", otherwise);
+  return [...made, otherwise];
 }
+
+/**
+ * API Gateway wants a response for whatever no other one is for. Where the file has none, the client is told of a failure as the
+ * generated gateway tells it, and no error of the backend passes for a reply.
+ */
+const noMatch = {
+  IntegrationResponseKey: "$default",
+  ResponseTemplates: {
+    $default:
+      '{"message": "Internal server error", "connectionId":"$context.connectionId", "requestId":"$context.requestId"}',
+  },
+  TemplateSelectionExpression: "\\$default",
+};
 
 /** Regional, with TLS 1.2, as all domains of WebSocket APIs. */
 function planDomain({ domain }: WebSocketApi, cloud: Cloud, template: Template): void {

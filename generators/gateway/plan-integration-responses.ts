@@ -2,6 +2,7 @@ import type { Integration } from "../../src/model/integrations.js";
 import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
 import { planChanges, planMappings } from "./plan-mappings.js";
 import type { TemplatePlans } from "./plan-templates.js";
+import { answerSelectionCode } from "./print-selections.js";
 
 /** Integration responses, of which the backend's status or the function's error selects one. */
 export function planResponses(integration: Integration, templates: TemplatePlans): Planned {
@@ -12,6 +13,7 @@ export function planResponses(integration: Integration, templates: TemplatePlans
     headers: planMappings(response.headers),
     templates: templates.mapOf(response.templates, "response"),
     contentHandling: response.contentHandling,
+    selectTemplate: response.templateSelection && code(answerSelectionCode(response.templateSelection)),
   }));
 }
 

@@ -1,10 +1,10 @@
-import type { PathStep } from "../../src/model/expressions.js";
-import type { Selection, WebSocketApi } from "../../src/model/websocket.js";
-import { code, type Planned, printPlanned } from "../emit/code-literal.js";
+import type { WebSocketApi } from "../../src/model/websocket.js";
+import { code, type Planned } from "../emit/code-literal.js";
 import { apiIdOf } from "./ids.js";
 import { type GuardsPlan, planGuards } from "./plan-guards.js";
 import { planRoute, type RouteParts } from "./plan-routes.js";
 import { isManagement } from "./plan-socket-model.js";
+import { selectionCode } from "./print-selections.js";
 
 /** The WebSocket API of a generated gateway. */
 export interface SocketsPlan {
@@ -60,21 +60,4 @@ function entryOf(route: RouteParts["model"]["routes"][number] | undefined, parts
   if (route === undefined) throw new Error("the routes of the REST view are those of the WebSocket API");
   // No request has such a method: the route is reached by messages alone.
   return { ...planRoute(route, parts).entry, method: "SOCKET" };
-}
-
-/** `selection([{ path: ["action"] }])`. */
-function selectionCode({ parts }: Selection): string {
-  const planned = parts.map((part) => (typeof part === "string" ? part : { path: part.path.map(stepOf) }));
-  return `selection(${printPlanned(planned)})`;
-}
-
-function stepOf(step: PathStep): string | number {
-  switch (step.kind) {
-    case "member":
-      return step.name;
-    case "index":
-      return step.index;
-    case "items":
-      throw new Error("a selection yields one value");
-  }
 }

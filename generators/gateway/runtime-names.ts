@@ -61,6 +61,7 @@ export const runtimeNames = {
   mock: "integrations/mock",
   mockMapped: "integrations/mock-mapped",
   templateBody: "integrations/template-body",
+  answerSelection: "websocket/select-answer",
   selection: "websocket/select-route",
   manageConnections: "websocket/manage-connections",
   webSocketEngine: "websocket/engine",

@@ -21,7 +21,7 @@ export function answerCustom(x: Exchange, backend: BackendAnswer, responses: rea
     payloadClass(x, accept),
     response.contentHandling,
   );
-  const key = chooseResponseTemplate(response.templates, accept);
+  const key = chooseResponseTemplate(x, response);
   const template = key === undefined ? undefined : response.templates.get(key);
   const body = template === undefined ? payloadBytes(payload) : renderBody(x, template, payload);
   const headers = mappedHeaders(x, response, key ?? "application/json");

@@ -21,10 +21,9 @@ export function customBody(
     contentHandling,
   }: Pick<HttpTarget, "templates" | "passthrough" | "contentHandling">,
 ): Buffer {
-  const type = x.header("content-type");
-  const choice = choosePayload(templates, type, passthrough);
+  const choice = choosePayload(x, templates, passthrough);
   if (choice.kind === "refused") throw new GatewayError("UNSUPPORTED_MEDIA_TYPE");
-  const payload = requestPayload(x.body, payloadClass(x, type), contentHandling);
+  const payload = requestPayload(x.body, payloadClass(x, x.header("content-type")), contentHandling);
   if (choice.kind !== "template") return payloadBytes(payload);
   return Buffer.from(renderBody(x, templates.get(choice.key) ?? "", payload), "utf8");
 }

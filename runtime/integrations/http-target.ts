@@ -2,7 +2,7 @@ import type { Exchange } from "../http/exchange.js";
 import type { ParameterSource } from "../mapping/parameters.js";
 import type { TargetText } from "../program.js";
 import type { ContentHandling } from "./binary.js";
-import type { Passthrough } from "./passthrough.js";
+import type { Passthrough, SelectTemplate } from "./passthrough.js";
 
 /** An HTTP endpoint and what is sent to it (aws-behaviour.md sections 5, 6.2, 6.3, 12 and 28.2). */
 export interface HttpTarget {
@@ -47,4 +47,6 @@ export interface HttpTargetResponse {
   /** Body by media type; empty: the backend's body passes. */
   readonly templates: ReadonlyMap<string, BodyTemplate>;
   readonly contentHandling?: ContentHandling | undefined;
+  /** WebSocket routes: templates are named by what it yields; undefined: by media types. */
+  readonly selectTemplate?: SelectTemplate | undefined;
 }

@@ -28,7 +28,7 @@ export function answerOutcome(x: Exchange, { responses }: LambdaMapping, outcome
     contentHandling === "CONVERT_TO_BINARY" || (contentHandling === undefined && acceptClass === "binary");
   const source = isDecoded ? withoutQuotes(outcome.body) : outcome.body;
   const payload = responsePayload(source, "text", acceptClass, contentHandling);
-  const key = chooseResponseTemplate(response.templates, accept);
+  const key = chooseResponseTemplate(x, response);
   const template = key === undefined ? undefined : response.templates.get(key);
   const body = template === undefined ? payloadBytes(payload) : renderBody(x, template, payload);
   const headers = mappedHeaders(x, response, key ?? "application/json");

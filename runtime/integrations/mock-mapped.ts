@@ -16,7 +16,7 @@ import { selectResponse } from "./response-selection.js";
 export function mockMapped(x: Exchange): true {
   const mapping = x.route.mock?.mapping;
   if (mapping === undefined) throw configurationError("the route has no MOCK integration with templates");
-  const choice = choosePayload(mapping.templates, x.header("content-type"), mapping.passthrough);
+  const choice = choosePayload(x, mapping.templates, mapping.passthrough);
   if (choice.kind === "refused") throw new GatewayError("UNSUPPORTED_MEDIA_TYPE");
   const body = x.body.toString("utf8");
   const template = choice.kind === "template" ? mapping.templates.get(choice.key) : undefined;
@@ -24,7 +24,7 @@ export function mockMapped(x: Exchange): true {
   if (status === undefined) throw configurationError("Unable to parse statusCode. It should be an integer");
   const response = selectResponse(mapping.responses, String(status));
   x.backend = { status, headers: [], body: noBody };
-  const key = chooseResponseTemplate(response.templates, x.header("accept"));
+  const key = chooseResponseTemplate(x, response);
   const answer = key === undefined ? "" : textOf(x, response.templates.get(key) ?? "", "");
   const headers = mappedHeaders(x, response, key ?? "application/json");
   return x.answer(answerStatus(x, response, noPayload), headers, answer);

@@ -1,3 +1,4 @@
+import type { BackendAnswer, Exchange } from "../http/exchange.js";
 import { mediaTypeOf } from "./media-types.js";
 
 export type Passthrough = "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
@@ -13,22 +14,46 @@ export type PayloadChoice =
  * the key `$default` catches all.
  */
 export function choosePayload(
+  x: Exchange,
   templates: ReadonlyMap<string, unknown>,
-  contentType: string | undefined,
   passthrough: Passthrough,
 ): PayloadChoice {
-  const wanted = contentType === undefined ? "application/json" : mediaTypeOf(contentType);
-  for (const key of templates.keys()) if (mediaTypeOf(key) === wanted) return { kind: "template", key };
+  const key = keyOfRequest(x, templates);
+  if (key !== undefined) return { kind: "template", key };
   if (templates.has("$default")) return { kind: "template", key: "$default" };
   const passes = passthrough === "WHEN_NO_MATCH" || (passthrough === "WHEN_NO_TEMPLATES" && templates.size === 0);
   return passes ? { kind: "as-is" } : { kind: "refused" };
 }
 
-/** Key of the response template: by the first type of Accept, else JSON, else the first; undefined without any. */
+function keyOfRequest(x: Exchange, templates: ReadonlyMap<string, unknown>): string | undefined {
+  // A WebSocket route may name its templates by what an expression yields (29.5).
+  const selected = x.socket?.templateKey;
+  if (selected !== undefined) return templates.has(selected) ? selected : undefined;
+  const contentType = x.header("content-type");
+  const wanted = contentType === undefined ? "application/json" : mediaTypeOf(contentType);
+  for (const key of templates.keys()) if (mediaTypeOf(key) === wanted) return key;
+  return undefined;
+}
+
+/** Which of a response's templates an answer gets, where an expression over the answer says so. */
+export type SelectTemplate = (backend: BackendAnswer) => string;
+
+/**
+ * Key of the response template: what the response's selection expression yields, else `$default`; without an expression by the
+ * first type of Accept, else JSON, else the first. Undefined: none.
+ */
 export function chooseResponseTemplate(
-  templates: ReadonlyMap<string, unknown>,
-  accept: string | undefined,
+  x: Exchange,
+  {
+    templates,
+    selectTemplate,
+  }: { readonly templates: ReadonlyMap<string, unknown>; readonly selectTemplate?: SelectTemplate | undefined },
 ): string | undefined {
+  if (selectTemplate !== undefined && x.backend !== undefined) {
+    const selected = selectTemplate(x.backend);
+    return [selected, "$default"].find((key) => templates.has(key));
+  }
+  const accept = x.header("accept");
   const wanted = accept === undefined ? "application/json" : mediaTypeOf(accept);
   const keys = [...templates.keys()];
   return keys.find((key) => mediaTypeOf(key) === wanted) ?? keys.find((key) => key === "application/json") ?? keys[0];

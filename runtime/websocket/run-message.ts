@@ -28,9 +28,8 @@ export function runMessage(
   const message = json?.ok ? json.value : undefined;
   const chosen = json?.ok ? websocket.messages.get(websocket.entry.select(message)) : undefined;
   const entry = chosen ?? websocket.fallback;
-  // Templates are chosen by media type everywhere; here their keys may be what an expression yields.
-  const headers = entry?.template === undefined ? messageHeaders : ["Content-Type", entry.template(message)];
-  const request = { method: "POST", rawPath: `/${stage.name}`, query: "", headers };
+  context.templateKey = entry?.template?.(message);
+  const request = { method: "POST", rawPath: `/${stage.name}`, query: "", headers: messageHeaders };
   const x = socketExchange(served, request, context, connection);
   x.body = body;
   x.isBodyRead = true;

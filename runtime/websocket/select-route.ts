@@ -9,8 +9,8 @@ export function selection(parts: readonly SelectionPart[]): Select {
   const [part, ...more] = parts;
   if (typeof part === "object" && more.length === 0) {
     const [name, ...deeper] = part.path;
-    if (typeof name === "string" && deeper.length === 0) return (message) => textOf(memberOf(message, name));
-    return (message) => textOf(valueAt(message, part.path));
+    if (typeof name === "string" && deeper.length === 0) return (message) => selectionText(memberOf(message, name));
+    return (message) => selectionText(valueAt(message, part.path));
   }
   if (parts.every((each) => typeof each === "string")) {
     const text = parts.join("");
@@ -18,12 +18,12 @@ export function selection(parts: readonly SelectionPart[]): Select {
   }
   return (message) => {
     let text = "";
-    for (const each of parts) text += typeof each === "string" ? each : textOf(valueAt(message, each.path));
+    for (const each of parts) text += typeof each === "string" ? each : selectionText(valueAt(message, each.path));
     return text;
   };
 }
 
-function valueAt(message: unknown, path: readonly (string | number)[]): unknown {
+export function valueAt(message: unknown, path: readonly (string | number)[]): unknown {
   let value = message;
   for (const step of path) value = memberOf(value, step);
   return value;
@@ -37,7 +37,7 @@ function memberOf(value: unknown, name: string | number): unknown {
 }
 
 /** What is absent is the empty text; so is what has parts. */
-function textOf(value: unknown): string {
+export function selectionText(value: unknown): string {
   if (typeof value === "string") return value;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }

@@ -6,6 +6,8 @@ export type SocketEventType = "CONNECT" | "MESSAGE" | "DISCONNECT";
 
 /** What an exchange of a WebSocket API carries beside what every exchange has (aws-behaviour.md section 29.3). */
 export class SocketContext {
+  /** What the route's template selection expression yields for the message; undefined: the route has none. */
+  templateKey: string | undefined = undefined;
   #messageId = "";
   #json: JsonBody | undefined = undefined;
 

@@ -6,6 +6,7 @@ import { type OnReference, readValue } from "./expressions.js";
 import { isMappableResponseHeader } from "./request-mapping.js";
 import { type RequestScope, requestReferences } from "./request-references.js";
 import { checkSelectionPattern } from "./selection-patterns.js";
+import { checkAnswerSelection } from "./selections.js";
 import { checkStatusRule } from "./status-rule.js";
 import { checkTemplates } from "./templates.js";
 
@@ -16,7 +17,7 @@ const fallback = "default";
 
 /** Whether a response says how it is made: then the integration is no proxy. */
 export function mapsResponse(response: ResponseSyntax): boolean {
-  const { map, templates, from, headers, contentHandling, statusRule } = response;
+  const { map, templates, from, headers, contentHandling, statusRule, templateSelection } = response;
   if (from?.text === documented) return false;
   return (
     map !== undefined ||
@@ -24,6 +25,7 @@ export function mapsResponse(response: ResponseSyntax): boolean {
     from !== undefined ||
     contentHandling !== undefined ||
     statusRule !== undefined ||
+    templateSelection !== undefined ||
     headers.some((header) => header.value !== undefined)
   );
 }
@@ -71,10 +73,12 @@ async function checkResponse(
         found,
         parameters: scope.parameters,
         setsStatus: response.statusRule !== undefined,
+        keysAreSelected: response.templateSelection !== undefined,
       },
       checking,
     ),
     contentHandling: response.contentHandling?.value,
+    templateSelection: response.templateSelection && checkAnswerSelection(response.templateSelection, checking),
   };
 }
 

@@ -1,5 +1,5 @@
-import { parseSelection } from "../mapping/expressions/index.js";
-import type { Selection } from "../model/websocket.js";
+import { parseAnswerSelection, parseSelection } from "../mapping/expressions/index.js";
+import type { AnswerSelection, Selection } from "../model/websocket.js";
 import type { TextValue } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
 
@@ -15,4 +15,15 @@ export function checkSelection(text: TextValue | undefined, { report }: Checking
   if (parsed.kind === "selection") return parsed.selection;
   report("selection-syntax", text.spanMap.toFile(parsed.span), { problem: parsed.problem });
   return byAction;
+}
+
+/** A selection expression over an integration's answer; undefined where it is broken. */
+export function checkAnswerSelection(
+  text: TextValue,
+  { report }: Pick<Checking, "report">,
+): AnswerSelection | undefined {
+  const parsed = parseAnswerSelection(text.text);
+  if (parsed.kind === "selection") return parsed.selection;
+  report("selection-syntax", text.spanMap.toFile(parsed.span), { problem: parsed.problem });
+  return undefined;
 }

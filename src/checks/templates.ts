@@ -41,8 +41,8 @@ export async function checkTemplates(
   const all = [rule, ...written].filter((template) => template !== undefined);
   const seen = new Set<string>();
   for (const template of templates) {
-    const type = template.mediaType?.text.toLowerCase() ?? "application/json";
-    const isTwice = seen.has(type) || (map !== undefined && type === "application/json");
+    const type = keyOf(template, place);
+    const isTwice = seen.has(type) || (map !== undefined && type === keyOf({ mediaType: undefined }, place));
     if (isTwice && template.mediaType) checking.report("template-twice", template.mediaType.span, { type });
     seen.add(type);
   }
@@ -50,23 +50,30 @@ export async function checkTemplates(
 }
 
 /** A rule for JSON; without expressions it is known at build time. */
-export function ruleTemplate(map: Node, { place, found }: TemplatePlace, checking: Checking): Template | undefined {
-  const rule = readValue(map, place, checking, found);
+export function ruleTemplate(map: Node, where: TemplatePlace, checking: Checking): Template | undefined {
+  const rule = readValue(map, where.place, checking, where.found);
   if (rule === undefined) return undefined;
   const constant = constantJson(rule);
   const source: Template["source"] =
     constant === undefined ? { kind: "rule", rule } : { kind: "constant", text: JSON.stringify(constant) };
-  return { mediaType: "application/json", source };
+  return { mediaType: keyOf({ mediaType: undefined }, where), source };
+}
+
+/** Media types have no case, what a selection expression yields has; one that has no name is the only one, or catches all. */
+function keyOf({ mediaType }: Pick<TemplateSyntax, "mediaType">, { keysAreSelected }: TemplatePlace): string {
+  if (keysAreSelected) return mediaType?.text ?? "$default";
+  return mediaType?.text.toLowerCase() ?? "application/json";
 }
 
 async function checkTemplate(
-  { mediaType, text }: TemplateSyntax,
+  template: TemplateSyntax,
   place: TemplatePlace,
   checking: Checking,
 ): Promise<Template | undefined> {
+  const { mediaType, text } = template;
   const isFree = place.keysAreSelected || mediaType === undefined || mediaType.text === "$default";
   if (!isFree && !isMediaType(mediaType, checking)) return undefined;
-  const type = mediaType?.text.toLowerCase() ?? "application/json";
+  const type = keyOf(template, place);
   if (!/[$#\\]/.test(text.text)) return { mediaType: type, source: { kind: "constant", text: text.text } };
   const isFine = await checkVtl(text, type, place, checking);
   const { line } = checking.source.position(text.spanMap.toFile({ start: 0, end: 0 }).start);
@@ -77,7 +84,7 @@ async function checkTemplate(
 async function checkVtl(
   text: TextValue,
   mediaType: string,
-  { kind, bodyType, givesJson, parameters, setsStatus = false }: TemplatePlace,
+  { kind, bodyType, givesJson, parameters, setsStatus = false, keysAreSelected }: TemplatePlace,
   checking: Checking,
 ): Promise<boolean> {
   const { checkTemplateText } = await import("../mapping/vtl/index.js");
@@ -90,7 +97,7 @@ async function checkVtl(
     report,
     bodyType,
     lookupModel: checking.types.lookup,
-    givesJson: givesJson === true && mediaType === "application/json",
+    givesJson: givesJson === true && (keysAreSelected === true || mediaType === "application/json"),
   });
   const ofStatus = facts?.contextNames.find(({ name }) => name === "responseOverride.status");
   if (setsStatus && ofStatus) checking.report("status-set-twice", text.spanMap.toFile(ofStatus.span), {});

@@ -73,6 +73,7 @@ async function checkRoute(
   for (const { statusRule } of syntax.responses) {
     if (statusRule) checking.report("websocket-status-rule", statusRule.span, {});
   }
+  if (key !== connectKey) refuseHeaders(syntax, checking);
   const body = isMessage ? typeOf(syntax.body, checking) : undefined;
   if (body !== undefined && syntax.body && key !== defaultKey) {
     checkKeyInType(key, body, syntax.body, selection, checking);
@@ -114,6 +115,16 @@ function refuseMessage(syntax: WebSocketRouteSyntax, { report }: Checking): void
   for (const member of ["body", "reply", "templateSelection"] as const) {
     const value = syntax[member];
     if (value) report("websocket-no-message", value.span, { key: syntax.key.text, member });
+  }
+  for (const { templateSelection: value } of syntax.responses) {
+    if (value) report("websocket-no-message", value.span, { key: syntax.key.text, member: "templateSelection" });
+  }
+}
+
+/** What $connect answers is an answer to a request; a reply is a text, and $disconnect's answer is dropped. */
+function refuseHeaders({ key, responses }: WebSocketRouteSyntax, { report }: Checking): void {
+  for (const { name } of responses.flatMap(({ headers }) => headers)) {
+    report("websocket-reply-header", name.span, { name: name.text, key: key.text });
   }
 }
 

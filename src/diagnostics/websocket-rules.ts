@@ -62,6 +62,13 @@ and its authorizer alone. The authorizer's context comes with each later message
     explain: `Replies of WebSocket routes are frames, which have no status, and API Gateway documents no override of the status
 of a handshake.`,
   },
+  "websocket-reply-header": {
+    severity: "error",
+    message: (p: { name: string; key: string }) => `what "${p.key}" answers has no headers, so no ${p.name}`,
+    help: () => "leave it out, or make it a member of the reply",
+    explain: `A reply is a text message, and what $disconnect answers is dropped: neither has headers. Only $connect answers a request: its
+headers are those of the refused handshake, and Sec-WebSocket-Protocol chooses the subprotocol.`,
+  },
   "websocket-beyond-aws": {
     severity: "warning",
     message: (p: { what: string }) => `API Gateway does not have ${p.what}`,

@@ -1,5 +1,6 @@
 import type { Text, Value } from "./expressions.js";
 import type { JsonValue } from "./types.js";
+import type { AnswerSelection } from "./websocket.js";
 
 /** What a route calls. `proxy` is AWS_PROXY or HTTP_PROXY; otherwise the mappings apply. */
 export type Integration = LambdaIntegration | HttpIntegration | AwsIntegration | MockIntegration;
@@ -89,6 +90,8 @@ export interface IntegrationResponse {
   readonly headers: readonly ParameterMapping[];
   readonly templates: readonly Template[];
   readonly contentHandling: ContentHandling | undefined;
+  /** WebSocket routes: templates are named by what it yields; undefined: by media types. */
+  readonly templateSelection?: AnswerSelection | undefined;
 }
 
 /** A body template for one media type (`$default` for any). A constant is known at build time. */

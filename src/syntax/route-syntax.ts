@@ -140,6 +140,8 @@ export interface ResponseSyntax extends Syntax {
   /** Java regular expression over the backend's status or the function's error. */
   readonly from: TextValue | undefined;
   readonly contentHandling: ChoiceValue<"CONVERT_TO_BINARY" | "CONVERT_TO_TEXT"> | undefined;
+  /** WebSocket routes: which of the templates makes the reply. */
+  readonly templateSelection?: TextValue | undefined;
 }
 
 /**

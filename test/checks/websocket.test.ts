@@ -14,13 +14,13 @@ const authorizers = `authorizers:
 `;
 const ws = (inner: string) => `${authorizers}websocket:\n  ${inner.replaceAll("\n", "\n  ")}\n`;
 
-/** What is wrong, whether or not an output can carry out the file yet. */
+/** What is wrong, and what is likely to be. */
 async function check(text: string, target: Target) {
   const list = new DiagnosticList();
   const source = new SourceFile("gateway.yaml", text);
   const syntax = parseGateway(source, list.report);
   const model = syntax && (await checkGateway(syntax, list.report, { source, targets: new Set([target]) }));
-  return { model, diagnostics: list.sorted().filter(({ code }) => !/^not-(?:supported|exported)-yet$/.test(code)) };
+  return { model, diagnostics: list.sorted().filter(({ severity }) => severity !== "info") };
 }
 
 const diagnose = async (text: string, target: Target) => (await check(text, target)).diagnostics;
@@ -71,6 +71,45 @@ describe("selection expressions", () => {
       member("action"),
     ]);
     expect(await parts("action")).toEqual(["action"]);
+    expect(await parts("\\$default")).toEqual(["$default"]);
+  });
+});
+
+describe("template selection of answers", () => {
+  const route = (expression: string, more = "templates: { a: x }") =>
+    `routes:\n  join: { http: 'https://x.example', reply: string, responses: { 200: { templateSelection: ${expression}, ${more} } } }`;
+  mistakes([
+    ["of a message", "selection-syntax", route("$«request.body.kind»")],
+    ["another place", "selection-syntax", route('"${«integration.response.status}»"')],
+    ["the whole body", "selection-syntax", route('"${«integration.response.body»}"')],
+    ["all items", "selection-syntax", route('"${«integration.response.body.a[*]»}"')],
+    ["a header without a name", "selection-syntax", route('"${«integration.response.multivalueheader»}"')],
+    [
+      "of $connect",
+      "websocket-no-message",
+      "routes:\n  $connect: { http: 'https://x.example', responses: { 200: { templateSelection: «a», templates: { a: x } } } }",
+    ],
+    [
+      "two of one name",
+      "template-twice",
+      route("a", "templates: { $default: x }, map: { b: 1 }").replace("$default", "«$default»"),
+    ],
+  ]);
+
+  test("AWS's forms", async () => {
+    const parts = async (expression: string) => {
+      const [join] = (await socketsOf(ws(route(`'${expression}'`)))).routes;
+      return join?.integration.responses[0]?.templateSelection?.parts;
+    };
+    expect(await parts("$integration.response.statuscode")).toEqual([{ kind: "status" }]);
+    expect(await parts("a-${integration.response.header.X-Kind}")).toEqual([
+      "a-",
+      { kind: "header", name: "x-kind", isWhole: false },
+    ]);
+    expect(await parts("${integration.response.multivalueheader.Via}")).toEqual([
+      { kind: "header", name: "via", isWhole: true },
+    ]);
+    expect(await parts("${integration.response.body.a[0].b}")).toMatchObject([{ kind: "body" }]);
     expect(await parts("\\$default")).toEqual(["$default"]);
   });
 });
@@ -138,6 +177,11 @@ describe("WebSocket routes", () => {
       "header of a message",
       "websocket-request-parameter",
       "routes:\n  join: { mock: { to: «$request.header.X» }, reply: '{ to: string }' }",
+    ],
+    [
+      "header of a reply",
+      "websocket-reply-header",
+      "routes:\n  join: { http: 'https://x.example', reply: string, responses: { 200: { map: { a: 1 }, headers: { «X-A»: b } } } }",
     ],
     ["TOKEN authorizer", "websocket-auth", "auth: «old»\nroutes: { $connect: { lambda: join } }"],
     ["authorizer without $connect", "websocket-without-connect", "auth: «iam»\nroutes: { join: { lambda: join } }"],

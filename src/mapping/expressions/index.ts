@@ -1,4 +1,4 @@
-export { type ParsedSelection, parseSelection } from "./parse-selection.js";
+export { parseAnswerSelection, parseSelection } from "./parse-selection.js";
 export { parseExpression, parseText, type TextOptions } from "./parse-text.js";
 export { constantJson, parseValue } from "./parse-value.js";
 export { type Place, places } from "./places.js";

@@ -89,15 +89,36 @@ const responseFields = {
   contentHandling,
 };
 
-const responseForm = map("a response", responseFields, {
+const rules = {
   atMostOne: [["map", "template"]],
   needs: { mediaType: ["body"] },
   synonyms: { schema: "body", type: "body", contentType: "mediaType", selectionPattern: "from", pattern: "from" },
-});
+} as const;
+
+const responseForm = map("a response", responseFields, rules);
+
+/** Replies of WebSocket routes. */
+const replyForm = map(
+  "a response",
+  {
+    ...responseFields,
+    templateSelection: key(
+      text("an expression"),
+      "Template selection expression: which entry of `templates` makes the reply; `$default` is for all others. It reads `${integration.response.statuscode}`, `.header.x`, `.multivalueheader.x` and `.body.x`.",
+      { examples: ["${integration.response.body.kind}"], on: on.webSocket },
+    ),
+  },
+  rules,
+);
+
+type LongForm = typeof responseForm | typeof replyForm;
 
 /** `200: Order`, `204:` or the long form. */
-const response = (): Shape<Answer> => {
-  const long = typeOrMap(mapped(typeText(), shortAnswer), { ...responseForm, read: longAnswer });
+const response = (form: LongForm): Shape<Answer> => {
+  const long = typeOrMap(mapped(typeText(), shortAnswer), {
+    ...form,
+    read: (node, place) => longAnswer(form, node, place),
+  });
   return {
     ...long,
     schema: () => ({ anyOf: [{ type: "null" }, long.schema()] }),
@@ -109,8 +130,8 @@ const shortAnswer = (type: TextValue, node: Node): Answer => ({ ...noAnswer(node
 
 type Answer = Omit<ResponseSyntax, "status">;
 
-function longAnswer(node: Node, place: Place): Answer | undefined {
-  const members = responseForm.read(node, place);
+function longAnswer(form: LongForm, node: Node, place: Place): Answer | undefined {
+  const members = form.read(node, place);
   if (!members) return undefined;
   const { body: type, mediaType, headers, template, templates, status: statusRule, ...rest } = members;
   const body = type && { type, span: type.span, mediaTypes: mediaType && [mediaType], required: undefined };
@@ -129,9 +150,13 @@ function noAnswer({ span }: Node): Answer {
   return { ...nothing, span, headers: [], templates: [] };
 }
 
-export const responses = (): Shape<readonly ResponseSyntax[]> =>
+export const responses = (): Shape<readonly ResponseSyntax[]> => byStatus(responseForm);
+/** Of WebSocket routes. */
+export const replies = (): Shape<readonly ResponseSyntax[]> => byStatus(replyForm);
+
+const byStatus = (form: LongForm): Shape<readonly ResponseSyntax[]> =>
   entries(
-    response(),
+    response(form),
     "a map of responses",
     (name, value, node) => ({
       ...(value ?? noAnswer(node)),

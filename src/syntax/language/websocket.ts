@@ -20,7 +20,7 @@ import type { TextValue } from "../values-syntax.js";
 import type { WebSocketRouteSyntax, WebSocketSyntax } from "../websocket-syntax.js";
 import { socketDomain } from "./domains.js";
 import { integrationFields, integrationOf, integrationRules, request } from "./integration.js";
-import { responses } from "./responses.js";
+import { replies } from "./responses.js";
 import { auth, awsOptionsAbout, name, throttle, timeout, timeoutAbout } from "./shared.js";
 
 const awsOnly = { apis: ["websocket"], targets: ["aws"] } as const;
@@ -45,7 +45,7 @@ const routeForm = map(
       "Template selection expression: which entry of `request.templates` a message gets. Left out, it is the one for application/json.",
       { examples: ["$request.body.version"], on: on.webSocket },
     ),
-    responses: key(responses(), "How answers of the integration become the reply, by status.", {
+    responses: key(replies(), "How answers of the integration become the reply, by status.", {
       default: {},
       on: on.webSocket,
     }),

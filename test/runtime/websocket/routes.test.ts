@@ -50,6 +50,28 @@ websocket:
         200: { template: '{"ok":$input.json("$.seen")}' }
         400: { from: ".*bad.*", map: { failed: true } }
       reply: unknown
+    chosen:
+      lambda: custom
+      templateSelection: \${request.body.version}
+      request:
+        templates:
+          V1: '{"text":"one","is":$input.json("$.body")}'
+          "v;2": '{"text":"two"}'
+          $default: '{"text":"other"}'
+      responses:
+        200:
+          templateSelection: \${integration.response.body.seen.text}-\${integration.response.statuscode}
+          templates: { one-200: 'first $input.path("$.seen.is")', two-200: second, $default: none }
+      reply: unknown
+    kind:
+      http: "http://\${stageVariables.host}/mapped"
+      request: { method: PUT, map: { kind: $request.body.kind } }
+      responses:
+        200:
+          templateSelection: \${integration.response.header.X-Kind}
+          templates: { Square: a square, round: "a circle" }
+          contentHandling: CONVERT_TO_TEXT
+      reply: unknown
     mute: { lambda: show }
     few: { mock: { ok: true }, reply: unknown, throttle: { rate: 0.001, burst: 2 } }
     late: { lambda: late, timeout: 100, reply: unknown }
@@ -90,7 +112,11 @@ beforeAll(async () => {
     let body = "";
     request.on("data", (chunk) => (body += chunk));
     request.on("end", () => {
-      response.writeHead(request.url === "/missing" ? 404 : 200, { "Content-Type": "application/json" });
+      const kind = /"kind":"(\w+)"/.exec(body)?.[1];
+      response.writeHead(request.url === "/missing" ? 404 : 200, {
+        "Content-Type": "application/json",
+        ...(kind !== undefined && { "X-Kind": kind }),
+      });
       const { method, url, headers } = request;
       response.end(
         JSON.stringify({ method, url, type: headers["content-type"], body: body === "" ? null : JSON.parse(body) }),
@@ -204,6 +230,25 @@ describe("messages", () => {
   test("a function with templates; its error chooses the response", async () => {
     expect(await ask({ action: "custom", text: "good" })).toEqual({ ok: { text: "good", id: expect.any(String) } });
     expect(await ask({ action: "custom", text: "bad" })).toEqual({ failed: true });
+  });
+
+  test("templates are chosen by what expressions yield for the message and for the answer, as it is written", async () => {
+    const text = async (message: object) => {
+      const socket = await connected();
+      socket.text(JSON.stringify({ action: "chosen", ...message }));
+      const answer = await socket.nextText();
+      socket.close();
+      return answer;
+    };
+    expect(await text({ version: "V1", body: "x" })).toBe("first x");
+    expect(await text({ version: "v;2" })).toBe("second");
+    for (const version of ["v1", "V1 ", "application/json", "__proto__", ["V1"], undefined]) {
+      expect(await text({ version }), String(version)).toBe("none");
+    }
+    expect(await text({ action: "kind", kind: "Square" })).toBe("a square");
+    expect(await text({ action: "kind", kind: "round" })).toBe("a circle");
+    // No template of that name and none for the rest: the answer as it is.
+    expect(JSON.parse(await text({ action: "kind", kind: "SQUARE" }))).toMatchObject({ body: { kind: "SQUARE" } });
   });
 
   test("a route without a reply answers nothing", async () => {
