@@ -1,7 +1,10 @@
 import type { JsonValue } from "../../src/model/types.js";
 import { printYaml } from "../emit/stable-yaml.js";
 import type { ContainerPlan } from "./plan.js";
-import { argumentsOf, port, stateFolder } from "./print.js";
+import { argumentsOf, healthCommand, port, stateFolder } from "./print.js";
+
+/** Seconds: how long balancers need to notice that a replica goes, then the gateway's own drain of 10, then some room. */
+const [noticeSeconds, graceSeconds] = [5, 30];
 
 interface Manifest {
   readonly path: string;
@@ -68,7 +71,7 @@ function pod(plan: ContainerPlan, isSingle: boolean): JsonValue {
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: 30,
+    terminationGracePeriodSeconds: graceSeconds,
     securityContext: {
       runAsNonRoot: true,
       runAsUser: 1000,
@@ -94,7 +97,7 @@ function pod(plan: ContainerPlan, isSingle: boolean): JsonValue {
 }
 
 function gatewayContainer(plan: ContainerPlan, isSingle: boolean): JsonValue {
-  const listens = { tcpSocket: { port: "http" } };
+  const asks = (what: "live" | "ready") => ({ exec: { command: healthCommand(what) }, timeoutSeconds: 3 });
   return {
     name: "gateway",
     image: `${plan.name}:${plan.version}`,
@@ -106,11 +109,11 @@ function gatewayContainer(plan: ContainerPlan, isSingle: boolean): JsonValue {
         valueFrom: { secretKeyRef: { name: `${plan.name}-environment`, key: name } },
       })),
     }),
-    startupProbe: { ...listens, periodSeconds: 1, failureThreshold: 30 },
-    readinessProbe: { ...listens, periodSeconds: 2, failureThreshold: 2 },
-    livenessProbe: { ...listens, periodSeconds: 10, failureThreshold: 3 },
-    // Balancers need a moment to notice that this replica goes.
-    lifecycle: { preStop: { exec: { command: ["sleep", "5"] } } },
+    startupProbe: { ...asks("ready"), periodSeconds: 1, failureThreshold: 30 },
+    readinessProbe: { ...asks("ready"), periodSeconds: 5, failureThreshold: 2 },
+    livenessProbe: { ...asks("live"), periodSeconds: 10, failureThreshold: 3 },
+    // It goes on serving until balancers have noticed; SIGTERM comes after that, and lets requests finish.
+    lifecycle: { preStop: { exec: { command: ["sleep", String(noticeSeconds)] } } },
     resources: { requests: { cpu: "250m", memory: "128Mi" }, limits: { memory: "512Mi" } },
     securityContext: {
       allowPrivilegeEscalation: false,

@@ -48,6 +48,51 @@ describe("container", () => {
     expect(deployment.spec).toMatchObject({ replicas: 1, strategy: { type: "Recreate" } });
     expect(files.has("kubernetes/autoscaler.yaml")).toBe(false);
     expect(files.get("Dockerfile")).toContain('"--state", "/state"');
+    expect(files.get("Dockerfile")).toContain("HEALTHCHECK");
     expect(parse(files.get("kubernetes/kustomization.yaml") ?? "").resources).toContain("state.yaml");
+  });
+});
+
+describe("Kubernetes manifests", () => {
+  const yaml = `gateway: shop\nstate: { redis: "\${env.REDIS_URL}" }\nplans: { p: {} }\n${route}${stages}`;
+
+  async function manifests(): Promise<Readonly<Record<string, ReturnType<typeof parse>>>> {
+    const files = await filesOf(yaml);
+    const texts = [...files].filter(([path]) => path.startsWith("kubernetes/"));
+    return Object.fromEntries(texts.map(([path, text]) => [path.slice(11, -5), parse(text)]));
+  }
+
+  test("what they refer to is there", async () => {
+    const { deployment, service, autoscaler, kustomization, ...others } = await manifests();
+    const { labels } = deployment.spec.template.metadata;
+    expect(labels).toMatchObject(deployment.spec.selector.matchLabels);
+    expect(labels).toMatchObject(service.spec.selector);
+    expect(labels).toMatchObject(others["disruption-budget"].spec.selector.matchLabels);
+    const [pod] = deployment.spec.template.spec.containers;
+    expect(pod.ports.map(({ name }: { name: string }) => name)).toContain(service.spec.ports[0].targetPort);
+    expect(autoscaler.spec.scaleTargetRef).toEqual({ apiVersion: "apps/v1", kind: "Deployment", name: "shop" });
+    // A share of what is requested: without a request there is none.
+    expect(pod.resources.requests.cpu).toBeDefined();
+    expect(kustomization.resources.sort()).toEqual(
+      ["autoscaler.yaml", "deployment.yaml", "disruption-budget.yaml", "service.yaml"].sort(),
+    );
+  });
+
+  test("probes ask the admin port that the gateway is started with, and there is time to drain", async () => {
+    const { deployment } = await manifests();
+    const { terminationGracePeriodSeconds, containers } = deployment.spec.template.spec;
+    const [{ command, startupProbe, readinessProbe, livenessProbe, lifecycle }] = containers;
+    const adminPort = command[command.indexOf("--admin-port") + 1];
+    for (const [probe, path] of [
+      [startupProbe, "ready"],
+      [readinessProbe, "ready"],
+      [livenessProbe, "live"],
+    ]) {
+      expect(probe.exec.command.at(-1)).toBe(`http://127.0.0.1:${adminPort}/health/${path}`);
+      expect(probe.timeoutSeconds).toBeGreaterThan(Number(probe.exec.command[probe.exec.command.indexOf("-T") + 1]));
+    }
+    // Notice, the gateway's drain of ten seconds, and room.
+    const [, notice] = lifecycle.preStop.exec.command;
+    expect(terminationGracePeriodSeconds).toBeGreaterThanOrEqual(Number(notice) + 10 + 5);
   });
 });
