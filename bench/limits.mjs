@@ -212,7 +212,7 @@ keys: { bench: { plan: gold, value: "${value}" } }\nroutes: { GET /orders: { api
 }
 
 async function cpuOf(folder, count, seconds) {
-  const args = ["build/gateway/gateway.mjs", "--port", "0", "--workers", String(count), "--account-throttle", "off"];
+  const args = ["build/gateway/gateway.mjs", "--port", "0", "--workers", String(count)];
   const child = spawn(process.execPath, args, { cwd: folder });
   let output = "";
   child.stdout.on("data", (chunk) => {

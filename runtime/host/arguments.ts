@@ -20,7 +20,8 @@ export interface Arguments {
   /** Folder in which quotas, keys and usage are kept; undefined: the default one. */
   readonly stateFolder: string | undefined;
   /** Limit of all throttled routes together; undefined: AWS's of an account; "off": none. */
-  readonly accountThrottle: TokenBucket | "off" | undefined;
+  /** Undefined: none. */
+  readonly accountThrottle: TokenBucket | undefined;
   readonly accessLog: string | undefined;
   readonly logFileBytes: number | undefined;
   readonly logFiles: number | undefined;
@@ -61,10 +62,8 @@ export function parseArguments(argv: readonly string[], environment: Environment
     return problem(`--workers is a number from 1 to 512, or auto, not "${workersText}"`);
   }
   const accountText = values.get("--account-throttle")?.at(-1);
-  const accountThrottle = accountText === undefined ? undefined : parseThrottle(accountText);
-  if (accountText !== undefined && accountThrottle === undefined) {
-    return problem(`--account-throttle is RATE,BURST or off, not "${accountText}"`);
-  }
+  const accountThrottle = parseThrottle(accountText ?? "off");
+  if (accountThrottle === "wrong") return problem(`--account-throttle is RATE,BURST, aws or off, not "${accountText}"`);
   const adminText = values.get("--admin-port")?.at(-1);
   if (adminText !== undefined && !isPort(adminText)) return problem(`not a port: ${adminText}`);
   const notNumber = ["--log-file-bytes", "--log-files"].find(
@@ -113,10 +112,13 @@ const options: ReadonlySet<string> = new Set([
   "--admin-host",
 ]);
 
-function parseThrottle(text: string): TokenBucket | "off" | undefined {
-  if (text === "off") return "off";
+/** Rate and burst; those of an AWS account; none. */
+export function parseThrottle(text: string): TokenBucket | "wrong" | undefined {
+  if (text === "off") return undefined;
+  // aws-behaviour.md section 17.
+  if (text === "aws") return { rate: 10_000, burst: 5_000 };
   const [, rate, burst] = /^(\d+(?:\.\d+)?),(\d+)$/.exec(text) ?? [];
-  return rate === undefined ? undefined : { rate: Number(rate), burst: Number(burst) };
+  return rate === undefined ? "wrong" : { rate: Number(rate), burst: Number(burst) };
 }
 
 function isPort(text: string): boolean {

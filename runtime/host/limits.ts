@@ -1,4 +1,3 @@
-import { accountThrottle } from "../limits/admission.js";
 import type { TokenBucket } from "../state/state.js";
 
 /** What one request, one connection and the whole gateway may use. Defaults are API Gateway's (aws-behaviour.md 33). */
@@ -20,7 +19,7 @@ export interface Limits {
   readonly inactivityTimeoutMs: number;
   /** Connections above this are closed at once. */
   readonly maxConnections: number;
-  /** Of all throttled routes together, as AWS has it for an account; undefined: none. */
+  /** Of all routes together, as AWS has it for an account (10,000 a second, 5,000 at once); undefined: none. */
   readonly accountThrottle: TokenBucket | undefined;
   /** WebSocket connections, besides the others; a handshake above this is answered with 429. */
   readonly maxWebSockets: number;
@@ -42,7 +41,7 @@ export const defaultLimits: Limits = {
   keepAliveTimeoutMs: 60_000,
   inactivityTimeoutMs: 65_000,
   maxConnections: 10_000,
-  accountThrottle,
+  accountThrottle: undefined,
   maxWebSockets: 100_000,
   webSocketSendBufferBytes: 1_048_576,
   webSocketMessagesAtOnce: 100,

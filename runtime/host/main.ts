@@ -82,8 +82,7 @@ async function serve(program: Program, options: Arguments, environment: Environm
     observers: [...all, ...[admin ?? agent].flatMap((one) => one?.requests ?? [])],
     sampler,
     state: openState([program], stateFolder, environment),
-    limits:
-      accountThrottle === undefined ? {} : { accountThrottle: accountThrottle === "off" ? undefined : accountThrottle },
+    limits: { accountThrottle },
   });
   const close = closing(gateway, admin, agent);
   drainOnSignal(close);
@@ -284,7 +283,7 @@ function helpOf({ api, stages }: Program): string {
 
 usage: node gateway.mjs [--stage NAME]... [--port N] [--tls-port N] [--host ADDRESS] [--trusted-proxy CIDR]...
                             [--principals FILE] [--vpc ID] [--vpc-endpoint ID]
-                            [--workers N|auto] [--state FOLDER] [--account-throttle RATE,BURST|off]
+                            [--workers N|auto] [--state FOLDER] [--account-throttle RATE,BURST|aws|off]
 
   --stage NAME          a stage to serve, may be repeated (default: all; declared: ${stages.map((s) => s.name).join(", ")})
   --port N              port to listen on (default: the environment's PORT, else 8080; 0: any free one)
@@ -296,7 +295,7 @@ usage: node gateway.mjs [--stage NAME]... [--port N] [--tls-port N] [--host ADDR
   --vpc-endpoint ID     VPC endpoint that they count as coming through (default: GATEWAY_VPC_ENDPOINT)
   --workers N           serving processes, or auto: one for each core (default: 1)
   --state FOLDER        where quotas, API keys and usage are kept (default: ${defaultStateFolder})
-  --account-throttle RATE,BURST  limit of all throttled routes together, or off (default: 10000,5000, AWS's of an account)
+  --account-throttle RATE,BURST  limit of all routes together, or aws: 10000,5000, as of an account there (default: off)
   --access-log TO       where access logs go: - (the output, default), a file, tcp://host:port or unix:/path
   --log-file-bytes N    a log file is rotated when it is this large (default: 100,000,000; not with several workers); SIGHUP opens it again
   --log-files N         so many old log files are kept (default: 10)

@@ -1,5 +1,6 @@
 import type { ClientCertificate } from "../auth/caller.js";
 import type { LiveStage } from "../host/live-program.js";
+import { runBehind } from "../limits/run-behind.js";
 import { beginExecutionLog, logLevelOf, writeExecutionLog } from "../observe/execution-log.js";
 import { logs } from "../observe/logger.js";
 import { Redactor } from "../observe/redact.js";
@@ -91,7 +92,7 @@ function run(serving: Answering, x: Exchange, transport: WireTransport, stage: L
     noteRoute(x, x.trace);
   }
   try {
-    const done = x.route.run(x);
+    const done = runBehind(x, x.route);
     if (typeof done === "boolean") settle(serving, x, transport, done);
     else settleLater(serving, x, transport, done);
   } catch (error) {

@@ -16,9 +16,6 @@ export interface Client {
   readonly byRoute: ReadonlyMap<string, readonly Limit[]> | undefined;
 }
 
-/** API Gateway's limit of an account in a Region, requests a second and requests (aws-behaviour.md section 17). */
-export const accountThrottle: TokenBucket = { rate: 10_000, burst: 5_000 };
-
 /** A stage, or its canary: they share their limits. */
 export interface StageLimits {
   readonly index: number;
@@ -32,7 +29,9 @@ export class Admission {
   readonly #clients = new Map<LiveKey, (Client | null)[]>();
   readonly #apiId: string;
   readonly #plans: ReadonlyMap<string, PlanEntry>;
-  readonly #routes: ReadonlyMap<RouteEntry, readonly (readonly Limit[])[]>;
+  /** Over all routes; undefined: there is none. */
+  readonly account: Limit | undefined;
+  readonly #routes: ByRoute;
   #keyVersion = -1;
 
   constructor(
@@ -47,7 +46,8 @@ export class Admission {
     this.#keys = new KeyTable(declaredKeys(keys, resolve), state.keys);
     this.#apiId = program.api.apiId;
     this.#plans = new Map(plans.map((plan) => [plan.name, plan]));
-    this.#routes = routeLimits(program, stages, state, account);
+    this.#routes = routeLimits(program, stages, state);
+    this.account = account && state.bucket(stateKey("account"), account);
   }
 
   /** The client that presents a key on a stage; undefined: no such key, disabled, or in no plan of the stage. */
@@ -59,7 +59,7 @@ export class Admission {
     return known === undefined ? this.#addClient(key, stage) : (known ?? undefined);
   }
 
-  /** Limits of a route on a stage over all clients: its own or its stage's, then the account's. */
+  /** Limit of a route on a stage over all clients: its own or its stage's. */
   route(route: RouteEntry, stage: LiveStage): readonly Limit[] {
     return this.#routes.get(route)?.[stage.index] ?? none;
   }
@@ -128,16 +128,17 @@ function declaredKeys(
 
 const none: readonly Limit[] = [];
 
+type ByRoute = ReadonlyMap<RouteEntry, readonly (readonly Limit[])[]>;
+
 /** A route's own limit goes before its stage's; each route has a bucket of its own on each stage. */
-function routeLimits(program: Program, stages: readonly StageLimits[], state: State, account: TokenBucket | undefined) {
+function routeLimits(program: Program, stages: readonly StageLimits[], state: State): ByRoute {
   const limits = new Map<RouteEntry, readonly (readonly Limit[])[]>();
-  const ofAccount = account ? [state.bucket(stateKey("account"), account)] : [];
   for (const route of program.routes) {
     const byStage: (readonly Limit[])[] = [];
     for (const { index, entry } of stages) {
       const limit = route.throttle ?? entry.throttle;
       const key = stateKey("route", program.api.apiId, entry.name, route.key);
-      byStage[index] = limit ? [state.bucket(key, limit), ...ofAccount] : ofAccount;
+      byStage[index] = limit ? [state.bucket(key, limit)] : none;
     }
     limits.set(route, byStage);
   }

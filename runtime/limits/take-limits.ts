@@ -36,5 +36,7 @@ async function takeLater(
 function refuse(x: Exchange, limits: readonly Limit[], at: number, undo: (x: Exchange) => void): never {
   for (const limit of limits.slice(0, at)) limit.giveBack();
   undo(x);
+  const { account } = x.program.admission;
+  if (account !== undefined && limits[at] !== account) account.giveBack();
   throw new GatewayError(limits[at]?.refusal ?? "THROTTLED");
 }

@@ -2,7 +2,7 @@ import type { Exchange } from "../http/exchange.js";
 import { takeLimits } from "./take-limits.js";
 import { giveBackUsage } from "./usage-plan.js";
 
-/** Limits over all clients: of the route on its stage, then of the account (aws-behaviour.md section 17). */
+/** The limit over all clients of the route on its stage (aws-behaviour.md section 17). */
 export function throttle(x: Exchange): false | Promise<false> {
   if (x.trace?.test !== undefined) return false;
   return takeLimits(x, x.program.admission.route(x.route, x.stage), giveBackUsage);

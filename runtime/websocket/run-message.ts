@@ -1,5 +1,6 @@
 import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
+import { runBehind } from "../limits/run-behind.js";
 import { beginExecutionLog } from "../observe/execution-log.js";
 import type { Connection } from "./connection.js";
 import { errorText, forbiddenText } from "./error-frame.js";
@@ -60,7 +61,7 @@ class MessageRun {
     try {
       x.route = this.entry.route;
       beginExecutionLog(x);
-      const done = this.entry.route.run(x);
+      const done = runBehind(x, this.entry.route);
       if (typeof done === "boolean") this.#over(done);
       else {
         done.then(

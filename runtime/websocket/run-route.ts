@@ -1,5 +1,6 @@
 import { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
+import { runBehind } from "../limits/run-behind.js";
 import type { RouteEntry } from "../program.js";
 import type { ClientEnd } from "./connection.js";
 import type { SocketContext } from "./socket-context.js";
@@ -51,7 +52,7 @@ export function socketExchange(
  */
 export function runRoute(x: Exchange, route: RouteEntry): void | Promise<void> {
   x.route = route;
-  const done = route.run(x);
+  const done = runBehind(x, route);
   if (typeof done !== "boolean") return done.then((isOver) => completed(x, isOver));
   return completed(x, done);
 }

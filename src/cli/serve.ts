@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import type { AdminPort } from "../../runtime/admin/admin-port.js";
 import { type FleetPort, fleetPort } from "../../runtime/admin/fleet/fleet-port.js";
 import { systemClock } from "../../runtime/clock.js";
+import { parseThrottle } from "../../runtime/host/arguments.js";
 import { sharedPort } from "../../runtime/host/workers/shared-port.js";
 import { StateHub } from "../../runtime/host/workers/state-hub.js";
 import { JsonLinesLogger } from "../../runtime/observe/logger.js";
@@ -25,6 +26,7 @@ interface ServeFlags {
   readonly trustedProxy: readonly string[];
   readonly workers: string;
   readonly drain: string;
+  readonly accountThrottle: string;
   readonly tlsPort?: string;
   readonly principals?: string;
   readonly vpc?: string;
@@ -65,6 +67,11 @@ export function addServeCommand(program: Command, context: CommandContext): void
     .option("--log-files <n>", "so many old log files are kept (default: 10)")
     .option("--emf <to>", "metrics as lines of CloudWatch's embedded metric format, to the same kinds of places")
     .option("--workers <count>", "serving processes (default: one a core, at most 8)", "auto")
+    .option(
+      "--account-throttle <rate,burst>",
+      "limit of all routes together; aws: 10000,5000, as of an account there",
+      "off",
+    )
     .option("--drain <seconds>", "how long requests under way may take when it ends", "30")
     .addHelpText("after", "\nExamples:\n  gateway serve --port 80 --host 0.0.0.0\n  gateway serve shop users billing\n")
     .action((builds: readonly string[], flags: ServeFlags) => serve(builds, flags, context));
@@ -137,6 +144,10 @@ async function withPorts(setup: ServeSetup): Promise<ServeSetup> {
 function setupOf(builds: readonly string[], flags: ServeFlags, workers: number): ServeSetup {
   const wrong = flags.trustedProxy.find((block) => isIP(block.split("/")[0] ?? "") === 0);
   if (wrong !== undefined) throw new UsageError(`not an address or CIDR block: ${wrong}`);
+  const accountThrottle = parseThrottle(flags.accountThrottle);
+  if (accountThrottle === "wrong") {
+    throw new UsageError(`--account-throttle is RATE,BURST, aws or off, not "${flags.accountThrottle}"`);
+  }
   return {
     sources: builds.map(sourceOf),
     stages: flags.stage,
@@ -148,6 +159,7 @@ function setupOf(builds: readonly string[], flags: ServeFlags, workers: number):
     vpcEndpoint: flags.vpcEndpoint,
     trustedProxies: flags.trustedProxy,
     drainMs: readNumber(flags.drain, "--drain", 0, 3600) * 1000,
+    accountThrottle,
     index: 0,
     hasAdmin: flags.adminPort !== undefined,
     accessLog: flags.accessLog,

@@ -14,6 +14,8 @@ export interface ServeSetup {
   readonly vpcEndpoint: string | undefined;
   readonly trustedProxies: readonly string[];
   readonly drainMs: number;
+  /** Limit of all routes together; undefined: none. */
+  readonly accountThrottle: { readonly rate: number; readonly burst: number } | undefined;
   /** Which of the serving processes it is, from 0. */
   readonly index: number;
   /** Whether the process that started it has an admin port. */

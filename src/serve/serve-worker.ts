@@ -104,6 +104,7 @@ function openGateway(deployment: StageDeployment): Gateway {
       tlsFront: TlsFront,
       observers: [...(observers?.all ?? []), ...(admin ? [admin.requests] : [])],
       sampler: observers?.sampler,
+      limits: { accountThrottle: setup.accountThrottle },
       state,
       logger,
     });
