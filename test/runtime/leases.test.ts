@@ -9,6 +9,7 @@ import {
 } from "../../runtime/state/leased/lease-store.js";
 import type { OnFailure } from "../../runtime/state/leased/leased-bucket.js";
 import { LeasedState } from "../../runtime/state/leased/leased-state.js";
+import { LocalBucket } from "../../runtime/state/local-bucket.js";
 import type { LocalQuota } from "../../runtime/state/local-quota.js";
 import type { Limit } from "../../runtime/state/state.js";
 import { watchLag } from "../support/lag.js";
@@ -22,7 +23,7 @@ class FarStore implements LeaseStore {
 
   constructor(
     readonly near: EmbeddedState,
-    private readonly delayMs: number,
+    public delayMs: number,
   ) {}
 
   async exchange(batch: LeaseBatch): Promise<LeaseReply> {
@@ -73,6 +74,13 @@ afterEach(async () => {
   log.splice(0);
 });
 
+/** What a bucket of the store holds, whole tokens. */
+function leftOf({ near }: FarStore, limit: { readonly rate: number; readonly burst: number }): number {
+  const bucket = near.bucket("b", limit) as LocalBucket;
+  bucket.lease(performance.now(), { returned: 0, needed: 0, ahead: 0 });
+  return Math.floor(bucket.tokens);
+}
+
 /** One request, which waits where it has to. */
 function request(limit: Limit | undefined): boolean | Promise<boolean> {
   return limit?.take(performance.now(), Date.now()) ?? limit?.wait() ?? false;
@@ -107,16 +115,52 @@ describe("throttles shared by four processes", () => {
   test.each([
     { rate: 1000, burst: 1000 },
     { rate: 500, burst: 50 },
-    { rate: 100, burst: 50 },
+    { rate: 100, burst: 10 },
     { rate: 5000, burst: 5000 },
   ])("$rate a second, burst $burst: within -3 % and +2 % and the stated bound", async (limit) => {
     const states = nodes(4, store());
     const buckets = states.map((state) => state.bucket("b", limit));
-    const begin = performance.now();
-    const admitted = await hammer(buckets, 1500);
-    const ideal = limit.burst + (limit.rate * (performance.now() - begin)) / 1000;
+    // A bucket of one process alone, asked in the same turns: where this machine pauses, both overflow.
+    const alone = new LocalBucket(limit);
+    let ideal = 0;
+    const counted: Limit = {
+      refusal: "THROTTLED",
+      take: (now) => {
+        const isTaken = alone.take(now);
+        ideal += Number(isTaken);
+        return false;
+      },
+      wait: async () => false,
+      giveBack: () => undefined,
+    };
+    const admitted = await hammer([...buckets, counted], 1500);
     expect(admitted).toBeGreaterThanOrEqual(ideal * 0.97 - 4);
-    expect(admitted).toBeLessThanOrEqual(ideal * 1.02 + 4 * tokenLease(limit));
+    expect(admitted).toBeLessThanOrEqual(ideal * 1.02 + 1 + 4 * tokenLease(limit));
+  });
+
+  test.each([
+    { rate: 20, burst: 10 },
+    { rate: 1000, burst: 10 },
+    { rate: 200, burst: 39 },
+  ])("a burst of $burst that is free is given to whichever process asks for it", async (limit) => {
+    const far = store();
+    const buckets = nodes(4, far).map((state) => state.bucket("b", limit));
+    for (const bucket of buckets) await hammer([bucket], 30, 1);
+    // Full again: what the others hold would be missing now.
+    await expect.poll(() => leftOf(far, limit), { timeout: 5000 }).toBe(limit.burst);
+    const answers = await Promise.all(Array.from({ length: 2 * limit.burst }, () => request(buckets[0])));
+    expect(answers.filter(Boolean).length).toBeGreaterThanOrEqual(limit.burst);
+  });
+
+  test("of a larger burst, the other processes keep no more than their leases", async () => {
+    const limit = { rate: 100, burst: 160 };
+    const far = store();
+    const buckets = nodes(4, far).map((state) => state.bucket("b", limit));
+    await hammer(buckets, 100, 2);
+    await expect.poll(() => leftOf(far, limit), { timeout: 5000 }).toBe(limit.burst);
+    for (let count = 0; count < 12; count++) await request(buckets[1 + (count % 3)]);
+    const answers = await Promise.all(Array.from({ length: 200 }, () => request(buckets[0])));
+    expect(answers.filter(Boolean).length).toBeGreaterThanOrEqual(limit.burst - 12 - 3 * tokenLease(limit));
   });
 
   test("at once, no more than the burst", async () => {
@@ -210,20 +254,53 @@ describe("a store that goes away", () => {
     expect(await request(bucket)).toBe(true);
   });
 
-  test("one that hangs is noticed within 50 ms, whoever waits is answered then", async () => {
+  test("one that hangs: the policy is obeyed within 50 ms, and told a little later", async () => {
     const far = store();
     const [state] = nodes(1, far, "closed");
-    const bucket = state?.bucket("b", { rate: 1000, burst: 1000 });
+    const bucket = state?.bucket("b", { rate: 1000, burst: 100_000 });
     await hammer([bucket], 50, 1);
     far.isHung = true;
     const lag = watchLag();
     const begin = performance.now();
-    while (log.length === 0 && performance.now() - begin < 1000) {
-      await Promise.all(Array.from({ length: 50 }, () => request(bucket)));
+    let isRefused = false;
+    while (!isRefused && performance.now() - begin < 1000) {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => request(bucket)));
+      isRefused = answers.every((answer) => !answer);
       await new Promise(setImmediate);
     }
     expect(performance.now() - begin).toBeLessThan(50 + 2 * lag());
+    expect(log).toEqual([]);
+    await expect.poll(() => log).toEqual(["0 down"]);
     expect(await request(bucket)).toBe(false);
+  });
+
+  test("one that is slow for a moment is not taken for one that is away, and its late answer counts", async () => {
+    const far = store();
+    const [state] = nodes(1, far, "closed");
+    const quota = state?.quota("q", { limit: 1000, period: "DAY", offset: 0 });
+    expect(await request(quota)).toBe(true);
+    far.delayMs = 55;
+    const begin = performance.now();
+    // Whoever waits is answered in time.
+    expect(await request(quota)).toBe(false);
+    expect(performance.now() - begin).toBeLessThan(50);
+    await pause(100);
+    far.delayMs = 1;
+    expect(await request(quota)).toBe(true);
+    expect(log).toEqual([]);
+  });
+
+  test("a process that is busy does not take the store for away", async () => {
+    const far = store(20);
+    const [state] = nodes(1, far, "closed");
+    const bucket = state?.bucket("b", { rate: 1000, burst: 10 });
+    const waiting = Array.from({ length: 5 }, () => request(bucket));
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    const end = performance.now() + 250;
+    while (performance.now() < end);
+    expect(await Promise.all(waiting)).toEqual([true, true, true, true, true]);
+    expect(log).toEqual([]);
   });
 
   test("no count of a quota is lost over an outage", async () => {

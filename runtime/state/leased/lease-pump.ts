@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.js";
+import { inTime } from "../in-time.js";
 import type { CountRequest, Grant, LeaseStore, TokenRequest, UsageRequest } from "./lease-store.js";
 
 /** A bucket or quota as the pump sees it. */
@@ -6,6 +7,8 @@ export interface Leaser<Request> {
   /** What to report and ask for now; undefined: nothing. What it reports is on its way until an answer or a failure. */
   request(nowMs: number): Request | undefined;
   granted(grant: Grant): void;
+  /** The answer is late: whoever waits is not to wait for it any more. It may come yet. */
+  late(): void;
   /** The batch failed: nobody knows whether it was carried out. */
   failed(): void;
   /** The store went away: what was leased is not to be spent any more. */
@@ -27,7 +30,7 @@ export interface UsageReporter {
 export interface PumpOptions {
   readonly store: LeaseStore;
   readonly clock: Clock;
-  /** A batch that takes longer has failed. */
+  /** A batch that takes longer is late; one that takes three times as long has failed. */
   readonly timeoutMs: number;
   /** Told once a change. */
   readonly onUp: () => void;
@@ -38,6 +41,7 @@ export interface PumpOptions {
 
 /** Most entries of one batch. */
 const maxBatch = 500;
+const beats = 3;
 const sweepMs = 250;
 
 /**
@@ -51,6 +55,8 @@ export class LeasePump {
   readonly #active = new Set<TokenLeaser | CountLeaser>();
   readonly #meters = new Set<UsageReporter>();
   #isUp = true;
+  /** Batches whose answer is late. */
+  #late = 0;
   #isScheduled = false;
   #isClosed = false;
   #isClosing = false;
@@ -63,6 +69,11 @@ export class LeasePump {
 
   get isUp(): boolean {
     return this.#isUp;
+  }
+
+  /** False while the store is away, or late with an answer: nobody is to wait for it. */
+  get isAnswering(): boolean {
+    return this.#isUp && this.#late === 0;
   }
 
   /** Nothing is leased ahead of need any more. */
@@ -135,15 +146,19 @@ export class LeasePump {
     const usage = this.#reports(now);
     if (tokens.length + counts.length + usage.length === 0) return;
     if (this.#tokens.size + this.#counts.size + this.#meters.size > 0) this.#schedule();
+    let isLate = false;
+    const onLate = () => {
+      isLate = true;
+      this.#late++;
+      for (const { leaser } of [...tokens, ...counts]) leaser.late();
+    };
     try {
-      const reply = await inTime(
-        this.options.store.exchange({
-          tokens: tokens.map(({ request }) => request),
-          counts: counts.map(({ request }) => request),
-          usage: usage.map(({ request }) => request),
-        }),
-        this.options.timeoutMs,
-      );
+      const exchanged = this.options.store.exchange({
+        tokens: tokens.map(({ request }) => request),
+        counts: counts.map(({ request }) => request),
+        usage: usage.map(({ request }) => request),
+      });
+      const reply = await inTime(exchanged, { timeoutMs: this.options.timeoutMs, beats, onLate });
       tokens.forEach(({ leaser }, index) => void leaser.granted(grantOf(reply.tokens[index])));
       counts.forEach(({ leaser }, index) => void leaser.granted(grantOf(reply.counts[index])));
       this.#comeUp();
@@ -152,6 +167,8 @@ export class LeasePump {
       for (const { leaser } of counts) leaser.failed();
       for (const { meter, request } of usage) meter.failed(request);
       this.#goDown(error instanceof Error ? error.message : String(error));
+    } finally {
+      if (isLate) this.#late--;
     }
   }
 
@@ -187,7 +204,7 @@ export class LeasePump {
   async #probe(): Promise<void> {
     if (this.#isUp || this.#isClosed) return;
     try {
-      await inTime(this.options.store.exchange({ tokens: [], counts: [], usage: [] }), this.options.timeoutMs);
+      await inTime(this.options.store.exchange({ tokens: [], counts: [], usage: [] }), this.options);
       this.#comeUp();
       this.#schedule();
     } catch (error) {
@@ -218,20 +235,4 @@ function grantOf(grant: Grant | undefined): Grant {
     throw new Error("the store's answer is no answer");
   }
   return grant;
-}
-
-/**
- * A timer that fires late because this process was busy proves nothing about the store: its answer may be there
- * already. So the turn of the event loop that reads sockets comes first, and after a long pause some more time.
- */
-function inTime<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const begin = performance.now();
-    const late = () => reject(new Error(`no answer within ${timeoutMs} ms`));
-    let timer = setTimeout(() => {
-      const wasBusy = performance.now() - begin > 1.5 * timeoutMs;
-      timer = setTimeout(() => setImmediate(late), wasBusy ? timeoutMs : 0);
-    }, timeoutMs);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

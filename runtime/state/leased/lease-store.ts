@@ -57,9 +57,12 @@ export interface LeaseStore {
 /** No lease is spent from for longer than this after it was granted, ms. */
 export const maxLeaseMs = 1000;
 
-/** Most tokens that a process holds ahead of need: those of a tenth of a second, at most a quarter of the burst. */
+/** Bursts below this are never leased: what one process holds, a client would miss at another. */
+const leastBurst = 40;
+
+/** Most tokens that a process holds ahead of need: those of a tenth of a second, at most a sixteenth of the burst. */
 export function tokenLease({ rate, burst }: TokenBucket): number {
-  return Math.floor(Math.min(burst / 4, rate / 10));
+  return burst < leastBurst ? 0 : Math.floor(Math.min(burst / 16, rate / 10));
 }
 
 /** Most counts of a quota that a process holds ahead of need: a hundredth, at most 1,000. */

@@ -47,20 +47,25 @@ export class LeasedBucket implements Limit, TokenLeaser {
 
   take(monotonicMs: number): boolean | undefined {
     this.#demand.add(monotonicMs);
-    if (this.#lease > 0 && monotonicMs < this.#leaseUntil) {
+    if (this.#lease > 0 && monotonicMs < this.#leaseUntil && this.#maySpend()) {
       if (--this.#lease <= this.#low && !this.#isAsking && monotonicMs >= this.#emptyUntil) this.#ask();
       return true;
     }
-    if (!this.pump.isUp) return this.#takeAlone(monotonicMs);
+    if (!this.pump.isAnswering) return this.#takeAlone(monotonicMs);
     if (monotonicMs < this.#emptyUntil || this.#waiters.count >= maxWaiters) return false;
     return undefined;
   }
 
   wait(): Promise<boolean> {
     const answer = this.#waiters.add();
-    if (this.pump.isUp) this.#ask();
+    if (this.pump.isAnswering) this.#ask();
     else this.#answerAlone();
     return answer;
+  }
+
+  /** Closed, a store that does not answer closes at once, whatever is leased. */
+  #maySpend(): boolean {
+    return this.onFailure !== "closed" || this.pump.isAnswering;
   }
 
   giveBack(): void {
@@ -136,6 +141,10 @@ export class LeasedBucket implements Limit, TokenLeaser {
     const untilNextMs = rate > 0 ? ((1 - left) / rate) * 1000 : 1000;
     const untilFullMs = rate > 0 ? (burst / rate) * 500 : 1000;
     this.#emptyUntil = now + Math.min(1000, Math.max(untilNextMs, Math.min(pollMs, untilFullMs)));
+  }
+
+  late(): void {
+    this.#answerAlone();
   }
 
   /** Tokens come back with time: what may be lost is not given back twice. */

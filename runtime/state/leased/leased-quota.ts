@@ -40,7 +40,7 @@ export class LeasedQuota implements Limit, CountLeaser {
 
   /** Whoever is refused because nobody can count is not told that the quota is used up. */
   get refusal(): "QUOTA_EXCEEDED" | "THROTTLED" {
-    return this.onFailure === "closed" && !this.pump.isUp ? "THROTTLED" : "QUOTA_EXCEEDED";
+    return this.onFailure === "closed" && !this.pump.isAnswering ? "THROTTLED" : "QUOTA_EXCEEDED";
   }
 
   rule(rule: QuotaRule): void {
@@ -52,18 +52,18 @@ export class LeasedQuota implements Limit, CountLeaser {
   take(monotonicMs: number, nowMs: number): boolean | undefined {
     if (!isWithin(this.#period, nowMs)) this.#begin(nowMs);
     this.#demand.add(monotonicMs);
-    if (this.#lease > 0) {
+    if (this.#lease > 0 && (this.onFailure !== "closed" || this.pump.isAnswering)) {
       if (--this.#lease <= this.#low && !this.#isAsking && monotonicMs >= this.#emptyUntil) this.#ask();
       return true;
     }
-    if (!this.pump.isUp) return this.#takeAlone();
+    if (!this.pump.isAnswering) return this.#takeAlone();
     if (monotonicMs < this.#emptyUntil || this.#waiters.count >= maxWaiters) return false;
     return undefined;
   }
 
   wait(): Promise<boolean> {
     const answer = this.#waiters.add();
-    if (this.pump.isUp) this.#ask();
+    if (this.pump.isAnswering) this.#ask();
     else this.#answerAlone();
     return answer;
   }
@@ -129,6 +129,10 @@ export class LeasedQuota implements Limit, CountLeaser {
     if (left >= 1) return;
     if (this.#lease === 0) this.#waiters.answer(this.#waiters.count, () => false);
     this.#emptyUntil = now + exhaustedMs;
+  }
+
+  late(): void {
+    this.#answerAlone();
   }
 
   /** No count may be lost: what may have been counted is reported again. */
