@@ -12,8 +12,11 @@ const { live } = gateway;
 
 async function caseOf(keys, encrypted, caller) {
   const { Caches } = await load("runtime/cache/caches.js");
+  const { EmbeddedState } = await load("runtime/state/embedded-state.js");
+  const { systemClock } = await load("runtime/clock.js");
   const entry = { maxBytes: 5e8, ttlSeconds: 300, encrypted, invalidate: "iam", unauthorized: "FAIL_WITH_403" };
-  const stage = { ...live.stages.get("dev"), cache: { entry, store: new Caches().of("api", "dev", entry) } };
+  const caches = new Caches({ state: new EmbeddedState(systemClock), onAuthorizersFlushed: () => undefined });
+  const stage = { ...live.stages.get("dev"), cache: { entry, store: caches.of("api", "dev", entry) } };
   const route = { ...live.program.routes[0], cache: { ttlSeconds: undefined, keys, shared: false } };
   const headers = ["Host", "api.example.com", "Accept", "*/*", "X-Tenant", "acme", "User-Agent", "bench"];
   const exchange = () => {

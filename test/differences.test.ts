@@ -3,16 +3,46 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { planCloudFormation } from "../generators/cloudformation/plan.js";
 import { planAwsDocument } from "../generators/openapi/plan-aws.js";
+import { cached } from "../runtime/cache/cached.js";
+import { parseArguments } from "../runtime/host/arguments.js";
+import { createGateway } from "../runtime/host/gateway.js";
+import type { Exchange } from "../runtime/http/exchange.js";
 import { httpProxy } from "../runtime/integrations/http-proxy.js";
 import { runHttp } from "../scripts/conformance/http-route.js";
 import { modelOf } from "./import/support.js";
 import { diagnose } from "./support/diagnose.js";
 import { root } from "./support/paths.js";
+import { testProgram, testRoute } from "./support/program.js";
 
 const lambda = "routes:\n  GET /o: { lambda: x }\n";
 
 async function templateText(yaml: string): Promise<string> {
   return JSON.stringify(planCloudFormation(await modelOf(`gateway: a\n${yaml}`)).template);
+}
+
+/** A gateway with one cached route, whose caller is named in a header. */
+function cachedGateway(integrate: (x: Exchange) => boolean) {
+  const run = (x: Exchange) => {
+    const caller = x.header("x-caller");
+    if (caller !== undefined) x.caller = { cacheIdentity: caller } as NonNullable<Exchange["caller"]>;
+    return cached(x, integrate);
+  };
+  const entry = { ...testRoute("GET /x", run), cache: { ttlSeconds: undefined, keys: [], shared: false } };
+  const cache = {
+    maxBytes: 1e6,
+    ttlSeconds: 300,
+    encrypted: false,
+    invalidate: "anyone" as const,
+    unauthorized: "FAIL_WITH_403" as const,
+  };
+  const gateway = createGateway({
+    program: testProgram([entry], { stages: [{ name: "dev", variables: [], log: "off", cache }] }),
+  });
+  const ask = async (caller?: string) => {
+    const headers = caller === undefined ? [] : ["X-Caller", caller];
+    return (await gateway.inject({ path: "/dev/x", headers })).body.toString();
+  };
+  return { ask };
 }
 
 /** Each shows one row of docs/differences.md, by its id. */
@@ -55,6 +85,24 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
     const text = await templateText(`${lambda}stages: { prod: { cache: { invalidate: anyone } } }\n`);
     expect(text).toContain('"CacheClusterEnabled":true');
     expect(text).not.toMatch(/[Aa]uthorizationForCacheControl/);
+  },
+  async "cached-errors"() {
+    let calls = 0;
+    const { ask } = cachedGateway((x) => x.answer(++calls === 1 ? 500 : 200, [], `call ${calls}`));
+    expect([await ask(), await ask(), await ask()]).toEqual(["call 1", "call 2", "call 2"]);
+  },
+  async "cached-callers"() {
+    let calls = 0;
+    const { ask } = cachedGateway((x) => x.answer(200, [], `call ${++calls}`));
+    expect([await ask("ann"), await ask("bob"), await ask("ann")]).toEqual(["call 1", "call 2", "call 1"]);
+  },
+  async "account-throttle"() {
+    const burstOf = async (argument: readonly string[]) => {
+      const parsed = parseArguments(argument, {});
+      return parsed.kind === "serve" ? parsed.accountThrottle?.burst : parsed.kind;
+    };
+    expect(await burstOf([])).toBeUndefined();
+    expect(await burstOf(["--account-throttle", "aws"])).toBe(5000);
   },
   async "tls-1-3"() {
     const text = await templateText(`${lambda}domains: { api.example.com: { securityPolicy: TLS_1_3 } }\n`);

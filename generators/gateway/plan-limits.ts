@@ -28,7 +28,15 @@ export function planLimits(model: GatewayModel): Planned | undefined {
 
 /** What nodes share, as the runtime's `StateEntry`; the client of Redis is linked only here. */
 export function planState({ state }: GatewayModel): Planned | undefined {
-  return state && { url: envText(state.redis), onFailure: state.onFailure, open: code("redisState") };
+  if (state === undefined) return undefined;
+  const { redis, onFailure, sharesAnswers, cacheKey } = state;
+  return {
+    url: envText(redis),
+    onFailure,
+    sharesAnswers,
+    cacheKey: cacheKey && envText(cacheKey),
+    open: code("redisState"),
+  };
 }
 
 function planThrottle({ rate, burst }: Throttle): Planned {

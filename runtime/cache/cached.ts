@@ -1,16 +1,18 @@
 import type { Exchange } from "../http/exchange.js";
 import type { Step } from "../program.js";
+import type { Kept } from "./answer-bytes.js";
 import type { RouteCacheEntry } from "./cache-entry.js";
 import { type CacheKeyReader, cacheKeyReader } from "./cache-key.js";
 import { asksForFresh, ignoredWarning, mayInvalidate } from "./invalidation.js";
-import type { StageCache } from "./stage-cache.js";
+import type { ShelfLook } from "./shared-shelf.js";
+import type { Outcome, StageCache } from "./stage-cache.js";
 import { bodyBytesOf, maxAnswerBytes, type StoredAnswer } from "./stored-answer.js";
 import { vary } from "./vary.js";
 
 /**
- * Answers from the stage's cache, or by the integration, whose answer is then kept (aws-behaviour.md section 18).
- * Requests for the same answer that come while it is made wait for it, and go to the integration themselves only when
- * it turns out not to be one that is kept.
+ * Answers from the stage's cache, or by the integration, whose answer is then kept (aws-behaviour.md section 18). What this
+ * process does not hold, others may: it looks there first. Requests for the same answer that come while it is made wait
+ * for it, and go to the integration themselves only when it turns out not to be one that is kept.
  */
 export function cached(x: Exchange, integrate: Step): boolean | Promise<boolean> {
   const { cache } = x.stage;
@@ -24,16 +26,14 @@ export function cached(x: Exchange, integrate: Step): boolean | Promise<boolean>
   const now = x.program.clock.monotonic();
   let warns = false;
   if (asksForFresh(x)) {
-    if (mayInvalidate(x, cache.entry)) return make(x, integrate, store, primary, key, ttlSeconds);
+    if (mayInvalidate(x, cache.entry)) return make(x, integrate, { store, primary, key, ttlSeconds, isFresh: true });
     warns = cache.entry.unauthorized === "SUCCEED_WITH_RESPONSE_HEADER";
   }
   const known = store.get(key, now);
   if (known !== undefined) return hit(x, known, warns);
   const underWay = store.underWay.get(key);
-  if (underWay !== undefined) {
-    return underWay.then((answer) => (answer === undefined ? miss(x, integrate) : hit(x, answer, warns)));
-  }
-  const made = make(x, integrate, store, primary, key, ttlSeconds);
+  if (underWay !== undefined) return underWay.then((outcome) => follow(x, integrate, outcome, key, primary, warns));
+  const made = make(x, integrate, { store, primary, key, ttlSeconds, isFresh: false });
   return warns ? made.then((isAnswered) => warn(x, isAnswered)) : made;
 }
 
@@ -46,8 +46,20 @@ function keyReaderOf({ program, route }: Exchange, settings: RouteCacheEntry): C
   return reader;
 }
 
-/** What followers of an answer that is not kept do. */
-function miss(x: Exchange, integrate: Step): boolean | Promise<boolean> {
+/** What a request does that has waited for another's answer. */
+function follow(
+  x: Exchange,
+  integrate: Step,
+  outcome: Outcome,
+  key: string,
+  primary: string,
+  warns: boolean,
+): boolean | Promise<boolean> {
+  if (typeof outcome !== "string") return hit(x, outcome, warns);
+  const store = x.stage.cache?.store;
+  // It has become known that answers vary by a header, and by which: this one's may be there, or be made for several.
+  if (outcome === "again" || (store !== undefined && vary.keyOf(x, store, primary) !== key))
+    return cached(x, integrate);
   x.cacheResult = "miss";
   return integrate(x);
 }
@@ -63,42 +75,112 @@ function warn<T extends boolean>(x: Exchange, isAnswered: T, warns = true): T {
   return isAnswered;
 }
 
-/** Asks the integration, and keeps what it answers. Whoever waits is told in every case. */
-async function make(
-  x: Exchange,
-  integrate: Step,
-  store: StageCache,
-  primary: string,
-  key: string,
-  ttlSeconds: number,
-): Promise<boolean> {
+interface Making {
+  readonly store: StageCache;
+  readonly primary: string;
+  readonly key: string;
+  readonly ttlSeconds: number;
+  /** What is kept is not wanted, here or elsewhere. */
+  readonly isFresh: boolean;
+}
+
+/** Finds the answer where other processes keep it, or asks the integration and keeps it. Whoever waits is told in every case. */
+async function make(x: Exchange, integrate: Step, making: Making): Promise<boolean> {
+  const { store, key, isFresh } = making;
   x.cacheResult = "miss";
-  const { generation } = store;
-  let tell: (answer: StoredAnswer | undefined) => void = () => undefined;
-  const underWay = new Promise<StoredAnswer | undefined>((resolve) => {
+  const { generation, shelf } = store;
+  let tell: (outcome: Outcome) => void = () => undefined;
+  const underWay = new Promise<Outcome>((resolve) => {
     tell = resolve;
   });
   store.underWay.set(key, underWay);
-  let kept: StoredAnswer | undefined;
+  // Another may have been asked for since, as by `max-age=0`: it is the fresher one, and may be there already.
+  const isLatest = () => store.underWay.get(key) === underWay && store.generation === generation;
+  let outcome: Outcome = "not kept";
   try {
+    const looking = shelf && lookFor(x, making, shelf.look(key));
+    const shared = isFresh ? undefined : await looking;
+    if (shared?.answer !== undefined) {
+      const leftMs = Math.min(shared.leftMs, making.ttlSeconds * 1000);
+      if (isLatest()) store.put(shared.key, shared.answer, x.program.clock.monotonic() + leftMs);
+      // Followers with other values of what it varies by must not take it.
+      if (shared.key === key) outcome = shared.answer;
+      return hit(x, shared.answer, false);
+    }
     const isAnswered = await integrate(x);
+    if (!isLatest()) {
+      outcome = "again";
+      return isAnswered;
+    }
     const answer = isAnswered ? keepable(x) : undefined;
-    // Another may have been asked for since, as by `max-age=0`: it is the fresher one, and may be there already.
-    const isLatest = store.underWay.get(key) === underWay;
-    if (!isLatest || store.generation !== generation) return isAnswered;
-    if (answer !== undefined) {
-      const ownKey = vary.remember(x, store, primary, answer);
-      if (ownKey !== undefined) {
-        store.put(ownKey, answer, x.program.clock.monotonic() + ttlSeconds * 1000);
-        // Followers with other values of what it varies by must not take it.
-        kept = ownKey === key ? answer : undefined;
-      }
-    } else if (isAnswered) store.delete(key);
+    const ownKey = answer && keep(x, making, answer);
+    if (answer !== undefined && ownKey === key) outcome = answer;
+    if (isAnswered && answer === undefined) store.delete(key);
+    if (isAnswered && (isFresh || ownKey !== undefined)) {
+      const shares = looking === undefined ? undefined : share(making, looking, answer, ownKey);
+      // Not before it is shared: whoever is told must not find the old one again.
+      if (isFresh) void Promise.resolve(shares).then(() => store.tellReplaced(ownKey ?? key));
+    }
     return isAnswered;
   } finally {
     if (store.underWay.get(key) === underWay) store.underWay.delete(key);
-    tell(kept);
+    // One whose client has gone says nothing about the answer: another of those who wait is to ask.
+    tell(outcome === "not kept" && x.transport.isClientGone ? "again" : outcome);
   }
+}
+
+/** Keeps an answer in this process. @returns its key, undefined when it is not to be kept */
+function keep(x: Exchange, { store, primary, ttlSeconds }: Making, answer: StoredAnswer): string | undefined {
+  const key = vary.remember(x, store, primary, answer);
+  if (key !== undefined) store.put(key, answer, x.program.clock.monotonic() + ttlSeconds * 1000);
+  return key;
+}
+
+interface Shared {
+  readonly ticket: string | undefined;
+  readonly key: string;
+  readonly answer?: StoredAnswer;
+  readonly leftMs: number;
+}
+
+/** An answer that another process has kept, and a ticket to keep one there. */
+async function lookFor(
+  x: Exchange,
+  { store, primary, key, isFresh }: Making,
+  first: Promise<ShelfLook | undefined>,
+): Promise<Shared> {
+  const look = await first;
+  if (isFresh || look?.found === undefined) return { ticket: look?.ticket, key, leftMs: 0 };
+  const { kept, leftMs } = look.found;
+  if (!("varies" in kept)) return { ticket: look.ticket, key, answer: kept, leftMs };
+  store.rememberVary(primary, kept.varies);
+  const ownKey = vary.keyOf(x, store, primary);
+  const second = await store.shelf?.look(ownKey);
+  const found = second?.found;
+  const isAnswer = found !== undefined && !("varies" in found.kept);
+  return {
+    ticket: look.ticket,
+    key: ownKey,
+    leftMs: found?.leftMs ?? 0,
+    ...(isAnswer && { answer: found.kept as StoredAnswer }),
+  };
+}
+
+/** Gives an answer to the other processes; where a fresh one is none to keep, theirs goes. Requests do not wait for it. */
+async function share(
+  { store, primary, key, ttlSeconds }: Making,
+  looking: Promise<Shared>,
+  answer: StoredAnswer | undefined,
+  ownKey: string | undefined,
+): Promise<void> {
+  const { ticket } = await looking;
+  const { shelf, maxBytes } = store;
+  if (ticket === undefined || shelf === undefined) return;
+  if (answer === undefined || ownKey === undefined) return shelf.drop(key, ticket);
+  const put = (at: string, kept: Kept) => shelf.put(at, ticket, kept, ttlSeconds * 1000, maxBytes);
+  const names = store.varies.get(primary);
+  if (ownKey !== primary && names !== undefined) await put(primary, { varies: names });
+  await put(ownKey, answer);
 }
 
 /**

@@ -1,33 +1,30 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import type { StoredAnswer } from "./stored-answer.js";
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 
-/** Keeps answers encrypted: AES-256-GCM under a key that this process makes and nobody else ever has. */
+/** Seals bytes by AES-256-GCM. */
 export class Sealer {
-  readonly #key = randomBytes(32);
+  /** @param key  32 bytes; default: one that this process makes and nobody else ever has */
+  constructor(private readonly key: Uint8Array = randomBytes(32)) {}
 
-  /** @param context  what the answer is kept under: opened under another, it is refused */
-  seal({ status, headers, body }: StoredAnswer, context: string): Buffer {
+  /** One whose key is made of a secret that processes share, for one purpose. */
+  static ofSecret(secret: Buffer, purpose: string): Sealer {
+    return new Sealer(new Uint8Array(hkdfSync("sha256", secret, "gateway answers", purpose, 32)));
+  }
+
+  /** @param context  what the bytes are kept under: opened under another, they are refused */
+  seal(pieces: readonly Uint8Array[], context: string): Buffer {
     const iv = randomBytes(12);
-    const cipher = createCipheriv("aes-256-gcm", this.#key, iv);
+    const cipher = createCipheriv("aes-256-gcm", this.key, iv);
     cipher.setAAD(Buffer.from(context, "utf8"));
-    const isText = typeof body === "string";
-    const head = Buffer.from(JSON.stringify([status, isText, headers]), "utf8");
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(head.length);
-    const parts = [length, head, isText ? Buffer.from(body, "utf8") : body];
-    const sealed = parts.map((part) => cipher.update(part));
+    const sealed = pieces.map((piece) => cipher.update(piece));
     sealed.push(cipher.final());
     return Buffer.concat([iv, cipher.getAuthTag(), ...sealed]);
   }
 
-  open(sealed: Buffer, context: string): StoredAnswer {
-    const decipher = createDecipheriv("aes-256-gcm", this.#key, sealed.subarray(0, 12));
+  /** @throws Error for bytes that were not sealed by this key under this context, or have changed since */
+  open(sealed: Buffer, context: string): Buffer {
+    const decipher = createDecipheriv("aes-256-gcm", this.key, sealed.subarray(0, 12));
     decipher.setAAD(Buffer.from(context, "utf8"));
     decipher.setAuthTag(sealed.subarray(12, 28));
-    const plain = Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
-    const headEnd = 4 + plain.readUInt32BE(0);
-    const [status, isText, headers] = JSON.parse(plain.toString("utf8", 4, headEnd)) as [number, boolean, string[]];
-    const body = plain.subarray(headEnd);
-    return { status, headers, body: isText ? body.toString("utf8") : body };
+    return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
   }
 }

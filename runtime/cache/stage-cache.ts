@@ -1,5 +1,7 @@
+import { answerPieces, parseAnswer } from "./answer-bytes.js";
 import type { StageCacheEntry } from "./cache-entry.js";
 import { Sealer } from "./sealed.js";
+import type { SharedShelf } from "./shared-shelf.js";
 import { bytesOf, type StoredAnswer } from "./stored-answer.js";
 
 /** What an entry costs beside its answer: the key's record, the entry, its place in the map. */
@@ -14,9 +16,17 @@ interface Entry {
   readonly expiresAt: number;
 }
 
+/** What ties a stage's cache to those of other processes. */
+export interface CacheLinks {
+  /** Answers that processes share; undefined: there is nobody to share them with. */
+  shelfOf(encrypted: boolean, onFlushed: () => void): SharedShelf | undefined;
+  /** Tells the other processes that what they hold under a key is not the latest any more. */
+  tellReplaced(key: string): void;
+}
+
 /**
- * The cache of one stage: the answers used last, as many as its size allows. It outlives deployments, as on AWS, and ends
- * with the process.
+ * The cache of one stage in this process: the answers used last, as many as its size allows. It outlives deployments, as
+ * on AWS, and ends with the process. `shelf` is what it shares with other processes.
  */
 export class StageCache {
   /** The oldest use first. */
@@ -24,16 +34,21 @@ export class StageCache {
   /** Names of headers that the answers to a request vary by, by the request's own key. */
   readonly varies = new Map<string, readonly string[]>();
   /** Answers on their way by key: who asks for the same meanwhile waits for them. */
-  readonly underWay = new Map<string, Promise<StoredAnswer | undefined>>();
+  readonly underWay = new Map<string, Promise<Outcome>>();
   #bytes = 0;
   #maxBytes: number;
   #sealer: Sealer | undefined;
+  #shelf: SharedShelf | undefined;
   /** Grows with every flush: an answer that was asked for before one is not kept after it. */
   generation = 0;
 
-  constructor({ maxBytes, encrypted }: StageCacheEntry) {
+  constructor(
+    { maxBytes, encrypted }: StageCacheEntry,
+    private readonly links: CacheLinks,
+  ) {
     this.#maxBytes = maxBytes;
     this.#sealer = encrypted ? new Sealer() : undefined;
+    this.#shelf = links.shelfOf(encrypted, () => this.flush());
   }
 
   /** A change of size or encryption empties the cache, as on AWS. */
@@ -42,6 +57,7 @@ export class StageCache {
     this.flush();
     this.#maxBytes = maxBytes;
     this.#sealer = encrypted ? new Sealer() : undefined;
+    this.#shelf = this.links.shelfOf(encrypted, () => this.flush());
   }
 
   get bytes(): number {
@@ -50,6 +66,14 @@ export class StageCache {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  get maxBytes(): number {
+    return this.#maxBytes;
+  }
+
+  get shelf(): SharedShelf | undefined {
+    return this.#shelf;
   }
 
   get(key: string, now: number): StoredAnswer | undefined {
@@ -61,11 +85,11 @@ export class StageCache {
     }
     this.#entries.delete(key);
     this.#entries.set(key, entry);
-    return Buffer.isBuffer(entry.answer) ? this.#sealer?.open(entry.answer, key) : entry.answer;
+    return Buffer.isBuffer(entry.answer) ? this.#opened(entry.answer, key) : entry.answer;
   }
 
   put(key: string, answer: StoredAnswer, expiresAt: number): void {
-    const kept = this.#sealer === undefined ? answer : this.#sealer.seal(answer, key);
+    const kept = this.#sealer === undefined ? answer : this.#sealer.seal(answerPieces(answer), key);
     const bytes = (Buffer.isBuffer(kept) ? kept.length : bytesOf(kept)) + key.length * 2 + overheadBytes;
     const known = this.#entries.get(key);
     if (known !== undefined) this.#remove(key, known);
@@ -89,6 +113,16 @@ export class StageCache {
     if (entry !== undefined) this.#remove(key, entry);
   }
 
+  /** Another process has a later answer: neither what is kept here nor what is on its way is to be kept. */
+  forget(key: string): void {
+    this.delete(key);
+    this.underWay.delete(key);
+  }
+
+  tellReplaced(key: string): void {
+    this.links.tellReplaced(key);
+  }
+
   flush(): void {
     this.#entries.clear();
     this.varies.clear();
@@ -97,8 +131,16 @@ export class StageCache {
     this.generation++;
   }
 
+  #opened(sealed: Buffer, key: string): StoredAnswer | undefined {
+    const kept = this.#sealer && parseAnswer(this.#sealer.open(sealed, key));
+    return kept === undefined || "varies" in kept ? undefined : kept;
+  }
+
   #remove(key: string, entry: Entry): void {
     this.#entries.delete(key);
     this.#bytes -= entry.bytes;
   }
 }
+
+/** What becomes of an answer that others wait for: kept for them, not kept, or to be asked for again by one of them. */
+export type Outcome = StoredAnswer | "not kept" | "again";

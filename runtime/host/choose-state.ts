@@ -26,9 +26,16 @@ export function stateOf(programs: readonly Program[], services: StateServices): 
 export function sharedStateOf(programs: readonly Program[], services: StateServices): State | undefined {
   const program = programs.find(({ state }) => state !== undefined);
   if (program?.state === undefined) return undefined;
-  const { url, onFailure, open } = program.state;
-  const { environment, clock, logger } = services;
-  return open({ url: resolved(url, environment), name: program.api.name, onFailure, clock, logger });
+  const { url, onFailure, sharesAnswers, cacheKey, open } = program.state;
+  const { environment, ...others } = services;
+  return open({
+    ...others,
+    url: resolved(url, environment),
+    name: program.api.name,
+    onFailure,
+    sharesAnswers,
+    cacheKey: cacheKey && resolved(cacheKey, environment),
+  });
 }
 
 function resolved(text: EnvText, environment: Environment): string {

@@ -102,9 +102,9 @@ export interface Gateway {
   close(options?: CloseOptions): Promise<void>;
   /** One request through the whole HTTP layer without a network; for tests. */
   inject(request: InjectedRequest): Promise<InjectedResponse>;
-  /** Forgets the answers that a stage has cached; false: it has no cache. */
+  /** Forgets the answers that a stage has cached, in all processes and nodes; false: it has no cache. */
   flushCache(apiName: string, stage: string): boolean;
-  /** Forgets what authorizers have decided on a stage; false: it is not served. */
+  /** Forgets what authorizers have decided on a stage, in all processes and nodes; false: it is not served. */
   flushAuthorizers(apiName: string, stage: string): boolean;
   /** One request as `inject` sends it, with all its steps; an answer without steps where it did not reach a stage. */
   trace(request: InjectedRequest): Promise<TracedRequest>;
@@ -153,7 +153,7 @@ class NodeGateway implements Gateway {
   readonly #ids: IdSource;
   readonly #logger: Logger;
   readonly #state: State;
-  readonly #caches = new Caches();
+  readonly #caches: Caches;
   readonly #server: WireServer;
   readonly #environment: Environment;
   #front: TlsFront | undefined;
@@ -189,6 +189,10 @@ class NodeGateway implements Gateway {
         programs.filter((program) => program !== undefined),
         { environment: this.#environment, clock: this.#clock, logger: this.#logger },
       );
+    this.#caches = new Caches({
+      state: this.#state,
+      onAuthorizersFlushed: (apiName, stage) => void this.#forgetDecisions(apiName, stage),
+    });
     this.#deployments = new Deployments(
       {
         environment: this.#environment,
@@ -210,6 +214,7 @@ class NodeGateway implements Gateway {
       if (options.program) this.#deployments.setProgram(options.program, options.stages, options.folder);
       if (options.deployments) this.#deployments.setStages(options.deployments);
     } catch (error) {
+      this.#caches.close();
       void this.#state.close();
       throw error;
     }
@@ -368,6 +373,7 @@ class NodeGateway implements Gateway {
         clearTimeout(cut);
         clearTimeout(linger);
         clearInterval(sweep);
+        this.#caches.close();
         // The last events of connections are observed too.
         void Promise.allSettled([socketsClosed ?? this.#sockets?.close(goingAway), this.#deployments.close()])
           .then(() => Promise.allSettled((this.#options.observers ?? []).map((observer) => observer.close())))
@@ -390,6 +396,12 @@ class NodeGateway implements Gateway {
   }
 
   flushAuthorizers(apiName: string, stage: string): boolean {
+    if (!this.#forgetDecisions(apiName, stage)) return false;
+    this.#caches.tellAuthorizersFlushed(apiName, stage);
+    return true;
+  }
+
+  #forgetDecisions(apiName: string, stage: string): boolean {
     const slot = this.apis.find(({ name }) => name === apiName)?.slots.find(({ live }) => live.name === stage);
     if (slot === undefined) return false;
     for (const live of [slot.live, slot.canary?.live]) live?.program.authorizers.forget(live.index);

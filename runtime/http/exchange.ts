@@ -232,6 +232,8 @@ export interface Transport {
   startResponse(status: number, headers: readonly string[]): ResponseSink;
   /** Bytes of the answer's body that have been sent. */
   readonly responseBytes: number;
+  /** Whether the client has gone before its answer was whole. */
+  readonly isClientGone: boolean;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
   /** Tells one watcher when the client goes before its answer is complete; cheaper than `signal`. */

@@ -20,6 +20,10 @@ export class WireTransport implements Transport {
     return this.wire.bodyBytesSent;
   }
 
+  get isClientGone(): boolean {
+    return this.wire.isGone;
+  }
+
   get hasBody(): boolean {
     return this.wire.head.bodyBytes !== 0;
   }

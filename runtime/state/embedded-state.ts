@@ -48,6 +48,7 @@ export class EmbeddedState implements State, LeaseStore {
   readonly keys: KeyStore;
   readonly messages: LocalMessages;
   readonly registry: LocalRegistry;
+  readonly answers = undefined;
   observer: CountObserver | undefined;
   readonly #rates: SharedRates;
   readonly #maxKeys: number;

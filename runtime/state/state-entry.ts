@@ -8,6 +8,10 @@ import type { State } from "./state.js";
 export interface StateEntry {
   readonly url: EnvText;
   readonly onFailure: OnFailure;
+  /** Whether answers of caches are kept there too. */
+  readonly sharesAnswers?: boolean | undefined;
+  /** Seals answers of stages that ask for encryption; undefined: those are not shared. */
+  readonly cacheKey?: EnvText | undefined;
   /** Linked only where the file asks for it. */
   readonly open: (options: OpenOptions) => State;
 }
@@ -17,6 +21,8 @@ export interface OpenOptions {
   /** Gateways of the same name share what they keep. */
   readonly name: string;
   readonly onFailure: OnFailure;
+  readonly sharesAnswers?: boolean | undefined;
+  readonly cacheKey?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -1,3 +1,5 @@
+import type { AnswerStore } from "./answers/answer-store.js";
+
 /**
  * All that requests, processes and nodes share. Two implementations: `EmbeddedState` of one process (or of the primary
  * process, whose workers speak to it over IPC), and Redis.
@@ -24,6 +26,8 @@ export interface State {
   readonly keys: KeyStore;
   readonly messages: Messages;
   readonly registry: Registry;
+  /** Answers of caches that processes share; undefined: there is no other process, or each keeps its own. */
+  readonly answers: AnswerStore | undefined;
   /** Resolves when what is kept elsewhere has been read, or cannot be for now; a gateway listens then. */
   ready(): Promise<void>;
   /** Writes out what is not yet durable, gives leases back, closes files and connections. */

@@ -45,6 +45,10 @@ export class SocketTransport implements Transport {
     return this.#gathered?.done;
   }
 
+  get isClientGone(): boolean {
+    return this.client.isGone;
+  }
+
   get signal(): AbortSignal {
     const controller = new AbortController();
     this.onClientGone({ clientGone: () => controller.abort() });

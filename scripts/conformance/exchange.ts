@@ -25,14 +25,15 @@ export interface ExchangeInput {
  * send through Node's parser.
  */
 export function exchangeOf(input: ExchangeInput): Exchange {
+  const state = new EmbeddedState(systemClock);
   const live = loadProgram(input.program, {
-    caches: new Caches(),
+    caches: new Caches({ state, onAuthorizersFlushed: () => undefined }),
     environment: {},
     clock: systemClock,
     ids: new RandomIds(),
     limits: defaultLimits,
     logger: { write: () => undefined },
-    state: new EmbeddedState(systemClock),
+    state,
   });
   const [stage] = live.stages.values();
   const [route] = input.program.routes;
@@ -52,6 +53,7 @@ export function exchangeOf(input: ExchangeInput): Exchange {
 
 const noTransport: Transport = {
   hasBody: false,
+  isClientGone: false,
   responseBytes: 0,
   readBody: async () => Buffer.alloc(0),
   requestStream: Readable.from([]),

@@ -6,7 +6,7 @@ import { readText } from "./expressions.js";
 
 /** Where nodes share what they count. A URL with a password in the file is a secret in its history. */
 export function checkState(checking: Checking): SharedState | undefined {
-  const { redis, onFailure } = checking.syntax.state ?? {};
+  const { redis, onFailure, caches, cacheKey } = checking.syntax.state ?? {};
   const url = redis && readText(redis, places.secret, checking);
   if (redis === undefined || url === undefined) return undefined;
   const constant = constantText(url);
@@ -15,5 +15,9 @@ export function checkState(checking: Checking): SharedState | undefined {
   } else if (constant !== undefined && /^rediss?:\/\/[^/@]*:[^/@]+@/.test(constant)) {
     checking.report("key-in-file", redis.span, {});
   }
-  return { redis: url, onFailure: onFailure?.value ?? "local" };
+  const secret = cacheKey && readText(cacheKey, places.secret, checking);
+  if (cacheKey !== undefined && secret !== undefined && constantText(secret) !== undefined)
+    checking.report("key-in-file", cacheKey.span, {});
+  const sharesAnswers = caches?.value !== "local";
+  return { redis: url, onFailure: onFailure?.value ?? "local", sharesAnswers, cacheKey: secret };
 }

@@ -117,6 +117,10 @@ export interface SharedState {
   /** `redis://` or `rediss://`. */
   readonly redis: Text;
   readonly onFailure: "open" | "closed" | "local";
+  /** Whether answers of the stages' caches are kept there too. */
+  readonly sharesAnswers: boolean;
+  /** Seals answers of stages that ask for encryption. */
+  readonly cacheKey: Text | undefined;
 }
 
 /** Customisation of one gateway response type (aws-behaviour.md section 16). */

@@ -128,6 +128,8 @@ export interface KeySyntax extends Syntax {
 export interface StateSyntax extends Syntax {
   readonly redis: TextValue | undefined;
   readonly onFailure: ChoiceValue<"open" | "closed" | "local"> | undefined;
+  readonly caches: ChoiceValue<"shared" | "local"> | undefined;
+  readonly cacheKey: TextValue | undefined;
 }
 
 export interface ErrorSyntax extends Syntax {

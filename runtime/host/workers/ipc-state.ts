@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../clock.js";
 import type { Logger } from "../../observe/logger.js";
+import type { AnswerBackend } from "../../state/answers/answer-store.js";
+import { BoundedAnswers } from "../../state/answers/bounded-answers.js";
 import { KeyMap } from "../../state/key-map.js";
 import type { LeaseReply } from "../../state/leased/lease-store.js";
 import { LeasedState } from "../../state/leased/leased-state.js";
 import { within } from "../../state/local-messages.js";
 import { RemoteMessages } from "../../state/shared/remote-messages.js";
 import type { KeyStore, Registry, State, UsageDay } from "../../state/state.js";
-import { type FromHub, type HubAnswer, isWrapped, type ToHub, type Wrapped } from "./messages.js";
+import { type FromHub, type HubAnswer, type HubLook, isWrapped, type ToHub, type Wrapped } from "./messages.js";
 
 /** The channel to the primary process; `process` is one in a process that was forked. */
 export interface HubChannel {
@@ -18,6 +20,9 @@ export interface HubChannel {
 /** The primary process only keeps the state: one that does not answer for so long is stuck, ms. */
 const timeoutMs = 1000;
 const readyMs = 2000;
+/** A request whose answer may be kept by the primary process waits no longer for it, ms. */
+const answerTimeoutMs = 40;
+const retryMs = 250;
 
 /** State of a serving process, kept by the primary process of the machine. */
 export function ipcState(channel: HubChannel, clock: Clock, logger: Logger): State {
@@ -29,10 +34,12 @@ export function ipcState(channel: HubChannel, clock: Clock, logger: Logger): Sta
     send: async (to, message) => (await hub.ask({ kind: "send", to, bytes: message.toString("base64") })) === true,
     listen: () => undefined,
   });
+  let sealKey: Buffer | undefined;
   const firstKeys = new Promise<void>((resolve) => {
     hub.listen((message) => {
       if (message.kind === "published") messages.onBroadcast(message.topic, Buffer.from(message.bytes, "base64"));
       else if (message.kind === "sent") messages.onDirect(Buffer.from(message.bytes, "base64"));
+      else if (message.kind === "seal") sealKey = Buffer.from(message.key, "base64");
       else if (message.kind === "keys") {
         keyMap.replace(new Map(message.keys.map((key) => [key.id, key])));
         resolve();
@@ -45,7 +52,7 @@ export function ipcState(channel: HubChannel, clock: Clock, logger: Logger): Sta
     clock,
     onFailure: "local",
     timeoutMs,
-    retryMs: 250,
+    retryMs,
     onUp: () => logger.write({ level: "info", message: "limits are shared by all processes again" }),
     onDown: (detail) =>
       logger.write({ level: "error", message: "the primary process is away: limits are kept alone", detail }),
@@ -53,6 +60,7 @@ export function ipcState(channel: HubChannel, clock: Clock, logger: Logger): Sta
       keys: keysOf(keyMap, hub),
       messages,
       registry: registryOf(nodeId, hub),
+      answers: new BoundedAnswers(answersOf(hub), { timeoutMs: answerTimeoutMs, retryMs, sealKey: () => sealKey }),
       readUsage: async (range) => (await hub.ask({ kind: "usage", range })) as readonly UsageDay[],
       ready: async () => void (await within(readyMs, firstKeys)),
       close: async () => undefined,
@@ -68,6 +76,20 @@ function keysOf(map: KeyMap, hub: HubClient): KeyStore {
     all: () => map.all(),
     put: async (key) => void (await hub.ask({ kind: "put", key })),
     remove: async (keyId) => void (await hub.ask({ kind: "remove", keyId })),
+  };
+}
+
+function answersOf(hub: HubClient): AnswerBackend {
+  return {
+    look: async (shelf, key, generation) => {
+      const { found, ...look } = (await hub.ask({ kind: "look", shelf, key, generation })) as HubLook;
+      return { ...look, found: found && { bytes: Buffer.from(found.bytes, "base64"), leftMs: found.leftMs } };
+    },
+    put: async (shelf, key, { bytes, ...rest }) => {
+      await hub.ask({ kind: "shelve", shelf, key, bytes: bytes.toString("base64"), ...rest });
+    },
+    drop: async (shelf, key, ticket) => void (await hub.ask({ kind: "drop", shelf, key, ticket })),
+    flush: async (shelf) => (await hub.ask({ kind: "flush", shelf })) as string,
   };
 }
 

@@ -10,6 +10,31 @@ export type ToHub =
   | { readonly kind: "remove"; readonly id: number; readonly keyId: string }
   /** To one process; answered with whether it is there. */
   | { readonly kind: "send"; readonly id: number; readonly to: string; readonly bytes: string }
+  | {
+      readonly kind: "look";
+      readonly id: number;
+      readonly shelf: string;
+      readonly key: string;
+      readonly generation: string;
+    }
+  | {
+      readonly kind: "shelve";
+      readonly id: number;
+      readonly shelf: string;
+      readonly key: string;
+      readonly ticket: string;
+      readonly bytes: string;
+      readonly ttlMs: number;
+      readonly maxBytes: number;
+    }
+  | {
+      readonly kind: "drop";
+      readonly id: number;
+      readonly shelf: string;
+      readonly key: string;
+      readonly ticket: string;
+    }
+  | { readonly kind: "flush"; readonly id: number; readonly shelf: string }
   | { readonly kind: "hello"; readonly nodeId: string }
   | { readonly kind: "publish"; readonly topic: string; readonly bytes: string }
   | { readonly kind: "connected" | "gone"; readonly connection: string };
@@ -19,10 +44,18 @@ export type FromHub =
   | { readonly kind: "answer"; readonly id: number; readonly value: HubAnswer }
   | { readonly kind: "refused"; readonly id: number; readonly problem: string }
   | { readonly kind: "keys"; readonly keys: readonly StoredKey[] }
+  /** What seals the answers that processes share. */
+  | { readonly kind: "seal"; readonly key: string }
   | { readonly kind: "published"; readonly topic: string; readonly bytes: string }
   | { readonly kind: "sent"; readonly bytes: string };
 
-export type HubAnswer = LeaseReply | readonly UsageDay[] | string | boolean | null;
+export type HubAnswer = LeaseReply | readonly UsageDay[] | HubLook | string | boolean | null;
+
+export interface HubLook {
+  readonly generation: string;
+  readonly ticket: string;
+  readonly found?: { readonly bytes: string; readonly leftMs: number } | undefined;
+}
 
 /** Every message is wrapped, so that others on the same channel are told apart. */
 export interface Wrapped<Message> {

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { MemoryAnswers } from "../../state/answers/memory-answers.js";
 import type { EmbeddedState } from "../../state/embedded-state.js";
 import { type FromHub, type HubAnswer, isWrapped, type ToHub, type Wrapped } from "./messages.js";
 
@@ -17,6 +19,9 @@ export class StateHub {
   readonly #workers = new Map<HubWorker, string>();
   /** Connection → the process that holds it. */
   readonly #connections = new Map<string, HubWorker>();
+  /** Answers of caches; sealed ones by a key that the serving processes have and nobody else. */
+  readonly #answers = new MemoryAnswers();
+  readonly #sealKey = randomBytes(32).toString("base64");
   readonly #timer: NodeJS.Timeout;
   #state: EmbeddedState | undefined = undefined;
   #keyVersion = 0;
@@ -49,6 +54,7 @@ export class StateHub {
     switch (message.kind) {
       case "hello":
         this.#workers.set(worker, message.nodeId);
+        tell(worker, { kind: "seal", key: this.#sealKey });
         tell(worker, { kind: "keys", keys: this.state.keys.all() });
         break;
       case "publish":
@@ -94,6 +100,21 @@ export class StateHub {
         await this.state.keys.remove(message.keyId);
         this.#tellKeys();
         return true;
+      case "look": {
+        const { found, ...look } = await this.#answers.look(message.shelf, message.key, message.generation);
+        return { ...look, found: found && { bytes: found.bytes.toString("base64"), leftMs: found.leftMs } };
+      }
+      case "shelve":
+        await this.#answers.put(message.shelf, message.key, {
+          ...message,
+          bytes: Buffer.from(message.bytes, "base64"),
+        });
+        return true;
+      case "drop":
+        await this.#answers.drop(message.shelf, message.key, message.ticket);
+        return true;
+      case "flush":
+        return this.#answers.flush(message.shelf);
       case "send": {
         const [to] = [...this.#workers].find(([, nodeId]) => nodeId === message.to) ?? [];
         if (to === undefined || !to.isConnected()) return false;

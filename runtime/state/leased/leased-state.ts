@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.js";
+import type { AnswerStore } from "../answers/answer-store.js";
 import { clientKey } from "../local-usage.js";
 import { SharedRates } from "../shared/shared-rates.js";
 import type {
@@ -27,6 +28,7 @@ export interface SharedParts {
   readonly keys: KeyStore;
   readonly messages: Messages;
   readonly registry: Registry;
+  readonly answers?: AnswerStore | undefined;
   readUsage(range: UsageRange): Promise<readonly UsageDay[]>;
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -53,6 +55,7 @@ export class LeasedState implements State {
   readonly keys: KeyStore;
   readonly messages: Messages;
   readonly registry: Registry;
+  readonly answers: AnswerStore | undefined;
   readonly pump: LeasePump;
   readonly #rates: SharedRates;
   readonly #buckets = new Map<string, LeasedBucket>();
@@ -66,6 +69,7 @@ export class LeasedState implements State {
     this.messages = parts.messages;
     this.registry = parts.registry;
     this.#rates = new SharedRates(clock, { messages: parts.messages, nodeId: parts.registry.nodeId });
+    this.answers = parts.answers;
   }
 
   bucket(key: string, limit: TokenBucket): Limit {
@@ -101,6 +105,7 @@ export class LeasedState implements State {
 
   async close(): Promise<void> {
     this.#rates.close();
+    this.answers?.close();
     await this.pump.close();
     await this.options.parts.close();
   }

@@ -1,12 +1,14 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { Redis } from "ioredis";
-import type { Clock } from "../../clock.js";
+import { type Clock, systemClock } from "../../clock.js";
 import { LoadError } from "../../host/load-error.js";
 import type { Logger } from "../../observe/logger.js";
+import { BoundedAnswers } from "../answers/bounded-answers.js";
 import type { OnFailure } from "../leased/leased-bucket.js";
 import { LeasedState } from "../leased/leased-state.js";
 import { RemoteMessages } from "../shared/remote-messages.js";
 import type { State } from "../state.js";
+import { RedisAnswers } from "./redis-answers.js";
 import { RedisKeys } from "./redis-keys.js";
 import { RedisRegistry } from "./redis-registry.js";
 import { defineLease, RedisStore } from "./redis-store.js";
@@ -17,6 +19,10 @@ export interface RedisStateOptions {
   /** Gateways of the same name share what they keep there. */
   readonly name: string;
   readonly onFailure: OnFailure;
+  /** Whether answers of caches are kept there too. */
+  readonly sharesAnswers?: boolean | undefined;
+  /** Of 32 characters or more: what seals answers of stages that ask for encryption; undefined: those are not shared. */
+  readonly cacheKey?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -46,7 +52,9 @@ export function redisState(options: RedisStateOptions): State {
   });
   const keys = new RedisKeys(redis, prefix, () => messages.publish(keysTopic, Buffer.alloc(0)));
   const registry = new RedisRegistry(nodeId, redis, prefix);
-  const health = watchConnection(redis);
+  const shared = shareAnswers(options, redis, prefix);
+  let isDown = false;
+  const stopWatching = watchConnection(redis, () => isDown);
   const state = new LeasedState({
     store,
     clock: options.clock,
@@ -54,18 +62,19 @@ export function redisState(options: RedisStateOptions): State {
     timeoutMs,
     retryMs,
     onUp: () => {
-      health.isDown = false;
+      isDown = false;
       options.logger.write({ level: "info", message: "the state is shared through Redis again" });
       void keys.refresh();
     },
     onDown: (reason) => {
-      health.isDown = true;
+      isDown = true;
       options.logger.write({ level: "error", message: downMessages[options.onFailure], detail: reason });
     },
     parts: {
       keys,
       messages,
       registry,
+      answers: shared?.answers,
       readUsage: (range) => store.readUsage(range),
       ready: () =>
         within(
@@ -73,11 +82,12 @@ export function redisState(options: RedisStateOptions): State {
           connected(redis).then(() => keys.refresh()),
         ),
       close: async () => {
-        health.stop();
+        stopWatching();
         keys.close();
         await registry.close().catch(ignore);
         // Until Redis has heard of it, questions to this node would wait for an answer.
         if (subscriber.status === "ready") await within(timeoutMs, subscriber.unsubscribe().then(ignore)).catch(ignore);
+        shared?.disconnect();
         redis.disconnect();
         subscriber.disconnect();
       },
@@ -93,6 +103,25 @@ export function redisState(options: RedisStateOptions): State {
   void subscriber.subscribe(`${prefix}node:${nodeId}`).catch(ignore);
   messages.subscribe(keysTopic, () => void keys.refresh());
   return state;
+}
+
+/** On a connection of its own, so that large answers keep no lease waiting. A clock that is moved is not Redis's. */
+function shareAnswers({ sharesAnswers = false, cacheKey, clock }: RedisStateOptions, redis: Redis, prefix: string) {
+  if (cacheKey !== undefined && cacheKey.length < 32)
+    throw new LoadError("state.cacheKey has fewer than 32 characters");
+  if (!sharesAnswers || clock !== systemClock) return undefined;
+  // Connects with the first request for a cached answer.
+  const connection = redis.duplicate({ lazyConnect: true });
+  connection.on("error", ignore);
+  const sealKey = cacheKey === undefined ? undefined : createHash("sha256").update(cacheKey, "utf8").digest();
+  const backend = new RedisAnswers(connection, prefix);
+  const answers = new BoundedAnswers(backend, { timeoutMs, retryMs, sealKey: () => sealKey });
+  const stopWatching = watchConnection(connection, () => answers.isAway);
+  const disconnect = () => {
+    stopWatching();
+    connection.disconnect();
+  };
+  return { answers, disconnect };
 }
 
 const downMessages: Readonly<Record<OnFailure, string>> = {
@@ -124,12 +153,11 @@ function connected(redis: Redis): Promise<void> {
 }
 
 /** A connection that hangs does not close by itself: after a while a new one is tried. */
-function watchConnection(redis: Redis): { isDown: boolean; stop(): void } {
-  const health = { isDown: false, stop: () => clearInterval(timer) };
+function watchConnection(redis: Redis, isDown: () => boolean): () => void {
   const timer = setInterval(() => {
-    if (health.isDown && redis.status === "ready") redis.disconnect(true);
+    if (isDown() && redis.status === "ready") redis.disconnect(true);
   }, hungMs).unref();
-  return health;
+  return () => clearInterval(timer);
 }
 
 async function within(ms: number, promise: Promise<void>): Promise<void> {

@@ -15,6 +15,20 @@ export const state = (): Shape<StateSyntax> =>
         "While Redis is away: `local`, each process keeps the limits alone; `open`, nothing is limited; `closed`, what has a limit is refused with 429.",
         { default: "local", on: on.nodeOnly },
       ),
+      caches: key(
+        choice(["shared", "local"]),
+        "Where the stages' caches keep answers: `shared`, in Redis too, so that what one node has asked for all have; `local`, in each process alone. Flushes and invalidations reach all nodes either way.",
+        { default: "shared", on: on.nodeOnly },
+      ),
+      cacheKey: key(
+        text("a secret"),
+        "Secret of 32 characters or more that seals the answers of stages whose cache is `encrypted`, by `${env.NAME}`. Left out, their answers are not shared.",
+        {
+          examples: ["${env.CACHE_KEY}"],
+          on: on.nodeOnly,
+          example: 'redis: "${env.REDIS_URL}"\ncacheKey: "${env.CACHE_KEY}"',
+        },
+      ),
     },
     { required: ["redis"], synonyms: { url: "redis", valkey: "redis", failure: "onFailure" } },
   );

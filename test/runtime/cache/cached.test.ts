@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { answerPieces, parseAnswer } from "../../../runtime/cache/answer-bytes.js";
 import type { RouteCacheEntry, StageCacheEntry } from "../../../runtime/cache/cache-entry.js";
 import { cached } from "../../../runtime/cache/cached.js";
 import { Sealer } from "../../../runtime/cache/sealed.js";
@@ -219,10 +220,11 @@ test("the size is a bound on bytes: what was used last stays, under any number o
 test("a sealed answer holds nothing readable, and opens only under its own key and unchanged", () => {
   const sealer = new Sealer();
   const answer = { status: 200, headers: ["X-Secret", "header 4711"], body: "body 4711" };
-  const sealed = sealer.seal(answer, "key");
+  const pieces = answerPieces(answer);
+  const sealed = sealer.seal(pieces, "key");
   expect(sealed.toString("latin1")).not.toContain("4711");
-  expect(sealer.open(sealed, "key")).toEqual(answer);
-  expect(sealer.seal(answer, "key")).not.toEqual(sealed);
+  expect(parseAnswer(sealer.open(sealed, "key"))).toEqual(answer);
+  expect(sealer.seal(pieces, "key")).not.toEqual(sealed);
   const changed = Buffer.from(sealed);
   changed[40] = (changed[40] as number) ^ 1;
   for (const open of [
@@ -316,4 +318,45 @@ test("a deployment that changes what tells requests apart does not answer one qu
   }));
   gateway.swap({ ...program, routes });
   expect(await ask("1?a=2&b=1")).toBe("call 2");
+});
+
+test("a client that goes away while its request is the one under way: one of those who wait asks again, once", async () => {
+  const { gateway, calls } = setUp({
+    answer: async (x, at) => {
+      if (at === 1) {
+        await new Promise((resolve) => x.transport.signal.addEventListener("abort", resolve));
+        throw new GatewayError("INTEGRATION_FAILURE");
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return x.answer(200, [], `call ${at}`);
+    },
+  });
+  const { url } = await gateway.listen();
+  try {
+    const leaving = new AbortController();
+    const left = fetch(`${url}/dev/x/1`, { signal: leaving.signal }).catch(() => "gone");
+    await expect.poll(calls).toBe(1);
+    const others = Array.from({ length: 5 }, async () => (await fetch(`${url}/dev/x/1`)).text());
+    await expect.poll(() => gateway.connections()).toBe(6);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    leaving.abort();
+    expect(await Promise.all(others)).toEqual(Array.from({ length: 5 }, () => "call 2"));
+    expect(await left).toBe("gone");
+    expect(calls()).toBe(2);
+  } finally {
+    await gateway.close({ drainMs: 100 });
+  }
+});
+
+test("those who wait for an answer that turns out to vary share what there is for their own values", async () => {
+  const { ask, calls } = setUp({
+    answer: async (x) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return x.answer(200, ["Vary", "Origin"], `for ${x.header("origin")}`);
+    },
+  });
+  const origins = ["https://a", "https://b", "https://a", "https://b", "https://b"];
+  const answers = await Promise.all(origins.map((origin) => ask("1", ["Origin", origin])));
+  expect(answers).toEqual(origins.map((origin) => `for ${origin}`));
+  expect(calls()).toBe(2);
 });
