@@ -13,6 +13,8 @@ export class TestTransport implements Transport {
 
   constructor(private readonly body: Buffer) {}
 
+  readonly isClientGone = false;
+
   get hasBody(): boolean {
     return this.body.length > 0;
   }
