@@ -3,6 +3,7 @@ import process from "node:process";
 import type { Command } from "commander";
 import { build } from "../build.js";
 import { compareOutputs, type WriteResult, writeOutputs } from "../write/write-outputs.js";
+import { authorizerPolicies } from "./authorizer-policies.js";
 import { exitCode } from "./exit-codes.js";
 import type { CommandContext } from "./main.js";
 import { fileArgument, formatOption, outputFolder, parseOutputs } from "./options.js";
@@ -43,12 +44,9 @@ async function buildFile(file: string, flags: BuildFlags, context: CommandContex
   const result = await build({ source, outputs, ...target, bundler: async () => bundler }).finally(() =>
     bundler.close(),
   );
-  await showDiagnostics(
-    source,
-    result.diagnostics.filter(({ severity }) => severity !== "info"),
-    flags.format,
-    context,
-  );
+  const policies = result.model ? await authorizerPolicies(source, result.model, project.projectDir) : [];
+  const shown = [...result.diagnostics.filter(({ severity }) => severity !== "info"), ...policies];
+  await showDiagnostics(source, shown, flags.format, context);
   if (result.problems.length > 0) context.terminal.error(renderProblems(result.problems));
   if (result.files.length === 0) {
     const found = [

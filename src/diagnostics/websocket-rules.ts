@@ -88,7 +88,8 @@ gateway serves both on one port, but tells them apart by their domains as AWS do
     message: () => "nothing leads to the WebSocket API: its own endpoint is closed and it has no domain",
     help: () => "give it a domain, or leave disableExecuteApiEndpoint out",
     explain: `disableExecuteApiEndpoint closes the endpoints of all APIs of the file: clients come by custom domains only, and so do the
-requests to @connections. The domains under \`domains\` are those of the REST or HTTP API; the WebSocket API's stands at websocket.domain.`,
+requests to @connections. The domains under \`domains\` are those of the REST or HTTP API; the WebSocket API's stands at
+websocket.domain.`,
   },
   "bad-event-name": {
     severity: "error",

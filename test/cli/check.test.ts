@@ -147,4 +147,39 @@ describe("usage", () => {
     }
     expect(await gateway("--version")).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
+
+  describe("an authorizer's function that allows the called method alone", () => {
+    const handler =
+      'export const handler = async (event: { methodArn: string }) => ({\n  principalId: "a",\n  policyDocument: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: event.methodArn }] },\n});\n';
+    const yaml = (authorizer: string, routes = "{ GET /a: { lambda: x }, GET /b: { lambda: x } }") =>
+      `gateway: g\nauthorizers:\n  partners: ${authorizer}\nauth: partners\nroutes: ${routes}\nstages: { dev: {} }\n`;
+    const found = async (text: string) => {
+      const folder = project({ "gateway.yaml": text, "handlers/guard.ts": handler });
+      const { out } = await gateway("check", "--format", "json", folder);
+      return JSON.parse(out).filter(({ code }: { code: string }) => code === "cached-policy-of-one-method");
+    };
+    const token = "{ lambda: guard, type: token }";
+
+    test("is told of at the authorizer, with the place in the handler", async () => {
+      expect(await found(yaml(token))).toMatchObject([{ severity: "warning", line: 3, column: 23 }]);
+      const [{ message }] = await found(yaml(token));
+      expect(message).toBe(
+        'the answers of "partners" are kept for 300 s, and handlers/guard.ts:3:98 allows the called method alone',
+      );
+      expect(await found(yaml("{ lambda: guard, type: token, ttl: 60 }"))).toMatchObject([{ column: 48 }]);
+      expect(await found(yaml(token, "{ GET /a/{id}: { params: { id: string }, lambda: x } }"))).toHaveLength(1);
+    });
+
+    test("harms nobody where nothing is kept, or only one method is asked about", async () => {
+      expect(await found(yaml("{ lambda: guard, type: token, ttl: 0 }"))).toEqual([]);
+      expect(await found(yaml(token, "{ GET /a: { lambda: x } }"))).toEqual([]);
+    });
+
+    test("is told of when building too", async () => {
+      const folder = project({ "gateway.yaml": yaml(token), "handlers/guard.ts": handler });
+      const { error } = await gateway("build", folder, "--only", "openapi");
+      expect(error).toContain("warning[cached-policy-of-one-method]");
+      expect((await gateway("check", "--strict", folder)).code).toBe(1);
+    });
+  });
 });
