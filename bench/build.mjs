@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { sampleGateway } from "./support/sample-gateway.mjs";
 
 const asked = process.argv.slice(2).map(Number);
 const sizes = asked.length > 0 ? asked : [10, 100, 1000, 5000];
@@ -13,7 +14,7 @@ const rows = [];
 
 for (const size of sizes) {
   const folder = mkdtempSync(join(tmpdir(), "gateway-bench-"));
-  writeFileSync(join(folder, "gateway.yaml"), gatewayOf(size));
+  writeFileSync(join(folder, "gateway.yaml"), sampleGateway(size));
   const checked = measure(folder, ["check"]);
   const first = measure(folder, ["build"]);
   const second = measure(folder, ["build"]);
@@ -45,51 +46,4 @@ process.exitCode = await run(${JSON.stringify(args)}); console.error("PEAK " + p
     runs.push({ ms: Math.round(performance.now() - started), peakKb: Number(/PEAK (\d+)/.exec(stderr)?.[1] ?? 0) });
   }
   return runs.sort((a, b) => a.ms - b.ms)[1];
-}
-
-/** A gateway as teams have them: one resource in ten routes, lambdas, a proxy and a mock among them. */
-function gatewayOf(routes) {
-  const lines = [
-    "gateway: bench",
-    "version: 1.0.0",
-    "models: |",
-    "  interface Problem { message: string }",
-    '  type Status = "pending" | "paid" | "shipped"',
-    "  interface Item { sku: string; /** @minimum 1 */ quantity: integer; price: number }",
-  ];
-  const resources = Math.ceil(routes / 5);
-  for (let at = 0; at < resources; at++) {
-    lines.push(`  interface New${at} { /** @minItems 1 */ items: Item[]; note?: string }`);
-    lines.push(
-      `  interface Thing${at} extends New${at} { id: uuid; status: Status; total: number; createdAt: datetime }`,
-    );
-  }
-  lines.push("routes:");
-  let left = routes;
-  const add = (...text) => {
-    if (left-- > 0) lines.push(...text);
-  };
-  for (let at = 0; at < resources; at++) {
-    add(
-      `  GET /things${at}:`,
-      "    query: { status?: Status, limit?: integer }",
-      `    lambda: list${at}`,
-      `    responses: { 200: "Thing${at}[]", 400: Problem }`,
-    );
-    add(
-      `  POST /things${at}:`,
-      `    body: New${at}`,
-      `    lambda: create${at}`,
-      `    responses: { 201: Thing${at}, 400: Problem }`,
-    );
-    add(
-      `  GET /things${at}/{id}:`,
-      "    params: { id: uuid }",
-      `    lambda: get${at}`,
-      `    responses: { 200: Thing${at}, 404: Problem }`,
-    );
-    add(`  GET /things${at}/{id}/files/{path+}:`, '    http: "http://127.0.0.1:9000/{path}"');
-    add(`  GET /things${at}/{id}/health: { mock: { status: ok } }`);
-  }
-  return `${lines.join("\n")}\n`;
 }

@@ -1,4 +1,5 @@
-import type { BundleProblem, GatewayBundler } from "../generators/gateway/bundle.js";
+import type { GatewayBundler } from "../generators/gateway/bundle.js";
+import type { BundleProblem } from "../generators/gateway/bundle-problem.js";
 import type { Output } from "../generators/index.js";
 import type { Target } from "./checks/checking.js";
 import { compile } from "./compile.js";

@@ -1,18 +1,20 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
+import { setImmediate } from "node:timers/promises";
 import type { FSWatcher } from "chokidar";
 import type { Command } from "commander";
 import { GatewayBundler } from "../../generators/gateway/bundle.js";
 import { outputs } from "../../generators/index.js";
 import { defaultStateFolder } from "../../runtime/state/durable/durable-state.js";
-import { build, targetsOf } from "../build.js";
-import { generateAll } from "../compile.js";
+import { targetsOf } from "../build.js";
+import { compile, generateAll } from "../compile.js";
 import { DevClock } from "../dev/dev-clock.js";
+import { DevModuleFolder } from "../dev/dev-modules.js";
 import { DevServer } from "../dev/dev-server.js";
 import { LocalIssuer } from "../dev/local-issuer.js";
 import { type AdminSetup, adminVariable, type FromServer, type ServedRoute } from "../dev/messages.js";
-import type { OutputFile } from "../model/output.js";
+import type { GatewayModel } from "../model/gateway-model.js";
+import type { GenerateOptions, OutputFile } from "../model/output.js";
 import { readSdkInputs } from "../sdk-inputs.js";
 import { writeOutputs } from "../write/write-outputs.js";
 import { UsageError } from "./exit-codes.js";
@@ -23,12 +25,15 @@ import { findProject, type Project, readSource } from "./project.js";
 import { countDiagnostics, renderProblems, showDiagnostics } from "./report.js";
 import { collect } from "./stage-options.js";
 
-/** Outputs that the serving process needs, and those that only people and tools read. */
+/** Outputs that what is served is made of, and those that only people and tools read. */
 const served = outputs.filter(({ name }) => name === "handlers" || name === "gateway");
 const documents = outputs.filter((output) => !served.includes(output));
 
-function foldersOf(of: typeof outputs): readonly string[] {
-  return of.map(({ name }) => name);
+/** Of what is served: what handlers import, and what imports them. */
+const functionParts = ["handlers", "gateway/functions.ts"];
+
+function isFunctionPart(path: string): boolean {
+  return functionParts.some((part) => path === part || path.startsWith(`${part}/`));
 }
 
 /** Editors save in several steps; a build waits until the file system has been quiet for so long. */
@@ -63,9 +68,10 @@ export function addDevCommand(program: Command, context: CommandContext): void {
 /** One run of `gateway dev`: from the first build to Ctrl-C. */
 class DevSession {
   readonly #outDir: string;
+  readonly #target: GenerateOptions;
   readonly #bundler: GatewayBundler;
+  readonly #modules: DevModuleFolder;
   readonly #server: DevServer;
-  readonly #bundles: string;
   readonly #admin: AdminSetup | undefined;
   readonly #clock: DevClock | undefined;
   #number = 0;
@@ -73,6 +79,10 @@ class DevSession {
   #hasToldIssuer = false;
   #isBuilding = false;
   #isStale = false;
+  /** A change that waits for the file system to be quiet. */
+  #pending: NodeJS.Timeout | undefined;
+  /** Nothing but gateway.yaml has been changed since the handlers were bundled. */
+  #isFileOnly = false;
   #lastFailed = false;
   #isClosing = false;
   #abort: (problem: Error) => void = () => undefined;
@@ -85,8 +95,9 @@ class DevSession {
     const port = Number(flags.port);
     if (!Number.isInteger(port) || port < 0 || port > 65535) throw new UsageError(`"${flags.port}" is no port`);
     this.#outDir = outputFolder(project.projectDir, flags.out);
-    this.#bundler = new GatewayBundler({ projectDir: project.projectDir, outDir: this.#outDir });
-    this.#bundles = join(project.projectDir, ".gateway", "dev");
+    this.#target = { projectDir: project.projectDir, outDir: this.#outDir };
+    this.#bundler = new GatewayBundler(this.#target);
+    this.#modules = new DevModuleFolder(this.#target);
     this.#clock = flags.clock && new DevClock((offsetMs) => this.#server.moveClock(offsetMs));
     const adminPort = Number(flags.adminPort);
     if (!Number.isInteger(adminPort) || adminPort < 0 || adminPort > 65535)
@@ -123,16 +134,17 @@ class DevSession {
       process.once("SIGINT", resolve);
       process.once("SIGTERM", resolve);
       const rebuild = () => this.#rebuild().catch(reject);
-      let pending: NodeJS.Timeout | undefined;
-      const changed = () => {
-        clearTimeout(pending);
-        pending = setTimeout(rebuild, settleMs);
+      const changed = (path: string) => {
+        if (path !== this.project.path) this.#isFileOnly = false;
+        clearTimeout(this.#pending);
+        this.#pending = setTimeout(rebuild, settleMs);
       };
-      watcher.on("all", changed);
+      watcher.on("all", (_event, path) => changed(String(path)));
       // "all" leaves out what follows a change of the same file within 50 ms, as when an editor saves and formats.
       watcher.on("raw", (_event, name, details) => {
         const { watchedPath } = details as { readonly watchedPath: string };
-        if (!this.#isIgnored(join(watchedPath, name))) changed();
+        const path = watchedPath === this.project.path ? watchedPath : join(watchedPath, name);
+        if (!this.#isIgnored(path)) changed(path);
       });
       // Not before the watcher knows every file: a change in between would be noticed by nobody.
       watcher.once("ready", rebuild);
@@ -146,7 +158,7 @@ class DevSession {
     await this.#clock?.close();
     await this.#server.close();
     await this.#bundler.close();
-    rmSync(this.#bundles, { recursive: true, force: true });
+    await this.#modules.close();
   }
 
   #isIgnored(path: string): boolean {
@@ -160,6 +172,7 @@ class DevSession {
 
   /** Builds once more; a change during a build is taken up after it. */
   async #rebuild(): Promise<void> {
+    this.#pending = undefined;
     this.#isStale = true;
     if (this.#isBuilding) return;
     this.#isBuilding = true;
@@ -173,7 +186,6 @@ class DevSession {
     }
   }
 
-  /** What is served comes first; documents and the SDK are written once it is live. */
   /** What cannot be read or written now may be so after the next change; but the first build has to succeed. */
   #onFailure(error: unknown): void {
     if (this.#isClosing) return;
@@ -183,32 +195,60 @@ class DevSession {
     this.context.terminal.error(`gateway: ${problem}; still serving the last good build\n`);
   }
 
+  /** What is served comes first; all that is only read is written once it is live. */
   async #buildOnce(): Promise<void> {
     const started = performance.now();
     const { terminal } = this.context;
-    const target = { projectDir: this.project.projectDir, outDir: this.#outDir };
     const source = readSource(this.project);
-    const request = { source, outputs: served, targets: targetsOf(outputs), ...target };
-    const result = await build({ ...request, bundler: async () => this.#bundler });
+    const load = () => Promise.all(served.map((output) => output.load()));
+    const result = await compile(source, load, { ...this.#target, targets: targetsOf(outputs) });
     const shown = result.diagnostics.filter(({ severity }) => severity !== "info");
     await showDiagnostics(source, shown, "text", this.context);
-    if (result.problems.length > 0) terminal.error(renderProblems(result.problems));
     if (result.model === undefined || result.files.length === 0) return this.#tellFailure(shown);
-    const written = writeOutputs(result.files, { ...target, only: foldersOf(served), durable: false });
+    const needed = result.files.filter(({ path, kind }) => kind === "seed" || isFunctionPart(path));
+    const written = writeOutputs(needed, { ...this.#target, only: functionParts, durable: false });
     for (const path of written.seeded) terminal.out(`new       ${path} (yours: it is never written again)\n`);
+    const modules = await this.#modules.make(result.files, this.#takeIsFileOnly());
+    if (!modules.ok) {
+      terminal.error(renderProblems(modules.problems));
+      return this.#tellFailure(shown);
+    }
     this.#tellIssuer(result.model.authorizers.find(({ kind }) => kind !== "lambda")?.name);
-    if (written.written.length > 0 || this.#number === 0 || this.#lastFailed) {
+    if (modules.isNew || written.written.length > 0 || this.#lastFailed) {
+      if (modules.isNew || this.#lastFailed) this.#server.load(modules.program, ++this.#number);
       this.#lastFailed = false;
-      this.#serve(result.files);
       const elapsedMs = Math.round(performance.now() - started);
       terminal.out(`built     ${relative(process.cwd(), this.#outDir) || "."} in ${elapsedMs} ms\n`);
     }
-    const generators = await Promise.all(documents.map((output) => output.load()));
-    const files = await generateAll(result.model, generators, {
-      ...target,
-      inputs: (model) => readSdkInputs(model, target.projectDir),
+    await this.#writeRest(result.model, result.files).catch((error: unknown) => {
+      const problem = worldlyProblem(error);
+      if (problem === undefined) throw error;
+      terminal.error(`gateway: ${problem}; that is not written, and the gateway serves all the same\n`);
     });
-    writeOutputs(files, { ...target, only: foldersOf(documents), durable: false });
+  }
+
+  #takeIsFileOnly(): boolean {
+    const isFileOnly = this.#isFileOnly;
+    this.#isFileOnly = true;
+    return isFileOnly;
+  }
+
+  /** `gateway.mjs` and the documents, unless there is a change by now: then they are left to the build that follows. */
+  async #writeRest(model: GatewayModel, built: readonly OutputFile[]): Promise<void> {
+    const isOutdated = () => this.#isStale || this.#pending !== undefined;
+    const files = built.filter(({ path, kind }) => kind === "generated" && path.startsWith("gateway/"));
+    const bundled = await this.#bundler.bundle(built);
+    if (!bundled.ok) return this.context.terminal.error(renderProblems(bundled.problems));
+    files.push(bundled.file);
+    for (const output of documents) {
+      // Changes are noticed between two generators, each of which may take a while.
+      await setImmediate();
+      if (isOutdated()) return;
+      const inputs = output.name === "sdk" ? await readSdkInputs(model, this.#target.projectDir) : {};
+      files.push(...(await generateAll(model, [await output.load()], { ...this.#target, ...inputs })));
+    }
+    const only = ["gateway", ...documents.map(({ name }) => name)];
+    writeOutputs(files, { ...this.#target, only, durable: false });
   }
 
   /** Once, when there is an authorizer that takes its tokens. */
@@ -222,19 +262,6 @@ class DevSession {
     this.#lastFailed = true;
     const serving = this.#number > 0 ? "still serving the last good build" : "waiting for a change";
     this.context.terminal.error(`${countDiagnostics(shown) || "not built"}; ${serving}\n`);
-  }
-
-  /** Each bundle gets a file of its own: a module is known by its path for as long as the process lives. */
-  #serve(files: readonly OutputFile[]): void {
-    const bundle = files.find((file) => file.path === "gateway/gateway.mjs");
-    if (bundle === undefined) return;
-    this.#number++;
-    mkdirSync(this.#bundles, { recursive: true });
-    if (this.#number === 1)
-      for (const old of readdirSync(this.#bundles)) rmSync(join(this.#bundles, old), { force: true });
-    const path = join(this.#bundles, `gateway-${process.pid}-${this.#number}.mjs`);
-    writeFileSync(path, bundle.content);
-    this.#server.load(path, this.#number);
   }
 
   #onMessage(message: FromServer): void {
@@ -252,6 +279,7 @@ class DevSession {
         this.#abort(new UsageError(message.message));
         break;
       case "failed":
+        this.#lastFailed = true;
         terminal.error(`not live: ${message.message}\n`);
         break;
       case "notice":

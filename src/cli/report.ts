@@ -1,4 +1,4 @@
-import type { BundleProblem } from "../../generators/gateway/bundle.js";
+import type { BundleProblem } from "../../generators/gateway/bundle-problem.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { renderText } from "../diagnostics/render.js";
 import type { SourceFile } from "../source.js";

@@ -28,15 +28,20 @@ export interface DevServerOptions {
 }
 
 /**
- * Serves bundles in a process of their own and swaps them without losing a request: a new bundle goes to the running
+ * Serves Programs in a process of their own and swaps them without losing a request: a new one goes to the running
  * process; after some swaps, or a crash, a new process takes over the port while the old one finishes what it has.
  */
 export class DevServer {
-  #worker: Worker | undefined;
+  /** The one that serves, or is about to. */
+  #newest: Worker | undefined;
+  /** All that take messages: besides the newest those that it replaces, as long as clients keep connections to them. */
+  readonly #workers = new Set<Worker>();
+  /** Of these, who has yet to say that the latest Program is live in it. */
+  readonly #waiting = new Set<Worker>();
   #swaps = 0;
-  #latest: ToServer | undefined;
+  #latest: Load | undefined;
   #lastUrl: string | undefined;
-  #isReady = false;
+  #lastAdminUrl: string | undefined;
   #isClosing = false;
   #offsetMs = 0;
   readonly #hub: StateHub;
@@ -58,20 +63,18 @@ export class DevServer {
     });
   }
 
-  /** Serves a bundle, `bundle` being a file that stays as it is while it is in use. */
-  load(bundle: string, number: number): void {
-    this.#latest = { kind: "load", bundle, number };
-    if (this.#worker === undefined || this.#swaps >= swapsPerWorker) this.#start();
-    else if (this.#isReady) {
-      this.#swaps++;
-      this.#worker.send(this.#latest);
-    }
+  /** Serves a Program, `module` being a file that exports it and stays as it is while it is in use. */
+  load(module: string, number: number): void {
+    this.#latest = { kind: "load", module, number };
+    this.#waiting.clear();
+    for (const worker of this.#workers) this.#load(worker, this.#latest);
+    if (this.#newest === undefined || ++this.#swaps > swapsPerWorker) this.#start();
   }
 
   /** The clock is so far ahead of the system's now, in processes to come too. */
   moveClock(offsetMs: number): void {
     this.#offsetMs = offsetMs;
-    if (this.#isReady) this.#worker?.send({ kind: "clock", offsetMs } satisfies ToServer);
+    for (const worker of this.#workers) send(worker, { kind: "clock", offsetMs });
   }
 
   async close(): Promise<void> {
@@ -81,7 +84,7 @@ export class DevServer {
   }
 
   async #endWorker(): Promise<void> {
-    const worker = this.#worker;
+    const worker = this.#newest;
     if (worker === undefined || worker.isDead()) return;
     const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
     worker.process.kill("SIGTERM");
@@ -90,52 +93,75 @@ export class DevServer {
     clearTimeout(timer);
   }
 
-  /** With port 0 a process that replaces a dead one would get another free port; it is to get the same. */
-  #keepPort(): void {
-    if (this.#lastUrl !== undefined) {
-      const { host, stages } = this.options;
-      cluster.setupPrimary({ args: [host, new URL(this.#lastUrl).port || "80", ...stages] });
-    }
-  }
-
-  #keepAdminPort(url: string | undefined): void {
+  /**
+   * With port 0 a process that comes after a dead one would get other free ports; it is to get the same. One that takes
+   * over from a live one shares its sockets, by the port that was asked for: 0.
+   */
+  #keepPorts(): void {
+    if (this.#lastUrl === undefined) return;
+    const { host, stages } = this.options;
+    cluster.setupPrimary({ args: [host, new URL(this.#lastUrl).port || "80", ...stages] });
     const setup = this.environment[adminVariable];
-    if (url === undefined || setup === undefined) return;
-    const kept = { ...JSON.parse(setup), port: Number(new URL(url).port || "80") };
+    if (this.#lastAdminUrl === undefined || setup === undefined) return;
+    const kept = { ...JSON.parse(setup), port: Number(new URL(this.#lastAdminUrl).port || "80") };
     this.environment = { ...this.environment, [adminVariable]: JSON.stringify(kept) };
   }
 
+  #load(worker: Worker, load: Load): void {
+    this.#waiting.add(worker);
+    send(worker, load);
+  }
+
   #start(): void {
-    const old = this.#worker;
     const worker = cluster.fork(this.environment);
-    this.#worker = worker;
+    this.#newest = worker;
     this.#swaps = 0;
-    this.#isReady = false;
     this.#hub.attach(worker);
     worker.on("message", (received: unknown) => {
-      if (isWrapped(received)) return;
-      const message = received as FromServer;
-      if (message.kind === "ready") {
-        this.#isReady = true;
-        if (this.#offsetMs > 0) this.moveClock(this.#offsetMs);
-        if (this.#latest) worker.send(this.#latest);
-        return;
-      }
-      if (message.kind === "listening") {
-        if (old?.isConnected()) old.send({ kind: "retire" } satisfies ToServer);
-        this.#lastUrl = message.url;
-        this.#keepAdminPort(message.adminUrl);
-      }
-      this.options.onMessage(message);
+      if (!isWrapped(received)) this.#onMessage(worker, received as FromServer);
     });
-    worker.on("exit", (code) => {
-      if (this.#isClosing || this.#worker !== worker) return;
-      this.#worker = undefined;
-      this.#keepPort();
-      this.options.onCrash(code);
-      setTimeout(() => {
-        if (!this.#isClosing && this.#worker === undefined) this.#start();
-      }, restartDelayMs);
-    });
+    worker.on("exit", (code) => this.#onExit(worker, code));
   }
+
+  #onMessage(worker: Worker, message: FromServer): void {
+    switch (message.kind) {
+      case "ready":
+        this.#workers.add(worker);
+        if (this.#offsetMs > 0) send(worker, { kind: "clock", offsetMs: this.#offsetMs });
+        if (this.#latest) this.#load(worker, this.#latest);
+        return;
+      case "listening":
+        for (const other of this.#workers) if (other !== worker) send(other, { kind: "retire" });
+        this.#lastUrl = message.url;
+        this.#lastAdminUrl = message.adminUrl;
+        this.#waiting.delete(worker);
+        break;
+      case "failed":
+        if (!this.#waiting.has(worker)) return;
+        this.#waiting.clear();
+        break;
+      case "swapped":
+        if (message.number !== this.#latest?.number || !this.#waiting.delete(worker) || this.#waiting.size > 0) return;
+    }
+    this.options.onMessage(message);
+  }
+
+  #onExit(worker: Worker, code: number | null): void {
+    this.#workers.delete(worker);
+    this.#waiting.delete(worker);
+    if (this.#isClosing || this.#newest !== worker) return;
+    this.#newest = undefined;
+    this.#keepPorts();
+    this.options.onCrash(code);
+    setTimeout(() => {
+      if (!this.#isClosing && this.#newest === undefined) this.#start();
+    }, restartDelayMs);
+  }
+}
+
+type Load = Extract<ToServer, { readonly kind: "load" }>;
+
+/** A process that is ending takes no more messages. */
+function send(worker: Worker, message: ToServer): void {
+  if (worker.isConnected()) worker.send(message);
 }

@@ -4,40 +4,18 @@ import type { AdminPort } from "../../runtime/admin/admin-port.js";
 import { administer } from "../../runtime/admin/administer.js";
 import { exportFromFolder } from "../../runtime/admin/export-from-folder.js";
 import { OffsetClock, systemClock } from "../../runtime/clock.js";
-import type { Gateway } from "../../runtime/host/gateway.js";
+import { createGateway, type Gateway } from "../../runtime/host/gateway.js";
 import { openState } from "../../runtime/host/open-state.js";
 import { isWrapped } from "../../runtime/host/workers/messages.js";
 import { openObservers } from "../../runtime/observe/open-observers.js";
-import type { Program } from "../../runtime/program.js";
+import type { Program, RouteEntry } from "../../runtime/program.js";
 import type { FromServer, RequestLine, ServedRoute, ToServer } from "./messages.js";
 import { type AdminSetup, adminVariable } from "./messages.js";
 
-/** The process that serves: takes bundles from `gateway dev` and swaps them in. Started by `DevServer`. */
-
-interface DevGateway {
-  listen(): Promise<{ readonly url: string }>;
-  swap(program: unknown): unknown;
-  close(options: { readonly drainMs: number; readonly idleMs: number }): Promise<void>;
-}
-
-interface BundleModule {
-  readonly program: {
-    readonly stages: readonly { readonly name: string }[];
-    readonly routes: readonly ProgramRoute[];
-  };
-  createGateway(options: object): DevGateway;
-}
-
-interface ProgramRoute {
-  readonly method: string;
-  readonly resourcePath: string;
-  readonly lambda: { readonly functionName: string } | undefined;
-  readonly http: { readonly proxy: boolean } | undefined;
-  readonly mock: object | undefined;
-}
+/** The process that serves: takes Programs from `gateway dev` and swaps them in. Started by `DevServer`. */
 
 const [host = "127.0.0.1", port = "0", ...stages] = process.argv.slice(2);
-let gateway: DevGateway | undefined;
+let gateway: Gateway | undefined;
 /** How long a process that another has replaced answers on connections that clients keep open. */
 const retireMs = 2000;
 
@@ -84,22 +62,22 @@ function onMessage(message: ToServer): void {
   }
 }
 
-async function load({ bundle, number }: Extract<ToServer, { kind: "load" }>): Promise<void> {
+async function load({ module, number }: Extract<ToServer, { kind: "load" }>): Promise<void> {
   try {
-    const module = (await import(pathToFileURL(bundle).href)) as BundleModule;
+    const { program } = (await import(pathToFileURL(module).href)) as { readonly program: Program };
     if (gateway) {
-      await gateway.swap(module.program);
-      tell({ kind: "swapped", number, routes: servedRoutes(module) });
+      gateway.swap(program);
+      tell({ kind: "swapped", number, routes: servedRoutes(program) });
       return;
     }
-    const created = module.createGateway({
-      program: module.program,
+    const created = createGateway({
+      program,
       ...(stages.length > 0 && { stages }),
       host,
       port: Number(port),
       trace: true,
       clock,
-      state: openState([module.program as unknown as Program], undefined, process.env, clock),
+      state: openState([program], undefined, process.env, clock),
       observers: [...observers.all, ...(admin ? [admin.requests] : [])],
       sampler: observers.sampler,
       onRequest: (request: RequestLine) => tell({ kind: "request", request }),
@@ -108,7 +86,7 @@ async function load({ bundle, number }: Extract<ToServer, { kind: "load" }>): Pr
     if (typeof bound === "string") return void tell({ kind: "unbound", message: bound });
     gateway = created;
     const adminUrl = await openAdmin();
-    tell({ kind: "listening", url: bound.url, adminUrl, routes: servedRoutes(module) });
+    tell({ kind: "listening", url: bound.url, adminUrl, routes: servedRoutes(program) });
   } catch (error) {
     tell({ kind: "failed", number, message: error instanceof Error ? error.message : String(error) });
   }
@@ -128,12 +106,12 @@ function unboundText({ code, message }: NodeJS.ErrnoException): string {
   }
 }
 
-function servedRoutes({ program }: BundleModule): readonly ServedRoute[] {
+function servedRoutes(program: Program): readonly ServedRoute[] {
   return program.stages
     .filter(({ name }) => stages.length === 0 || stages.includes(name))
     .flatMap(({ name }) =>
       program.routes
-        .filter((route) => route.lambda || route.http || route.mock)
+        .filter((route) => route.lambda || route.http || route.aws || route.mock)
         .map((route) => ({
           stage: name,
           method: route.method,
@@ -143,17 +121,17 @@ function servedRoutes({ program }: BundleModule): readonly ServedRoute[] {
     );
 }
 
-function integrationOf(route: ProgramRoute): string {
+function integrationOf(route: RouteEntry): string {
   if (route.lambda) return `lambda ${route.lambda.functionName}`;
   if (route.http) return route.http.proxy ? "http proxy" : "http";
+  if (route.aws) return `aws ${route.aws.service.host}`;
   return "mock";
 }
 
 /** The port beside the gateway's where it is free, else any. */
 async function openAdmin(): Promise<string | undefined> {
-  const served = () => gateway as unknown as Gateway | undefined;
   try {
-    adminPort = await admin?.open(served);
+    adminPort = await admin?.open(() => gateway);
   } catch (error) {
     tell({ kind: "notice", message: `no admin port: ${error instanceof Error ? error.message : String(error)}` });
   }

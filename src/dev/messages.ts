@@ -1,6 +1,7 @@
-/** What the process that serves is told. Bundles are named by number; a higher one is newer. */
+/** What the process that serves is told. Builds are named by number; a higher one is newer. */
 export type ToServer =
-  | { readonly kind: "load"; readonly bundle: string; readonly number: number }
+  /** The file of a module that exports `program`. */
+  | { readonly kind: "load"; readonly module: string; readonly number: number }
   /** The clock has been moved: so far ahead of the system's. */
   | { readonly kind: "clock"; readonly offsetMs: number }
   /** Another process has taken over: finish what is under way, and end. */

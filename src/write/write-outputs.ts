@@ -23,7 +23,7 @@ export interface WriteTarget {
   readonly projectDir: string;
   /** Take over files that the manifest does not list, and discard hand-made changes to stale ones. */
   readonly force?: boolean;
-  /** First folders of the paths that this build is about; files elsewhere stay, and stay listed. Default: all. */
+  /** Folders and files that this build is about; files elsewhere stay, and stay listed. Default: all. */
   readonly only?: readonly string[] | undefined;
   /** Whether files are flushed to the disk before they are renamed into place. Default true. */
   readonly durable?: boolean;
@@ -120,7 +120,7 @@ function planWrites(files: readonly OutputFile[], target: WriteTarget, before: M
 }
 
 function isAbout(path: string, only: readonly string[] | undefined): boolean {
-  return only === undefined || only.includes(path.slice(0, path.indexOf("/")));
+  return only === undefined || only.some((part) => path === part || path.startsWith(`${part}/`));
 }
 
 function placed(files: readonly OutputFile[], { outDir, projectDir }: WriteTarget): PlannedWrite[] {

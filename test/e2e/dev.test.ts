@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { Agent, get } from "node:http";
-import { tmpdir } from "node:os";
+import { spawn, spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
+import { DevProcess } from "../support/dev-process.js";
 import { root } from "../support/paths.js";
 
 const file = (message: string) => `gateway: live
@@ -18,88 +17,6 @@ stages: { dev: { } }
 const handler = (message: string) =>
   `export const handler = async () => ({ statusCode: 200, body: JSON.stringify({ message: ${JSON.stringify(message)} }) });\n`;
 
-/** `gateway dev` as a process of its own, in a folder of its own. */
-class Dev {
-  readonly folder = mkdtempSync(join(tmpdir(), "gateway-dev-"));
-  readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  output = "";
-  url = "";
-  #process: ChildProcess | undefined;
-
-  write(path: string, text: string): void {
-    mkdirSync(join(this.folder, path, ".."), { recursive: true });
-    writeFileSync(join(this.folder, path), text);
-  }
-
-  async start(...flags: string[]): Promise<void> {
-    const child = spawn(process.execPath, [join(root, "bin/gateway.js"), "dev", "--port", "0", ...flags], {
-      cwd: this.folder,
-    });
-    this.#process = child;
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => this.#keep(String(chunk)));
-    await this.until(() => this.output.includes("serving "));
-    this.url = /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)?.[0] ?? "";
-  }
-
-  #keep(text: string): void {
-    this.output += text;
-  }
-
-  async until(holds: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
-    const end = Date.now() + withinMs;
-    while (!(await holds())) {
-      const hasEnded = this.#process?.exitCode != null;
-      if (hasEnded || Date.now() > end) throw new Error(`it did not happen:\n${this.output}`);
-      await wait(20);
-    }
-  }
-
-  /** One request on the connection that is kept alive. */
-  ask(path: string): Promise<{ readonly status: number; readonly text: string }> {
-    return new Promise((resolve, reject) => {
-      const request = get(this.url + path, { agent: this.agent }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => void chunks.push(chunk));
-        response.on("end", () =>
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
-        );
-        response.on("error", reject);
-      });
-      request.on("error", reject);
-    });
-  }
-
-  async says(path: string, text: string): Promise<boolean> {
-    return (await this.ask(path)).text.includes(text);
-  }
-
-  /** Processes below this one, by /proc; empty where there is none. */
-  children(): readonly number[] {
-    const pid = this.#process?.pid;
-    try {
-      const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-      return text.split(" ").filter(Boolean).map(Number);
-    } catch {
-      return [];
-    }
-  }
-
-  end(signal: NodeJS.Signals): Promise<number | null> {
-    const child = this.#process;
-    if (child === undefined || child.exitCode !== null) return Promise.resolve(child?.exitCode ?? null);
-    return new Promise((resolve) => {
-      child.once("exit", (code) => resolve(code));
-      child.kill(signal);
-    });
-  }
-
-  async close(): Promise<void> {
-    this.agent.destroy();
-    await this.end("SIGINT");
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -110,9 +27,9 @@ function isAlive(pid: number): boolean {
 }
 
 describe("gateway dev", () => {
-  let dev: Dev;
+  let dev: DevProcess;
   const begin = async () => {
-    dev = new Dev();
+    dev = new DevProcess();
     dev.write("gateway.yaml", file("ok"));
     dev.write("handlers/hello.ts", handler("first"));
     await dev.start();
@@ -132,7 +49,7 @@ describe("gateway dev", () => {
   });
 
   test("--stage serves some of the stages, and needs the environment of those only", async () => {
-    dev = new Dev();
+    dev = new DevProcess();
     const stages = 'stages: { dev: { }, prod: { variables: { host: "${env.GATEWAY_TEST_NOT_SET}" } } }';
     dev.write("gateway.yaml", file("ok").replace("stages: { dev: { } }", stages));
     dev.write("handlers/hello.ts", handler("first"));
@@ -151,6 +68,45 @@ describe("gateway dev", () => {
     dev.write("gateway.yaml", `${file("fine")}`.replace("stages:", "  GET /new: { mock: { is: new } }\nstages:"));
     await dev.until(() => dev.says("/dev/new", "new"));
     expect(await dev.says("/dev/health", "fine")).toBe(true);
+  });
+
+  test("a handler goes on with what it holds while other parts of the file are edited, and begins anew when it is edited", async () => {
+    const counting = (step: number) =>
+      `let count = 0;\nexport const handler = async () => ({ statusCode: 200, body: String((count += ${step})) });\n`;
+    await begin();
+    dev.write("handlers/hello.ts", counting(1));
+    await dev.until(() => dev.says("/dev/hello", "1"));
+    dev.write("gateway.yaml", file("fine"));
+    await dev.until(() => dev.says("/dev/health", "fine"));
+    expect((await dev.ask("/dev/hello")).text).toBe("2");
+    dev.write("handlers/hello.ts", counting(100));
+    await dev.until(() => dev.says("/dev/hello", "100"));
+  });
+
+  test("what a handler imports is taken up when it changes, JavaScript and JSON too", async () => {
+    dev = new DevProcess();
+    dev.write("gateway.yaml", `${file("ok")}functions: { hello: handlers/hello.js }\n`);
+    dev.write("handlers/words.json", '{ "greeting": "servus" }');
+    dev.write("handlers/name.ts", "export const name: string = 'Ada';\n");
+    dev.write(
+      "handlers/hello.js",
+      `import { hello } from "../build/handlers/hello.js";\nimport words from "./words.json";\nimport { name } from "./name.ts";\nexport const handler = hello(async () => ({ status: 200, body: words.greeting + " " + name }));\n`,
+    );
+    await dev.start();
+    expect(await dev.says("/dev/hello", "servus Ada")).toBe(true);
+    dev.write("handlers/words.json", '{ "greeting": "moin" }');
+    await dev.until(() => dev.says("/dev/hello", "moin Ada"));
+    dev.write("handlers/name.ts", "export const name: string = 'Grace';\n");
+    await dev.until(() => dev.says("/dev/hello", "moin Grace"));
+  });
+
+  test("what is written in the end is what `gateway build` writes", async () => {
+    await begin();
+    dev.write("gateway.yaml", file("fine").replace("stages:", "  GET /new: { lambda: fresh }\nstages:"));
+    await dev.until(() => dev.says("/dev/new", "Hello"));
+    const check = () =>
+      spawnSync(process.execPath, [join(root, "bin/gateway.js"), "build", "--check"], { cwd: dev.folder });
+    await dev.until(() => check().status === 0);
   });
 
   test("a broken file or handler is told, and the last good build goes on", async () => {
@@ -218,6 +174,11 @@ describe("gateway dev", () => {
     expect(failures).toEqual([]);
     expect(asked).toBeGreaterThan(45);
     expect(dev.output.match(/^swapped /gm)?.length).toBeGreaterThanOrEqual(40);
+    // The process that took over has the ports of the one before.
+    await dev.until(() => (dev.output.match(/^console /gm)?.length ?? 0) >= 2);
+    for (const name of ["serving", "console"])
+      expect(new Set(dev.output.match(new RegExp(`^${name} .*$`, "gm"))).size, name).toBe(1);
+    expect(dev.output).not.toContain("no admin port");
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("%s ends it with code 0, and what it started", async (signal) => {
@@ -260,7 +221,7 @@ describe("gateway dev", () => {
   });
 
   test("a file that is broken from the start is waited for", async () => {
-    dev = new Dev();
+    dev = new DevProcess();
     dev.write("gateway.yaml", file("ok").replace("lambda", "lamda"));
     dev.write("handlers/hello.ts", handler("first"));
     const started = dev.start();

@@ -6,8 +6,9 @@ import { parse } from "yaml";
 import { signRequest } from "../../runtime/auth/sigv4/index.js";
 import { askByName } from "../support/ask-by-name.js";
 import { buildFixture } from "../support/build-fixture.js";
+import { DevProcess } from "../support/dev-process.js";
 import { type EchoBackend, startEchoBackend } from "../support/echo-backend.js";
-import { type RunningGateway, startGateway } from "../support/gateway-process.js";
+import { startGateway } from "../support/gateway-process.js";
 import { fixtureNames, root } from "../support/paths.js";
 
 /** One case of a fixture's requests.yaml. `save` keeps members of the JSON answer for `${name}` in later cases. */
@@ -48,45 +49,66 @@ function settingsOf(name: string): FixtureSettings {
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as FixtureSettings) : {};
 }
 
-/** Every fixture with a requests.yaml: built, started alone in an empty folder, and asked. */
-for (const name of fixtureNames().filter((fixture) => existsSync(join(root, "fixtures", fixture, "requests.yaml")))) {
-  describe(name, () => {
-    const folder = mkdtempSync(join(tmpdir(), `gateway-e2e-${name}-`));
-    const cases = parse(readFileSync(join(root, "fixtures", name, "requests.yaml"), "utf8")) as readonly RequestCase[];
-    const saved: Record<string, string> = {};
-    const settings = settingsOf(name);
-    let backend: EchoBackend | undefined;
-    let gateway: RunningGateway;
+/** Copies a fixture, and starts what serves it. */
+type Serve = (folder: string, env: Readonly<Record<string, string>>) => Promise<Served>;
 
-    beforeAll(async () => {
-      cpSync(join(root, "fixtures", name), folder, {
-        recursive: true,
-        filter: (path) => !path.endsWith("/build") && !path.endsWith("/golden"),
-      });
-      backend = settings.echo ? await startEchoBackend() : undefined;
-      const principals = join(folder, "principals.json");
-      if (settings.principals) writeFileSync(principals, JSON.stringify(settings.principals));
-      const host = backend?.host ?? "";
-      const given = Object.entries(settings.env ?? {}).map(([key, value]) => [
-        key,
-        value.replace("${BACKEND_HOST}", host),
-      ]);
-      const env = {
-        ...Object.fromEntries(given),
-        ...(backend && { BACKEND_HOST: host }),
-        ...(settings.principals && { GATEWAY_PRINCIPALS: principals }),
-      };
-      gateway = await startGateway(await buildFixture(folder), env);
-    });
-    afterAll(async () => {
-      await gateway?.stop();
-      await backend?.stop();
-      rmSync(folder, { recursive: true, force: true });
-    });
-
-    for (const request of cases) test(request.name, async () => check(request, gateway.url, saved));
-  });
+interface Served {
+  readonly url: string;
+  stop(): Promise<unknown>;
 }
+
+const ways: Readonly<Record<string, Serve>> = {
+  /** Built, and started alone in an empty folder. */
+  "gateway.mjs": async (folder, env) => startGateway(await buildFixture(folder), env),
+  "gateway dev": async (folder, env) => {
+    const dev = new DevProcess(env, folder);
+    await dev.start("--no-admin");
+    return { url: dev.url, stop: () => dev.close() };
+  },
+};
+
+/** Every fixture with a requests.yaml is asked, however it is served: the answers are the same. */
+for (const name of fixtureNames().filter((fixture) => existsSync(join(root, "fixtures", fixture, "requests.yaml"))))
+  for (const [way, serve] of Object.entries(ways)) {
+    describe(`${name}, by ${way}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), `gateway-e2e-${name}-`));
+      const cases = parse(
+        readFileSync(join(root, "fixtures", name, "requests.yaml"), "utf8"),
+      ) as readonly RequestCase[];
+      const saved: Record<string, string> = {};
+      const settings = settingsOf(name);
+      let backend: EchoBackend | undefined;
+      let gateway: Served;
+
+      beforeAll(async () => {
+        cpSync(join(root, "fixtures", name), folder, {
+          recursive: true,
+          filter: (path) => !path.endsWith("/build") && !path.endsWith("/golden") && !path.includes("/.gateway"),
+        });
+        backend = settings.echo ? await startEchoBackend() : undefined;
+        const principals = join(folder, "principals.json");
+        if (settings.principals) writeFileSync(principals, JSON.stringify(settings.principals));
+        const host = backend?.host ?? "";
+        const given = Object.entries(settings.env ?? {}).map(([key, value]) => [
+          key,
+          value.replace("${BACKEND_HOST}", host),
+        ]);
+        const env = {
+          ...Object.fromEntries(given),
+          ...(backend && { BACKEND_HOST: host }),
+          ...(settings.principals && { GATEWAY_PRINCIPALS: principals }),
+        };
+        gateway = await serve(folder, env);
+      });
+      afterAll(async () => {
+        await gateway?.stop();
+        await backend?.stop();
+        rmSync(folder, { recursive: true, force: true });
+      });
+
+      for (const request of cases) test(request.name, async () => check(request, gateway.url, saved));
+    });
+  }
 
 async function check(request: RequestCase, url: string, saved: Record<string, string>): Promise<void> {
   const fill = (text: string) => text.replace(/\$\{(\w+)\}/g, (_match, key: string) => saved[key] ?? "");

@@ -74,6 +74,8 @@ export class LeasedBucket implements Limit, TokenLeaser {
       return;
     }
     this.#returned++;
+    // There is one again: whoever comes next is to ask for it.
+    this.#emptyUntil = Number.NEGATIVE_INFINITY;
     this.#ask();
   }
 
