@@ -44,7 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/contract": ["src/contract", "src/model", "src/compile", "src/source"],
   "src/write": ["src/write", "src/model", "src/invariant"],
-  "src/dev": ["src/dev", "src/model", "runtime"],
+  "src/dev": ["src/dev", "src/model", "generators/gateway", "runtime"],
   "src/deploy": ["src/deploy", "src/build", "src/compile", "src/model", "src/source", "generators", "runtime"],
   "src/serve": ["src/serve", "runtime"],
   "src/cli": ["src", "generators", "runtime"],
