@@ -1,4 +1,5 @@
 import { type CheckOptions, checkGateway } from "./checks/index.js";
+import { checkOutputLimits } from "./checks/output-limits.js";
 import { type Diagnostic, DiagnosticList } from "./diagnostics/diagnostic.js";
 import type { GatewayModel } from "./model/gateway-model.js";
 import type { GenerateOptions, Generator, OutputFile } from "./model/output.js";
@@ -33,7 +34,9 @@ export async function compile(
   const syntax = parseGateway(source, found.report);
   const model = syntax && (await checkGateway(syntax, found.report, { source, targets: options.targets }));
   if (model === undefined || found.hasErrors) return { diagnostics: found.sorted(), model: undefined, files: [] };
-  return { diagnostics: found.sorted(), model, files: load ? await generateAll(model, await load(), options) : [] };
+  const files = load ? await generateAll(model, await load(), options) : [];
+  checkOutputLimits(files, syntax?.gateway?.span ?? { start: 0, end: 1 }, found.report);
+  return { diagnostics: found.sorted(), model, files };
 }
 
 /** The files of some generators, each below its generator's folder. */

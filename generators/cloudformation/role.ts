@@ -2,6 +2,7 @@ import { constantText, type Value } from "../../src/model/expressions.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { AwsIntegration } from "../../src/model/integrations.js";
 import type { Route } from "../../src/model/routes.js";
+import { actionOfCall, writtenPath } from "../../src/model/service-permissions.js";
 import type { JsonValue } from "../../src/model/types.js";
 import { sub, type Template } from "./template.js";
 
@@ -47,27 +48,22 @@ function permissionOf(integration: AwsIntegration, method: string, model: Gatewa
   const prefix = prefixes.get(service) ?? prefixes.get(bare) ?? bare;
   if (target.kind === "action")
     return { action: `${prefix}:${target.action}`, resource: resourceOf(integration, model) };
-  if (bare === "s3") return s3Permission(integration, method);
-  return { action: `${prefix}:*`, resource: "*" };
+  const action = actionOfCall(integration, method);
+  // What nothing knows has been reported: the role may do what the service has, until the file says less.
+  if (action === undefined) return { action: `${prefix}:*`, resource: "*" };
+  return { action, resource: pathResource(action, writtenPath(target.path)) };
 }
 
-/** A method on an object or a bucket; what a request chooses is a star. */
-function s3Permission({ target, method: own }: AwsIntegration, method: string): Permission {
-  const words: Readonly<Record<string, string>> = {
-    GET: "GetObject",
-    HEAD: "GetObject",
-    PUT: "PutObject",
-    POST: "PutObject",
-    DELETE: "DeleteObject",
-  };
-  const path =
-    target.kind === "path" ? target.path.parts.map((part) => (typeof part === "string" ? part : "*")).join("") : "*";
-  const key = path.replace(/^\//, "").split("?")[0] ?? "*";
-  const action = words[own === "ANY" ? method : own];
-  return {
-    action: action === undefined ? "s3:*Object" : `s3:${action}`,
-    resource: sub(`arn:\${AWS::Partition}:s3:::${key}`),
-  };
+/** Buckets and functions stand in their path; what a request chooses is a star. */
+function pathResource(action: string, path: string): JsonValue {
+  if (action === "s3:ListAllMyBuckets" || path === "") return "*";
+  if (action.startsWith("s3:")) return sub(`arn:\${AWS::Partition}:s3:::${path.replace(/\/$/, "")}`);
+  const topic = action === "iot:Publish" ? /^topics\/(.+)$/.exec(path)?.[1] : undefined;
+  if (topic !== undefined) return sub(`arn:\${AWS::Partition}:iot:\${AWS::Region}:\${AWS::AccountId}:topic/${topic}`);
+  const queue = action.startsWith("sqs:") ? /^\d{12}\/([^/]+)$/.exec(path)?.[1] : undefined;
+  if (queue !== undefined) return sub(`arn:\${AWS::Partition}:sqs:\${AWS::Region}:\${AWS::AccountId}:${queue}`);
+  const called = action === "lambda:InvokeFunction" ? /functions\/(.+?)\/[^/]+$/.exec(path)?.[1] : undefined;
+  return called?.startsWith("arn:") ? called : "*";
 }
 
 /** The one queue, table, topic or state machine that the file names; every one of them where a request chooses it. */

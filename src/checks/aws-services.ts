@@ -3,6 +3,7 @@ import { awsServiceFacts, servicesWithActions } from "../model/aws-services.js";
 import type { Text } from "../model/expressions.js";
 import { firstClassActions } from "../model/first-class-actions.js";
 import type { AwsIntegration } from "../model/integrations.js";
+import { actionOfCall } from "../model/service-permissions.js";
 import { nearest } from "../nearest.js";
 import type { AwsSyntax, RouteSyntax, TextValue } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
@@ -39,7 +40,17 @@ export async function checkAwsService(
     request: await checkRequestMapping(route.request, context, "aws"),
     responses: await responsesOf(context, false),
   } as const;
-  return parsed && { ...made, ...parsed };
+  if (parsed === undefined) return undefined;
+  const integration = { ...made, ...(syntax.permission ? { permission: syntax.permission.text } : {}), ...parsed };
+  checkPermission(syntax, integration, context);
+  return integration;
+}
+
+/** The role of the template is to do no more than it needs, so the action of a call by path has to be known. */
+function checkPermission(syntax: AwsSyntax, call: AwsIntegration, { checking, route }: IntegrationContext): void {
+  if (call.target.kind === "action" || syntax.credentials || !checking.targets.has("aws")) return;
+  if (actionOfCall(call, routeMethod(route.key.text)) !== undefined) return;
+  checking.report("service-permission", syntax.target.span, { service: call.service });
 }
 
 type Target = Pick<AwsIntegration, "service" | "target">;

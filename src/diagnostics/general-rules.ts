@@ -81,6 +81,33 @@ Regions are written as AWS has them: eu-west-1, us-gov-east-1.`,
     explain: `Under aws-options stand members of AWS's OpenAPI extensions by their own names: of the integration under
 "request: aws-options", of the operation under a route's, of the document under the file's. What AWS does not know it ignores.`,
   },
+  "template-over-limit": {
+    severity: "warning",
+    message: (p: { count: number; most: number; what: string }) =>
+      `the CloudFormation template has ${p.count} ${p.what}: CloudFormation takes ${p.most}`,
+    help: (p: { groups: readonly { readonly type: string; readonly count: number }[] }) =>
+      `${waysOut(p.groups)} (${p.groups.map(({ type, count }) => `${count} of ${type}`).join(", ")})`,
+    explain: `A stack has at most 500 resources, 200 parameters and 200 outputs. Routes of REST and HTTP APIs are no resources: they are in the
+API's body, whatever their number. What counts is a permission for each function (and alias), and a route, an integration and responses
+for each message of a WebSocket API. Let functions serve several routes, tell messages apart in the handler of $default, or put the
+WebSocket API into a file of its own: two stacks.`,
+  },
+  "template-by-bucket": {
+    severity: "info",
+    message: (p: { bytes: number; most: number }) =>
+      `the CloudFormation template has ${p.bytes} bytes, more than the ${p.most} that a request takes`,
+    help: () => "deploy it from S3: aws cloudformation deploy --s3-bucket BUCKET does",
+    explain: `CreateStack takes a template of 51,200 bytes in the request, and one of 1 MB from S3. The build keeps to 1 MB: an API whose document
+does not fit goes to cloudformation/api-body.json, for a bucket that the stack's parameters name.`,
+  },
+  "definition-over-limit": {
+    severity: "warning",
+    message: (p: { bytes: number; most: number }) =>
+      `the API's document has ${p.bytes} bytes: API Gateway imports ${p.most} at most`,
+    help: () => "put routes of one backend behind {proxy+}, shorten templates, or make two gateways of it",
+    explain: `API Gateway imports definitions of up to 6 MB. Templates and models are most of a large one: models that several routes share stand
+there once, templates once a route.`,
+  },
   "aws-option-has-key": {
     severity: "warning",
     message: (p: { name: string }) => `"${p.name}" goes to AWS only; the gateway does not act on it`,
@@ -117,3 +144,11 @@ side of a canary, share state by Redis. On AWS the setting has no effect. The re
 a name end early and smuggle a second header in.`,
   },
 } as const satisfies Record<string, Rule>;
+
+/** What makes resources fewer, by what is most of them. */
+function waysOut([first]: readonly { readonly type: string }[]): string {
+  if (first?.type === "AWS::Lambda::Permission") return "let one function serve several routes";
+  if (first?.type.startsWith("AWS::ApiGatewayV2::"))
+    return "tell messages apart in the handler of $default, or make the WebSocket API a gateway of its own";
+  return "make two gateways of it, each a stack";
+}

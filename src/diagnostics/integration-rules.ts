@@ -111,6 +111,16 @@ does not know it. A target with a path, "service:/" for the service itself, is s
     explain: `A first-class integration of an HTTP API sends the parameters of its action and nothing else of the request, so mapped headers,
 query parameters and paths would go nowhere.`,
   },
+  "service-permission": {
+    severity: "warning",
+    message: (p: { service: string }) =>
+      `nothing tells which action of ${p.service} this call is: the template's role may do all of them`,
+    help: () =>
+      "write the action that IAM asks for: permission: service:Action, or give a role of your own by credentials",
+    explain: `CloudFormation makes one role for the integrations of the file, with the least that they need. A call by action names its
+permission, and paths of well-known services tell theirs. Of another path only the service is known, so the role would get every
+action of it. The service authorization reference lists the actions of each service.`,
+  },
   "aws-parameters-unused": {
     severity: "error",
     message: (p: { name: string }) => `parameter "${p.name}" goes nowhere: the template is the whole body`,

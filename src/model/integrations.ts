@@ -54,6 +54,8 @@ export interface AwsIntegration extends IntegrationBase {
   /** Parameters of the action that the file gives under `with:`. */
   readonly parameters: readonly { readonly name: string; readonly value: Value }[];
   readonly credentials: Text | undefined;
+  /** IAM's action, where the file says it: of calls by path. */
+  readonly permission?: string | undefined;
 }
 
 export interface MockIntegration extends IntegrationBase {

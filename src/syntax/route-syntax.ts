@@ -93,6 +93,7 @@ export interface AwsSyntax extends IntegrationBase {
   readonly with: readonly NamedNode[];
   /** ARN of the role that calls. */
   readonly credentials: TextValue | undefined;
+  readonly permission: TextValue | undefined;
 }
 
 export interface MockSyntax extends IntegrationBase {

@@ -397,6 +397,17 @@ describe("AWS services", () => {
     ]);
   });
 
+  test("of a call by path whose action nothing tells, the action is asked for", async () => {
+    const route = (more: string) => `gateway: g\nroutes:\n  POST /o: { aws: "polly:v1/lexicons/a"${more} }`;
+    expect(await diagnose(route(""))).toMatchObject([
+      { code: "service-permission", severity: "warning", help: expect.stringContaining("permission: service:Action") },
+    ]);
+    expect(await diagnose(route(", permission: polly:PutLexicon"))).toEqual([]);
+    expect(await diagnose(route(", credentials: 'arn:aws:iam::123456789012:role/a'"))).toEqual([]);
+    expect(await diagnose(route(""), ["node"])).toEqual([]);
+    expect(await diagnose('gateway: g\nroutes:\n  PUT /o: { aws: "s3:bucket/a" }')).toEqual([]);
+  });
+
   test("an action is posted with its parameters", async () => {
     const { integration } = await routeOf(
       'stages: { dev: { variables: { q: "https://q.example/1" } } }\nroutes:\n  POST /o: { aws: sqs:SendMessage, with: { QueueUrl: "${stageVariables.q}", MessageBody: { a: $request.body } } }',

@@ -56,6 +56,14 @@ export const integrationFields = {
       on: on.awsOnly,
     },
   ),
+  permission: key(
+    text("an action of IAM", { pattern: /^[a-z0-9-]+:[A-Za-z0-9*]+$/ }),
+    "What the role of the CloudFormation template may do for a service that is called by path, where the path does not tell.",
+    {
+      examples: ["polly:SynthesizeSpeech"],
+      on: on.awsOnly,
+    },
+  ),
   vpcLink: key(
     text("the id of a VPC link"),
     "VPC link that the URL under `http` is reached through on AWS; the generated gateway calls the URL itself.",
@@ -85,6 +93,7 @@ export const integrationRules = {
   needs: {
     with: ["aws"],
     credentials: ["aws"],
+    permission: ["aws"],
     vpcLink: ["http"],
     insecureSkipVerification: ["http"],
     payloadFormat: ["lambda"],
@@ -112,8 +121,9 @@ export function integrationOf(members: Members<typeof integrationFields>, node: 
     return { kind: "http", name: keyOf("http"), span: http.span, uri: http, vpcLink, insecureSkipVerification };
   }
   if (aws) {
-    const { credentials } = members;
-    return { kind: "aws", name: keyOf("aws"), span: aws.span, target: aws, with: members.with ?? [], credentials };
+    const { credentials, permission } = members;
+    const call = { target: aws, with: members.with ?? [], credentials, permission };
+    return { kind: "aws", name: keyOf("aws"), span: aws.span, ...call };
   }
   return mock ? { kind: "mock", name: keyOf("mock"), span: mock.span, value: mock } : undefined;
 }

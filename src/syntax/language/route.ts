@@ -133,6 +133,7 @@ function routeOf(key: Name, members: ReturnType<typeof routeForm.none>, node: No
     mock,
     with: parameters,
     credentials,
+    permission,
     vpcLink,
     insecureSkipVerification,
     payloadFormat,

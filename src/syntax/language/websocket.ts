@@ -161,6 +161,7 @@ function routeOf(key: Name, members: ReturnType<typeof routeForm.none>, node: No
     mock,
     with: parameters,
     credentials,
+    permission,
     vpcLink,
     insecureSkipVerification,
     payloadFormat,

@@ -88,6 +88,32 @@ stages: { prod: { variables: { queue: "https://sqs.eu-west-1.amazonaws.com/12345
   );
 });
 
+test("calls by path have the one action that the path, the form or the file tells", async () => {
+  const template = await templateOf(`gateway: shop
+routes:
+  PUT /files/{key}: { aws: "s3:bucket/{key}" }
+  GET /files: { aws: "s3:bucket/" }
+  POST /run: { aws: "lambda:2015-03-31/functions/arn:aws:lambda:eu-west-1:123456789012:function:run/invocations" }
+  POST /publish/{device}: { aws: "data.iot:topics/{device}" }
+  POST /orders: { aws: "sqs:123456789012/orders", request: { template: "Action=SendMessage&MessageBody=$input.body" } }
+  POST /speech: { aws: "polly:v1/lexicons/{name}", params: {}, permission: polly:PutLexicon, request: { path: { name: a } } }
+`);
+  const role = JSON.stringify(template.Resources["IntegrationRole"]?.Properties["Policies"]);
+  const [{ PolicyDocument }] = JSON.parse(role) as [
+    { PolicyDocument: { Statement: { Action: string; Resource: unknown }[] } },
+  ];
+  const arn = (tail: string) => ({ "Fn::Sub": `arn:\${AWS::Partition}:${tail}` });
+  const here = (service: string, tail: string) => arn(`${service}:\${AWS::Region}:\${AWS::AccountId}:${tail}`);
+  expect(PolicyDocument.Statement.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+    ["s3:PutObject", arn("s3:::bucket/*")],
+    ["s3:ListBucket", arn("s3:::bucket")],
+    ["lambda:InvokeFunction", "arn:aws:lambda:eu-west-1:123456789012:function:run"],
+    ["iot:Publish", here("iot", "topic/*")],
+    ["sqs:SendMessage", here("sqs", "orders")],
+    ["polly:PutLexicon", "*"],
+  ]);
+});
+
 test("values of keys are parameters that nobody can read back; no account and no region is named", async () => {
   const text = readFileSync(join(root, "fixtures/shop/gateway.yaml"), "utf8");
   const template = await templateOf(text);
