@@ -33,7 +33,7 @@ describe("golden outputs", () => {
 const withFixedText = "security";
 
 /** The fixtures that show SDKs in each language; the others show TypeScript's. */
-const withAllLanguages = ["sdk", "shop", withFixedText];
+const withAllLanguages = ["sdk", "shop", "websocket", withFixedText];
 
 /** Templates hold the OpenAPI document once more: fixtures about what only CloudFormation carries keep theirs. */
 const withTemplate = ["plans", "shop", "http-mapping", "websocket", "waf", "domains"];
@@ -48,9 +48,12 @@ function isKept(fixture: string, path: string): boolean {
 
 function isFixedText(path: string): boolean {
   if (/^handlers\/(authorizer|binder)\.ts$/.test(path) || /^sdk\/.*\/runtime\//.test(path)) return true;
-  if (/^sdk\/go\/(call|errors|json|optional|options|request|sigv4)\.go$/.test(path)) return true;
   if (
-    /^sdk\/java\/.*\/(ApiException|Arguments|AwsCredentials|CallInfo|Caller|Codec|Credential|Json|Maybe|Middleware|Operation|PageIterable|RequestOptions|SdkException|SigV4|TransportException|Urls)\.java$/.test(
+    /^sdk\/go\/(call|cognito|errors|frames|json|optional|options|request|sigv4|socket|socket_options)\.go$/.test(path)
+  )
+    return true;
+  if (
+    /^sdk\/java\/.*\/(ApiException|Arguments|AwsCredentials|CallInfo|Caller|Codec|Cognito|Credential|Json|Maybe|Middleware|Operation|PageIterable|RequestOptions|SdkException|SigV4|SocketCaller|SocketException|SocketLife|TransportException|Urls)\.java$/.test(
       path,
     )
   )

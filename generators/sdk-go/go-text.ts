@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /** Go as text: nothing of the file gets into it but through these. */
 
 /** An interpreted string literal, in ASCII alone. Half of a surrogate pair is nothing that Go can say. */
@@ -52,6 +54,19 @@ function plainWords(text: string): readonly string[] {
 export function goDocs(name: string, text: string | undefined, deprecated = false, indent = ""): string {
   const main = goComment(`${name}: ${text ?? ""}`.replace(/: $/, "."), indent);
   return deprecated ? `${main}${indent}//\n${indent}// Deprecated: the API says so.\n` : main;
+}
+
+/** A function of one statement at most, on one line where gofmt leaves it there: about a hundred bytes without braces (go/printer, `funcBody`). More lines it never joins. */
+export function goFunction(head: string, statement: string, indent = ""): string {
+  const isShort = Buffer.byteLength(head) + Buffer.byteLength(statement) <= 98;
+  if (isShort) return statement === "" ? `${head} {}` : `${head} { ${statement} }`;
+  return `${head} {\n${statement === "" ? "" : `${indent}\t${statement}\n`}${indent}}`;
+}
+
+/** A struct of one field, on one line where gofmt leaves it there: a type of 29 bytes (go/printer, `isOneLineFieldList`). */
+export function goStruct(name: string, type: string): string {
+  const field = name === "" ? type : `${name} ${type}`;
+  return Buffer.byteLength(type) < 30 ? `struct{ ${field} }` : `struct {\n\t${field}\n}`;
 }
 
 /** Rows in columns, as gofmt aligns lines that follow each other: a column goes on as long as each row has something behind it. */

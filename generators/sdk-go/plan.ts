@@ -5,11 +5,13 @@ import { type InputMember, planInput } from "../sdk-shared/input.js";
 import { NameTable } from "../sdk-shared/name-table.js";
 import type { ErrorPlan, SdkOperation, SuccessPlan } from "../sdk-shared/operation.js";
 import { itemTypeOf } from "../sdk-shared/pages.js";
-import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
+import { credentialUses, planShared, type SharedPlan } from "../sdk-shared/plan.js";
 import { semanticVersion } from "../sdk-shared/semantic-version.js";
+import { planSocket } from "../sdk-shared/socket.js";
 import { goInput, goName, goPackageName, goTypeName } from "./go-names.js";
 import { type GoDeclaration, type GoField, GoTypes, type GoUse } from "./go-types.js";
-import { runtimeNames } from "./runtime-files.js";
+import { type GoSocket, planGoSocket } from "./plan-socket.js";
+import { type RuntimeNeeds, runtimeNames } from "./runtime-files.js";
 
 /** The whole Go SDK with its final names. */
 export interface GoPlan extends Omit<SharedPlan, "operations" | "credentials" | "baseUrls"> {
@@ -20,7 +22,11 @@ export interface GoPlan extends Omit<SharedPlan, "operations" | "credentials" | 
   readonly declarations: readonly GoDeclaration[];
   readonly operations: readonly GoOperation[];
   readonly stages: readonly { readonly name: string; readonly stage: string; readonly url: string }[];
+  /** Of calls and of the handshake of the WebSocket API. */
   readonly credentials: readonly (SharedPlan["credentials"][number] & { readonly option: string })[];
+  readonly needs: RuntimeNeeds;
+  /** The WebSocket client; undefined: the API has none. */
+  readonly socket: GoSocket | undefined;
 }
 
 export interface GoOperation extends SdkOperation {
@@ -57,12 +63,14 @@ export interface GoBody {
 export function planGo(model: GatewayModel): GoPlan {
   const shared = planShared(model);
   const module = model.sdk.go.module ?? `example.com/${packageName(model.name).replace(/[^a-z0-9.-]/g, "-")}`;
-  const names = new NameTable([...runtimeNames(), "Client", "New", "Stage", "Version", "WithIAM"]);
+  const socket = planSocket(model);
+  const needs = { hasCognito: shared.hasCognito, hasSocket: socket !== undefined };
+  const names = new NameTable([...runtimeNames(needs), "AWSURL", "Client", "New", "Stage", "Version", "WithIAM"]);
   const stages = shared.baseUrls.map((entry) => ({
     ...entry,
     name: names.take(`Stage${goName(entry.stage)}`, "Name"),
   }));
-  const credentials = shared.credentials.map((entry) => ({
+  const credentials = credentialUses([...shared.operations, ...(socket ? [socket] : [])]).map((entry) => ({
     ...entry,
     option: names.take(`With${goName(entry.name)}`, "Credential"),
   }));
@@ -75,7 +83,10 @@ export function planGo(model: GatewayModel): GoPlan {
     package: model.sdk.go.package ?? goPackageName(module),
     packageVersion: semanticVersion(model.sdk.version),
     models: model.models,
+    isSigned: shared.isSigned || socket?.isSigned === true,
+    needs,
     operations: shared.operations.map((operation) => planOperation(operation, types, methods)),
+    socket: socket && planGoSocket(socket, types),
     declarations: types.declarations,
     stages,
     credentials,

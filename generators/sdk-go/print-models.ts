@@ -1,4 +1,4 @@
-import { alignRows, goComment, goDocs, goString } from "./go-text.js";
+import { alignRows, goComment, goDocs, goFunction, goString, goStruct } from "./go-text.js";
 import type { GoDeclaration, GoDefined, GoEnum, GoField, GoRecord, GoUnion } from "./go-types.js";
 import type { GoPlan } from "./plan.js";
 
@@ -74,7 +74,7 @@ function recordText({ name, docs, deprecated, fields, constants, order, more }: 
   const struct = lines === "" ? "struct{}" : `struct {\n${lines}}`;
   const methods = constants.map(
     ({ name: method, type, value, wire }) =>
-      `\n// ${method} is the value of ${goComment(goString(wire)).slice(3).trimEnd()}\nfunc (${name}) ${method}() ${type} { return ${value} }\n`,
+      `\n// ${method} is the value of ${goComment(goString(wire)).slice(3).trimEnd()}\n${goFunction(`func (${name}) ${method}() ${type}`, `return ${value}`)}\n`,
   );
   const members = order.map((wire) => {
     const constant = constants.find((entry) => entry.wire === wire);
@@ -95,7 +95,7 @@ func (${needsValue ? "v " : ""}${name}) members() []member {
 }
 
 // MarshalJSON writes the members that are there.
-func (v ${name}) MarshalJSON() ([]byte, error) { return writeObject(v.members()) }
+${goFunction(`func (v ${name}) MarshalJSON() ([]byte, error)`, "return writeObject(v.members())")}
 
 // UnmarshalJSON reads the members that are known.
 func (v *${name}) UnmarshalJSON(data []byte) error {
@@ -115,15 +115,15 @@ function enumText({ name, docs, deprecated, base, values }: GoEnum): string {
 
 function definedText({ name, docs, deprecated, type, decoder, form }: GoDefined): string {
   const head = goDocs(name, docs, deprecated);
-  if (form === "embedded") return `${head}type ${name} struct{ ${type} }\n`;
+  if (form === "embedded") return `${head}type ${name} ${goStruct("", type)}\n`;
   if (form === "wrapped")
-    return `${head}type ${name} struct{ Value ${type} }
+    return `${head}type ${name} ${goStruct("Value", type)}
 
 // MarshalJSON writes the value.
-func (v ${name}) MarshalJSON() ([]byte, error) { return encodeJSON(v.Value) }
+${goFunction(`func (v ${name}) MarshalJSON() ([]byte, error)`, "return encodeJSON(v.Value)")}
 
 // UnmarshalJSON reads the value.
-func (v *${name}) UnmarshalJSON(data []byte) error { return fill(&v.Value, data, ${decoder}) }
+${goFunction(`func (v *${name}) UnmarshalJSON(data []byte) error`, `return fill(&v.Value, data, ${decoder})`)}
 `;
   const read =
     decoder === undefined
@@ -142,7 +142,7 @@ function unionText({ name, docs, deprecated, unknown, members }: GoUnion): strin
 	}
 `,
   );
-  const markers = [...own, unknown].map((member) => `func (${member}) is${name}() {}\n`);
+  const markers = [...own, unknown].map((member) => `${goFunction(`func (${member}) is${name}()`, "")}\n`);
   const about = docs === undefined ? "" : `${docs} — `;
   return `${goDocs(name, `${about}one of ${own.join(", ")}; or ${unknown}, which is newer than this package.`, deprecated)}type ${name} interface{ is${name}() }
 
@@ -151,7 +151,7 @@ ${markers.join("\n")}
 type ${unknown} struct{ Raw json.RawMessage }
 
 // MarshalJSON writes what came.
-func (v ${unknown}) MarshalJSON() ([]byte, error) { return encodeJSON(v.Raw) }
+${goFunction(`func (v ${unknown}) MarshalJSON() ([]byte, error)`, "return encodeJSON(v.Raw)")}
 
 func decode${name}(raw json.RawMessage) (${name}, error) {
 	if isNull(raw) {

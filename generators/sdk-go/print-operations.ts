@@ -1,4 +1,4 @@
-import { goDocs, goString } from "./go-text.js";
+import { goDocs, goFunction, goString } from "./go-text.js";
 import type { GoOperation, GoPlan, GoResult } from "./plan.js";
 import { fieldLines, importText } from "./print-models.js";
 
@@ -191,7 +191,8 @@ function pagingText({ cursor, next, items }: NonNullable<GoOperation["pagination
 
 function failuresText(failures: GoOperation["failures"]): string {
   const lines = failures.map(
-    ({ status, decoder }) => `\t\t${status}: func(raw json.RawMessage) (any, error) { return ${decoder}(raw) },\n`,
+    ({ status, decoder }) =>
+      `\t\t${status}: ${goFunction("func(raw json.RawMessage) (any, error)", `return ${decoder}(raw)`, "\t\t")},\n`,
   );
   return `map[int]func(json.RawMessage) (any, error){\n${lines.join("")}\t}`;
 }

@@ -1,18 +1,37 @@
 import { readFileSync } from "node:fs";
 
 /** Files of the runtime, in every SDK alike. */
-const names = ["call", "errors", "json", "optional", "options", "request", "sigv4"] as const;
+const always = ["call", "errors", "json", "optional", "options", "request", "sigv4"] as const;
+const ofSockets = ["frames", "socket", "socket_options"] as const;
+
+/** What an SDK needs besides calls. */
+export interface RuntimeNeeds {
+  readonly hasCognito: boolean;
+  readonly hasSocket: boolean;
+}
+
+function names({ hasCognito, hasSocket }: RuntimeNeeds): readonly string[] {
+  return [...always, ...(hasCognito ? ["cognito"] : []), ...(hasSocket ? ofSockets : [])];
+}
 
 /** The files by their names, in the package that the SDK is. */
-export function runtimeFiles(packageName: string): readonly (readonly [string, string])[] {
-  return names.map((name) => [`${name}.go`, runtimeText(name).replace("package sdk\n", `package ${packageName}\n`)]);
+export function runtimeFiles(packageName: string, needs: RuntimeNeeds): readonly (readonly [string, string])[] {
+  return names(needs).map((name) => [
+    `${name}.go`,
+    runtimeText(name).replace("package sdk\n", `package ${packageName}\n`),
+  ]);
 }
 
 /** What the runtime exports: names that nothing else in the package may have. */
-export function runtimeNames(): readonly string[] {
-  return names.flatMap((name) =>
+export function runtimeNames(needs: RuntimeNeeds): readonly string[] {
+  return names(needs).flatMap((name) =>
     [...runtimeText(name).matchAll(/^(?:func|type|const|var) ([A-Z]\w*)/gm)].map(([, found = ""]) => found),
   );
+}
+
+/** Methods of the connection that are there for every API. */
+export function socketMethods(): readonly string[] {
+  return [...runtimeText("socket").matchAll(/^func \(s \*Socket\) ([A-Z]\w*)/gm)].map(([, found = ""]) => found);
 }
 
 function runtimeText(name: string): string {

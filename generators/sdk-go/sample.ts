@@ -1,4 +1,4 @@
-import type { JsonValue, Type } from "../../src/model/types.js";
+import type { JsonValue } from "../../src/model/types.js";
 import { sampleValue } from "../emit/sample.js";
 import { goString } from "./go-text.js";
 import type { GoArgument, GoOperation, GoPlan } from "./plan.js";
@@ -17,10 +17,10 @@ function goSample({ of, type, name, in: where }: GoArgument, plan: GoPlan): stri
   if (of === "method") return '"GET"';
   const found = sampleValue(of, (model) => plan.models.find((entry) => entry.name === model)?.type);
   if (where === "path" && found === "") return goString(name);
-  return valueText(found, of, type, plan);
+  return valueText(found, type, plan);
 }
 
-function valueText(found: JsonValue, _of: Type, type: string, plan: GoPlan): string {
+function valueText(found: JsonValue, type: string, plan: GoPlan): string {
   if (typeof found === "string" && type === "string") return goString(found);
   if (typeof found === "number" && /^(int64|float64)$/.test(type)) return String(found);
   if (typeof found === "boolean" && type === "bool") return String(found);
@@ -33,8 +33,14 @@ function valueText(found: JsonValue, _of: Type, type: string, plan: GoPlan): str
   return type === "any" ? "nil" : `${qualified(type, plan)}{}`;
 }
 
-function qualified(type: string, { package: name, declarations }: GoPlan): string {
+/** A type as another package writes it. */
+export function qualified(type: string, { package: name, declarations }: GoPlan): string {
   return type.replace(/[\p{L}_][\p{L}\p{Nd}_]*/gu, (word) =>
     declarations.some((entry) => entry.name === word) ? `${name}.${word}` : word,
   );
+}
+
+/** A message with the least that a route takes. */
+export function goMessage(type: string, plan: GoPlan): string {
+  return type === "any" ? "nil" : type === "string" ? '"…"' : valueText(null, type, plan);
 }

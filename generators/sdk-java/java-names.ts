@@ -12,6 +12,10 @@ const reserved: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Methods that every object has. */
+export const objectMethods: readonly string[] =
+  "clone finalize getClass hashCode notify notifyAll toString wait equals".split(" ");
+
 function letters(text: string): string {
   return [...text]
     .map((char) => {

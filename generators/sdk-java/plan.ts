@@ -7,9 +7,11 @@ import type { SdkOperation } from "../sdk-shared/operation.js";
 import { itemTypeOf } from "../sdk-shared/pages.js";
 import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
 import { semanticVersion } from "../sdk-shared/semantic-version.js";
-import { ClassNames, javaClass, javaConstant, javaInput, javaName, takenClasses } from "./java-names.js";
+import { planSocket } from "../sdk-shared/socket.js";
+import { ClassNames, javaClass, javaConstant, javaInput, javaName, objectMethods, takenClasses } from "./java-names.js";
 import { type JavaDeclaration, type JavaField, JavaTypes, type JavaUse } from "./java-types.js";
-import { runtimeClasses } from "./runtime-files.js";
+import { type JavaSocket, planJavaSocket, socketClasses } from "./plan-socket.js";
+import { type RuntimeNeeds, runtimeClasses } from "./runtime-files.js";
 
 /** The whole Java SDK with its final names. */
 export interface JavaPlan extends Omit<SharedPlan, "operations" | "credentials" | "baseUrls"> {
@@ -25,6 +27,9 @@ export interface JavaPlan extends Omit<SharedPlan, "operations" | "credentials" 
   readonly operations: readonly JavaOperation[];
   readonly stages: readonly { readonly name: string; readonly stage: string; readonly url: string }[];
   readonly credentials: readonly (SharedPlan["credentials"][number] & { readonly setter: string })[];
+  readonly needs: RuntimeNeeds;
+  /** The WebSocket client; undefined: the API has none. */
+  readonly socket: JavaSocket | undefined;
 }
 
 export interface JavaOperation extends SdkOperation {
@@ -60,8 +65,11 @@ export function planJava(model: GatewayModel): JavaPlan {
   const artifact = packageName(model.name).replace(/[^a-z0-9.-]/g, "-");
   const [group, name] = model.sdk.java.artifact?.split(":") ?? [];
   const packageId = model.sdk.java.package ?? `com.example.${packagePart(artifact)}`;
-  const names = new ClassNames([...runtimeClasses, ...takenClasses]);
+  const socket = planSocket(model);
+  const needs = { hasCognito: shared.hasCognito, hasSocket: socket !== undefined };
+  const names = new ClassNames([...runtimeClasses(needs), ...takenClasses, ...(socket ? socketClasses : [])]);
   const client = names.take(clientName(model.name), "Api");
+  const socketClient = socket && names.take(client.replace(/Client(?=(Api)?_*$)/, "Socket"), "Api");
   const types = new JavaTypes(model.models, names);
   const methods = new NameTable(["builder", ...objectMethods]);
   const constants = new NameTable();
@@ -86,8 +94,10 @@ export function planJava(model: GatewayModel): JavaPlan {
     artifact: name ?? artifact,
     packageVersion: semanticVersion(model.sdk.version),
     client,
+    needs,
     models: model.models,
     operations: shared.operations.map((operation) => planOperation(operation, types, methods, constants)),
+    socket: socket && socketClient ? planJavaSocket(socket, socketClient, types) : undefined,
     declarations: types.declarations,
     unionsOf: (declared) => types.unionsOf(declared),
     stages: shared.baseUrls.map((entry) => ({ ...entry, name: stageNames.take(javaConstant(entry.stage), "_STAGE") })),
@@ -97,10 +107,6 @@ export function planJava(model: GatewayModel): JavaPlan {
     })),
   };
 }
-
-const objectMethods: readonly string[] = "clone finalize getClass hashCode notify notifyAll toString wait equals".split(
-  " ",
-);
 
 /** `my-shop` → `MyShopClient`. */
 function clientName(name: string): string {

@@ -14,6 +14,8 @@ const imports: readonly (readonly [string, RegExp])[] = [
   ["java.util.Map", /\bMap[<.]/],
   ["java.util.Objects", /\bObjects\b/],
   ["java.util.concurrent.CompletableFuture", /\bCompletableFuture\b/],
+  ["java.util.function.Consumer", /\bConsumer\b/],
+  ["java.util.function.Function", /\bFunction\b/],
 ];
 
 /** The imports that a body needs; comments and strings may hold any word. */
@@ -113,7 +115,7 @@ function recordText({ name, docs, fields, constants, order, more }: JavaRecord, 
     if (constant) return `        members.put(${javaString(wire)}, ${constant.value});\n`;
     const field = fields.find((entry) => entry.wire === wire);
     const by = { required: "put", optional: "putOptional", maybe: "putMaybe" }[field?.when ?? "required"];
-    return `        Codec.${by}(members, ${javaString(wire)}, ${field?.codec}, ${field?.name});\n`;
+    return `        Codec.${by}(members, ${javaString(wire)}, ${field?.codec}, this.${field?.name});\n`;
   });
   const reads = fields.map((field) => {
     const of = `members, ${javaString(field.wire)}, ${field.codec}`;
@@ -124,7 +126,7 @@ function recordText({ name, docs, fields, constants, order, more }: JavaRecord, 
     ? `        Map<String, Object> rest = new LinkedHashMap<>(members);\n${order.map((wire) => `        rest.remove(${javaString(wire)});\n`).join("")}`
     : "";
   const moreWrite = more
-    ? `        if (${more.name} != null) ${more.name}.forEach((key, value) -> members.putIfAbsent(key, ${more.use.codec}.encode(value)));\n`
+    ? `        if (this.${more.name} != null) this.${more.name}.forEach((key, value) -> members.putIfAbsent(key, ${more.use.codec}.encode(value)));\n`
     : "";
   const all = [...reads, ...(more ? [`Codec.map(${more.use.codec}).decode(rest)`] : [])];
   return `${recordHead(name, docs, components, unions)}    static final Codec<${name}> CODEC = Codec.of(${name}::decode, ${name}::toJson);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** Classes of the runtime, in every SDK alike. */
-export const runtimeClasses = [
+const always = [
   "ApiException",
   "Arguments",
   "AwsCredentials",
@@ -20,6 +20,18 @@ export const runtimeClasses = [
   "TransportException",
   "Urls",
 ] as const;
+
+const ofSockets = ["SocketCaller", "SocketException", "SocketLife"] as const;
+
+/** What an SDK needs besides calls. */
+export interface RuntimeNeeds {
+  readonly hasCognito: boolean;
+  readonly hasSocket: boolean;
+}
+
+export function runtimeClasses({ hasCognito, hasSocket }: RuntimeNeeds): readonly string[] {
+  return [...always, ...(hasCognito ? ["Cognito"] : []), ...(hasSocket ? ofSockets : [])];
+}
 
 export function runtimeText(name: string): string {
   return readFileSync(new URL(`package/${name}.template.java`, import.meta.url), "utf8");

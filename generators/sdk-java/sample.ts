@@ -31,3 +31,8 @@ function valueText(found: JsonValue, type: string, plan: JavaPlan): string {
   if (type.startsWith("List<")) return "List.of()";
   return type.startsWith("Map<") ? "Map.of()" : "null";
 }
+
+/** A message with the least that a route takes. */
+export function javaMessage(type: string, plan: JavaPlan): string {
+  return type === "String" ? '"…"' : valueText(null, type, plan);
+}

@@ -57,7 +57,8 @@ function bodiesOf(operations: readonly SdkOperation[]): readonly CustomBody[] {
   return [...new Set(bodies)].filter((body) => typeof body === "object");
 }
 
-function credentialUses(operations: readonly SdkOperation[]): readonly CredentialUse[] {
+/** Each credential once, with the places that calls and handshakes send it to. */
+export function credentialUses(operations: readonly Pick<SdkOperation, "credentials">[]): readonly CredentialUse[] {
   const byName = new Map<string, Map<string, CredentialPlan>>();
   for (const plan of operations.flatMap((operation) => operation.credentials)) {
     const uses = byName.get(plan.name) ?? new Map<string, CredentialPlan>();

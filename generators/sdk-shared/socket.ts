@@ -84,6 +84,22 @@ function planRoute(
   };
 }
 
+/**
+ * What callers give in a language whose objects write members of one value by themselves: the message as it is declared, with
+ * its own name, unless the key would have to be given.
+ */
+export function givenMessage({ message, keyMember, sent }: SocketRoutePlan, lookup: ModelLookup): Type | undefined {
+  if (message === undefined || keyMember === undefined) return message;
+  return isConstant(message, keyMember, lookup) ? message : sent;
+}
+
+function isConstant(type: Type, name: string, lookup: ModelLookup): boolean {
+  const target = resolved(type, lookup);
+  if (target.kind === "union") return target.members.every((member) => isConstant(member, name, lookup));
+  const member = membersOf(target, lookup)?.properties.get(name);
+  return member === undefined || (member.type.kind === "literal" && !member.optional);
+}
+
 function lookupIn({ models }: GatewayModel): ModelLookup {
   const types = new Map(models.map((entry) => [entry.name, entry.type]));
   return (name) => types.get(name);

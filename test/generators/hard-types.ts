@@ -13,7 +13,9 @@ models: |
   interface Cat { kind: "cat"; lives: integer }
   interface Dog { kind: "dog"; at: datetime; on: date | null }
   type Pet = Cat | Dog
+  type AUnionWhoseNameIsSoLongThatItsMethodsDoNotFitIntoOneLineOfGoAnyMore = Cat | Dog | string[]
   type Pets = Record<string, Pet[]>
+  interface Locals { members: integer; rest: string[]; json?: boolean; value: string; key: string; name: string; [more: string]: unknown }
   interface Bag { [name: string]: integer; id: integer }
   interface Odd { "a\\"b": string; Type: string; type: string; "": string; marshalJSON: Pet | null; list: Pet[]; maybe?: Pet[] | null; any: unknown; more?: unknown; level: Level; mixed: Mixed; tree?: Tree; inline?: { x: { y?: "z" } } }
 routes:
@@ -27,5 +29,5 @@ routes:
     responses: { 200: Odd, 202: Pets, 204: , 404: Leaf, 409: Id }
   PUT /pets: { operation: pets, body: "Pet[]", lambda: f, responses: { 200: Pet } }
   PUT /maybe: { operation: maybe, body: Maybe, lambda: f, responses: { 200: Maybe, 201: Ids } }
-  GET /bag: { operation: bag, lambda: f, responses: { 200: Bag, 400: "Pet | null" } }
+  GET /bag: { operation: bag, lambda: f, responses: { 200: Bag, 201: Locals, 400: "Pet | null", 418: "AUnionWhoseNameIsSoLongThatItsMethodsDoNotFitIntoOneLineOfGoAnyMore[]" } }
 `;

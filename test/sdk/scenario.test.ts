@@ -46,12 +46,12 @@ const pythonRunner = (mode: string): Runner => ({
 /** All is compiled once, the runner in the package of the SDK. */
 const javaRunner = (mode: string): Runner => ({
   language: `Java, ${mode}`,
-  hasSockets: false,
+  hasSockets: true,
   command: ({ sdk, scenario, url }) => {
     if (isWithoutJava()) return undefined;
     const [out, sources] = [join(sdk, "java-out"), join(sdk, "java/src/main/java/scenario")];
     if (!existsSync(out)) {
-      cpSync(join(here, "runners/Main.java"), join(sources, "Main.java"));
+      for (const name of ["Main.java", "Sockets.java"]) cpSync(join(here, "runners", name), join(sources, name));
       const files = readdirSync(sources).map((name) => join(sources, name));
       execFileSync("javac", ["--release", "17", "-Xlint:all", "-Werror", "-encoding", "UTF-8", "-d", out, ...files]);
     }
@@ -75,12 +75,12 @@ const runners: readonly Runner[] = [
   pythonRunner("httpx"),
   {
     language: "Go",
-    hasSockets: false,
+    hasSockets: true,
     command: ({ sdk, scenario, url }) => {
       if (isWithoutGo() || go === undefined) return undefined;
       const folder = join(sdk, "go-runner");
       mkdirSync(folder);
-      cpSync(join(here, "runners/main.go"), join(folder, "main.go"));
+      for (const name of ["main.go", "sockets.go"]) cpSync(join(here, "runners", name), join(folder, name));
       const needs = "require scenario v0.0.0\n\nreplace scenario => ../go\n";
       writeFileSync(join(folder, "go.mod"), `module runner\n\ngo 1.23\n\n${needs}`);
       return [go, "run", "-C", folder, ".", scenario, url];

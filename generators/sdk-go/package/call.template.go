@@ -143,35 +143,10 @@ func isSuccess(op *operation, status int) bool {
 
 // request of one attempt, with credentials and signature.
 func (s *settings) request(ctx context.Context, op *operation, t *template, call *callSettings, info CallInfo) (*http.Request, error) {
-	address, header := t.url, t.header.Clone()
-	for _, use := range op.auth {
-		credential := s.credentials[use.name]
-		if credential == nil {
-			continue
-		}
-		asked := info
-		asked.Authorizer = use.authorizer
-		value, err := credential.Credential(ctx, asked)
-		if err != nil {
-			return nil, fmt.Errorf("%s: the credential %s: %w", op.name, use.name, err)
-		}
-		if strings.ContainsAny(value, "\r\n\x00") {
-			return nil, &ParameterError{op.name, "the credential " + use.name + " cannot hold a line break"}
-		}
-		switch {
-		case value == "":
-		case use.inQuery:
-			joint := "?"
-			if strings.Contains(address, "?") {
-				joint = "&"
-			}
-			address += joint + escaped(use.key) + "=" + escaped(value)
-		case header.Get(use.key) == "":
-			if strings.EqualFold(use.key, "authorization") && !strings.Contains(value, " ") {
-				value = "Bearer " + value
-			}
-			header.Set(use.key, value)
-		}
+	header := t.header.Clone()
+	address, err := carry(ctx, info, op.auth, s.credentials, t.url, header)
+	if err != nil {
+		return nil, err
 	}
 	var body io.Reader
 	if t.stream != nil {
@@ -193,6 +168,39 @@ func (s *settings) request(ctx context.Context, op *operation, t *template, call
 		request.Body = &told{request.Body, 0, call.onUpload}
 	}
 	return request, nil
+}
+
+// carry asks the credentials, puts them into the header, and returns the address with those that it carries.
+func carry(ctx context.Context, info CallInfo, uses []credentialUse, credentials map[string]Credential, address string, header http.Header) (string, error) {
+	for _, use := range uses {
+		credential := credentials[use.name]
+		if credential == nil {
+			continue
+		}
+		info.Authorizer = use.authorizer
+		value, err := credential.Credential(ctx, info)
+		if err != nil {
+			return "", fmt.Errorf("%s: the credential %s: %w", info.Operation, use.name, err)
+		}
+		if strings.ContainsAny(value, "\r\n\x00") {
+			return "", &ParameterError{info.Operation, "the credential " + use.name + " cannot hold a line break"}
+		}
+		switch {
+		case value == "":
+		case use.inQuery:
+			joint := "?"
+			if strings.Contains(address, "?") {
+				joint = "&"
+			}
+			address += joint + escaped(use.key) + "=" + escaped(value)
+		case header.Get(use.key) == "":
+			if strings.EqualFold(use.key, "authorization") && !strings.Contains(value, " ") {
+				value = "Bearer " + value
+			}
+			header.Set(use.key, value)
+		}
+	}
+	return address, nil
 }
 
 // told tells how many bytes have passed.

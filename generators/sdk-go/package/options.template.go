@@ -88,6 +88,25 @@ func (s Static) String() string { return "Static(…)" }
 // GoString hides the text as well.
 func (s Static) GoString() string { return "Static(…)" }
 
+// CredentialOption is a credential by its name.
+type CredentialOption struct {
+	name       string
+	credential Credential
+}
+
+func (o CredentialOption) applyClient(s *settings) { s.credentials[o.name] = o.credential }
+
+// String hides the credential, so that no log has it.
+func (o CredentialOption) String() string { return "CredentialOption(" + o.name + ")" }
+
+// GoString hides the credential as well.
+func (o CredentialOption) GoString() string { return o.String() }
+
+// IAMOption is a signer of requests.
+type IAMOption struct{ signer SigV4 }
+
+func (o IAMOption) applyClient(s *settings) { s.iam = &o.signer }
+
 // WithBaseURL calls another address than the stage's.
 func WithBaseURL(address string) Option {
 	return clientOption(func(s *settings) { s.baseURL = address })

@@ -47,14 +47,7 @@ func (s *SigV4) sign(request *http.Request, body []byte) error {
 	if err != nil {
 		return err
 	}
-	now, service := time.Now, "execute-api"
-	if s.Now != nil {
-		now = s.Now
-	}
-	if s.Service != "" {
-		service = s.Service
-	}
-	stamp := now().UTC().Format("20060102T150405Z")
+	stamp, scope := s.scope()
 	request.Header.Set("x-amz-date", stamp)
 	if keys.SessionToken != "" {
 		request.Header.Set("x-amz-security-token", keys.SessionToken)
@@ -74,25 +67,77 @@ func (s *SigV4) sign(request *http.Request, body []byte) error {
 	for at, line := range signed {
 		names[at], _, _ = strings.Cut(line, ":")
 	}
-	// The path as it is sent, escaped once more: every service but S3 wants it so.
-	path := strings.Split(request.URL.EscapedPath(), "/")
-	for at, segment := range path {
-		path[at] = awsEscaped(segment)
-	}
-	query, err := canonicalQuery(request.URL.RawQuery)
+	value, err := signature(keys, stamp, scope, request.Method, request.URL, signed, strings.Join(names, ";"), body)
 	if err != nil {
 		return err
 	}
-	canonical := strings.Join([]string{
-		request.Method,
-		strings.Join(path, "/"),
-		query,
-		strings.Join(signed, "\n"),
-		"",
-		strings.Join(names, ";"),
-		hexHash(body),
-	}, "\n")
-	scope := fmt.Sprintf("%s/%s/%s/aws4_request", stamp[:8], s.Region, service)
+	request.Header.Set("Authorization", fmt.Sprintf(
+		"AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s", keys.AccessKeyID, scope, strings.Join(names, ";"), value))
+	return nil
+}
+
+// Presign puts a signature into the query of an address, for a GET or the handshake of a WebSocket by somebody else; it is good for five minutes.
+func (s SigV4) Presign(ctx context.Context, address string) (string, error) {
+	keys, err := s.Credentials(ctx)
+	if err != nil {
+		return "", err
+	}
+	whole, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	if whole.Path == "" {
+		whole.Path = "/"
+	}
+	stamp, scope := s.scope()
+	pairs := [][2]string{
+		{"X-Amz-Algorithm", "AWS4-HMAC-SHA256"},
+		{"X-Amz-Credential", keys.AccessKeyID + "/" + scope},
+		{"X-Amz-Date", stamp},
+		{"X-Amz-Expires", "300"},
+		{"X-Amz-SignedHeaders", "host"},
+	}
+	if keys.SessionToken != "" {
+		pairs = append(pairs, [2]string{"X-Amz-Security-Token", keys.SessionToken})
+	}
+	query := whole.RawQuery
+	for _, pair := range pairs {
+		query += "&" + pair[0] + "=" + awsEscaped(pair[1])
+	}
+	whole.RawQuery = strings.TrimPrefix(query, "&")
+	value, err := signature(keys, stamp, scope, http.MethodGet, whole, []string{"host:" + signedHost(whole)}, "host", nil)
+	if err != nil {
+		return "", err
+	}
+	whole.RawQuery += "&X-Amz-Signature=" + value
+	return whole.String(), nil
+}
+
+// scope is the time of a signature, and what it is good for.
+func (s *SigV4) scope() (stamp, scope string) {
+	now, service := time.Now, "execute-api"
+	if s.Now != nil {
+		now = s.Now
+	}
+	if s.Service != "" {
+		service = s.Service
+	}
+	stamp = now().UTC().Format("20060102T150405Z")
+	return stamp, fmt.Sprintf("%s/%s/%s/aws4_request", stamp[:8], s.Region, service)
+}
+
+// signature signs the lines of the signed headers and all else that the request is made of.
+func signature(keys AWSCredentials, stamp, scope, method string, address *url.URL, signed []string, names string, body []byte) (string, error) {
+	// The path as it is sent, escaped once more: every service but S3 wants it so.
+	path := strings.Split(address.EscapedPath(), "/")
+	for at, segment := range path {
+		path[at] = awsEscaped(segment)
+	}
+	query, err := canonicalQuery(address.RawQuery)
+	if err != nil {
+		return "", err
+	}
+	canonical := strings.Join([]string{method, strings.Join(path, "/"), query, strings.Join(signed, "\n"), "", names, hexHash(body)}, "\n")
 	text := strings.Join([]string{"AWS4-HMAC-SHA256", stamp, scope, hexHash([]byte(canonical))}, "\n")
 	key := []byte("AWS4" + keys.SecretAccessKey)
 	for _, part := range append(strings.Split(scope, "/"), text) {
@@ -100,10 +145,7 @@ func (s *SigV4) sign(request *http.Request, body []byte) error {
 		mac.Write([]byte(part))
 		key = mac.Sum(nil)
 	}
-	request.Header.Set("Authorization", fmt.Sprintf(
-		"AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s",
-		keys.AccessKeyID, scope, strings.Join(names, ";"), hex.EncodeToString(key)))
-	return nil
+	return hex.EncodeToString(key), nil
 }
 
 func hexHash(data []byte) string {
@@ -112,7 +154,7 @@ func hexHash(data []byte) string {
 }
 
 func signedHost(address *url.URL) string {
-	port := map[string]string{"https": ":443", "http": ":80"}[address.Scheme]
+	port := map[string]string{"https": ":443", "wss": ":443", "http": ":80", "ws": ":80"}[address.Scheme]
 	return strings.TrimSuffix(address.Host, port)
 }
 

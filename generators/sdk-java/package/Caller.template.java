@@ -264,7 +264,7 @@ final class Caller {
         if (options.idempotencyKey != null) draft.headers.put("idempotency-key", options.idempotencyKey);
         else if (operation.newKey) draft.headers.put("idempotency-key", UUID.randomUUID().toString());
         put(draft, options.headers);
-        draft.headers.forEach((name, value) -> checkHeader(operation, name, value));
+        draft.headers.forEach((name, value) -> checkHeader(operation.name, name, value));
         draft.url = baseUrl.replaceAll("/+$", "") + pathOf(operation, arguments) + queryOf(arguments);
         return draft;
     }
@@ -273,9 +273,9 @@ final class Caller {
         values.forEach((name, value) -> draft.headers.put(name.toLowerCase(Locale.ROOT), value));
     }
 
-    private static void checkHeader(Operation operation, String name, String value) {
+    private static void checkHeader(String operation, String name, String value) {
         if (value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0))
-            throw new IllegalArgumentException(operation.name + ": the header " + name + " cannot hold a line break");
+            throw new IllegalArgumentException(operation + ": the header " + name + " cannot hold a line break");
     }
 
     private static String pathOf(Operation operation, Arguments arguments) {
@@ -358,15 +358,7 @@ final class Caller {
     private HttpRequest requestOf(Operation operation, Draft draft, CallInfo info, Duration limit) {
         String url = draft.url;
         Map<String, String> sent = new LinkedHashMap<>(draft.headers);
-        for (Operation.Use use : operation.auth) {
-            Credential credential = credentials.get(use.name());
-            String value = credential == null ? null : credential.value(new CallInfo(info.operation(), info.attempt(), use.authorizer()));
-            if (value == null) continue;
-            checkHeader(operation, use.key(), value);
-            String name = use.key().toLowerCase(Locale.ROOT);
-            if (use.inQuery()) url += (url.contains("?") ? "&" : "?") + Urls.escaped(use.key()) + "=" + Urls.escaped(value);
-            else sent.putIfAbsent(name, name.equals("authorization") && !value.contains(" ") ? "Bearer " + value : value);
-        }
+        url = carry(operation.name, info.attempt(), operation.auth, credentials, url, sent);
         URI uri = URI.create(url);
         BodyPublisher publisher = draft.publisher;
         if (operation.signed && iam != null) {
@@ -378,6 +370,21 @@ final class Caller {
         if ("http".equals(uri.getScheme())) builder.version(HttpClient.Version.HTTP_1_1);
         sent.forEach(builder::header);
         return builder.build();
+    }
+
+    /** Asks the credentials and puts them into the headers; the address with those that it carries. */
+    static String carry(String operation, int attempt, List<Operation.Use> uses, Map<String, Credential> credentials, String address, Map<String, String> sent) {
+        String url = address;
+        for (Operation.Use use : uses) {
+            Credential credential = credentials.get(use.name());
+            String value = credential == null ? null : credential.value(new CallInfo(operation, attempt, use.authorizer()));
+            if (value == null) continue;
+            checkHeader(operation, use.key(), value);
+            String name = use.key().toLowerCase(Locale.ROOT);
+            if (use.inQuery()) url += (url.contains("?") ? "&" : "?") + Urls.escaped(use.key()) + "=" + Urls.escaped(value);
+            else sent.putIfAbsent(name, name.equals("authorization") && !value.contains(" ") ? "Bearer " + value : value);
+        }
+        return url;
     }
 
     /** A signature covers the whole body. */

@@ -39,7 +39,7 @@ export interface GoFolder {
   write(name: string, text: string): void;
   /** Runs Go; yields what it said, which is nothing when all is well. */
   run(...args: readonly string[]): string;
-  /** Files that gofmt would write otherwise. */
+  /** What gofmt would write otherwise. */
   unformatted(): string;
   remove(): void;
 }
@@ -64,7 +64,7 @@ export function goFolder(): GoFolder {
       for (const [file, text] of files) if (file.endsWith(".go")) write(`${name}/${file}`, text);
     },
     run: (...args) => run(go ?? "go", args),
-    unformatted: () => run((go ?? "go").replace(/go$/, "gofmt"), ["-l", "."]),
+    unformatted: () => run((go ?? "go").replace(/go$/, "gofmt"), ["-d", "."]),
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
 }

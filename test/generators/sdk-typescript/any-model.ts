@@ -1,8 +1,17 @@
 import fc from "fast-check";
 import type { GatewayModel } from "../../../src/model/gateway-model.js";
-import { enumeration, literal, object, primitive, property, union } from "../../../src/model/type-builders.js";
+import {
+  enumeration,
+  literal,
+  object,
+  primitive,
+  property,
+  reference,
+  union,
+} from "../../../src/model/type-builders.js";
 import { noDocs } from "../../../src/model/types.js";
-import { gatewayModel, model, parameter, response, route, stage } from "../../support/model.js";
+import { awsWebSocketLimits, type WebSocketApi, type WebSocketRoute } from "../../../src/model/websocket.js";
+import { gatewayModel, lambda, model, parameter, response, route, stage } from "../../support/model.js";
 
 /** What breaks out of comments, strings, templates, Markdown and type positions. */
 export const nasty = [
@@ -109,5 +118,54 @@ export const anyModel: fc.Arbitrary<GatewayModel> = fc
         }),
       ),
       stages: stages.map((entry) => stage(entry)),
+      websocket: anySocket(description, words, names, operations, models),
     });
   });
+
+/** Routes and events have names of all kinds: the file's own, and those of methods, models and the runtime's types. */
+function anySocket(
+  description: string,
+  words: readonly string[],
+  names: readonly string[],
+  operations: readonly string[],
+  models: readonly string[],
+): WebSocketApi {
+  const selection = {
+    parts: [{ path: [{ kind: "member", name: words[0] ?? "action" }] }],
+    text: "$request.body.action",
+  };
+  const type = object([property(words[0] ?? "action", literal(words[0] ?? "")), property("n", primitive("integer"))]);
+  const keys = [...new Set(["$default", "close", "connect", ...words, ...operations, "SendX", "sendX", "a-b", "a b"])];
+  const routes = keys.map(
+    (key, at): WebSocketRoute => ({
+      key,
+      operation: `socket${at}`,
+      description: words[at % words.length],
+      body: at % 3 === 0 ? undefined : at % 3 === 1 ? type : reference(models[0] ?? ""),
+      reply: at % 2 === 0 ? undefined : union([type, primitive("string")]),
+      integration: lambda(`socket${at}`),
+      templateSelection: undefined,
+      throttle: undefined,
+      log: undefined,
+      awsOptions: {},
+    }),
+  );
+  const events = [...new Set(["Event", "Unknown", "event", "Socket", ...words, ...names, ...models])];
+  return {
+    name: description,
+    description,
+    selection: selection as WebSocketApi["selection"],
+    authorization: { kind: "none" },
+    apiKeyRequired: true,
+    domain: undefined,
+    routes,
+    events: events.map((name, at) => ({
+      name,
+      type: at % 2 === 0 ? type : primitive("string"),
+      description: words[at % words.length],
+    })),
+    limits: awsWebSocketLimits,
+    compression: false,
+    awsOptions: {},
+  };
+}

@@ -23,7 +23,9 @@ public class Main {
             Map<String, Object> seen = new LinkedHashMap<>();
             seen.put("name", step.get("name"));
             try {
-                seen.putAll(observe(clientOf(Codec.object(keys), args[1]), step));
+                if (step.containsKey("socket")) seen.putAll(Sockets.observe(step, args[1]));
+                else if (step.containsKey("presign")) seen.putAll(Sockets.observeSigned(signerOf(Codec.object(Codec.object(keys).get("iam"))), args[1] + step.get("presign")));
+                else seen.putAll(observe(clientOf(Codec.object(keys), args[1]), step));
             } catch (RuntimeException error) {
                 seen.putAll(failure(error));
             }
@@ -38,11 +40,13 @@ public class Main {
                 .retryDelay(Duration.ofMillis(1), Duration.ofSeconds(1));
         if (keys.get("bearer") instanceof String token) builder.bearer(Credential.of(token));
         if (keys.get("apiKey") instanceof String key) builder.apiKey(Credential.of(key));
-        if (keys.get("iam") instanceof Map<?, ?> iam) {
-            AwsCredentials aws = new AwsCredentials((String) iam.get("accessKeyId"), (String) iam.get("secretAccessKey"));
-            builder.iam(new SigV4((String) iam.get("region"), () -> aws));
-        }
+        if (keys.get("iam") instanceof Map<?, ?> iam) builder.iam(signerOf(Codec.object(iam)));
         return builder.build();
+    }
+
+    private static SigV4 signerOf(Map<String, Object> iam) {
+        AwsCredentials aws = new AwsCredentials((String) iam.get("accessKeyId"), (String) iam.get("secretAccessKey"));
+        return new SigV4((String) iam.get("region"), () -> aws);
     }
 
     private static Map<String, Object> observe(ScenarioClient api, Map<String, Object> step) {
@@ -159,6 +163,7 @@ public class Main {
     }
 
     private static Map<String, Object> failure(RuntimeException error) {
+        if (error instanceof SocketException problem) return Sockets.problem(problem);
         if (error instanceof TransportException transport)
             return Map.of("transport", Map.of("kind", transport.kind().name().toLowerCase(java.util.Locale.ROOT), "attempts", (long) transport.attempts()));
         if (error instanceof ApiException answer) {

@@ -17,8 +17,9 @@ import (
 
 type step struct {
 	Name, Client, Call, Items, Pages, Stream string
-	Input                                    map[string]json.RawMessage
-	Options                                  struct {
+	socketStep
+	Input   map[string]json.RawMessage
+	Options struct {
 		Retries        *int
 		IdempotencyKey string
 	}
@@ -47,7 +48,15 @@ func main() {
 		if s.Client == "" {
 			s.Client = "plain"
 		}
-		seen, err := observe(clientOf(story.Clients[s.Client]), s)
+		var seen map[string]any
+		switch {
+		case s.Socket != "":
+			seen, err = observeSocket(s.socketStep)
+		case s.Presign != "":
+			seen, err = observeSigned(signerOf(story.Clients[s.Client]), s.Presign)
+		default:
+			seen, err = observe(clientOf(story.Clients[s.Client]), s)
+		}
 		if err != nil {
 			seen = failure(err)
 		}
@@ -73,10 +82,14 @@ func clientOf(k keys) *scenario.Client {
 		options = append(options, scenario.WithAPIKey(scenario.Static(k.APIKey)))
 	}
 	if k.IAM != nil {
-		credentials := scenario.StaticAWS(scenario.AWSCredentials{AccessKeyID: k.IAM.AccessKeyID, SecretAccessKey: k.IAM.SecretAccessKey})
-		options = append(options, scenario.WithIAM(scenario.SigV4{Region: k.IAM.Region, Credentials: credentials}))
+		options = append(options, scenario.WithIAM(signerOf(k)))
 	}
 	return scenario.New(options...)
+}
+
+func signerOf(k keys) scenario.SigV4 {
+	credentials := scenario.StaticAWS(scenario.AWSCredentials{AccessKeyID: k.IAM.AccessKeyID, SecretAccessKey: k.IAM.SecretAccessKey})
+	return scenario.SigV4{Region: k.IAM.Region, Credentials: credentials}
 }
 
 // input reads one parameter; what is not there stays the zero value.
@@ -207,7 +220,10 @@ func failure(err error) map[string]any {
 	var refused *scenario.ParameterError
 	var transport *scenario.TransportError
 	var api *scenario.APIError
+	var problem *scenario.SocketError
 	switch {
+	case errors.As(err, &problem):
+		return problemOf(problem)
 	case errors.As(err, &refused):
 		return map[string]any{"refused": true}
 	case errors.As(err, &transport):
