@@ -44,9 +44,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/contract": ["src/contract", "src/model", "src/compile", "src/source"],
   "src/write": ["src/write", "src/model", "src/invariant"],
-  "src/dev": ["src/dev", "src/model", "generators/gateway", "runtime"],
+  "src/dev": ["src/dev", "src/model", "generators/emit", "generators/gateway", "runtime"],
   "src/deploy": ["src/deploy", "src/build", "src/compile", "src/model", "src/source", "generators", "runtime"],
-  "src/serve": ["src/serve", "runtime"],
+  "src/serve": ["src/serve", "generators/emit", "runtime"],
   "src/cli": ["src", "generators", "runtime"],
   generators: [
     "generators",

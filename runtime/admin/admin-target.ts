@@ -10,16 +10,18 @@ export interface AdminTarget {
   readonly measures: Measures | undefined;
   readonly stages: StageRecords;
   readonly requests: RequestFeed;
-  /** The API's description as OpenAPI; undefined: there is none here. */
+  /** The API's description; undefined: there is none here. @throws AdminProblem */
   readonly exportApi?: ((wish: ExportWish) => ExportedApi | undefined) | undefined;
 }
 
 export interface ExportWish {
   readonly apiName: string;
   readonly stage: string;
-  readonly format: "json" | "yaml";
-  /** Whether API Gateway's extensions are wanted. */
-  readonly hasExtensions: boolean;
+  readonly deployment: string;
+  readonly format: "oas30" | "swagger";
+  readonly notation: "json" | "yaml";
+  /** Names of GetExport's parameter `extensions`; empty: the document for consumers. */
+  readonly extensions: readonly string[];
 }
 
 export interface ExportedApi {

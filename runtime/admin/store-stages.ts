@@ -12,6 +12,7 @@ import type { DeploymentStore } from "../deploy/store.js";
 import { verifyArtefact } from "../deploy/verify-artefact.js";
 import type { Gateway } from "../host/gateway.js";
 import type { Program } from "../program.js";
+import { exportsName } from "./export-from-file.js";
 import { MemoryStages } from "./memory-stages.js";
 import type { DeploymentFacts, DeploymentWish, StageRecords } from "./stage-records.js";
 
@@ -127,7 +128,9 @@ async function freezeBuild(store: DeploymentStore, apiName: string) {
       stages: program.stages.map((stage) => stage.name),
       routes: program.routes.map(({ key }) => key),
     };
-    return store.freeze({ bundle: bytes, facts, outputs: "build" }, new Date());
+    const beside = join(dirname(bundle), exportsName);
+    const exports = existsSync(beside) ? readFileSync(beside, "utf8") : undefined;
+    return store.freeze({ bundle: bytes, exports, facts, outputs: "build" }, new Date());
   } finally {
     rmSync(copy, { force: true });
   }

@@ -23,6 +23,8 @@ export interface Build {
   /** What a host loads of it; undefined: all. */
   readonly program?: string | undefined;
   readonly facts: Pick<Deployment, "api" | "stages" | "routes">;
+  /** What GetExport answers, as `exports.json`; no part of what the id is made of. */
+  readonly exports?: string | undefined;
   /** gateway.yaml, kept beside for differences; no part of what the id is made of. */
   readonly source?: string | undefined;
   /** Folder of the build's outputs, relative to the project. */
@@ -46,7 +48,7 @@ export class DeploymentStore {
   }
 
   /** Freezes a build; one that is there already is left as it is. @throws DeployError */
-  freeze({ bundle, program, facts, source, outputs }: Build, now: Date): Deployment {
+  freeze({ bundle, program, exports, facts, source, outputs }: Build, now: Date): Deployment {
     const bytes = typeof bundle === "string" ? Buffer.from(bundle) : bundle;
     const sha256 = sha256Of(bytes);
     const id = idOf(sha256);
@@ -61,18 +63,19 @@ export class DeploymentStore {
     const createdAt = now.toISOString();
     const deployment: Deployment = { format: 1, id, sha256, bytes: bytes.length, ...facts, modules, createdAt };
     const whole = program === undefined ? deployment : { ...deployment, programSha256: sha256Of(program) };
-    this.#write(whole, { bundle: bytes, program, source });
+    this.#write(whole, { bundle: bytes, program, exports, source });
     return whole;
   }
 
   /** A folder beside, renamed when it is whole. */
-  #write(deployment: Deployment, { bundle, program, source }: Pick<Build, "bundle" | "program" | "source">): void {
+  #write(deployment: Deployment, { bundle, program, exports, source }: Omit<Build, "facts" | "outputs">): void {
     const folder = this.pathOf(deployment.id);
     const temporary = `${folder}.tmp-${process.pid}`;
     rmSync(temporary, { recursive: true, force: true });
     mkdirSync(temporary, { recursive: true });
     writeDurably(join(temporary, bundleName), bundle);
     if (program !== undefined) writeDurably(join(temporary, programName), program);
+    if (exports !== undefined) writeDurably(join(temporary, "exports.json"), exports);
     if (source !== undefined) writeDurably(join(temporary, "gateway.yaml"), source);
     writeDurably(join(temporary, "deployment.json"), `${JSON.stringify(deployment, undefined, 2)}\n`);
     try {

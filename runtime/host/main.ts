@@ -1,5 +1,5 @@
 import cluster from "node:cluster";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { AdminTarget } from "../admin/admin-target.js";
 import type { Administration } from "../admin/administer.js";
 import type { AdminAgent } from "../admin/fleet/admin-agent.js";
@@ -123,9 +123,9 @@ async function adminAgent(
 }
 
 async function exporter(): Promise<AdminTarget["exportApi"]> {
-  const { exportFromFolder } = await import("../admin/export-from-folder.js");
-  const build = dirname(dirname(process.argv[1] ?? "."));
-  return (wish) => exportFromFolder(build, wish);
+  const { exportFromFile, exportsName } = await import("../admin/export-from-file.js");
+  const path = join(dirname(process.argv[1] ?? "."), exportsName);
+  return (wish) => exportFromFile(path, wish);
 }
 
 function observe(program: Program, options: Arguments, environment: Environment): Observers {

@@ -1,7 +1,9 @@
 import { relative } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
-import { build } from "../build.js";
+import type { Output } from "../../generators/index.js";
+import { type Build, build, targetsOf } from "../build.js";
+import type { OutputFile } from "../model/output.js";
 import { compareOutputs, type WriteResult, writeOutputs } from "../write/write-outputs.js";
 import { authorizerPolicies } from "./authorizer-policies.js";
 import { exitCode } from "./exit-codes.js";
@@ -57,15 +59,23 @@ async function buildFile(file: string, flags: BuildFlags, context: CommandContex
     return context.finish(exitCode.diagnostics);
   }
   const partial = outputs.map((output) => output.name);
-  if (flags.check) return checkOutputs(result.files, target, partial, flags, context);
-  const written = writeOutputs(result.files, {
+  const files = [...result.files, ...(await exportsOf(result, outputs))];
+  if (flags.check) return checkOutputs(files, target, partial, flags, context);
+  const written = writeOutputs(files, {
     ...target,
     force: flags.force === true,
     only: foldersOf(partial, flags),
   });
-  for (const path of findOrphans(result.files, target))
+  for (const path of findOrphans(files, target))
     context.terminal.error(`orphan    ${path}: no route calls it any more; it is yours, and stays\n`);
   if (flags.format === "text") tell(written, target.outDir, performance.now() - started, context);
+}
+
+/** What the gateway's admin port exports, beside the gateway. */
+async function exportsOf({ model }: Build, outputs: readonly Output[]): Promise<readonly OutputFile[]> {
+  if (model === undefined || !outputs.some(({ name }) => name === "gateway")) return [];
+  const { exportsFile } = await import("../../generators/openapi/export/all-exports.js");
+  return [exportsFile(model, targetsOf(outputs).has("aws"))];
 }
 
 /** With `--only`, files of other outputs are neither stale nor ours to remove. */

@@ -102,7 +102,8 @@ class DevSession {
     const adminPort = Number(flags.adminPort);
     if (!Number.isInteger(adminPort) || adminPort < 0 || adminPort > 65535)
       throw new UsageError(`"${flags.adminPort}" is no port`);
-    this.#admin = flags.admin ? { port: adminPort, host: "127.0.0.1", build: this.#outDir } : undefined;
+    const exports = join(this.#outDir, "gateway", "exports.json");
+    this.#admin = flags.admin ? { port: adminPort, host: "127.0.0.1", exports } : undefined;
     this.#server = new DevServer({
       port,
       host: flags.host,
@@ -247,6 +248,8 @@ class DevSession {
       const inputs = output.name === "sdk" ? await readSdkInputs(model, this.#target.projectDir) : {};
       files.push(...(await generateAll(model, [await output.load()], { ...this.#target, ...inputs })));
     }
+    const { exportsFile } = await import("../../generators/openapi/export/all-exports.js");
+    files.push(exportsFile(model, targetsOf(outputs).has("aws")));
     const only = ["gateway", ...documents.map(({ name }) => name)];
     writeOutputs(files, { ...this.#target, only, durable: false });
   }

@@ -2,10 +2,12 @@ import { relative } from "node:path";
 import { GatewayBundler } from "../../generators/gateway/bundle.js";
 import { apiIdOf } from "../../generators/gateway/ids.js";
 import { outputs } from "../../generators/index.js";
+import { printExports } from "../../generators/openapi/export/all-exports.js";
 import type { Deployment } from "../../runtime/deploy/artefact.js";
 import { DeployError } from "../../runtime/deploy/deploy-error.js";
 import type { DeploymentStore } from "../../runtime/deploy/store.js";
 import { type Build, build } from "../build.js";
+import { compile } from "../compile.js";
 import type { GatewayModel } from "../model/gateway-model.js";
 import type { SourceFile } from "../source.js";
 
@@ -45,7 +47,14 @@ export async function freeze(
   const generated = relative(folders.projectDir, folders.outDir).replaceAll("\\", "/") || ".";
   const bundle = bundleOf(built);
   const program = await programOf(bundle, generated);
-  return store.freeze({ bundle, program, facts, source: source.text, outputs: generated }, now);
+  const exports = printExports(model, await isForAws(source, folders));
+  return store.freeze({ bundle, program, exports, facts, source: source.text, outputs: generated }, now);
+}
+
+/** Whether the file is right for API Gateway too: it need not be, to be deployed here. */
+async function isForAws(source: SourceFile, folders: ProjectFolders): Promise<boolean> {
+  const { model } = await compile(source, undefined, { ...folders, targets: new Set(["aws"]) });
+  return model !== undefined;
 }
 
 /**

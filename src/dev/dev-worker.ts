@@ -1,8 +1,9 @@
 import process from "node:process";
 import { pathToFileURL } from "node:url";
+import { printYaml } from "../../generators/emit/stable-yaml.js";
 import type { AdminPort } from "../../runtime/admin/admin-port.js";
 import { administer } from "../../runtime/admin/administer.js";
-import { exportFromFolder } from "../../runtime/admin/export-from-folder.js";
+import { exportFromFile } from "../../runtime/admin/export-from-file.js";
 import { OffsetClock, systemClock } from "../../runtime/clock.js";
 import { createGateway, type Gateway } from "../../runtime/host/gateway.js";
 import { openState } from "../../runtime/host/open-state.js";
@@ -33,7 +34,7 @@ const admin =
         ...setup,
         environment: process.env,
         measures: observers.measures,
-        exportApi: (wish) => exportFromFolder(setup.build, wish),
+        exportApi: (wish) => exportFromFile(setup.exports, wish, printYaml),
       });
 let adminPort: AdminPort | undefined;
 

@@ -31,8 +31,8 @@ export const adminVariable = "GATEWAY_DEV_ADMIN";
 export interface AdminSetup {
   readonly port: number;
   readonly host: string;
-  /** Folder of the build's outputs. */
-  readonly build: string;
+  /** File with what GetExport answers. */
+  readonly exports: string;
 }
 
 export interface ServedRoute {

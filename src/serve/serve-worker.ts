@@ -1,7 +1,9 @@
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { exportFromFolder } from "../../runtime/admin/export-from-folder.js";
+import { printYaml } from "../../generators/emit/stable-yaml.js";
+import type { ExportedApi, ExportWish } from "../../runtime/admin/admin-target.js";
+import { exportFromFile, exportsName } from "../../runtime/admin/export-from-file.js";
 import { AdminAgent } from "../../runtime/admin/fleet/admin-agent.js";
 import { type FollowedProject, StoreStages } from "../../runtime/admin/store-stages.js";
 import { systemClock } from "../../runtime/clock.js";
@@ -142,11 +144,21 @@ function adminAgent({ measures }: Observers): AdminAgent {
       const follow = async () => void (await Promise.all(followers.map((follower) => follower.check())));
       return { records, others: records.others, follow };
     },
-    exportApi: (wish) => {
-      const project = projects.find(({ store }) => store.stage(wish.stage)?.api === wish.apiName);
-      return project && exportFromFolder(join(dirname(project.store.folder), "build"), wish);
-    },
+    exportApi,
   });
+}
+
+/** What was frozen with the stage's deployment; of a bundle, what was built beside it. */
+function exportApi(wish: ExportWish): ExportedApi | undefined {
+  const folders = [
+    ...projects.map(({ store }) => store.pathOf(wish.deployment)),
+    ...setup.sources.flatMap((source) => (source.kind === "bundle" ? [dirname(source.path)] : [])),
+  ];
+  for (const folder of folders) {
+    const exported = exportFromFile(join(folder, exportsName), wish, printYaml);
+    if (exported !== undefined) return exported;
+  }
+  return undefined;
 }
 
 function notLive(stage: string, error: unknown): void {

@@ -107,6 +107,35 @@ describe("the admin port in front of several processes", () => {
     expect((await colours())[0]).toContain('"version":"one"');
   }, 60_000);
 
+  test("GetExport gives the documents that were deployed with the stage, in each format and with each extension", async () => {
+    served = await project();
+    await served.deploy("prod");
+    served.write("gateway.yaml", yaml("two").replace("GET /hello", "GET /changed"));
+    await served.serve("--workers", "1", "--admin-port", "0");
+    const [{ id }] = (await served.admin("/restapis")).item;
+    const get = async (format: string, extensions: string, accept = "application/json") => {
+      const where = `${served.adminUrl}/restapis/${id}/stages/prod/exports/${format}?extensions=${extensions}`;
+      const answer = await fetch(where, { headers: { accept } });
+      return { status: answer.status, type: answer.headers.get("content-type"), text: await answer.text() };
+    };
+    const clean = JSON.parse((await get("oas30", "")).text);
+    expect(Object.keys(clean.paths)).toEqual(["/hello", "/process", "/colour", "/closed"]);
+    expect(clean.servers[0].variables.basePath.default).toBe("prod");
+    expect(JSON.stringify(clean)).not.toContain("x-amazon-apigateway-integration");
+    const swagger = JSON.parse((await get("swagger", "integrations,authorizers")).text);
+    expect([swagger.swagger, swagger.basePath, swagger.host]).toEqual([
+      "2.0",
+      "/prod",
+      expect.stringContaining(`${id}.execute-api.`),
+    ]);
+    expect(swagger.paths["/hello"].get["x-amazon-apigateway-integration"].type).toBe("aws_proxy");
+    const yamlText = await get("oas30", "apigateway", "application/yaml");
+    expect([yamlText.type, yamlText.text]).toEqual(["application/yaml", expect.stringMatching(/^openapi: /)]);
+    const exported = await served.command("export", "--stage", "prod", "--extensions", "authorizers", "--api-id", id);
+    expect(exported.output).toContain("/changed");
+    expect((await get("raml", "")).status).toBe(400);
+  }, 60_000);
+
   test("keys, their use and WebSocket connections are those of all processes", async () => {
     served = await project();
     await served.deploy("prod");

@@ -220,21 +220,32 @@ function flushAuthorizers(target: AdminTarget, _: AdminRequest, [id = "", stage 
 function getExport(
   target: AdminTarget,
   { query, headers }: AdminRequest,
-  [id = "", stage = "", type = ""]: readonly string[],
+  [id = "", stage = "", format = ""]: readonly string[],
 ): AdminAnswer {
   const { name } = apiOf(target, id);
-  slotOf(target, id, stage);
-  if (type !== "oas30") throw badRequest(`exports are OpenAPI 3.0: oas30, not ${type}`);
-  const format = /yaml/.test(headers.accept ?? "") ? "yaml" : "json";
-  const hasExtensions = /integrations|apigateway/.test(query.get("extensions") ?? "");
-  const exported = target.exportApi?.({ apiName: name, stage, format, hasExtensions });
-  if (exported === undefined) throw notFound("no OpenAPI document was built beside this gateway");
+  const { live } = slotOf(target, id, stage);
+  if (format !== "oas30" && format !== "swagger") throw badRequest(`Invalid export type: ${format}; oas30 or swagger`);
+  const extensions = extensionsOf(query.get("extensions") ?? "");
+  const notation = /yaml/.test(headers.accept ?? "") ? "yaml" : "json";
+  const wish = { apiName: name, stage, deployment: live.deploymentId, format, extensions, notation } as const;
+  const exported = target.exportApi?.(wish);
+  if (exported === undefined) throw notFound("no documents were built beside this gateway; gateway export writes them");
   const { contentType, body, fileName } = exported;
   return {
     status: 200,
     headers: { "content-type": contentType, "content-disposition": `attachment; filename="${fileName}"` },
     body,
   };
+}
+
+/** `apigateway` has what the others have. @throws AdminProblem */
+function extensionsOf(text: string): readonly string[] {
+  const names = [...new Set(text.split(",").map((part) => part.trim()))].filter(
+    (part) => part !== "" && part !== "none",
+  );
+  const wrong = names.find((part) => !["apigateway", "authorizers", "integrations"].includes(part));
+  if (wrong !== undefined) throw badRequest(`Invalid extensions: ${wrong}; apigateway, authorizers or integrations`);
+  return names.includes("apigateway") ? ["apigateway"] : names;
 }
 
 function getDeployments(target: AdminTarget, { query }: AdminRequest, [id = ""]: readonly string[]): AdminAnswer {

@@ -72,9 +72,9 @@ beforeAll(async () => {
   const measures = new Measures();
   const admin = administer({
     ...{ port: 0, host: "127.0.0.1", environment: {}, measures },
-    exportApi: ({ hasExtensions }) => ({
+    exportApi: ({ format, extensions, notation }) => ({
       ...{ contentType: "application/json", fileName: "api.json" },
-      body: Buffer.from(JSON.stringify({ openapi: "3.0.3", hasExtensions })),
+      body: Buffer.from(JSON.stringify({ format, extensions, notation })),
     }),
   });
   const observer = { answered: (x: Parameters<Measures["add"]>[0]) => measures.add(x), close: async () => undefined };
@@ -257,7 +257,15 @@ test("deployments of one build, flushes, and the export", async () => {
   const wish = { ...place, exportType: "oas30", parameters: { extensions: "apigateway" }, accepts: "application/json" };
   const exported = await client.send(new GetExportCommand(wish));
   expect(exported.contentType).toBe("application/json");
-  expect(JSON.parse(Buffer.from(exported.body ?? []).toString())).toEqual({ openapi: "3.0.3", hasExtensions: true });
+  expect(JSON.parse(Buffer.from(exported.body ?? []).toString())).toEqual({
+    ...{ format: "oas30", extensions: ["apigateway"], notation: "json" },
+  });
+  await expect(client.send(new GetExportCommand({ ...wish, exportType: "raml" }))).rejects.toThrow(
+    "Invalid export type: raml",
+  );
+  await expect(client.send(new GetExportCommand({ ...wish, parameters: { extensions: "all" } }))).rejects.toThrow(
+    "Invalid extensions: all",
+  );
 });
 
 test("a created key opens the routes of the plan that it is put into, and its use is told", async () => {
