@@ -167,7 +167,7 @@ describe("usage", () => {
         'the answers of "partners" are kept for 300 s, and handlers/guard.ts:3:98 allows the called method alone',
       );
       expect(await found(yaml("{ lambda: guard, type: token, ttl: 60 }"))).toMatchObject([{ column: 48 }]);
-      expect(await found(yaml(token, "{ GET /a/{id}: { params: { id: string }, lambda: x } }"))).toHaveLength(1);
+      expect(await found(yaml(token, '{ "GET /a/{id}": { params: { id: string }, lambda: x } }'))).toHaveLength(1);
     });
 
     test("harms nobody where nothing is kept, or only one method is asked about", async () => {
