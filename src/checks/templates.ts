@@ -98,6 +98,7 @@ async function checkVtl(
     bodyType,
     lookupModel: checking.types.lookup,
     givesJson: givesJson === true && (keysAreSelected === true || mediaType === "application/json"),
+    isJson: /^application\/(?:.*\+)?json$/.test(mediaType),
   });
   const ofStatus = facts?.contextNames.find(({ name }) => name === "responseOverride.status");
   if (setsStatus && ofStatus) checking.report("status-set-twice", text.spanMap.toFile(ofStatus.span), {});

@@ -93,6 +93,14 @@ intersections.`,
     explain: `What the template prints is declared to be JSON, and whatever its references print, it is not. Only
 templates for which that is certain are reported.`,
   },
+  "json-single-quote": {
+    severity: "warning",
+    message: () => "a value with a single quote would make this no JSON: escapeJavaScript writes it as \\'",
+    help: () => `append .replaceAll("\\\\'","'")`,
+    explain: `$util.escapeJavaScript makes the inside of a JavaScript string, in which a single quote is written \\'. JSON has no such
+escape, so that a parser refuses the text. The developer guide's remedy: $util.escapeJavaScript($x).replaceAll("\\\\'","'").
+Rules (map:) do it by themselves, and $input.json('$.x') gives JSON as it is.`,
+  },
   "status-not-possible": {
     severity: "error",
     message: (p: { value: string }) => `"${p.value}" is no status from 100 to 599`,

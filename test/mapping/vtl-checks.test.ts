@@ -211,3 +211,29 @@ describe("facts", () => {
     });
   });
 });
+
+describe("single quotes in JSON", () => {
+  const json = { isJson: true };
+  test.each([
+    `{"a": "$util.escapeJavaScript($input.params('a'))"}`,
+    `{"a": "x$!{util.escapeJavaScript($input.params('a'))}"}`,
+    `{\n#foreach($k in $input.params().header.keySet())\n"$k": "$util.escapeJavaScript($k).trim()"#if($foreach.hasNext),#end\n#end}`,
+    `{"say": "\\"", "a": "$util.escapeJavaScript($input.json('$.a'))"}`,
+  ])("%s", (template) => {
+    expect(diagnose(template, json)).toEqual(["json-single-quote «escapeJavaScript»"]);
+    expect(diagnose(template)).toEqual([]);
+  });
+
+  test("the remedy is the guide's, and what is no string in JSON needs none", () => {
+    expect(messages(`{"a": "$util.escapeJavaScript($context.stage)"}`, json)[0]).toContain(
+      `append .replaceAll("\\\\'","'")`,
+    );
+    const fine = [
+      `{"a": "$util.escapeJavaScript($input.params('a')).replaceAll("\\\\'","'")"}`,
+      `{"a": $input.json('$.a')}`,
+      `Action=A&Message=$util.escapeJavaScript($input.body)`,
+      `#set($x = $util.escapeJavaScript($input.body)){"a": 1}`,
+    ];
+    for (const template of fine) expect(diagnose(template, json)).toEqual([]);
+  });
+});

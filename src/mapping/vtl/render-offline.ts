@@ -68,7 +68,8 @@ const sampleContext = {
 /** Renders a template without a gateway, as API Gateway would, and tells what it saw. */
 export function renderOffline(text: string, options: RenderOptions): RenderedTemplate {
   const { request, report, kind, mediaType } = options;
-  const facts = checkTemplateText(text, { kind, report });
+  const isJson = /^application\/(?:.*\+)?json$/.test(mediaType);
+  const facts = checkTemplateText(text, { kind, report, isJson });
   if (facts === undefined)
     return { text: undefined, error: "the template cannot be read", values: [], overrides: [], warnings: [] };
   const context = templateContext({ ...sampleContext, ...request.context });

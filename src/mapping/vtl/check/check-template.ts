@@ -2,6 +2,7 @@ import type { TemplateTree } from "../../../../runtime/mapping/velocity/nodes.js
 import type { Report } from "../../../diagnostics/diagnostic.js";
 import type { ModelLookup } from "../../../model/type-questions.js";
 import type { Type } from "../../../model/types.js";
+import { checkJsonEscapes } from "./json-escapes.js";
 import { checkJsonOutput } from "./json-output.js";
 import { checkModelPaths } from "./model-paths.js";
 import { checkNames } from "./names.js";
@@ -16,6 +17,8 @@ export interface CheckOptions {
   readonly lookupModel?: ModelLookup | undefined;
   /** Whether what the template prints is declared to be JSON. */
   readonly givesJson?: boolean | undefined;
+  /** Whether what it prints is of a JSON media type. */
+  readonly isJson?: boolean | undefined;
 }
 
 /** Everything that can be wrong with a template that parses. Rules do not know each other. */
@@ -24,4 +27,5 @@ export function checkTemplate(tree: TemplateTree, options: CheckOptions & { read
   checkModelPaths(tree, options);
   checkPatterns(tree, options);
   checkJsonOutput(tree, options);
+  checkJsonEscapes(tree, options);
 }
