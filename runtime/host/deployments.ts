@@ -1,6 +1,7 @@
 import { engine } from "../engine.js";
 import type { RouteTest, RouteTestResult } from "../http/test-route.js";
 import type { DomainEntry, Program, StageEntry } from "../program.js";
+import { contestedPaths } from "./domain-table.js";
 import { type HostTable, hostTable, programsOf, type ServedApi, type StageSlot } from "./host-table.js";
 import type { LiveProgram } from "./live-program.js";
 import { LoadError } from "./load-error.js";
@@ -37,6 +38,7 @@ interface DeployedApi extends ServedApi {
 export class Deployments {
   #apis: readonly DeployedApi[] = [];
   #table: HostTable | undefined = undefined;
+  #contested: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly services: HostServices,
@@ -110,6 +112,19 @@ export class Deployments {
     await Promise.all([...programsOf(this.#apis)].map(closeProgram));
   }
 
+  /** Each contest once, for as long as it lasts. */
+  #tellContested(): void {
+    const lasting = new Set<string>();
+    for (const { domain, basePath, winner, loser } of contestedPaths(this.#apis.flatMap(({ slots }) => slots))) {
+      const detail = `${domain}/${basePath} leads to ${placeOf(winner)}, not to ${placeOf(loser)}`;
+      lasting.add(detail);
+      if (this.#contested.has(detail)) continue;
+      const message = "two stages claim one base path of a domain";
+      this.services.logger.write({ level: "error", message, stage: loser.live.name, detail });
+    }
+    this.#contested = lasting;
+  }
+
   #put(apis: readonly DeployedApi[]): void {
     const table = hostTable(apis);
     const kept = programsOf(apis);
@@ -118,8 +133,13 @@ export class Deployments {
     this.onTable(table);
     this.#apis = apis;
     this.#table = table;
+    this.#tellContested();
     for (const program of left) void closeProgram(program);
   }
+}
+
+function placeOf({ live }: StageSlot): string {
+  return `stage "${live.name}" of "${live.program.program.api.name}"`;
 }
 
 async function closeProgram({ targets, iam, websocket }: LiveProgram): Promise<void> {

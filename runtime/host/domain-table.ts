@@ -39,6 +39,32 @@ export class DomainTable {
   }
 }
 
+/** A base path that two stages claim; `winner` has it, as it was served first. */
+export interface ContestedPath {
+  readonly domain: string;
+  readonly basePath: string;
+  readonly winner: StageSlot;
+  readonly loser: StageSlot;
+}
+
+/** What the table leaves out. Builds of their own know nothing of each other: one file cannot show it. */
+export function contestedPaths(slots: readonly StageSlot[]): readonly ContestedPath[] {
+  const winners = new Map<string, StageSlot>();
+  const contested: ContestedPath[] = [];
+  for (const slot of slots) {
+    for (const { name: domain, paths } of slot.domains) {
+      for (const { basePath, stage } of paths) {
+        if (stage !== slot.live.name) continue;
+        const key = `${domain}\n${basePath}`;
+        const winner = winners.get(key);
+        if (winner === undefined) winners.set(key, slot);
+        else if (winner !== slot) contested.push({ domain, basePath, winner, loser: slot });
+      }
+    }
+  }
+  return contested;
+}
+
 /** Undefined when no stage has a domain. Where two stages claim one base path, the first has it. */
 export function domainTable(slots: readonly StageSlot[]): DomainTable | undefined {
   const domains = new Map<string, LiveDomain & { readonly mappings: Map<string, DomainTarget> }>();

@@ -8,7 +8,15 @@ import { isStage } from "./plans.js";
 
 /** Custom domains: certificates, and base paths that lead to stages (aws-behaviour.md section 24). */
 export function checkDomains(checking: Checking): readonly Domain[] {
+  const seen = new Map<string, DomainSyntax>();
   return checking.syntax.domains.map((domain) => {
+    const name = domain.name.text.toLowerCase();
+    const first = seen.get(name);
+    if (first === undefined) seen.set(name, domain);
+    else {
+      const notes = [{ span: first.name.span, message: "first declared here" }];
+      checking.report("domain-twice", domain.name.span, { name: domain.name.text }, { notes });
+    }
     checkPlace(domain, checking);
     return checkDomain(domain, checking);
   });

@@ -121,6 +121,12 @@ the request itself can keep a client on one side.`,
     explain: `A custom domain is a full host name, without scheme, port and path; \`*.\` at its beginning stands for one label. Letters outside of
 ASCII are written in their xn-- form.`,
   },
+  "domain-twice": {
+    severity: "error",
+    message: (p: { name: string }) => `the domain "${p.name}" is there twice`,
+    help: () => "put all base paths under one of them; capital letters make no other domain",
+    explain: "Names of domains are the same in capital and small letters. A base path leads to one stage.",
+  },
   "bad-base-path": {
     severity: "error",
     message: (p: { path: string; isTwice: boolean }) =>

@@ -147,6 +147,11 @@ describe("domains", () => {
     ["a scheme", "bad-domain", "domains: { «'https://a.example'»: {} }"],
     ["stage", "unknown-stage", "stages: { prod: {} }\ndomains: { a.example: { paths: { v1: «prd» } } }"],
     ["path", "bad-base-path", "stages: { prod: {} }\ndomains: { a.example: { paths: { «a//b»: prod } } }"],
+    [
+      "in capitals",
+      "domain-twice",
+      "stages: { prod: {} }\ndomains: { a.example: { paths: { a: prod } }, «A.example»: { paths: { a: prod } } }",
+    ],
     ["twice", "bad-base-path", "stages: { prod: {} }\ndomains: { a.example: { paths: { a: prod, «a/»: prod } } }"],
     ["certificate", "bad-certificate-arn", "domains: { a.example: { aws: { certificateArn: «arn:aws:s3:::x» } } }"],
     [

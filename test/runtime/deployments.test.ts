@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createGateway, type Gateway } from "../../runtime/host/gateway.js";
 import { contextValue } from "../../runtime/http/context-value.js";
+import type { LogRecord } from "../../runtime/observe/logger.js";
 import type { CanaryEntry, Program, StageEntry } from "../../runtime/program.js";
 import { testProgram, testRoute } from "../support/program.js";
 
@@ -50,6 +51,31 @@ describe("deployments", () => {
     gateway.undeploy("test", "next");
     expect(await get("/next/v")).toBe('{"message":"Forbidden"}');
     expect(() => gateway?.undeploy("test", "prod")).toThrow(/last stage/);
+  });
+
+  test("two stages that claim one base path are told, once; the first has it until it lets go", async () => {
+    const log: LogRecord[] = [];
+    const domains = (name: string) => [
+      { name: "api.example.com", tls: undefined, paths: [{ basePath: "v1", stage: name }] },
+    ];
+    const deployed = (name: string, version: string, claimed = name) => {
+      return { stage: name, program: versioned(version), deploymentId: version, domains: domains(claimed) };
+    };
+    const logger = { write: (record: LogRecord) => void log.push(record) };
+    gateway = createGateway({ environment: {}, logger, deployments: [deployed("prod", "one"), deployed("dev", "two")] });
+    const host = ["Host", "api.example.com"];
+    expect(await get("/v1/v", host)).toBe("one prod  one");
+    gateway.deploy([deployed("dev", "three")]);
+    expect(log).toEqual([
+      {
+        ...{ level: "error", message: "two stages claim one base path of a domain", stage: "dev" },
+        detail: 'api.example.com/v1 leads to stage "prod" of "test", not to stage "dev" of "test"',
+      },
+    ]);
+    gateway.deploy([deployed("prod", "four", "elsewhere")]);
+    expect(await get("/v1/v", host)).toBe("three dev  three");
+    gateway.deploy([deployed("prod", "five")]);
+    expect(log).toHaveLength(2);
   });
 
   test("settings change without a deployment: the build stays", async () => {
