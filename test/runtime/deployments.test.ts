@@ -62,7 +62,11 @@ describe("deployments", () => {
       return { stage: name, program: versioned(version), deploymentId: version, domains: domains(claimed) };
     };
     const logger = { write: (record: LogRecord) => void log.push(record) };
-    gateway = createGateway({ environment: {}, logger, deployments: [deployed("prod", "one"), deployed("dev", "two")] });
+    gateway = createGateway({
+      environment: {},
+      logger,
+      deployments: [deployed("prod", "one"), deployed("dev", "two")],
+    });
     const host = ["Host", "api.example.com"];
     expect(await get("/v1/v", host)).toBe("one prod  one");
     gateway.deploy([deployed("dev", "three")]);
