@@ -108,22 +108,25 @@ describe("gateway deploy and serve", () => {
       }
     };
     const loads = ["/prod/hello", "/prod/hello", "/prod/slow"].map(load);
-    const sockets = await Promise.all(
-      Array.from({ length: 20 }, () => connected(`${served.url.replace("http", "ws")}/prod`)),
-    );
-    const said = new Set<string>();
+    const address = `${served.url.replace("http", "ws")}/prod`;
+    const sockets = await Promise.all(Array.from({ length: 200 }, () => connected(address)));
+    const said = new Map<string, number>();
     for (const socket of sockets) {
-      socket.on("message", (data) => said.add(String(data)));
+      socket.on("message", (data) => said.set(String(data), (said.get(String(data)) ?? 0) + 1));
       socket.on("close", (code) => failures.push(`a WebSocket was closed: ${code}`));
     }
     for (let change = 0; change < 20; change++) {
       served.point(ids[change % 2] as string);
+      for (const socket of sockets) socket.send("say");
       await expect
         .poll(() => served.text("/prod/hello"), { timeout: 5000, interval: 10 })
         .toBe(["one", "two"][change % 2]);
     }
     isOver = true;
     await Promise.all(loads);
+    const answered = () => [...said.values()].reduce((sum, count) => sum + count, 0);
+    await expect.poll(answered, { timeout: 10_000 }).toBe(200 * 20);
+    expect([...said.keys()].sort()).toEqual(["one", "two"]);
     expect(failures).toEqual([]);
     expect(seen.size).toBe(2);
   });
