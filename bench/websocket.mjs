@@ -1,22 +1,28 @@
 // Messages through a WebSocket route against raw `ws`, each server in a process of its own, in turn, over loopback.
 // 1. CPU of the server per message, one in flight and eight in flight a connection: echo of ws, echo of our frames, a MOCK
-//    reply, a function in process. 2. Memory of an idle connection. 3. Messages to clients by @connections' own step.
+//    reply, a function in process. 2. Memory of an idle connection. 3. Messages to clients: in process, and by signed
+//    POSTs to @connections of a gateway that was built from YAML. 4. A broadcast.
 // Run: npm run bench -- websocket [seconds per slice] [idle connections]
-import { fork } from "node:child_process";
+import { execFileSync, fork } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { load } from "./support/program.mjs";
 import { median } from "./support/servers.mjs";
 
 const message = '{"action":"echo","room":"lobby","text":"a line of some sixty characters"}';
 const connections = 50;
+const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "x".repeat(40), sessionToken: undefined };
 const rounds = 5;
 
 const servers = { ws: wsServer, frames: framesServer, mock: mockServer, lambda: lambdaServer };
+const others = { posts: postsServer };
 
 if (process.send) {
-  await servers[process.argv[2]]();
+  await { ...servers, ...others }[process.argv[2]]();
   process.on("message", () => {
     globalThis.gc?.();
     process.send({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss, heap: process.memoryUsage().heapUsed });
@@ -58,6 +64,28 @@ async function lambdaServer() {
   const modules = new Map([["", async () => ({ handler })]]);
   const entry = { lambda: { functionName: "echo", payloadFormat: "1.0", modules } };
   return ours({ run: lambdaProxy, replies: true, entry });
+}
+
+async function postsServer() {
+  const folder = mkdtempSync(join(tmpdir(), "gateway-bench-posts-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  process.once("SIGTERM", () => process.exit(0));
+  writeFileSync(
+    join(folder, "gateway.yaml"),
+    'gateway: posts\nwebsocket:\n  routes:\n    $default: { mock: { id: $context.connectionId }, reply: "{ id: string }" }\nstages: { dev: { log: "off" } }\n',
+  );
+  const Statement = [{ Effect: "Allow", Action: "execute-api:ManageConnections", Resource: "*" }];
+  const caller = {
+    arn: "arn:aws:iam::123456789012:user/bench",
+    policies: [{ Version: "2012-10-17", Statement }],
+    keys: [{ accessKeyId: credentials.accessKeyId, secretAccessKey: credentials.secretAccessKey }],
+  };
+  writeFileSync(join(folder, "principals.json"), JSON.stringify({ principals: [caller] }));
+  execFileSync(process.execPath, [fileURLToPath(new URL("../bin/gateway.js", import.meta.url)), "build", folder]);
+  const { createGateway, program } = await import(pathToFileURL(join(folder, "build/gateway/gateway.mjs")).href);
+  const environment = { GATEWAY_PRINCIPALS: join(folder, "principals.json") };
+  const { port } = await createGateway({ program, environment }).listen();
+  process.send({ port });
 }
 
 async function start(name) {
@@ -151,6 +179,7 @@ async function main(seconds, idle) {
   }
   await memory(idle);
   await pushes();
+  await posts(seconds);
   await broadcast(Math.min(idle, 5000));
 }
 
@@ -196,6 +225,71 @@ async function pushes() {
   console.log(`| post to one client, 500 a turn | ${median(times).toFixed(2)} | ${Math.min(...times).toFixed(2)} |`);
   socket.destroy();
   await gateway.close({ drainMs: 100 });
+}
+
+/** POST /dev/@connections/{id} with a signature that is verified each time, one in flight on each of so many connections. */
+async function posts(seconds) {
+  const { signRequest, SigningKeys } = await load("runtime/auth/sigv4/index.js");
+  const server = await start("posts");
+  const socket = await client(server.port);
+  socket.write(frame());
+  const id = await new Promise((resolve) =>
+    socket.once("data", (data) => resolve(JSON.parse(data.toString("utf8", 2)).id)),
+  );
+  socket.resume();
+  const headers = ["Host", `127.0.0.1:${server.port}`, "Content-Type", "text/plain"];
+  const plain = {
+    method: "POST",
+    path: `/dev/@connections/${encodeURIComponent(id)}`,
+    query: "",
+    headers,
+    body: message,
+  };
+  const place = { region: "us-east-1", service: "execute-api", nowMs: Date.now(), keys: new SigningKeys() };
+  const all = [...headers, ...signRequest(plain, credentials, place)];
+  const lines = all.flatMap((name, at) => (at % 2 === 0 ? [`${name}: ${all[at + 1]}`] : []));
+  const request = `POST ${plain.path} HTTP/1.1\r\n${lines.join("\r\n")}\r\nContent-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`;
+  const callers = await Promise.all(
+    Array.from(
+      { length: 20 },
+      () =>
+        new Promise((resolve) =>
+          connect(server.port, "127.0.0.1", function () {
+            resolve(this);
+          }),
+        ),
+    ),
+  );
+  console.log("\n| POST @connections, signed | server CPU µs each | POSTs/s of a core |\n|---|---|---|");
+  const spent = [];
+  for (let round = 0; round <= rounds; round++) {
+    const before = (await server.usage()).cpu;
+    let answered = 0;
+    let isOver = false;
+    const ends = callers.map(
+      (caller) =>
+        new Promise((resolve, reject) => {
+          const onData = (data) => {
+            if (!data.includes("HTTP/1.1 200")) reject(new Error(`${data}`));
+            answered++;
+            if (isOver) resolve(caller.off("data", onData));
+            else caller.write(request);
+          };
+          caller.on("data", onData);
+          caller.write(request);
+        }),
+    );
+    setTimeout(() => (isOver = true), seconds * 1000);
+    await Promise.all(ends);
+    const { cpu } = await server.usage();
+    if (round > 0) spent.push((cpu.user + cpu.system - before.user - before.system) / answered);
+  }
+  const lowest = Math.min(...spent);
+  console.log(
+    `| 20 callers, one in flight each | ${median(spent).toFixed(1)} (${lowest.toFixed(1)}) | ${(1e6 / lowest).toFixed(0)} |`,
+  );
+  for (const each of [socket, ...callers]) each.destroy();
+  server.child.kill();
 }
 
 /** One text to many clients: until the last of them has it. The clients are in this process too. */

@@ -17,10 +17,10 @@ import type { Program } from "../program.js";
 import type { State } from "../state/state.js";
 import type { Connections } from "../websocket/connections.js";
 import type { Sockets } from "../websocket/sockets.js";
-import type { ServedSocketStage } from "../websocket/web-socket-program.js";
+import { socketStageOf } from "../websocket/web-socket-program.js";
 import { stateOf } from "./choose-state.js";
 import { Deployments, type StageDeployment } from "./deployments.js";
-import { type HostTable, type ServedApi, type StageSlot, slotOfStage } from "./host-table.js";
+import { type HostTable, type ServedApi, slotOfStage } from "./host-table.js";
 import type { InjectedRequest, InjectedResponse } from "./inject.js";
 import { defaultLimits, type Limits } from "./limits.js";
 import type { IdSource, LiveProgram } from "./live-program.js";
@@ -345,7 +345,10 @@ class NodeGateway implements Gateway {
       logger: this.#logger,
       state: this.#state,
       observer: observedSockets(this.#observers, (error) => this.#logFault("an event could not be observed", error)),
-      stageOf: (apiName, stage) => socketStage(slotOfStage(this.apis, apiName, stage)),
+      stageOf: (apiName, stage) => {
+        const slot = slotOfStage(this.apis, apiName, stage);
+        return slot && socketStageOf(slot.live);
+      },
     });
     this.#sockets = sockets;
     this.#server.maxConnections = this.#limits.maxConnections + this.#limits.maxWebSockets;
@@ -435,12 +438,6 @@ class NodeGateway implements Gateway {
 
 /** RFC 6455 section 7.4.1: the server goes down. */
 const goingAway = 1001;
-
-function socketStage(slot: StageSlot | undefined): ServedSocketStage | undefined {
-  const websocket = slot?.live.program.websocket;
-  const stage = websocket?.live.stages.get(slot?.live.name ?? "");
-  return websocket && stage && { websocket, stage };
-}
 
 /** The trace that an answer is; one that did not come so far is an answer and no more. */
 function tracedRequest({ status, headers, body }: InjectedResponse): TracedRequest {

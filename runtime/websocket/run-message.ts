@@ -9,9 +9,6 @@ import { SocketContext } from "./socket-context.js";
 import type { SocketEvents } from "./socket-events.js";
 import type { ServedSocketStage, SocketRouteEntry } from "./web-socket-program.js";
 
-/** A message has none; backends are told what it is. */
-const messageHeaders: readonly string[] = ["Content-Type", "application/json"];
-
 /**
  * One message: the selection expression chooses the route, what is no JSON or matches none goes to `$default`, and
  * without one the client is told (aws-behaviour.md sections 29.1 and 29.4). The answer is sent where the route replies.
@@ -30,8 +27,7 @@ export function runMessage(
   const chosen = json?.ok ? websocket.messages.get(websocket.entry.select(message)) : undefined;
   const entry = chosen ?? websocket.fallback;
   context.templateKey = entry?.template?.(message);
-  const request = { method: "POST", rawPath: `/${stage.name}`, query: "", headers: messageHeaders };
-  const x = socketExchange(served, request, context, connection);
+  const x = socketExchange(served, served.messageRequest, context, connection);
   x.body = body;
   x.isBodyRead = true;
   events.counted("MessageCount", stage, entry?.route.key);

@@ -1,5 +1,4 @@
 import type { Socket } from "node:net";
-import type { LiveStage } from "../host/live-program.js";
 import { admissionOf } from "../http/domain-door.js";
 import { locate } from "../http/locate.js";
 import type { Serving } from "../http/serve.js";
@@ -7,7 +6,7 @@ import { refuseRaw } from "../http/wire/close-gently.js";
 import type { RequestHead } from "../http/wire/request-head.js";
 import { readHandshake, refuseHandshake } from "./handshake.js";
 import type { Sockets } from "./sockets.js";
-import type { ServedSocketStage } from "./web-socket-program.js";
+import { socketStageOf } from "./web-socket-program.js";
 
 /**
  * A request that asks to leave HTTP: read by the same gate as every other, located, and handed to the connections of the
@@ -60,13 +59,6 @@ function open(serving: Serving, sockets: Sockets, head: RequestHead, socket: Soc
 }
 
 const json = ["Content-Type", "application/json"];
-
-/** The stage of the WebSocket API beside a stage; undefined where there is none. */
-function socketStageOf({ program, name }: LiveStage): ServedSocketStage | undefined {
-  const { websocket } = program;
-  const stage = websocket?.live.stages.get(name);
-  return websocket && stage && { websocket, stage };
-}
 
 function headerOf(headers: readonly string[], lowerCaseName: string): string | undefined {
   for (let at = headers.length - 2; at >= 0; at -= 2) {

@@ -4,6 +4,7 @@ import type { LoadOptions } from "../host/load-program.js";
 import type { ApiEntry, Program, RouteEntry } from "../program.js";
 import type { Connection } from "./connection.js";
 import type { ConnectAnswer, ConnectArrival } from "./run-connect.js";
+import type { SocketRequest } from "./run-route.js";
 import type { Select } from "./select-route.js";
 import type { SocketEvents } from "./socket-events.js";
 import type { OpenSockets } from "./sockets.js";
@@ -90,4 +91,18 @@ export interface LiveWebSocket {
 export interface ServedSocketStage {
   readonly websocket: LiveWebSocket;
   readonly stage: LiveStage;
+  /** What steps see as the request of a message. */
+  readonly messageRequest: SocketRequest;
+}
+
+/** A message has no headers; backends are told what it is. */
+const messageHeaders: readonly string[] = ["Content-Type", "application/json"];
+
+/** The stage of the WebSocket API beside a stage; undefined where there is none. */
+export function socketStageOf({ program, name }: LiveStage): ServedSocketStage | undefined {
+  const { websocket } = program;
+  const stage = websocket?.live.stages.get(name);
+  if (websocket === undefined || stage === undefined) return undefined;
+  const messageRequest = { method: "POST", rawPath: `/${name}`, query: "", headers: messageHeaders };
+  return { websocket, stage, messageRequest };
 }
