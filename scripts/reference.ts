@@ -42,6 +42,8 @@ the generated gateway (\`node\`), or both. What an output cannot do *yet* is ref
 | expression | reads |
 |---|---|
 | \`$request.path.x\`, \`$request.querystring.x\`, \`$request.header.x\` | a parameter of the request |
+| \`$request.path\` | HTTP APIs: the whole path, without the stage |
+| \`$request.multivalueheader.x\`, \`$request.multivaluequerystring.x\` | REST APIs, in \`request\`: all values of a parameter |
 | \`$request.body\`, \`$request.body.a.b[0]\` | the request's JSON body, or a part of it |
 | \`$response.header.x\`, \`$response.body.a\`, \`$response.status\` | the backend's answer |
 | \`$context.requestId\` … | a variable of API Gateway |

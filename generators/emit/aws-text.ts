@@ -19,7 +19,11 @@ export function referenceText(reference: Reference): string {
     case "path":
     case "querystring":
     case "header":
+    case "multivaluequerystring":
+    case "multivalueheader":
       return `request.${reference.kind}.${reference.name}`;
+    case "requestPath":
+      return "request.path";
     case "body":
       return `request.body${pathTail(reference.path)}`;
     case "responseHeader":

@@ -41,6 +41,12 @@ function referenceSource(reference: Reference): string {
       return `fromQuery(${stringLiteral(reference.name)})`;
     case "header":
       return `fromHeader(${stringLiteral(reference.name)})`;
+    case "multivaluequerystring":
+      return `fromMultiQuery(${stringLiteral(reference.name)})`;
+    case "multivalueheader":
+      return `fromMultiHeader(${stringLiteral(reference.name)})`;
+    case "requestPath":
+      return "fromRequestPath()";
     case "body":
       return `fromBody(${stringLiteral(jsonPath(reference.path))})`;
     case "responseHeader":

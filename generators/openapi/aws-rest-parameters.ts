@@ -92,8 +92,8 @@ export function undeclaredParameters(route: Route, model: GatewayModel): readonl
   const known = new Set(route.parameters.map((parameter) => keyOf(parameter.in, parameter.name)));
   const found: Parameter[] = [];
   for (const reference of references) {
-    if (reference.kind !== "header" && reference.kind !== "querystring") continue;
-    const where = reference.kind === "header" ? "header" : "query";
+    const where = placeOf(reference);
+    if (where === undefined || !("name" in reference)) continue;
     if (known.has(keyOf(where, reference.name))) continue;
     known.add(keyOf(where, reference.name));
     const type = primitive("string");
@@ -102,13 +102,19 @@ export function undeclaredParameters(route: Route, model: GatewayModel): readonl
   return found;
 }
 
+/** All values of a parameter are those of the parameter that is declared. */
+function placeOf({ kind }: Reference): "header" | "query" | undefined {
+  if (kind === "header" || kind === "multivalueheader") return "header";
+  return kind === "querystring" || kind === "multivaluequerystring" ? "query" : undefined;
+}
+
 /** A mapping names a header as the method declares it, letter by letter (aws-behaviour.md section 12.1). */
 function declaredName(value: Value, parameters: readonly Parameter[]): Value {
   const [reference] = directReference(value);
-  if (reference?.kind !== "header") return value;
+  if (reference?.kind !== "header" && reference?.kind !== "multivalueheader") return value;
   const { name } = reference;
   const declared = parameters.find((known) => known.in === "header" && isSameHeader(known.name, name));
-  return declared ? { kind: "reference", reference: { kind: "header", name: declared.name } } : value;
+  return declared ? { kind: "reference", reference: { kind: reference.kind, name: declared.name } } : value;
 }
 
 function isSameHeader(one: string, other: string): boolean {

@@ -54,6 +54,8 @@ function requestReference(reference: Reference): string | undefined {
     case "path":
     case "querystring":
     case "header":
+    case "multivaluequerystring":
+    case "multivalueheader":
       return `method.request.${reference.kind}.${reference.name}`;
     case "body":
       return `method.request.body${pathTail(reference.path)}`;

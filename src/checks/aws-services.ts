@@ -27,11 +27,12 @@ export async function checkAwsService(
   if (parsed) checkParameters(syntax, parsed, context);
   const isMapped = isAction || syntax.with.length > 0 || mapsBody(route.request);
   const found = requestReferences(context);
+  const isHttp = checking.kind === "http";
   const made = {
     kind: "aws",
     method: methodOf(context, isAction),
     parameters: syntax.with.flatMap(({ name, value }) => {
-      const read = readValue(value, places.requestMapping, checking, found);
+      const read = readValue(value, isHttp ? places.httpParameter : places.requestMapping, checking, found);
       return read === undefined ? [] : [{ name: name.text, value: read }];
     }),
     credentials: syntax.credentials && checkRole(syntax.credentials, checking),

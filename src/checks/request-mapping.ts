@@ -1,6 +1,6 @@
-import { places } from "../mapping/expressions/index.js";
+import { type Place, places, writtenKinds } from "../mapping/expressions/index.js";
 import type { Value } from "../model/expressions.js";
-import type { RequestMapping } from "../model/integrations.js";
+import type { ParameterMapping, RequestMapping } from "../model/integrations.js";
 import { isMappableHttpHeader } from "../model/reserved-headers.js";
 import type { NamedNode, RequestSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
@@ -20,7 +20,9 @@ export async function checkRequestMapping(
   if (request === undefined) return noRequestMapping;
   const { checking } = scope;
   const found = requestReferences(scope);
-  const read = (nodes: readonly NamedNode[]) => readParameters(nodes, places.requestMapping, checking, found);
+  const parameter = parameterPlace(checking);
+  const read = (nodes: readonly NamedNode[]) =>
+    readParameters(nodes, parameter, checking, found).filter((mapping) => isWhole(mapping, nodes, checking));
   const place: TemplatePlace = {
     kind: "request",
     place: places.requestMapping,
@@ -40,10 +42,26 @@ export async function checkRequestMapping(
   };
 }
 
+/** All values of a parameter are mapped as they are: no template reaches them, and no text holds them. */
+function isWhole({ name, value }: ParameterMapping, nodes: readonly NamedNode[], { report }: Checking): boolean {
+  const parts = value.kind === "text" ? value.text.parts : value.kind === "default" ? [value.reference] : [];
+  const many = parts.find((part) => typeof part === "object" && part.kind.startsWith("multivalue"));
+  if (typeof many !== "object" || (value.kind === "text" && parts.length === 1)) return true;
+  const span = nodes.find((node) => node.name.text === name)?.value.span;
+  const where = "a text or beside a default";
+  if (span) report("expression-not-here", span, { expression: writtenKinds[many.kind], where, reads: "" });
+  return false;
+}
+
+/** What parameters of a request can be mapped from. */
+export function parameterPlace({ kind }: Checking): Place {
+  return kind === "http" ? places.httpParameter : places.restParameter;
+}
+
 /** A path instead of the URL's: of backends of HTTP APIs (section 28.2, `overwrite:path`). */
 function wholePath({ wholePath: node }: RequestSyntax, checking: Checking, found: OnReference): Value | undefined {
   if (node === undefined) return undefined;
-  if (checking.kind === "http") return readValue(node, places.requestMapping, checking, found);
+  if (checking.kind === "http") return readValue(node, places.httpParameter, checking, found);
   const instead = "write the path in the URL, with {name} for parameters";
   checking.report("not-on-rest-apis", node.span, { what: "a path instead of the URL's", instead });
   return undefined;

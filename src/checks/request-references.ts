@@ -30,7 +30,9 @@ export function requestReferences(scope: RequestScope): OnReference {
       return undefined;
     }
     checkReference(reference, at, scope);
-    return reference.kind === "header" ? asDeclared(reference, scope) : undefined;
+    return reference.kind === "header" || reference.kind === "multivalueheader"
+      ? asDeclared(reference, scope)
+      : undefined;
   };
 }
 
@@ -40,9 +42,11 @@ function checkReference(reference: Reference, at: FoundAt, scope: RequestScope):
       checkPathParameter(reference.name, scope.path, at, scope.checking);
       break;
     case "querystring":
+    case "multivaluequerystring":
       checkParameter(reference.name, "query", at, scope);
       break;
     case "header":
+    case "multivalueheader":
       checkParameter(reference.name, "header", at, scope);
       break;
     case "body":
@@ -55,14 +59,17 @@ function checkReference(reference: Reference, at: FoundAt, scope: RequestScope):
 }
 
 /** API Gateway looks headers up letter by letter in mappings (aws-behaviour.md section 12.1): the declared name counts. */
-function asDeclared(reference: Reference & { readonly kind: "header" }, { parameters }: RequestScope): Reference {
+function asDeclared(
+  reference: Reference & { readonly kind: "header" | "multivalueheader" },
+  { parameters }: RequestScope,
+): Reference {
   const folded = reference.name.toLowerCase();
   const declared = parameters.find((known) => known.in === "header" && known.name.toLowerCase() === folded);
-  return declared ? { kind: "header", name: declared.name } : reference;
+  return declared ? { kind: reference.kind, name: declared.name } : reference;
 }
 
 function isOfRequest(kind: Reference["kind"]): boolean {
-  return kind === "path" || kind === "querystring" || kind === "header";
+  return ["path", "querystring", "header", "multivaluequerystring", "multivalueheader", "requestPath"].includes(kind);
 }
 
 export function checkPathParameter(name: string, path: RoutePath, at: FoundAt, { report }: Checking): void {

@@ -6,6 +6,11 @@ export type Reference =
   | { readonly kind: "path"; readonly name: string }
   | { readonly kind: "querystring"; readonly name: string }
   | { readonly kind: "header"; readonly name: string }
+  /** REST: all values of a header or query parameter; otherwise the last of them. */
+  | { readonly kind: "multivaluequerystring"; readonly name: string }
+  | { readonly kind: "multivalueheader"; readonly name: string }
+  /** HTTP APIs: the whole path, without the stage. */
+  | { readonly kind: "requestPath" }
   | { readonly kind: "body"; readonly path: readonly PathStep[] }
   | { readonly kind: "responseHeader"; readonly name: string }
   | { readonly kind: "responseBody"; readonly path: readonly PathStep[] }

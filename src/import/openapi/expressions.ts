@@ -12,7 +12,9 @@ const plainName = /^[\w$](?:[\w.$-]*[\w$-])?$/;
 export function restExpression(text: string): string | undefined {
   const constant = /^'(.*)'$/s.exec(text)?.[1];
   if (constant !== undefined) return escaped(constant);
-  const parameter = /^method\.request\.(header|querystring|path)\.(.+)$/.exec(text);
+  const parameter = /^method\.request\.(header|querystring|path|multivalueheader|multivaluequerystring)\.(.+)$/.exec(
+    text,
+  );
   if (parameter) return `$request.${parameter[1]}${named(parameter[2] ?? "")}`;
   const header = /^integration\.response\.header\.(.+)$/.exec(text)?.[1];
   if (header !== undefined) return `$response.header${named(header)}`;
@@ -26,7 +28,6 @@ export function restExpression(text: string): string | undefined {
 
 /** The same of HTTP APIs, whose grammar the language has: `$request.header.x`, or text with `${request.path.x}`. */
 export function httpExpression(text: string): string | undefined {
-  if (text.startsWith("$request.path") && !text.startsWith("$request.path.")) return undefined;
   return isKnown(text) ? text : undefined;
 }
 
@@ -36,7 +37,7 @@ function isKnown(text: string): boolean {
       ? [text.slice(1)]
       : [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, each]) => each ?? "");
   const whole =
-    /^(?:request\.(?:header|querystring|path)\.[\w.$-]+|(?:request|response)\.body[\w.[\]*$-]*|response\.(?:header\.[\w.$-]+|status)|context\.[\w.-]+|stageVariables\.\w+)$/;
+    /^(?:request\.path|request\.(?:header|querystring|path)\.[\w.$-]+|(?:request|response)\.body[\w.[\]*$-]*|response\.(?:header\.[\w.$-]+|status)|context\.[\w.-]+|stageVariables\.\w+)$/;
   return (
     inner.every((each) => whole.test(each)) &&
     !text

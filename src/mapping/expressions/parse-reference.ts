@@ -14,7 +14,8 @@ const maxSteps = 64;
 
 export const expressionRoots = ["request", "response", "context", "stageVariables", "env"];
 
-const requestPlaces = ["path", "querystring", "header", "body"] as const;
+const requestPlaces = ["path", "querystring", "header", "body", "multivaluequerystring", "multivalueheader"] as const;
+const usualPlaces = requestPlaces.slice(0, 4);
 const responsePlaces = ["header", "body", "status"] as const;
 /** Names of other dialects, which edit distance does not find. */
 const otherNames: ReadonlyMap<string, string> = new Map([
@@ -62,7 +63,12 @@ function parsePlace(text: string, { start, at, root, places }: Rooted): ParsedRe
   const name = text[at] === "." ? (match(/[A-Za-z_]\w*/y, text, at + 1) ?? "") : "";
   const end = at + 1 + name.length;
   if (!places.includes(name)) {
-    if (name === "") return missing(text, at, `after "$${root}" comes .${places.join(", .")}`);
+    if (name === "")
+      return missing(
+        text,
+        at,
+        `after "$${root}" comes .${(places === requestPlaces ? usualPlaces : places).join(", .")}`,
+      );
     const near = otherNames.get(name.toLowerCase()) ?? nearest(name, places);
     const known = near !== undefined && places.includes(near) ? { near } : {};
     return { kind: "syntax", problem: `"$${root}" has no "${name}"`, ...known, span: { start: at + 1, end } };
@@ -70,7 +76,9 @@ function parsePlace(text: string, { start, at, root, places }: Rooted): ParsedRe
   if (name === "body") return parseBody(text, start, end, root === "request" ? "body" : "responseBody");
   if (name === "status")
     return { kind: "reference", reference: { kind: "responseStatus" }, span: { start, end }, names: [] };
-  const kind = root === "response" ? "responseHeader" : (name as "path" | "querystring" | "header");
+  if (root === "request" && name === "path" && text[end] !== "." && text[end] !== "[")
+    return { kind: "reference", reference: { kind: "requestPath" }, span: { start, end }, names: [] };
+  const kind = root === "response" ? "responseHeader" : (name as (typeof requestPlaces)[number] & NamedKind);
   return parseNamed(text, start, end, kind, /[\w.$-]*[\w$-]/y);
 }
 

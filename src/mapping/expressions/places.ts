@@ -10,6 +10,7 @@ export interface Place {
 }
 
 const request = ["path", "querystring", "header", "body"] as const;
+const multiValue = ["multivaluequerystring", "multivalueheader"] as const;
 const everywhere = ["context", "stageVariable"] as const;
 
 function place(where: string, reads: Place["reads"], context: ContextScope = "mapping"): Place {
@@ -19,6 +20,9 @@ function place(where: string, reads: Place["reads"], context: ContextScope = "ma
 /** aws-behaviour.md sections 6.7, 12, 16, 19, 20 and 28. */
 export const places = {
   requestMapping: place("the mapping of a request", [...request, ...everywhere]),
+  /** Parameter mapping of a request, without a template: REST APIs reach all values of a parameter, HTTP APIs the whole path. */
+  restParameter: place("the mapping of a request", [...request, ...multiValue, ...everywhere]),
+  httpParameter: place("the mapping of a request", [...request, "requestPath", ...everywhere]),
   /** A template: API Gateway's see the backend's body and the request's parameters, not its status and headers. */
   responseMapping: place("the mapping of a response", ["responseBody", "path", "querystring", "header", ...everywhere]),
   /** Parameter mapping of a response, without a template. */
@@ -41,6 +45,9 @@ export const writtenKinds: Readonly<Record<Reference["kind"], string>> = {
   path: "$request.path.x",
   querystring: "$request.querystring.x",
   header: "$request.header.x",
+  multivaluequerystring: "$request.multivaluequerystring.x",
+  multivalueheader: "$request.multivalueheader.x",
+  requestPath: "$request.path",
   body: "$request.body.x",
   responseHeader: "$response.header.x",
   responseBody: "$response.body.x",
