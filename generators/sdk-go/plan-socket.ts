@@ -11,7 +11,7 @@ export interface GoSocket extends Omit<SocketPlan, "routes" | "events"> {
   readonly events: readonly GoSocketEvent[];
 }
 
-export interface GoSocketRoute extends Omit<SocketRoutePlan, "message" | "sent" | "reply"> {
+export interface GoSocketRoute extends Omit<SocketRoutePlan, "message" | "sent" | "reply" | "isOptional"> {
   readonly send: string;
   /** Type of the message. */
   readonly message: string;

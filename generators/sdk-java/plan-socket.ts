@@ -13,7 +13,7 @@ export interface JavaSocket extends Omit<SocketPlan, "routes" | "events"> {
   readonly setters: JavaPlan["credentials"];
 }
 
-export interface JavaSocketRoute extends Omit<SocketRoutePlan, "message" | "sent" | "reply"> {
+export interface JavaSocketRoute extends Omit<SocketRoutePlan, "message" | "sent" | "reply" | "isOptional"> {
   readonly send: string;
   readonly message: JavaUse;
   readonly request: { readonly name: string; readonly reply: JavaUse } | undefined;

@@ -8,6 +8,8 @@ import type { ErrorPlan, SdkOperation } from "../sdk-shared/operation.js";
 import { itemTypeOf } from "../sdk-shared/pages.js";
 import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
 import { semanticVersion } from "../sdk-shared/semantic-version.js";
+import { planSocket } from "../sdk-shared/socket.js";
+import { nameSocket, type PythonSocket } from "./plan-socket.js";
 import { moduleName, pythonClass, pythonInput, pythonName, takenMethods } from "./python-names.js";
 import { type PythonDeclaration, PythonTypes, type TypeUse } from "./python-types.js";
 
@@ -24,6 +26,8 @@ export interface PythonPlan extends Omit<SharedPlan, "operations"> {
   readonly operations: readonly PythonOperation[];
   /** Statuses that get an error class which all operations share. */
   readonly statuses: readonly number[];
+  /** The WebSocket client; undefined: the API has none. */
+  readonly socket: PythonSocket | undefined;
 }
 
 export interface PythonOperation extends SdkOperation {
@@ -64,8 +68,10 @@ export function planPython(model: GatewayModel): PythonPlan {
   const operations = shared.operations.map((operation) =>
     planOperation(operation, { types, methods, constants, errors, gatewayTypes }),
   );
+  const socket = planSocket(model);
   return {
     ...shared,
+    socket: socket && nameSocket(socket, types),
     distribution,
     module: moduleName(distribution),
     packageVersion: pythonVersion(model.sdk.version),

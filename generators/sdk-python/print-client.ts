@@ -1,5 +1,5 @@
 import type { PythonOperation, PythonPlan } from "./plan.js";
-import { pythonName } from "./python-names.js";
+import { credentialArguments } from "./python-names.js";
 import { docstring, pythonString } from "./python-text.js";
 
 /** `client.py`: a class that waits and a class that is awaited, with the same methods. */
@@ -75,7 +75,7 @@ function firstStage({ baseUrls }: PythonPlan): string {
 
 /** Credentials of the API by the names that callers use. */
 function credentialNames({ credentials }: PythonPlan): readonly (readonly [string, string])[] {
-  return credentials.map(({ name }) => [name, pythonName(name)] as const);
+  return [...credentialArguments(credentials.map(({ name }) => name))];
 }
 
 function credentialTypes(plan: PythonPlan): string {

@@ -1,8 +1,9 @@
 import { loadTemplate } from "../emit/text-template.js";
 import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
 import type { PythonOperation, PythonPlan } from "./plan.js";
-import { pythonName } from "./python-names.js";
+import { credentialArguments } from "./python-names.js";
 import { pythonString } from "./python-text.js";
+import { socketReadme } from "./readme-socket.js";
 import { pythonSample } from "./sample.js";
 
 /** `README.md`: the calls that a user makes first, errors, credentials, and a list of all operations. */
@@ -29,7 +30,7 @@ export async function printReadme(plan: PythonPlan): Promise<string> {
     stages: plan.baseUrls.map(({ stage, url }) => ({ stage: cell(stage), url: cell(url) })),
     credentials: [
       ...plan.credentials.map(({ name, uses }) => ({
-        name: pythonName(name),
+        name: argumentsOf(plan).get(name) ?? name,
         place: [
           ...new Set(
             uses.map(({ place, key }) => `${place === "query" ? "query parameter" : "header"} \`${cell(key)}\``),
@@ -38,6 +39,7 @@ export async function printReadme(plan: PythonPlan): Promise<string> {
       })),
       ...(plan.isSigned ? [{ name: "iam", place: "`Authorization`, by `SigV4(region, credentials)`" }] : []),
     ],
+    socket: socketReadme(plan),
     operations: plan.operations.map(({ method_, route, summary, description }) => ({
       method: method_,
       route: cell(route),
@@ -46,10 +48,15 @@ export async function printReadme(plan: PythonPlan): Promise<string> {
   });
 }
 
+function argumentsOf({ credentials }: Pick<PythonPlan, "credentials">): ReadonlyMap<string, string> {
+  return credentialArguments(credentials.map(({ name }) => name));
+}
+
 function clientText({ client, baseUrls, credentials }: PythonPlan): string {
+  const names = argumentsOf({ credentials });
   const stage = pythonString(baseUrls[0]?.stage ?? "");
   const auth = credentials.map(
-    ({ name }) => `${pythonString(pythonName(name))}: ${name === "bearer" ? "session.token" : "secret"}`,
+    ({ name }) => `${pythonString(names.get(name) ?? name)}: ${name === "bearer" ? "session.token" : "secret"}`,
   );
   return `shop = ${client}(stage=${stage}${auth.length > 0 ? `, auth={${auth.join(", ")}}` : ""})`.replace(
     /^shop/,

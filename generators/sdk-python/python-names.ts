@@ -1,5 +1,6 @@
 import { identifierOf, snakeName, upperFirst } from "../emit/names.js";
 import { camelPrefixed, type InputNaming } from "../sdk-shared/input.js";
+import { NameTable } from "../sdk-shared/name-table.js";
 import { isOldLetter } from "../sdk-shared/old-letters.js";
 
 /** Keywords; soft ones (match, case, type) may be names. */
@@ -65,4 +66,10 @@ export function moduleName(distribution: string): string {
     .replace(/^_+|_+$/g, "");
   const started = /^[a-z]/.test(name) ? name : `client_${name}`;
   return keywords.has(started) ? `${started}_client` : started;
+}
+
+/** Names of credentials as members of `auth`: one each, and none that of the signer. */
+export function credentialArguments(names: readonly string[]): ReadonlyMap<string, string> {
+  const table = new NameTable(["iam"]);
+  return new Map([...new Set(names)].map((name) => [name, table.take(pythonName(name))]));
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../src/model/types.js";
+import type { JsonValue, Model, Type } from "../../src/model/types.js";
 import { sampleValue } from "../emit/sample.js";
 import type { PythonArgument, PythonPlan } from "./plan.js";
 import { pythonString } from "./python-text.js";
@@ -11,9 +11,18 @@ export function pythonSample(
 ): string {
   if (type === "bytes") return 'b"…"';
   if (type === "method") return '"GET"';
-  if (isDataclass && where === "body") return annotationSample(annotation, declarations, 0);
-  const value = sampleValue(type, (model) => models.find((entry) => entry.name === model)?.type);
+  if (isDataclass && where === "body") return annotationSample(annotation, declarations);
+  const value = sampleOf(type, models);
   return where === "path" && value === "" ? pythonString(name) : pythonValue(value);
+}
+
+/** A value of a type as Python writes JSON. */
+export function pythonValueOf(type: Type, models: readonly Model[]): string {
+  return pythonValue(sampleOf(type, models));
+}
+
+function sampleOf(type: Type, models: readonly Model[]): JsonValue {
+  return sampleValue(type, (model) => models.find((entry) => entry.name === model)?.type);
 }
 
 export function pythonValue(value: JsonValue): string {
@@ -33,7 +42,7 @@ function isList(value: JsonValue): value is readonly JsonValue[] {
 const deepest = 6;
 
 /** A value of an annotation, with dataclasses made by name. */
-function annotationSample(annotation: string, declarations: readonly PythonDeclaration[], depth: number): string {
+export function annotationSample(annotation: string, declarations: readonly PythonDeclaration[], depth = 0): string {
   const text = annotation.replace(/^models\./, "");
   const found = declarations.find((declaration) => declaration.name === text);
   const inner = (type: string) => annotationSample(type, declarations, depth + 1);

@@ -33,6 +33,8 @@ export interface SocketRoutePlan {
   readonly keyMember: string | undefined;
   /** What callers give: the message without `keyMember`. */
   readonly sent: Type | undefined;
+  /** Whether callers may give nothing: it may be anything, or an object of which nothing is required. */
+  readonly isOptional: boolean;
   readonly reply: Type | undefined;
   /** Whether the reply says which message it is to. */
   readonly isCorrelated: boolean;
@@ -73,14 +75,17 @@ function planRoute(
   const { key, description, body, reply, integration } = route;
   const isTyped = integration.kind === "lambda" && integration.proxy;
   const keyMember = keyPath?.length === 1 && key !== "$default" ? keyPath[0] : undefined;
+  const lookup = lookupIn(model);
+  const sent = body && keyMember !== undefined ? without(body, keyMember, lookup) : body;
   return {
     key,
     description,
     message: body,
     keyMember,
-    sent: body && keyMember !== undefined ? without(body, keyMember, lookupIn(model)) : body,
+    sent,
+    isOptional: sent === undefined || mayBeEmpty(sent, lookup),
     reply,
-    isCorrelated: isTyped && reply !== undefined && (body === undefined || admitsMore(body, lookupIn(model))),
+    isCorrelated: isTyped && reply !== undefined && (body === undefined || admitsMore(body, lookup)),
   };
 }
 
@@ -120,6 +125,11 @@ function without(type: Type, name: string, lookup: ModelLookup): Type {
     [...members.properties.values()].filter((property) => property.name !== name),
     members.additional,
   );
+}
+
+function mayBeEmpty(type: Type, lookup: ModelLookup): boolean {
+  const members = membersOf(type, lookup);
+  return members !== undefined && [...members.properties.values()].every(({ optional }) => optional);
 }
 
 /** Whether a message may have a member besides the declared ones: the client's `$id`. */

@@ -3,6 +3,7 @@ import { loadTemplate } from "../emit/text-template.js";
 import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
 import { callText } from "./call-text.js";
 import type { NamedOperation, SdkPlan } from "./plan.js";
+import { socketReadme } from "./readme-socket.js";
 
 /** `README.md`: the calls that a user makes first, errors, credentials, and a list of all operations. */
 export async function printReadme(plan: SdkPlan): Promise<string> {
@@ -32,6 +33,7 @@ function readmeData(plan: SdkPlan): object {
     pages: paged ? pagesCode(paged, plan) : "",
     method: first[0] ? callText(first[0], plan).replace(/\(client(, )?/, "(") : "",
     validate: plan.settings.validate,
+    socket: socketReadme(plan),
     hasCognito: plan.hasCognito,
     binary: binaryCode(plan),
     options: first[0]

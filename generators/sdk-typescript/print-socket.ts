@@ -4,6 +4,7 @@ import { printPlanned, propertyName, stringLiteral } from "../emit/code-literal.
 import { docComment } from "../emit/doc-comment.js";
 import { freeName } from "../emit/names.js";
 import { typeText } from "../emit/type-text.js";
+import { credentialUses } from "../sdk-shared/plan.js";
 import type { SocketPlan, SocketRoutePlan } from "../sdk-shared/socket.js";
 import type { SdkPlan } from "./plan.js";
 import { wireType } from "./wire-types.js";
@@ -58,7 +59,7 @@ ${routes}}
 export interface SocketEvents {
 ${events.join("")}}
 
-/** Arguments behind the route: a message that may be anything may be left out. */
+/** Arguments behind the route: a message of which nothing is required may be left out. */
 type MessageArguments<M, Options extends readonly unknown[]> = undefined extends M
   ? [message?: M, ...options: Options]
   : [message: M, ...options: Options];
@@ -141,9 +142,11 @@ function importText(names: readonly string[], locals: ReadonlyMap<string, string
 /** Only what $connect asks for. */
 function authText({ credentials, isSigned }: SocketPlan): string {
   if (credentials.length === 0 && !isSigned) return "";
-  const members = credentials.map(({ name, place, key }) => {
-    const where = place === "query" ? `query parameter \`${key}\`` : `header \`${key}\`, which browsers cannot send`;
-    return `${comment(`Sent in the ${where}.`, "    ")}    readonly ${propertyName(name)}?: SocketCredential | undefined;\n`;
+  const members = credentialUses([{ credentials }]).map(({ name, uses }) => {
+    const where = uses.map(({ place, key }) =>
+      place === "query" ? `the query parameter \`${key}\`` : `the header \`${key}\`, which browsers cannot send`,
+    );
+    return `${comment(`Sent in ${where.join(", and in ")}.`, "    ")}    readonly ${propertyName(name)}?: SocketCredential | undefined;\n`;
   });
   const iam = isSigned
     ? `    /** The address with a signature in its query: \`sigv4Url({ region, credentials })\`, or a signer of your own. */
@@ -152,7 +155,8 @@ function authText({ credentials, isSigned }: SocketPlan): string {
   return `  /** What $connect asks for. */\n  readonly auth?: {\n${members.join("")}${iam}  } | undefined;\n`;
 }
 
-function routeText({ key, description, message, keyMember, sent, reply }: SocketRoutePlan, text: TextOf): string {
+function routeText(route: SocketRoutePlan, text: TextOf): string {
+  const { key, description, message, keyMember, sent, isOptional, reply } = route;
   const own = message === undefined ? "unknown" : text(message, "    ");
   // A model keeps its name; what has none is written without the member.
   const left =
@@ -162,7 +166,7 @@ function routeText({ key, description, message, keyMember, sent, reply }: Socket
         ? own
         : text(sent, "    ");
   const replies = reply === undefined ? "" : `    readonly reply: ${text(reply, "    ")};\n`;
-  return `${comment(description)}  readonly ${propertyName(key)}: {\n    readonly message: ${left};\n${replies}  };\n`;
+  return `${comment(description)}  readonly ${propertyName(key)}: {\n    readonly message: ${left}${isOptional && message ? " | undefined" : ""};\n${replies}  };\n`;
 }
 
 type TextOf = (type: Type, indent: string) => string;

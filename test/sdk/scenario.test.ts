@@ -15,16 +15,12 @@ import { root } from "../support/paths.js";
 /** One call of scenario.json; what stands in `observe` must be seen by every language. */
 interface Step {
   readonly name: string;
-  readonly socket?: string;
-  readonly presign?: string;
   readonly observe: Readonly<Record<string, unknown>> & { readonly error?: object; readonly problem?: object };
 }
 
 /** How a language makes the calls: a program of its own that prints an observation a line. A further one is a further entry. */
 interface Runner {
   readonly language: string;
-  /** Whether it makes the steps of WebSockets, too. */
-  readonly hasSockets: boolean;
   /** Undefined where its tools are missing. */
   readonly command: (context: {
     readonly sdk: string;
@@ -37,7 +33,6 @@ const here = join(root, "test/sdk");
 const fixture = join(root, "fixtures/sdk-scenario");
 const pythonRunner = (mode: string): Runner => ({
   language: `Python, ${mode}`,
-  hasSockets: false,
   command: ({ sdk, scenario, url }) =>
     isSkipped() || python === undefined
       ? undefined
@@ -46,7 +41,6 @@ const pythonRunner = (mode: string): Runner => ({
 /** All is compiled once, the runner in the package of the SDK. */
 const javaRunner = (mode: string): Runner => ({
   language: `Java, ${mode}`,
-  hasSockets: true,
   command: ({ sdk, scenario, url }) => {
     if (isWithoutJava()) return undefined;
     const [out, sources] = [join(sdk, "java-out"), join(sdk, "java/src/main/java/scenario")];
@@ -61,7 +55,6 @@ const javaRunner = (mode: string): Runner => ({
 const runners: readonly Runner[] = [
   {
     language: "TypeScript",
-    hasSockets: true,
     command: ({ sdk, scenario, url }) => [
       process.execPath,
       join(here, "runners/typescript.mjs"),
@@ -75,7 +68,6 @@ const runners: readonly Runner[] = [
   pythonRunner("httpx"),
   {
     language: "Go",
-    hasSockets: true,
     command: ({ sdk, scenario, url }) => {
       if (isWithoutGo() || go === undefined) return undefined;
       const folder = join(sdk, "go-runner");
@@ -90,7 +82,8 @@ const runners: readonly Runner[] = [
   javaRunner("async"),
 ];
 
-const whole = JSON.parse(readFileSync(join(fixture, "scenario.json"), "utf8")) as { readonly steps: readonly Step[] };
+const scenario = join(fixture, "scenario.json");
+const { steps } = JSON.parse(readFileSync(scenario, "utf8")) as { readonly steps: readonly Step[] };
 const run = promisify(execFile);
 
 describe("the same calls by every SDK, against the gateway that was generated with it", () => {
@@ -103,11 +96,8 @@ describe("the same calls by every SDK, against the gateway that was generated wi
   }, 60_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  for (const { language, hasSockets, command } of runners) {
+  for (const { language, command } of runners) {
     test(language, { timeout: 120_000 }, async () => {
-      const steps = whole.steps.filter(({ socket, presign }) => hasSockets || (socket ?? presign) === undefined);
-      const scenario = join(folder, `scenario-${hasSockets ? "whole" : "requests"}.json`);
-      writeFileSync(scenario, JSON.stringify({ ...whole, steps }));
       gateway = await startGateway(bundle, {
         GOOD_KEY: "good-key-good-key-good-key",
         SPENT_KEY: "spent-key-spent-key-spent-key",

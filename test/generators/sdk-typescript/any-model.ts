@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { LambdaAuthorizer } from "../../../src/model/authorizers.js";
 import type { GatewayModel } from "../../../src/model/gateway-model.js";
 import {
   enumeration,
@@ -118,9 +119,27 @@ export const anyModel: fc.Arbitrary<GatewayModel> = fc
         }),
       ),
       stages: stages.map((entry) => stage(entry)),
+      authorizers: [guests(names)],
       websocket: anySocket(description, words, names, operations, models),
     });
   });
+
+/** An authorizer that reads what has any name. */
+function guests(names: readonly string[]): LambdaAuthorizer {
+  return {
+    kind: "lambda",
+    name: "guests",
+    description: undefined,
+    type: "request",
+    function: "admit",
+    identity: names.map((name, at) => ({ kind: at % 2 === 0 ? "querystring" : "header", name })),
+    validation: undefined,
+    ttlSeconds: 0,
+    payloadFormat: "1.0",
+    simpleResponses: false,
+    context: [],
+  };
+}
 
 /** Routes and events have names of all kinds: the file's own, and those of methods, models and the runtime's types. */
 function anySocket(
@@ -142,7 +161,7 @@ function anySocket(
       operation: `socket${at}`,
       description: words[at % words.length],
       body: at % 3 === 0 ? undefined : at % 3 === 1 ? type : reference(models[0] ?? ""),
-      reply: at % 2 === 0 ? undefined : union([type, primitive("string")]),
+      reply: at % 2 === 0 ? undefined : union([type, primitive(at % 3 === 0 ? "null" : "string")]),
       integration: lambda(`socket${at}`),
       templateSelection: undefined,
       throttle: undefined,
@@ -155,7 +174,7 @@ function anySocket(
     name: description,
     description,
     selection: selection as WebSocketApi["selection"],
-    authorization: { kind: "none" },
+    authorization: { kind: "authorizer", name: "guests", scopes: [] },
     apiKeyRequired: true,
     domain: undefined,
     routes,

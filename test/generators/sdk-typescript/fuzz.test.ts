@@ -1,4 +1,6 @@
 import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { transform } from "esbuild";
 import fc from "fast-check";
 import ts from "typescript";
@@ -8,7 +10,15 @@ import { check } from "./check.js";
 import { sdkFiles, writeSdk } from "./sdk.js";
 
 /** Files that hold texts of the gateway's file. */
-const changing = new Set(["client.d.ts", "client.js", "models.d.ts", "operations.d.ts", "operations.js"]);
+const changing = new Set([
+  "client.d.ts",
+  "client.js",
+  "models.d.ts",
+  "operations.d.ts",
+  "operations.js",
+  "socket.d.ts",
+  "socket.js",
+]);
 
 test("no text of the file breaks out of what is generated", { timeout: 120_000 }, async () => {
   await fc.assert(
@@ -34,6 +44,7 @@ test("what is generated from any text compiles and loads", { timeout: 120_000 },
     try {
       expect(check(sdk.folder, {}).errors).toEqual([]);
       expect(Object.keys(await sdk.load<object>())).toContain("createClient");
+      expect(Object.keys(await import(pathToFileURL(join(sdk.folder, "socket.js")).href))).toContain("connect");
     } finally {
       rmSync(sdk.folder, { recursive: true, force: true });
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Union
@@ -29,8 +28,8 @@ from .core import (
 )
 from .failures import ApiError, SdkError, TransportError
 from .http import counted
-from .threads import ThreadTransport
 from .sigv4 import SigV4
+from .threads import ThreadTransport, asked
 from .types import AsyncCredential, AsyncMiddleware, AsyncResponse, AsyncTransport, CallInfo, CallOptions, Request
 
 
@@ -157,10 +156,8 @@ class AsyncClient:
     ) -> Answer:
         request = Request(template.method, template.url, dict(template.headers), template.body)
         for name, place, wire, authorizer in operation.auth:
-            given = self._credentials.get(name)
-            asked = CallInfo(info.operation, info.method, info.attempt, authorizer)
-            found = given(asked) if callable(given) else given
-            value = await found if inspect.isawaitable(found) else found
+            reader = CallInfo(info.operation, info.method, info.attempt, authorizer)
+            value = await asked(self._credentials.get(name), reader)
             if value is not None:
                 put_credential(request, place, wire, value)
         if operation.iam and self._iam:

@@ -18,6 +18,9 @@ _EARLY = 60.0
 class Cognito:
     """A source of tokens: signs in, keeps the token, and renews it a minute before its end."""
 
+    blocks = True
+    """Whoever awaits asks it in a thread."""
+
     def __init__(
         self,
         *,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator, Iterator
 from typing import Union
 
 from .http import HttpTransport
-from .types import AsyncResponse, Request, Transport
+from .types import AsyncCredential, AsyncResponse, CallInfo, Request, Transport
 
 
 class ThreadTransport:
@@ -34,3 +35,11 @@ async def _threaded(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
         if chunk is None:
             return
         yield chunk
+
+
+async def asked(given: Union[AsyncCredential, None], info: CallInfo) -> Union[str, None]:
+    """A credential by whatever way it is given; a source that says that it `blocks` is asked in a thread."""
+    if not callable(given):
+        return given
+    found = await asyncio.to_thread(given, info) if getattr(given, "blocks", False) else given(info)
+    return await found if inspect.isawaitable(found) else found

@@ -1,0 +1,56 @@
+import { cell } from "../sdk-shared/markdown.js";
+import type { PythonPlan } from "./plan.js";
+import type { PythonSocketRoute } from "./plan-socket.js";
+import { pythonString } from "./python-text.js";
+import { annotationSample, pythonValueOf } from "./sample.js";
+
+/** What the README says of the WebSocket client; undefined: there is none. */
+export function socketReadme(plan: PythonPlan): object | undefined {
+  const { socket } = plan;
+  if (socket === undefined) return undefined;
+  return {
+    code: socketCode(plan, socket),
+    routes: socket.routes.map(({ key, reply }) => ({ key: cell(key), reply: reply ? "yes" : "" })),
+    events: socket.events.map(({ name }) => `\`${cell(name)}\``).join(", "),
+  };
+}
+
+function socketCode(plan: PythonPlan, socket: NonNullable<PythonPlan["socket"]>): string {
+  const { routes, events, credentials, isSigned, urls } = socket;
+  const call = (method: string, route: PythonSocketRoute) => {
+    const message = route.sent && !route.isOptional ? `, ${messageSample(route, plan)}` : "";
+    return `socket.${method}(${pythonString(route.key)}${message})`;
+  };
+  const names = [...new Set(credentials.map(({ argument }) => argument))];
+  const auth = [
+    ...names.map((name) => `${pythonString(name)}: lambda _: session.${name}()`),
+    ...(isSigned ? ['"iam": SigV4(region, credentials)'] : []),
+  ];
+  const options = [
+    `stage=${pythonString(urls[0]?.stage ?? "")}`,
+    ...(auth.length > 0 ? [`auth={${auth.join(", ")}}`] : []),
+  ];
+  const asked = routes.find(({ reply }) => reply);
+  const told = routes.find(({ reply }) => !reply);
+  const [event] = events;
+  const lines = [
+    ...(event ? [`socket.on(${pythonString(event.name)}, print)`] : []),
+    ...(asked ? [`reply = ${call("request", asked)}`] : []),
+    ...(told ? [call("send", told)] : []),
+    ...(event ? [`for data in socket.events(${pythonString(event.name)}):`, "    print(data)"] : []),
+  ];
+  const imports = plan.isDataclass ? [`from ${plan.module} import models`] : [];
+  return [
+    ...imports,
+    ...(isSigned ? [`from ${plan.module} import SigV4`] : []),
+    `from ${plan.module}.socket import Socket`,
+    "",
+    `with Socket(${options.join(", ")}) as socket:`,
+    ...(lines.length > 0 ? lines : ["print(socket.state)"]).map((line) => `    ${line}`),
+  ].join("\n");
+}
+
+function messageSample({ sent, message }: PythonSocketRoute, plan: PythonPlan): string {
+  if (plan.isDataclass) return annotationSample(message?.type ?? "object", plan.declarations);
+  return sent ? pythonValueOf(sent, plan.models) : "None";
+}
