@@ -179,6 +179,10 @@ export interface RouteEntry {
   readonly cors: CorsEntry | undefined;
   /** Shared by the routes that it guards. */
   readonly authorizer: AuthorizerEntry | undefined;
+  /** Whether requests are signed (AWS_IAM). */
+  readonly isSigned: boolean;
+  /** Whether it is open with an API key alone. */
+  readonly needsKey: boolean;
   /** One of them must be the token's, where the authorizer takes tokens; none asked: any token will do. */
   readonly scopes: readonly string[];
   /** How much of its execution is logged; undefined: as the stage says. */
@@ -247,6 +251,8 @@ export function route(input: RouteInput): RouteEntry {
     timeoutMs: input.timeoutMs ?? 29_000,
     cors: input.cors,
     authorizer: input.authorizer,
+    isSigned: input.isSigned ?? false,
+    needsKey: input.needsKey ?? false,
     scopes: input.scopes ?? [],
     log: input.log,
     secrets: input.secrets ?? [],

@@ -63,6 +63,8 @@ export function planRoute(route: Route, parts: RouteParts): RoutePlan {
       timeoutMs: route.integration.timeoutMs,
       cors: parts.model.kind === "rest" && route.cors ? planCors(route.cors, methodsOf(route)) : undefined,
       ...planAuthorization(route, parts),
+      isSigned: route.authorization.kind === "iam" ? true : undefined,
+      needsKey: parts.model.kind === "rest" && route.apiKeyRequired ? true : undefined,
       throttle: route.throttle && { rate: route.throttle.rate, burst: route.throttle.burst },
       log: route.log,
       secrets: secrets.length > 0 ? secrets : undefined,

@@ -10,6 +10,8 @@ export interface AdminTarget {
   readonly measures: Measures | undefined;
   readonly stages: StageRecords;
   readonly requests: RequestFeed;
+  /** Makes a token of the local issuer with these claims; undefined: there is none. */
+  readonly mint?: ((claims: object) => string) | undefined;
   /** The API's description; undefined: there is none here. @throws AdminProblem */
   readonly exportApi?: ((wish: ExportWish) => ExportedApi | undefined) | undefined;
 }

@@ -24,6 +24,7 @@ export interface AdministerOptions {
   /** Default: what this process alone knows. */
   readonly stages?: StageRecords | undefined;
   readonly exportApi?: AdminTarget["exportApi"];
+  readonly mint?: AdminTarget["mint"];
 }
 
 /** The admin port of a gateway that is yet to be made. */
@@ -34,13 +35,14 @@ export function administer({
   measures,
   stages,
   exportApi,
+  mint,
 }: AdministerOptions): Administration {
   const requests = new RequestFeed();
   let isDraining = false;
   return {
     requests,
     open: (gateway) => {
-      const target = { gateway, measures, stages: stages ?? new MemoryStages(gateway), requests, exportApi };
+      const target = { gateway, measures, stages: stages ?? new MemoryStages(gateway), requests, exportApi, mint };
       return openAdminPort({
         answer: (request) => adminAnswer(target, request),
         port,

@@ -12,7 +12,7 @@ import { WireServer } from "../http/wire/wire-server.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
 import { type Observer, observed, observedSockets } from "../observe/observer.js";
 import type { Sampler } from "../observe/sampler.js";
-import { headerTracer, secretTracer, type TracedRequest } from "../observe/trace.js";
+import { headerTracer, keyHeader, secretTracer, type TracedRequest } from "../observe/trace.js";
 import type { Program } from "../program.js";
 import type { State } from "../state/state.js";
 import type { Connections } from "../websocket/connections.js";
@@ -106,8 +106,8 @@ export interface Gateway {
   flushCache(apiName: string, stage: string): boolean;
   /** Forgets what authorizers have decided on a stage, in all processes and nodes; false: it is not served. */
   flushAuthorizers(apiName: string, stage: string): boolean;
-  /** One request as `inject` sends it, with all its steps; an answer without steps where it did not reach a stage. */
-  trace(request: InjectedRequest): Promise<TracedRequest>;
+  /** One request as `inject` sends it, with all its steps, as if sent with an API key by its id; an answer without steps where it did not reach a stage. */
+  trace(request: InjectedRequest & { readonly keyId?: string | undefined }): Promise<TracedRequest>;
   /** Tries a route of an API, or its authorizer, beside what is served. @throws LoadError */
   test(apiName: string, find: (program: Program) => RouteTest): Promise<RouteTestResult>;
   /** Open connections. */
@@ -411,12 +411,16 @@ class NodeGateway implements Gateway {
     return true;
   }
 
-  async trace(request: InjectedRequest): Promise<TracedRequest> {
+  async trace({
+    keyId,
+    ...request
+  }: InjectedRequest & { readonly keyId?: string | undefined }): Promise<TracedRequest> {
     if (this.#traceSecret === "") {
       this.#traceSecret = randomBytes(24).toString("base64url");
       this.#serving.tracer = secretTracer(this.#traceSecret, this.#serving.tracer);
     }
-    const headers = [...(request.headers ?? []), "x-gateway-trace", this.#traceSecret];
+    const key = keyId === undefined ? [] : [keyHeader, keyId];
+    const headers = [...(request.headers ?? []), "x-gateway-trace", this.#traceSecret, ...key];
     return tracedRequest(await this.inject({ ...request, headers }));
   }
 

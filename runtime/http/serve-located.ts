@@ -174,6 +174,7 @@ function noteRoute(x: Exchange, trace: Trace): void {
 }
 
 function write(serving: Answering, x: Exchange, wire: WireRequest): void {
+  const { status } = x;
   if (x.trace?.isAnswer) {
     if (isRouted(x)) writeExecutionLog(x);
     serving.tracer?.finish(x, x.trace);
@@ -185,7 +186,9 @@ function write(serving: Answering, x: Exchange, wire: WireRequest): void {
       writeInstead(x, wire, serving.isClosing, error);
     }
   }
-  if (x.trace?.isAnswer !== true && isRouted(x)) writeExecutionLog(x);
+  // Who observes is told of the answer, not of the trace that was given instead.
+  if (x.trace?.isAnswer) x.status = status;
+  else if (isRouted(x)) writeExecutionLog(x);
   if (serving.onAnswered !== undefined) serving.onAnswered(x);
 }
 

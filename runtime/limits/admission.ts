@@ -52,7 +52,15 @@ export class Admission {
 
   /** The client that presents a key on a stage; undefined: no such key, disabled, or in no plan of the stage. */
   client(value: string, stage: LiveStage): Client | undefined {
-    const key = this.#keys.find(value);
+    return this.#clientWith(this.#keys.find(value), stage);
+  }
+
+  /** The same by the key's id. */
+  clientOf(keyId: string, stage: LiveStage): Client | undefined {
+    return this.#clientWith(this.#keys.byId(keyId), stage);
+  }
+
+  #clientWith(key: LiveKey | undefined, stage: LiveStage): Client | undefined {
     if (key === undefined || !key.enabled) return undefined;
     if (this.#keyVersion !== this.state.keys.version) this.#forgetClients();
     const known = this.#clients.get(key)?.[stage.index];

@@ -1,5 +1,6 @@
 import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
+import type { Client } from "./admission.js";
 
 /**
  * Admits requests with an API key that is enabled and in a plan of the stage. The answer to an absent, unknown or
@@ -9,9 +10,14 @@ export function requireApiKey(x: Exchange): boolean {
   if (x.trace?.test !== undefined) return false;
   const { admission } = x.program;
   const value = admission.readsHeader ? x.header("x-api-key") : x.caller?.usageIdentifierKey;
-  const client = value === undefined ? undefined : admission.client(value, x.stage);
-  if (value === undefined || client === undefined) throw new GatewayError("INVALID_API_KEY");
-  x.apiKey = { id: client.key.id, value };
+  const client = value === undefined ? chosenClient(x) : admission.client(value, x.stage);
+  if (client === undefined) throw new GatewayError("INVALID_API_KEY");
+  x.apiKey = { id: client.key.id, value: value ?? "" };
   x.client = client;
   return false;
+}
+
+/** Of a request that the console tries: it chooses a key by its id. */
+function chosenClient({ trace, program, stage }: Exchange): Client | undefined {
+  return trace?.keyId === undefined ? undefined : program.admission.clientOf(trace.keyId, stage);
 }

@@ -13,6 +13,8 @@ export class Trace {
   readonly steps: TraceStep[] = [];
   /** Another when the route is known, whose types may say what is secret. */
   redactor = new Redactor();
+  /** API key that it counts as sent with, by its id: who administers the gateway has no values of keys. */
+  keyId: string | undefined = undefined;
 
   /**
    * @param isAnswer  whether the answer is to be the trace; else it is for the execution log
@@ -69,6 +71,8 @@ export interface AuthorizerDecision {
 }
 
 const headerName = "x-gateway-trace";
+/** Behind the secret of the process alone: the id of an API key. */
+export const keyHeader = "x-gateway-key-id";
 
 /** Begins traces where a request asks for one, and turns its answer into the trace. Never part of a gateway that others reach. */
 export interface Tracer {
@@ -134,7 +138,10 @@ export function secretTracer(secret: string, other: Tracer | undefined): Tracer 
       const { headers } = request;
       const at = headers.indexOf(secret);
       if (at === -1 || headers[at - 1] !== headerName) return other?.begin(request);
-      return { trace: new Trace(), headers: [...headers.slice(0, at - 1), ...headers.slice(at + 1)] };
+      const trace = new Trace();
+      const hasKey = headers[at + 1] === keyHeader;
+      if (hasKey) trace.keyId = headers[at + 2];
+      return { trace, headers: [...headers.slice(0, at - 1), ...headers.slice(at + (hasKey ? 3 : 1))] };
     },
     finish: headerTracer.finish,
   };

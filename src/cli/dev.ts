@@ -103,7 +103,9 @@ class DevSession {
     if (!Number.isInteger(adminPort) || adminPort < 0 || adminPort > 65535)
       throw new UsageError(`"${flags.adminPort}" is no port`);
     const exports = join(this.#outDir, "gateway", "exports.json");
-    this.#admin = flags.admin ? { port: adminPort, host: "127.0.0.1", exports } : undefined;
+    this.#admin = flags.admin
+      ? { port: adminPort, host: "127.0.0.1", exports, project: project.projectDir }
+      : undefined;
     this.#server = new DevServer({
       port,
       host: flags.host,

@@ -10,6 +10,7 @@ import { openState } from "../../runtime/host/open-state.js";
 import { isWrapped } from "../../runtime/host/workers/messages.js";
 import { openObservers } from "../../runtime/observe/open-observers.js";
 import type { Program, RouteEntry } from "../../runtime/program.js";
+import { LocalIssuer } from "./local-issuer.js";
 import type { FromServer, RequestLine, ServedRoute, ToServer } from "./messages.js";
 import { type AdminSetup, adminVariable } from "./messages.js";
 
@@ -35,6 +36,7 @@ const admin =
         environment: process.env,
         measures: observers.measures,
         exportApi: (wish) => exportFromFile(setup.exports, wish, printYaml),
+        mint: (claims) => new LocalIssuer(setup.project).mint(claims),
       });
 let adminPort: AdminPort | undefined;
 

@@ -33,6 +33,8 @@ export interface AdminSetup {
   readonly host: string;
   /** File with what GetExport answers. */
   readonly exports: string;
+  /** Folder of gateway.yaml: the local issuer's key lies below it. */
+  readonly project: string;
 }
 
 export interface ServedRoute {

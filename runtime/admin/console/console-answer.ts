@@ -11,6 +11,7 @@ import {
 import type { AdminTarget } from "../admin-target.js";
 import { gatewayOf } from "../control/served.js";
 import { consoleState } from "./console-state.js";
+import { signed, type TokenWish, tokenHeader } from "./credentials.js";
 
 /** Answers a request of the console's page; undefined: it is none. */
 export function consoleAnswer(target: AdminTarget, request: AdminRequest): Promise<AdminAnswer> | undefined {
@@ -30,7 +31,7 @@ export function consoleAnswer(target: AdminTarget, request: AdminRequest): Promi
   }
 }
 
-/** One request by the gateway's own front door, with its trace. */
+/** One request by the gateway's own front door, with its trace; credentials that it names are put in here. */
 async function tryRequest(target: AdminTarget, request: AdminRequest): Promise<AdminAnswer> {
   const body = bodyObject(request);
   const {
@@ -47,14 +48,24 @@ async function tryRequest(target: AdminTarget, request: AdminRequest): Promise<A
     return [name, value ?? ""];
   });
   const text = textOf(body, "body") ?? "";
+  const authorizer = textOf(body, "authorizer");
+  const token = authorizer ? tokenHeader(target, tokenWish(body, authorizer)) : [];
+  const sent = { method, path, headers: ["Host", host, ...headers, ...token], body: text };
+  const principal = textOf(body, "principal");
   return jsonAnswer(
     await gatewayOf(target).trace({
       method,
       path,
-      headers: ["Host", host, ...headers],
+      headers: principal ? signed(target, sent, principal) : sent.headers,
+      keyId: textOf(body, "keyId") || undefined,
       ...(text !== "" && { body: text }),
     }),
   );
+}
+
+function tokenWish(body: Readonly<Record<string, unknown>>, authorizer: string): TokenWish {
+  const [stage = "", subject = "", scopes = ""] = ["stage", "subject", "scopes"].map((name) => textOf(body, name));
+  return { authorizer, stage, subject, scopes };
 }
 
 async function rollbackStage(target: AdminTarget, request: AdminRequest): Promise<AdminAnswer> {

@@ -4,7 +4,9 @@ import type { SocketSeries } from "../../observe/socket-measures.js";
 import type { RouteEntry } from "../../program.js";
 import { dayMs, dayOf } from "../../state/quota-period.js";
 import type { AdminTarget } from "../admin-target.js";
+import { keyViews } from "../control/keys.js";
 import { programOf } from "../control/served.js";
+import { offeredCredentials } from "./credentials.js";
 
 export const mostConnections = 200;
 const mostUsage = 500;
@@ -21,6 +23,8 @@ export async function consoleState(target: AdminTarget, since: number): Promise<
     latest: target.requests.latest,
     requests: target.requests.since(since > target.requests.latest ? 0 : since),
     usage: await usageOf(target),
+    keys: gateway === undefined ? [] : keyViews(target, ""),
+    ...(gateway === undefined ? { principals: [], issuers: [] } : offeredCredentials(target)),
     connections: gateway?.sockets?.list(mostConnections) ?? [],
     hasSockets: gateway?.sockets !== undefined,
     sockets: socketStates(target.measures),
@@ -66,9 +70,24 @@ function routeState(route: RouteEntry): object {
 
 /** The steps of a route as people know them, in their order. */
 function pipelineOf(route: RouteEntry): readonly string[] {
-  const { authorizer, throttle, requiredParameters, bodyCheck, cache, lambda, http, aws, mock, connections } = route;
+  const {
+    authorizer,
+    isSigned,
+    needsKey,
+    throttle,
+    requiredParameters,
+    bodyCheck,
+    cache,
+    lambda,
+    http,
+    aws,
+    mock,
+    connections,
+  } = route;
   return [
     authorizer && `${authorizer.kind} authorizer ${authorizer.name}`,
+    isSigned && "signature",
+    needsKey && "API key",
     throttle && `throttle ${throttle.rate}/s`,
     requiredParameters.length > 0 && `parameters ${requiredParameters.map(({ name }) => name).join(", ")}`,
     bodyCheck && "body check",

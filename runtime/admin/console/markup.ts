@@ -27,8 +27,14 @@ export const markup = `<a class="skip" href="#main">Skip to content</a>
         <label class="grow">Path <input id="path" value="/" required></label>
       </div>
       <div class="row">
-        <label class="grow">API key <input id="key" autocomplete="off"></label>
+        <label class="grow" id="key-choice">API key <select id="key"></select></label>
+        <label class="grow" id="principal-choice">Signed by <select id="principal"></select></label>
         <label class="grow">Bearer token <input id="bearer" autocomplete="off"></label>
+      </div>
+      <div class="row" id="issuer-choice">
+        <label class="grow">Local token for <select id="issuer"></select></label>
+        <label class="grow">Subject <input id="subject" value="local-user" autocomplete="off"></label>
+        <label class="grow">Scopes <input id="scopes" autocomplete="off"></label>
       </div>
       <label>Headers, one a line <textarea id="headers" rows="2" spellcheck="false"></textarea></label>
       <label>Body <textarea id="body" rows="3" spellcheck="false"></textarea></label>

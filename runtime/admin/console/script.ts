@@ -21,7 +21,7 @@ export const script = String.raw`"use strict";
   const tone = (status) => (status >= 500 ? "bad" : status >= 400 ? "warn" : "good");
 
   let token = sessionStorage.getItem("gateway-admin-token") || "";
-  let state = { apis: [], series: [], requests: [], usage: [], connections: [] };
+  let state = { apis: [], series: [], requests: [], usage: [], connections: [], keys: [], principals: [], issuers: [] };
   let since = 0;
   const requests = [];
   let last;
@@ -96,6 +96,20 @@ export const script = String.raw`"use strict";
     );
   }
 
+  function showCredentials() {
+    const choices = [
+      ["key", state.keys.map(({ id, name, enabled }) => ({ value: id, text: (name || id) + (enabled ? "" : " (disabled)") }))],
+      ["principal", state.principals.map(({ accessKeyId, arn }) => ({ value: accessKeyId, text: arn.split(":").pop() + " · " + accessKeyId }))],
+      ["issuer", state.issuers.map((name) => ({ value: name, text: name }))],
+    ];
+    for (const [id, list] of choices) {
+      const before = byId(id).value;
+      byId(id + "-choice").hidden = list.length === 0;
+      show(id, list, () => [{ value: "", text: "none" }, ...list].map(({ value, text }) => make("option", { value }, text)));
+      if (list.some(({ value }) => value === before)) byId(id).value = before;
+    }
+  }
+
   function choose(route) {
     const { stage } = current();
     byId("method").value = route.method === "ANY" ? "GET" : route.method;
@@ -107,12 +121,14 @@ export const script = String.raw`"use strict";
     event.preventDefault();
     const { api } = current();
     let headers = byId("headers").value;
-    if (byId("key").value) headers += "\nx-api-key: " + byId("key").value;
     if (byId("bearer").value) headers += "\nAuthorization: Bearer " + byId("bearer").value;
     const body = byId("body").value;
     if (body && !/^content-type:/im.test(headers)) headers += "\nContent-Type: application/json";
     const host = state.apis.length > 1 && api ? api.apiId + ".localhost" : "localhost";
-    const wish = { method: byId("method").value.trim().toUpperCase(), path: byId("path").value.trim(), headers, body, host };
+    const { stage } = current();
+    // Names alone: the gateway puts keys, signatures and tokens in.
+    const named = { stage, keyId: byId("key").value, principal: byId("principal").value, authorizer: byId("issuer").value, subject: byId("subject").value.trim(), scopes: byId("scopes").value.trim() };
+    const wish = { method: byId("method").value.trim().toUpperCase(), path: byId("path").value.trim(), headers, body, host, ...named };
     act("request", async () => showTrace(await call("/console/try", "POST", wish)));
   });
 
@@ -262,6 +278,7 @@ export const script = String.raw`"use strict";
     byId("title").textContent = state.apis.map(({ name, version }) => name + " " + version).join(", ") || "console";
     showStagesList();
     showRoutes();
+    showCredentials();
     showRequests();
     measure();
     showStages();

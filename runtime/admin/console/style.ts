@@ -25,7 +25,7 @@ button { font: inherit; padding: 4px 12px; margin: 6px 6px 0 0; color: var(--acc
 button.link { border: 0; padding: 0; margin: 0; text-align: left; font: inherit; font-weight: 600; }
 button:hover { text-decoration: underline; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-.row { display: flex; gap: 10px; } .grow { flex: 1; } form > label, form > .row { margin-bottom: 8px; }
+.row { display: flex; gap: 10px; } .grow { flex: 1; } form > label, form > .row { margin-bottom: 8px; } .scroll + .row { margin: 12px 0; }
 .step { display: inline-block; margin: 0 4px 3px 0; padding: 0 7px; border: 1px solid var(--line); border-radius: 10px; font-size: 12px; }
 .good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
 pre { margin: 4px 0; padding: 8px; background: var(--back); border-radius: 5px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 260px; overflow: auto; }

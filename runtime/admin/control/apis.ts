@@ -79,6 +79,7 @@ export function methodView(route: RouteEntry, api: ServedApi): object {
   return {
     httpMethod: method,
     authorizationType: authorizationType(route),
+    apiKeyRequired: route.needsKey === true,
     ...(authorizer && { authorizerId: authorizerIdOf(api.name, authorizer.name) }),
     ...(route.scopes.length > 0 && { authorizationScopes: route.scopes }),
     ...(operationName !== undefined && { operationName }),
@@ -91,7 +92,8 @@ export function methodView(route: RouteEntry, api: ServedApi): object {
   };
 }
 
-function authorizationType({ authorizer }: RouteEntry): string {
+function authorizationType({ authorizer, isSigned }: RouteEntry): string {
+  if (isSigned) return "AWS_IAM";
   switch (authorizer?.kind) {
     case undefined:
       return "NONE";

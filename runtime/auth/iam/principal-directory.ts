@@ -45,6 +45,11 @@ export class PrincipalDirectory {
     return this.#keys?.get(accessKeyId);
   }
 
+  /** For those who administer the gateway. */
+  all(): readonly AccessKey[] {
+    return [...(this.#keys?.values() ?? [])];
+  }
+
   /** Why nobody can be let in; undefined while there is a directory. */
   get problem(): string | undefined {
     return this.#keys === undefined ? this.#problem : undefined;

@@ -1,4 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,6 +9,7 @@ import type { AdminPort } from "../../../runtime/admin/admin-port.js";
 import { administer } from "../../../runtime/admin/administer.js";
 import type { Exchange } from "../../../runtime/http/exchange.js";
 import { Measures } from "../../../runtime/observe/measures.js";
+import { LocalIssuer } from "../../../src/dev/local-issuer.js";
 import { type YamlGateway, yamlGateway } from "../../support/yaml-gateway.js";
 
 const yaml = `
@@ -16,12 +19,33 @@ stages:
   dev: { variables: { colour: blue } }
 plans: { basic: { stages: [dev] } }
 keys: { reader: { plan: basic, value: "a-key-of-the-file-0123456789" } }
+authorizers: { customers: { cognito: "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_local" } }
 routes:
+  GET /me: { auth: customers, mock: { sub: $context.authorizer.claims.sub } }
+  GET /mine: { auth: { name: customers, scopes: [own/read] }, mock: { ok: true } }
+  GET /ledger: { auth: iam, mock: { user: $context.identity.userArn } }
   GET /colour: { mock: { colour: $stageVariables.colour, canary: $context.isCanaryRequest } }
   POST /echo: { lambda: echo, body: "{ text: string }", validate: body }
   GET /closed: { apiKey: true, mock: { ok: true } }
 websocket: { routes: { $connect: { lambda: connect } } }
 `;
+
+const ann = {
+  arn: "arn:aws:iam::123456789012:user/ann",
+  policies: [
+    {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" }],
+    },
+  ],
+  keys: [{ accessKeyId: "AKIAANN", secretAccessKey: "a-secret-access-key-of-ann" }],
+};
+
+/** Runs in the page: what is shown and can be used, and has nothing that a screen reader could say. */
+const nameless = `[...document.querySelectorAll("button, input, select, textarea, a, summary, svg")]
+  .filter((node) => node.offsetParent !== null && node.closest("[hidden]") === null)
+  .filter((node) => (node.getAttribute("aria-label") || node.labels?.[0]?.textContent || node.textContent).trim() === "")
+  .map((node) => node.outerHTML)`;
 
 const handlers = {
   "handlers/echo.ts":
@@ -39,14 +63,22 @@ describe.skipIf(!hasBrowser)("the console in Chromium", () => {
   let browser: Browser;
   let page: Page;
   let url: string;
+  let keysOfIssuer: { close(): void; readonly url: string };
+  const folder = mkdtempSync(join(tmpdir(), "gateway-console-"));
   const complaints: string[] = [];
 
   beforeAll(async () => {
     const measures = new Measures();
-    const admin = administer({ port: 0, host: "127.0.0.1", environment: {}, measures });
+    const issuer = new LocalIssuer(folder);
+    const mint = (claims: object) => issuer.mint(claims);
+    const admin = administer({ port: 0, host: "127.0.0.1", environment: {}, measures, mint });
+    keysOfIssuer = await issuer.serve();
+    const principals = join(folder, "principals.json");
+    writeFileSync(principals, JSON.stringify({ principals: [ann] }));
+    const environment = { GATEWAY_LOCAL_ISSUER: keysOfIssuer.url };
     const { sockets } = measures;
     const observer = { answered: (x: Exchange) => measures.add(x), sockets, close: async () => undefined };
-    gateway = await yamlGateway(yaml, { observers: [observer, admin.requests] }, handlers);
+    gateway = await yamlGateway(yaml, { observers: [observer, admin.requests], environment, principals }, handlers);
     url = (await gateway.listen()).url;
     port = await admin.open(() => gateway);
     browser = await chromium.launch({
@@ -63,6 +95,8 @@ describe.skipIf(!hasBrowser)("the console in Chromium", () => {
   afterAll(async () => {
     await browser?.close();
     await port?.close();
+    keysOfIssuer?.close();
+    rmSync(folder, { recursive: true, force: true });
     await gateway?.close({ drainMs: 0 });
     gateway?.remove();
   });
@@ -90,12 +124,69 @@ describe.skipIf(!hasBrowser)("the console in Chromium", () => {
     const row = page.locator("#requests tr", { hasText: "GET /dev/%3Cb%3Ebold%3C/b%3E" });
     await row.waitFor();
     expect(await row.innerText()).toContain("403");
-    await page.getByLabel("API key").fill("a-key-of-the-file-0123456789");
+    await page.getByLabel("API key").selectOption({ label: "reader" });
     await page.getByRole("button", { name: "try GET /closed" }).click();
     await page.getByLabel("Body", { exact: true }).fill("");
     await page.getByRole("button", { name: "Send", exact: true }).first().click();
     await page.locator("#usage tr", { hasText: "reader" }).waitFor();
     await page.getByRole("img", { name: /^Errors: .* in all$/ }).waitFor();
+  });
+
+  test("a request is signed for a principal, or has a token of the local issuer; the page sees no secret", async () => {
+    const told: string[] = [];
+    page.on(
+      "response",
+      (answer) =>
+        void answer.text().then(
+          (text) => told.push(text),
+          () => undefined,
+        ),
+    );
+    const answerTo = async (route: string) => {
+      await page.getByRole("button", { name: `try ${route}` }).click();
+      await page.locator("#answer").evaluate((node: { textContent: string }) => (node.textContent = ""));
+      await page.getByRole("button", { name: "Send", exact: true }).first().click();
+      await page.locator("#answer-body").waitFor();
+      return `${await page.locator("#answer h3 span").first().textContent()} ${await page.textContent("#answer-body")}`;
+    };
+    await page.getByLabel("API key").selectOption("");
+    const ledger = page.locator("tr", { has: page.getByRole("button", { name: "try GET /ledger" }) });
+    expect(await ledger.innerText()).toMatch(/signature\s*mock/);
+    expect(await answerTo("GET /ledger")).toContain("403");
+    // Counted and shown by what was answered, not by the trace that came instead.
+    await page.locator("#requests tr", { hasText: "GET /dev/ledger" }).getByText("403").waitFor();
+    await page.getByLabel("Signed by").selectOption({ label: "user/ann · AKIAANN" });
+    expect(await answerTo("GET /ledger")).toBe('200 {"user":"arn:aws:iam::123456789012:user/ann"}');
+    await page.getByLabel("Signed by").selectOption("");
+    expect(await answerTo("GET /me")).toContain("401");
+    await page.getByLabel("Local token for").selectOption("customers");
+    await page.getByLabel("Subject").fill("ada");
+    expect(await answerTo("GET /me")).toBe('200 {"sub":"ada"}');
+    expect(await answerTo("GET /mine")).toContain("401");
+    await page.getByLabel("Scopes").fill("own/read");
+    expect(await answerTo("GET /mine")).toBe('200 {"ok":true}');
+    await page.getByLabel("Local token for").selectOption("");
+    expect(told.length).toBeGreaterThan(5);
+    for (const secret of ["a-secret-access-key-of-ann", "a-key-of-the-file-0123456789", "eyJhbGciOi"]) {
+      expect(told.join("\n")).not.toContain(secret);
+    }
+  });
+
+  test("all of it is reached by the keyboard, and has a name and a role", async () => {
+    expect(await page.evaluate(nameless)).toEqual([]);
+    for (const name of ["Metrics", "Routes", "Try it", "Requests", "Stages and deployments", "Usage by key"]) {
+      await page.getByRole("region", { name, exact: true }).waitFor();
+    }
+    await page.reload();
+    await page.getByRole("button", { name: "try GET /colour" }).waitFor();
+    const seen: string[] = [];
+    for (let presses = 0; presses < 70; presses++) {
+      await page.keyboard.press("Tab");
+      seen.push(await page.evaluate("document.activeElement.className + ' ' + document.activeElement.id"));
+    }
+    expect(seen[0]).toBe("skip ");
+    for (const id of ["stage", "method", "path", "key", "principal", "issuer", "headers", "body"])
+      expect(seen.map((text) => text.split(" ")[1])).toContain(id);
   });
 
   test("a canary begins and is promoted by buttons", async () => {

@@ -114,7 +114,9 @@ test("APIs, resources and stages are told as AWS tells them", async () => {
   });
   expect(items.find(({ path }) => path === "/pets/{id}")).toMatchObject({
     ...{ parentId: pets?.id, pathPart: "{id}" },
-    resourceMethods: { GET: { httpMethod: "GET", authorizationType: "NONE", methodIntegration: { type: "MOCK" } } },
+    resourceMethods: {
+      GET: { httpMethod: "GET", authorizationType: "NONE", apiKeyRequired: false, methodIntegration: { type: "MOCK" } },
+    },
   });
   const { item = [] } = await client.send(new GetStagesCommand({ restApiId: apiId }));
   expect(item.map(({ stageName }) => stageName)).toEqual(["dev", "live"]);
