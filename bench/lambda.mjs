@@ -1,7 +1,7 @@
 // Lambda proxy in process: the full event 1.0, the handler awaited, its result checked and answered.
 // 1. In process: microseconds of the event, of the call, and of the deadline against setTimeout.
 // 2. Over loopback: CPU a request as a ratio to raw node:http, Fastify beside it; each server in its own process.
-// Run: npm run bench -- lambda [seconds per slice; 0: in process only]
+// Run: npm run bench -- lambda [seconds per slice; 0: in process only] [rounds]
 import http from "node:http";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -118,7 +118,8 @@ const self = fileURLToPath(import.meta.url);
 if (process.send) await kinds[process.argv[2]]();
 else {
   await inProcess();
-  const seconds = Number(process.argv[2] ?? 2);
+  const seconds = Number(process.argv[2] ?? 1);
+  const rounds = Number(process.argv[3] ?? 15);
   if (seconds > 0) {
     const names = {
       raw: "raw node:http",
@@ -130,7 +131,7 @@ else {
     for (const [kind, name] of Object.entries(names)) {
       entries.push({ name, head, server: await startServer(self, kind === "control" ? "raw" : kind) });
     }
-    await compare(entries, { seconds });
+    await compare(entries, { seconds, rounds });
     for (const { server } of entries) server.child.removeAllListeners("exit").kill();
   }
 }

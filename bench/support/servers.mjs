@@ -92,33 +92,39 @@ function startLoad(port, request, connections) {
 }
 
 /**
- * Each server between two slices of the reference, round by round; the ratio comes from those three.
+ * The servers in turn, in many short slices, with one of the reference before and behind each: a ratio is to the middle of
+ * its two neighbours, so that what else the machine does meets both alike. What is told is the median of the rounds' ratios
+ * with the middle half of them; a control, the reference once more, shows how far from 1 is noise.
  *
  * @param entries  `{ name, server, head }`; the first is the reference
  */
-export async function compare(entries, { seconds = 2, rounds = 7, warmUp = 4 } = {}) {
+export async function compare(entries, { seconds = 1, rounds = 15, warmUp = 3 } = {}) {
   const [reference, ...others] = entries;
   for (const { server, head } of entries) await slice(server, head, warmUp);
   const found = new Map(others.map(({ name }) => [name, { ratios: [], cpu: [], rate: [] }]));
   const base = [];
+  let before = await slice(reference.server, reference.head, seconds);
   for (let round = 0; round < rounds; round++) {
-    for (const { name, server, head } of others) {
-      const before = await slice(reference.server, reference.head, seconds / 2);
+    // Nobody always comes first.
+    const turn = others.map((_, at) => others[(at + round) % others.length]);
+    for (const { name, server, head } of turn) {
       const ours = await slice(server, head, seconds);
-      const after = await slice(reference.server, reference.head, seconds / 2);
-      const middle = (before.cpu + after.cpu) / 2;
-      base.push(middle);
+      const after = await slice(reference.server, reference.head, seconds);
       const entry = found.get(name);
-      entry.ratios.push(ours.cpu / middle);
+      entry.ratios.push(ours.cpu / ((before.cpu + after.cpu) / 2));
       entry.cpu.push(ours.cpu);
       entry.rate.push(ours.rate);
+      base.push(after.cpu);
+      before = after;
     }
   }
-  console.log(`\nload by ${hasWrk ? "wrk" : "this process (wrk is not installed)"}`);
-  console.log(`\n| over loopback | CPU µs a request | CPU ratio (range) | requests a second |\n|---|---|---|---|`);
+  console.log(`\n${rounds} rounds of ${seconds} s; load by ${hasWrk ? "wrk" : "this process (wrk is not installed)"}`);
+  console.log(
+    `\n| over loopback | CPU µs a request | CPU ratio (middle half) | requests a second |\n|---|---|---|---|`,
+  );
   console.log(`| ${reference.name} | ${median(base).toFixed(1)} | 1 | |`);
   for (const [name, { ratios, cpu, rate }] of found) {
-    const range = `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`;
+    const range = `${quantile(ratios, 0.25).toFixed(2)}-${quantile(ratios, 0.75).toFixed(2)}`;
     const cells = [name, median(cpu).toFixed(1), `${median(ratios).toFixed(2)} (${range})`, median(rate).toFixed(0)];
     console.log(`| ${cells.join(" | ")} |`);
   }
@@ -136,5 +142,9 @@ export function wait(ms) {
 }
 
 export function median(values) {
-  return [...values].sort((a, b) => a - b)[values.length >> 1];
+  return quantile(values, 0.5);
+}
+
+function quantile(values, share) {
+  return [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
 }
