@@ -55,15 +55,95 @@ export interface LambdaContext {
 /** A Node.js Lambda handler: deploy it as it is, or let the gateway call it in process. */
 export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<unknown>;
 
+/** `AbortSignal`, where the project knows its type: by the library "DOM" or by @types/node. */
+export type Signal = typeof globalThis extends { readonly AbortSignal: { readonly prototype: infer S } } ? S : unknown;
+
+type EventValues = Readonly<Record<string, string | undefined>>;
+type EventLists = Readonly<Record<string, readonly string[] | undefined>>;
+
+/** The event in format 1.0: of a REST API, or of an HTTP API that asks for it. */
+export interface RestEvent {
+  readonly version?: "1.0";
+  readonly resource: string;
+  readonly path: string;
+  readonly httpMethod: string;
+  readonly headers: EventValues | null;
+  readonly multiValueHeaders: EventLists | null;
+  readonly queryStringParameters: EventValues | null;
+  readonly multiValueQueryStringParameters: EventLists | null;
+  readonly pathParameters: EventValues | null;
+  readonly stageVariables: EventValues | null;
+  readonly requestContext: {
+    readonly accountId: string;
+    readonly apiId: string;
+    readonly authorizer?: Readonly<Record<string, unknown>> | null;
+    readonly deploymentId?: string;
+    readonly domainName?: string;
+    readonly domainPrefix?: string;
+    readonly extendedRequestId: string;
+    readonly httpMethod: string;
+    readonly identity: Readonly<Record<string, unknown>> & {
+      readonly sourceIp: string;
+      readonly userAgent: string | null;
+    };
+    readonly operationName?: string;
+    readonly path: string;
+    readonly protocol: string;
+    readonly requestId: string;
+    readonly requestTime: string;
+    readonly requestTimeEpoch: number;
+    readonly resourceId: string;
+    readonly resourcePath: string;
+    readonly stage: string;
+  };
+  readonly body: string | null;
+  readonly isBase64Encoded: boolean;
+}
+
+/** The event of an HTTP API in format 2.0. What a request does not have is left out. */
+export interface HttpEvent {
+  readonly version: "2.0";
+  readonly routeKey: string;
+  readonly rawPath: string;
+  readonly rawQueryString: string;
+  readonly cookies?: readonly string[];
+  readonly headers: EventValues;
+  readonly queryStringParameters?: EventValues;
+  readonly pathParameters?: EventValues;
+  readonly stageVariables?: EventValues;
+  readonly requestContext: {
+    readonly accountId: string;
+    readonly apiId: string;
+    readonly authentication?: Readonly<Record<string, unknown>> | null;
+    readonly authorizer?: Readonly<Record<string, unknown>>;
+    readonly domainName: string;
+    readonly domainPrefix: string;
+    readonly http: {
+      readonly method: string;
+      readonly path: string;
+      readonly protocol: string;
+      readonly sourceIp: string;
+      readonly userAgent: string;
+    };
+    readonly requestId: string;
+    readonly routeKey: string;
+    readonly stage: string;
+    readonly time: string;
+    readonly timeEpoch: number;
+  };
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+}
+
 /** What every typed request has. */
 export interface RequestBase {
   readonly requestId: string;
   readonly stage: string;
   readonly sourceIp: string;
   /** Aborted shortly before the function's time is over. */
-  readonly signal: AbortSignal;
-  /** The event as API Gateway sent it: REST format 1.0 or HTTP format 2.0. */
-  readonly event: unknown;
+  readonly signal: Signal;
+  /** The event as API Gateway sent it. */
+  readonly event: RestEvent | HttpEvent;
   readonly context: LambdaContext;
 }
 
@@ -110,6 +190,14 @@ export function bind(
     return encode(route, incoming, await run(request as AnyRequest));
   };
 }
+
+/** What is used of Node here, so that nobody needs @types/node for it. */
+declare const Buffer: { from(data: string | Uint8Array, encoding?: Encoding): Uint8Array & Encoded };
+type Encoding = "base64" | "utf8";
+interface Encoded {
+  toString(encoding: Encoding): string;
+}
+const globals = globalThis as unknown as { readonly AbortSignal: { timeout(milliseconds: number): Signal } };
 
 /** The request is not what its declaration promises; answered with 400. */
 class BadRequest extends Error {}
@@ -186,7 +274,7 @@ function queryValues({ event }: Incoming, name: string): readonly string[] | und
 
 function decode(route: RouteSpec, incoming: Incoming, event: unknown, context: LambdaContext): object {
   const { requestContext, pathParameters, stageVariables } = incoming.event;
-  let signal: AbortSignal | undefined;
+  let signal: Signal | undefined;
   return {
     route: route.key,
     params: decodeParams(route, pathParameters, incoming.isV2),
@@ -199,7 +287,7 @@ function decode(route: RouteSpec, incoming: Incoming, event: unknown, context: L
     stage: requestContext.stage,
     sourceIp: requestContext.http?.sourceIp ?? String(requestContext.identity?.["sourceIp"] ?? ""),
     get signal() {
-      signal ??= AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - 200));
+      signal ??= globals.AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - 200));
       return signal;
     },
     event,

@@ -115,11 +115,13 @@ function printImports(text: string, plan: HandlersPlan): string {
   const models = [...plan.models.map((model) => model.name), "StageVariables"].filter((name) => words.has(name)).sort();
   const fromBinder = [
     "AnyResponse",
+    "HttpEvent",
     "LambdaHandler",
     "Middleware",
     "Replies",
     "RequestBase",
     "ResponseHeaders",
+    "RestEvent",
     "RouteSpec",
   ];
   const types = fromBinder.filter((name) => words.has(name)).map((name) => `type ${name}`);
@@ -145,6 +147,7 @@ function printRouteTypes(route: HandlerRoutePlan): string {
   readonly body: ${bodyType(route)};
   readonly auth: ${authType(route.auth)};
   readonly stageVariables: StageVariables;
+  readonly event: ${route.payloadFormat === "2.0" ? "HttpEvent" : "RestEvent"};
 }
 
 export type ${route.typeName}Response =${responseType(route)};

@@ -15,6 +15,9 @@ export interface SocketLambdaContext {
 /** A Node.js Lambda handler: deploy it as it is, or let the gateway call it in process. */
 export type SocketLambdaHandler = (event: unknown, context: SocketLambdaContext) => Promise<unknown>;
 
+/** `AbortSignal`, where the project knows its type: by the library "DOM" or by @types/node. */
+type Signal = typeof globalThis extends { readonly AbortSignal: { readonly prototype: infer S } } ? S : unknown;
+
 /** What every event of a connection has. */
 export interface SocketEventBase {
   readonly connectionId: string;
@@ -26,7 +29,7 @@ export interface SocketEventBase {
   /** Where AWS's SDKs find `@connections`: `https://{domain}/{stage}`. */
   readonly endpoint: string;
   /** Aborted shortly before the function's time is over. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** The event as API Gateway sent it. */
   readonly event: unknown;
   readonly context: SocketLambdaContext;
@@ -56,6 +59,14 @@ export interface DisconnectEvent extends SocketEventBase {
   readonly code: number;
   readonly reason: string;
 }
+
+/** What is used of Node here, so that nobody needs @types/node for it. */
+declare const Buffer: { from(data: string | Uint8Array, encoding?: Encoding): Uint8Array & Encoded };
+type Encoding = "base64" | "utf8";
+interface Encoded {
+  toString(encoding: Encoding): string;
+}
+const globals = globalThis as unknown as { readonly AbortSignal: { timeout(milliseconds: number): Signal } };
 
 interface RawEvent {
   readonly headers?: Readonly<Record<string, string | undefined>> | null;
@@ -126,7 +137,7 @@ function idOf(text: string): unknown {
 function baseOf(raw: RawEvent, context: SocketLambdaContext) {
   const { requestContext } = raw;
   const { identity, domainName, stage } = requestContext;
-  let signal: AbortSignal | undefined;
+  let signal: Signal | undefined;
   return {
     route: requestContext.routeKey,
     connectionId: requestContext.connectionId,
@@ -139,7 +150,7 @@ function baseOf(raw: RawEvent, context: SocketLambdaContext) {
     auth: requestContext.authorizer,
     stageVariables: raw.stageVariables ?? {},
     get signal() {
-      signal ??= AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - 200));
+      signal ??= globals.AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - 200));
       return signal;
     },
     event: raw,

@@ -45,6 +45,14 @@ interface Sample {
   readonly stageVariables: object;
 }
 
+/** What is used of Node here, so that nobody needs @types/node for it. */
+declare const URLSearchParams: new (pairs: readonly (readonly [string, string])[]) => { toString(): string };
+declare const Buffer: { from(data: string | Uint8Array, encoding?: Encoding): Uint8Array & Encoded };
+type Encoding = "base64" | "utf8";
+interface Encoded {
+  toString(encoding: Encoding): string;
+}
+
 /** Calls a handler with an event as API Gateway sends it, made of a valid sample and what is given. */
 export async function callHandler(
   handler: LambdaHandler,

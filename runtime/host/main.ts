@@ -11,6 +11,7 @@ import type { Program } from "../program.js";
 import { defaultStateFolder } from "../state/durable/durable-state.js";
 import { type Arguments, parseArguments } from "./arguments.js";
 import { createGateway, type Gateway } from "./gateway.js";
+import { exitNow, guardExit } from "./guard-exit.js";
 import { LoadError } from "./load-error.js";
 import type { Environment } from "./load-program.js";
 import { keptState, openState } from "./open-state.js";
@@ -52,7 +53,7 @@ async function start(program: Program, options: Arguments, environment: Environm
 function report(problem: string): void {
   process.exitCode = 1;
   if (!isPoolWorker()) return void process.stderr.write(`${problem}\n`);
-  process.send?.({ kind: "failed", message: problem } satisfies FromPoolWorker, () => process.exit(1));
+  process.send?.({ kind: "failed", message: problem } satisfies FromPoolWorker, () => exitNow(1));
 }
 
 async function serve(program: Program, options: Arguments, environment: Environment): Promise<void> {
@@ -176,9 +177,9 @@ async function supervise(program: Program, options: Arguments, environment: Envi
   await hub.close();
   if (problem !== undefined) {
     process.stderr.write(`${problem}\n`);
-    process.exit(1);
+    exitNow(1);
   }
-  process.exit(0);
+  exitNow(0);
 }
 
 async function poolAdmin(
@@ -212,13 +213,21 @@ function closing(
   admin: Administration | undefined,
   agent: AdminAgent | undefined,
 ): (code: number) => void {
-  return (code) => {
+  let isClosing = false;
+  const close = (code: number) => {
+    if (isClosing) return;
+    isClosing = true;
     admin?.drains();
     void gateway
       .close({ drainMs, idleMs })
       .then(() => agent?.close())
-      .then(() => process.exit(code));
+      .then(() => exitNow(code));
   };
+  guardExit((code) => {
+    gateway.live.logger.write({ level: "error", message: `this process ends: process.exit(${code}) was called` });
+    close(code || 1);
+  });
+  return close;
 }
 
 /** The first signal lets requests finish; a second one ends the process at once. */
@@ -237,7 +246,7 @@ function drainOnSignal(close: (code: number) => void): void {
 function onEnd(end: () => void): void {
   let isEnding = false;
   const onSignal = () => {
-    if (isEnding) process.exit(1);
+    if (isEnding) exitNow(1);
     isEnding = true;
     end();
   };
@@ -254,7 +263,7 @@ function survive(gateway: Gateway, name: string, close: (code: number) => void):
   process.on("unhandledRejection", (reason) => {
     gateway.live.logger.write({ level: "error", message: "unhandled rejection", detail: textOf(reason) });
   });
-  process.once("uncaughtException", (error) => {
+  process.on("uncaughtException", (error) => {
     gateway.live.logger.write({ level: "error", message: `${name} ends: uncaught exception`, detail: textOf(error) });
     close(1);
   });

@@ -107,7 +107,11 @@ function checkSegment(text: string, span: Span, { kind, report }: PathPlace): Pa
     return undefined;
   }
   if (!text.includes("{") && !text.includes("}")) {
-    if (staticSegment[kind].test(text)) return { kind: "static", text };
+    if (staticSegment[kind].test(text)) {
+      const name = /^:(\w+)[?*+]?$/.exec(text)?.[1];
+      if (name !== undefined) report("express-parameter", span, { name }, { fix: { span, text: `{${name}}` } });
+      return { kind: "static", text };
+    }
     report("bad-segment", span, { segment: text, kind });
     return undefined;
   }

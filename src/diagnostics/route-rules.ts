@@ -55,6 +55,13 @@ On HTTP APIs a segment holds what a URL's path may hold (RFC 3986, section 3.3).
     explain: `A path parameter is a whole segment on API Gateway: {name}.json, v{version} and :id do not exist there. Make it {file} and take
 the value apart in the handler.`,
   },
+  "express-parameter": {
+    severity: "warning",
+    message: (p: { name: string }) => `":${p.name}" is a fixed part of the path, not a parameter`,
+    help: (p: { name: string }) => `a path parameter is written {${p.name}}`,
+    explain: `Express, Hono and others write parameters as :id, API Gateway as {id}. A segment that begins with a colon is an ordinary
+text there: only a request with the colon in its path reaches the route.`,
+  },
   "bad-parameter-name": {
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" cannot name a path parameter`,

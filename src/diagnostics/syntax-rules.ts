@@ -86,6 +86,13 @@ const shapeRules = {
     explain:
       'Types are TypeScript type expressions. `{ id: uuid }` and `[string, number]` look like a map and a list to YAML, so they need quotes: "{ id: uuid }".',
   },
+  "inexact-number": {
+    severity: "error",
+    message: (p: { text: string; value: string }) => `"${p.text}" would be read as ${p.value}`,
+    help: () => "write it in quotes, as a text; ids are texts to most readers of JSON",
+    explain:
+      "Readers of JSON, JavaScript's among them, keep numbers as doubles: whole numbers beyond 2^53 lose their last digits, and what is larger than 1.8e308 is none.",
+  },
   "text-cut-by-comment": {
     severity: "warning",
     message: (p: { rest: string }) => `"${p.rest}" is a comment to YAML, and not part of this text`,

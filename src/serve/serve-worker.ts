@@ -12,6 +12,7 @@ import { StoreFollower, type StoreWatcher } from "../../runtime/deploy/follow-st
 import { DeploymentStore } from "../../runtime/deploy/store.js";
 import type { StageDeployment } from "../../runtime/host/deployments.js";
 import { createGateway, type Gateway } from "../../runtime/host/gateway.js";
+import { exitNow, guardExit } from "../../runtime/host/guard-exit.js";
 import type { ServedApi } from "../../runtime/host/host-table.js";
 import { LoadError } from "../../runtime/host/load-error.js";
 import { openState } from "../../runtime/host/open-state.js";
@@ -55,6 +56,11 @@ process.on("SIGINT", () => undefined);
 process.on("disconnect", () => void close(setup.drainMs, drainIdleMs, 0));
 process.on("unhandledRejection", (reason) => {
   logger.write({ level: "error", message: "unhandled rejection", detail: textOf(reason) });
+});
+guardExit((code) => {
+  const message = `process.exit(${code}) was called: this process drains and is replaced`;
+  logger.write({ level: "error", message });
+  void close(setup.drainMs, drainIdleMs, code || 1);
 });
 process.once("uncaughtException", (error) => {
   logger.write({
@@ -202,7 +208,7 @@ async function close(drainMs: number, idleMs: number, code: number): Promise<voi
   if (drainMs !== retireMs) for (const follower of followers) follower.stop();
   await gateway?.close({ drainMs, idleMs, keepsSockets: drainMs === retireMs });
   await admin?.close();
-  process.exit(code);
+  exitNow(code);
 }
 
 function problemOf(error: unknown): string {

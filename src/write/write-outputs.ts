@@ -11,7 +11,7 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
-import { dirname, join, resolve, sep } from "node:path";
+import { dirname, extname, join, posix, resolve, sep } from "node:path";
 import type { OutputFile } from "../model/output.js";
 import { contentHash, type Manifest, manifestName, printManifest, readManifest } from "./manifest.js";
 import { WriteError } from "./write-error.js";
@@ -99,6 +99,7 @@ function planWrites(files: readonly OutputFile[], target: WriteTarget, before: M
   for (const { file, path } of placed(files, target)) {
     if (file.kind === "seed") {
       if (exists(path)) continue;
+      refuseTwin(file.path, path);
       changed.push({ path, content: file.content });
       seeded.push(file.path);
       continue;
@@ -117,6 +118,20 @@ function planWrites(files: readonly OutputFile[], target: WriteTarget, before: M
     written.push(file.path);
   }
   return { changed, written, seeded, unchanged, manifest: { files: hashes } };
+}
+
+const scripts = [".ts", ".mts", ".js", ".mjs", ".cjs"];
+
+/** A stub beside the user's own code of that name would be called in its place. */
+function refuseTwin(seed: string, path: string): void {
+  const extension = extname(path);
+  if (!scripts.includes(extension)) return;
+  const twin = scripts.find((other) => other !== extension && exists(path.slice(0, -extension.length) + other));
+  if (twin === undefined) return;
+  const own = seed.slice(0, -extension.length) + twin;
+  throw new WriteError(
+    `${own} is there, but gateway.yaml means ${seed}: name it under "functions" (${posix.basename(own, twin)}: ${own}), or rename it`,
+  );
 }
 
 function isAbout(path: string, only: readonly string[] | undefined): boolean {

@@ -14,6 +14,8 @@ describe("route keys", () => {
     ["umlaut on HTTP", "bad-segment", "kind: http\nroutes:\n  GET /«größe»: { lambda: x }"],
     ["tilde on REST", "bad-segment", "routes:\n  GET /«~joe»: { lambda: x }"],
     ["suffix", "partial-parameter", "routes:\n  'GET /«{id}.json»': { lambda: x }"],
+    ["written as in Express", "express-parameter", "routes:\n  GET /a/«:id»/b: { lambda: x }"],
+    ["optional, as in Express", "express-parameter", "kind: http\nroutes:\n  GET /a/«:id»: { lambda: x }"],
     ["a name with an umlaut", "bad-parameter-name", "routes:\n  GET /«{größe}»: { lambda: x }"],
     ["blank in a name", "bad-route-key", "routes:\n  «'GET /a b c'»: { lambda: x }"],
     ["greedy in the middle", "greedy-not-last", "routes:\n  GET /{path+}/«tail»: { lambda: x }"],
@@ -21,6 +23,12 @@ describe("route keys", () => {
     ["reserved", "reserved-path", "routes:\n  «GET /ping»: { lambda: x }"],
     ["reserved, too", "reserved-path", "routes:\n  «GET /sping»: { lambda: x }"],
   ]);
+
+  test("a parameter as in Express is mended by its fix; a verb behind a colon is none", async () => {
+    const [found] = await diagnose(whole("routes:\n  GET /a/:id: { lambda: x }"));
+    expect(found?.fix?.text).toBe("{id}");
+    expect(await diagnose(whole("routes:\n  POST /jobs:cancel: { lambda: x }"), ["node"])).toEqual([]);
+  });
 
   test("what AWS takes is taken", async () => {
     const { routes } = await modelOf(

@@ -4,6 +4,7 @@ import { renderJson } from "../../src/diagnostics/render-json.js";
 import { renderSarif } from "../../src/diagnostics/render-sarif.js";
 import { SourceFile } from "../../src/source.js";
 import { parseGateway } from "../../src/syntax/parse-gateway.js";
+import { typeErrors } from "../support/compiles.js";
 
 function diagnose(text: string, path = "gateway.yaml") {
   const source = new SourceFile(path, text);
@@ -78,6 +79,15 @@ describe("--format sarif", () => {
     });
     expect(twice.relatedLocations[0]).toMatchObject({ id: 0, message: { text: "first given here" } });
     expect(twice.ruleIndex).toBe(1);
+  });
+
+  test("the log has the form of SARIF 2.1.0", () => {
+    const { source, diagnostics } = diagnose(twoMistakes);
+    const text = `import type { Log } from "sarif";\nexport const log: Log = ${renderSarif(source, diagnostics)};\n`;
+    const paths = { sarif: ["node_modules/@types/sarif/index.d.ts"] };
+    expect(typeErrors(new Map([["log.ts", text]]), undefined, { types: [], paths })).toEqual([]);
+    const wrong = text.replace('"deletedRegion"', '"deletedPlace"');
+    expect(typeErrors(new Map([["log.ts", wrong]]), undefined, { types: [], paths })).not.toEqual([]);
   });
 
   test("absolute and Windows paths are file URIs", () => {

@@ -264,6 +264,20 @@ describe("gateway deploy and serve", () => {
     await expect.poll(() => served.text("/prod/slow").catch(() => "away"), { timeout: 10_000 }).toBe("one");
   });
 
+  test("a handler that calls process.exit fails by itself; the process ends after what it has under way", async () => {
+    served = new Served();
+    served.version("one");
+    served.write("handlers/hello.ts", "export const handler = async () => process.exit(7);\n");
+    await served.command("deploy", "--stage", "prod");
+    await served.serve("--workers", "1");
+    const under = served.ask("/prod/slow");
+    await wait(50);
+    expect((await served.ask("/prod/hello")).status).toBe(502);
+    expect(await under).toEqual({ status: 200, text: "one" });
+    await expect.poll(() => served.output, { timeout: 5000 }).toMatch(/process\.exit\(7\)[\s\S]*starting another/);
+    await expect.poll(() => served.text("/prod/slow").catch(() => "away"), { timeout: 10_000 }).toBe("one");
+  });
+
   test("what there is nothing to serve of is told in one line", async () => {
     served = new Served();
     served.version("one");

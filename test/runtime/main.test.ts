@@ -23,6 +23,7 @@ const program = {
     entry("GET /slow", async (x) => { await new Promise((done) => setTimeout(done, 400)); return x.answer(200, [], "slow"); }),
     entry("GET /key", (x) => x.answer(200, [], x.stage.variables.get("key") ?? "none")),
     entry("GET /let-go", (x) => { Promise.reject(new Error("let go")); return x.answer(200, [], "ok"); }),
+    entry("GET /exits", async () => process.exit(7)),
     entry("GET /throws-late", (x) => { setTimeout(() => { throw new Error("late"); }); return x.answer(200, [], "ok"); }),
   ],
 };
@@ -154,6 +155,17 @@ test("a rejection that a handler lets go is logged and harms nobody; an uncaught
   expect(await (await slow).text()).toBe("slow");
   expect(await started.exit).toBe(1);
   await expect.poll(() => started.output()).toContain("uncaught exception");
+});
+
+test("process.exit in a handler fails that request; what is under way is answered before the process ends", async () => {
+  const started = start(["--port", "0"]);
+  const url = await urlOf(started);
+  const slow = fetch(`${url}/dev/slow`);
+  await pause(50);
+  expect((await fetch(`${url}/dev/exits`)).status).toBe(500);
+  expect(await (await slow).text()).toBe("slow");
+  expect(await started.exit).toBe(7);
+  expect(started.output()).toContain("process.exit(7) was called");
 });
 
 test("goes on when nobody reads its output any more", async () => {

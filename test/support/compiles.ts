@@ -6,7 +6,11 @@ import { root } from "./paths.js";
  * Type errors of a set of files held in memory, under the strictest settings that users have. Paths are relative, with
  * `/`; `gatewayc/runtime/…` is found in this project.
  */
-export function typeErrors(files: ReadonlyMap<string, string>, entries = [...files.keys()]): readonly string[] {
+export function typeErrors(
+  files: ReadonlyMap<string, string>,
+  entries = [...files.keys()],
+  more: ts.CompilerOptions = {},
+): readonly string[] {
   const at = (path: string) => posix.join("/virtual", path);
   const virtual = new Map([...files].map(([path, text]) => [at(path), text]));
   const options: ts.CompilerOptions = {
@@ -30,6 +34,7 @@ export function typeErrors(files: ReadonlyMap<string, string>, entries = [...fil
       "@aws-sdk/*": ["node_modules/@aws-sdk/*/dist-types/index.d.ts"],
     },
     skipLibCheck: true,
+    ...more,
   };
   virtual.set(at("package.json"), '{ "type": "module" }');
   const folders = new Set([...virtual.keys()].flatMap(foldersAbove));
@@ -42,7 +47,7 @@ export function typeErrors(files: ReadonlyMap<string, string>, entries = [...fil
     const text = virtual.get(path);
     return text === undefined ? getSourceFile(path, version, ...rest) : ts.createSourceFile(path, text, version, true);
   };
-  const program = ts.createProgram([...entries.map(at), undiciTypes], options, host);
+  const program = ts.createProgram([...entries.map(at), ...(more.types ? [] : [undiciTypes])], options, host);
   return ts.getPreEmitDiagnostics(program).map((diagnostic) => {
     const place = diagnostic.file?.getLineAndCharacterOfPosition(diagnostic.start ?? 0);
     const where = diagnostic.file ? `${diagnostic.file.fileName}:${(place?.line ?? 0) + 1} ` : "";

@@ -263,3 +263,20 @@ describe("what is read", () => {
     expect(syntax.routes[0]?.request?.map).toBeDefined();
   });
 });
+
+describe("numbers that nobody can keep", () => {
+  const codes = (value: string) =>
+    parse(`gateway: a\nroutes:\n  GET /a: { mock: { list: [1, ${value}] } }\n`).diagnostics.map(
+      ({ code, message }) => `${code}: ${message}`,
+    );
+
+  test.each([
+    ["9007199254740993", '"9007199254740993" would be read as 9007199254740992'],
+    ["-12345678901234567890", '"-12345678901234567890" would be read as -12345678901234567000'],
+    ["1e400", '"1e400" would be read as Infinity'],
+  ])("%s is refused", (written, told) => expect(codes(written)).toEqual([`inexact-number: ${told}`]));
+
+  test.each(["9007199254740992", "-9007199254740991", "0.1", "1e21", '"9007199254740993"'])("%s is kept", (written) =>
+    expect(codes(written)).toEqual([]),
+  );
+});

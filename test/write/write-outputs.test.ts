@@ -67,6 +67,16 @@ describe("writeOutputs", () => {
     expect(read("build/b.txt")).toBe("b.txt");
   });
 
+  test("writes no stub beside code of the user's that has its name in another language, and says how to name it", () => {
+    mkdirSync(join(folder, "handlers"));
+    writeFileSync(join(folder, "handlers/a.js"), "mine");
+    expect(() => writeOutputs([seed("handlers/a.ts"), built("x.txt")], target())).toThrow(
+      'handlers/a.js is there, but gateway.yaml means handlers/a.ts: name it under "functions" (a: handlers/a.js), or rename it',
+    );
+    expect(readdirSync(join(folder, "handlers"))).toEqual(["a.js"]);
+    expect(existsSync(join(folder, "build"))).toBe(false);
+  });
+
   test("writes a seed once and never again", () => {
     expect(writeOutputs([seed("handlers/a.ts", "stub")], target()).seeded).toEqual(["handlers/a.ts"]);
     writeFileSync(join(folder, "handlers/a.ts"), "my work");

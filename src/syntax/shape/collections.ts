@@ -1,5 +1,6 @@
 import type { Span } from "../../source.js";
 import type { ListNode, MapNode, Name, Node, ScalarNode } from "../tree.js";
+import { reportInexactNumbers } from "./number.js";
 import { mapped, type Place, readInside, reportWrongType, type Shape } from "./shape.js";
 import { reportUnquotedType } from "./text.js";
 
@@ -134,7 +135,14 @@ function helpForEntries(node: Node): string | undefined {
 
 /** Anything that JSON can say: rules, AWS's own options. Keys in it are the user's. */
 export function json(): Shape<Node> {
-  return { expected: "a value", schema: () => ({}), read: (node) => node };
+  return {
+    expected: "a value",
+    schema: () => ({}),
+    read(node, place) {
+      reportInexactNumbers(node, place);
+      return node;
+    },
+  };
 }
 
 export function jsonMap(expected: string): Shape<MapNode> {
@@ -142,7 +150,10 @@ export function jsonMap(expected: string): Shape<MapNode> {
     expected,
     schema: () => ({ type: "object" }),
     read(node, place) {
-      if (node.kind === "map") return node;
+      if (node.kind === "map") {
+        reportInexactNumbers(node, place);
+        return node;
+      }
       reportWrongType(node, expected, place);
       return undefined;
     },

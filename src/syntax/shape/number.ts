@@ -1,4 +1,4 @@
-import type { ScalarNode } from "../tree.js";
+import type { Node, ScalarNode } from "../tree.js";
 import type { BooleanValue, NumberValue } from "../values-syntax.js";
 import { type JsonSchema, type Place, reportWrongType, type Shape } from "./shape.js";
 
@@ -109,4 +109,24 @@ function numberSchema({ integer, min, max }: NumberRange): JsonSchema {
     ...(min === undefined ? {} : { minimum: min }),
     ...(max === undefined ? {} : { maximum: max }),
   };
+}
+
+/** JSON's numbers are doubles to whoever reads them: a whole number that one cannot hold would come out as another. */
+export function reportInexactNumbers(node: Node, place: Place): void {
+  switch (node.kind) {
+    case "map":
+      for (const { value } of node.entries) reportInexactNumbers(value, place);
+      return;
+    case "list":
+      for (const item of node.items) reportInexactNumbers(item, place);
+      return;
+    case "scalar":
+      if (typeof node.value !== "number" || isExact(node.value, node.text)) return;
+      place.report("inexact-number", node.span, { text: node.text, value: String(node.value) });
+  }
+}
+
+function isExact(value: number, text: string): boolean {
+  if (!Number.isFinite(value)) return false;
+  return Number.isSafeInteger(value) || !/^[-+]?\d+$/.test(text) || BigInt(text) === BigInt(value);
 }

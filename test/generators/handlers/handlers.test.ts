@@ -73,6 +73,27 @@ describe("handlers", () => {
     expect(typeErrors(await filesOf(orderModel))).toEqual([]);
   });
 
+  test("types and binders need no types of Node or the DOM, and the event is that of its format", async () => {
+    const files = await filesOf(orderModel);
+    const handler = `import { getOrder } from "../build/handlers/getOrder.js";
+export const handler = getOrder(async ({ event }, reply) => {
+  const agent: string | null = event.requestContext.identity.userAgent;
+  const values: readonly string[] | undefined = event.multiValueQueryStringParameters?.["tags"];
+  return reply[404]({ message: agent ?? values?.join() ?? event.resource });
+});
+`;
+    files.set("app/handlers/getOrder.ts", handler);
+    const bare = { types: [], lib: ["lib.es2023.d.ts"] };
+    expect(typeErrors(files, undefined, bare)).toEqual([]);
+    const wrong = new Map(files).set("app/handlers/getOrder.ts", handler.replace("event.resource", "event.rawPath"));
+    expect(typeErrors(wrong, ["app/handlers/getOrder.ts"], bare).join()).toContain("rawPath");
+    const aborts = handler.replace(
+      "({ event }, reply) => {",
+      "({ event, signal }, reply) => {\n  signal.throwIfAborted();",
+    );
+    expect(typeErrors(new Map(files).set("app/handlers/getOrder.ts", aborts))).toEqual([]);
+  });
+
   test("a wrong body for a status does not compile, the right one does", async () => {
     const files = await filesOf(orderModel);
     const stub = (result: string) =>
