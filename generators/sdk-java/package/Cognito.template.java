@@ -119,7 +119,9 @@ public final class Cognito implements Credential {
         body.put("AuthFlow", flow);
         body.put("ClientId", settings.clientId);
         body.put("AuthParameters", parameters);
-        HttpRequest request = HttpRequest.newBuilder(settings.endpoint)
+        HttpRequest.Builder builder = HttpRequest.newBuilder(settings.endpoint);
+        if ("http".equals(settings.endpoint.getScheme())) builder.version(HttpClient.Version.HTTP_1_1);
+        HttpRequest request = builder
                 .header("content-type", "application/x-amz-json-1.1")
                 .header("x-amz-target", "AWSCognitoIdentityProviderService.InitiateAuth")
                 .timeout(Duration.ofSeconds(30))

@@ -1,6 +1,14 @@
 package live;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +31,7 @@ public class Live {
         reconnecting();
         limits();
         ends();
+        tokens();
         System.out.println("secrets " + socketOf("hidden").build().toString().contains("hidden"));
     }
 
@@ -225,5 +234,43 @@ public class Live {
         say(socket, "close:4001");
         System.out.println(take(ended));
         System.out.println(failure(socket.sendSay(new Say("late"))));
+    }
+
+    /** Those of a user pool, of which the peer plays the part. */
+    private static void tokens() throws Exception {
+        URI pool = URI.create(address.replaceFirst("ws", "http"));
+        long[] passed = {0};
+        Clock clock = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return Instant.ofEpochSecond(passed[0]);
+            }
+        };
+        Cognito source = Cognito.builder("eu-west-1", "c").password("u", "hidden").endpoint(pool).clock(clock).build();
+        CallInfo info = new CallInfo("x", 1, "");
+        CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> source.value(info));
+        System.out.println(source.value(info) + " " + other.join());
+        passed[0] = 3541;
+        System.out.println(source.value(info));
+        passed[0] += 3600;
+        System.out.println(source.value(info));
+        HttpRequest flows = HttpRequest.newBuilder(pool).version(HttpClient.Version.HTTP_1_1).build();
+        System.out.println(HttpClient.newHttpClient().send(flows, HttpResponse.BodyHandlers.ofString()).body());
+        try {
+            Cognito.builder("eu-west-1", "c").password("u", "wrong").accessToken().endpoint(pool).build().value(info);
+        } catch (IllegalStateException error) {
+            System.out.println(error.getMessage());
+        }
+        System.out.println(source.toString().contains("hidden"));
     }
 }

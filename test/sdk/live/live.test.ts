@@ -16,9 +16,10 @@ import { type Peer, startPeer } from "./peer.js";
 const gateway = `gateway: live
 sdk: { go: live, java: live }
 authorizers:
+  pool: { cognito: "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_abc" }
   guests: { lambda: guests, type: request, identity: [$request.querystring.token, $request.header.X-Who] }
 routes:
-  GET /open: { mock: }
+  GET /mine: { auth: pool, mock: }
 models: |
   interface Join { action: "join"; room: string }
   interface Say { action: "say"; text: string }
@@ -59,6 +60,15 @@ const reconnecting = [
   "reopened",
   "slow reopened",
 ];
+/** One sign-in for two who ask at once, a renewal a minute before the end, and the password again when that is refused. */
+const tokens = [
+  "token1 token1",
+  "token2",
+  "token4",
+  "USER_PASSWORD_AUTH REFRESH_TOKEN_AUTH REFRESH_TOKEN_AUTH USER_PASSWORD_AUTH",
+  "Cognito: NotAuthorizedException Incorrect username or password.",
+  "false",
+];
 const codes = ["masked 1002", "reserved 1002", "utf8 1007", "control 1002", "continuation 1002", "opcode 1002"];
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-live-"));
@@ -74,7 +84,7 @@ async function write(generator: Generator, to: string): Promise<void> {
   }
 }
 
-describe("WebSocket clients against a server that does what servers do", () => {
+describe("WebSocket clients and sources of tokens against a server that does what servers do", () => {
   let peer: Peer;
   beforeEach(async () => {
     peer = await startPeer();
@@ -112,6 +122,7 @@ describe("WebSocket clients against a server that does what servers do", () => {
       "the loop ends a",
       "closed 4001 application bye",
       '{"action":"join","room":"r"} <nil>',
+      ...tokens,
       "secrets false",
     ]);
   });
@@ -140,6 +151,7 @@ describe("WebSocket clients against a server that does what servers do", () => {
       ...codes.map((text) => `${text.split(" ")[0]}: closed 1006 lost `),
       "closed 4001 application bye",
       "closed 4001 application bye",
+      ...tokens,
       "secrets false",
     ]);
   });

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"strings"
 	"sync"
@@ -24,6 +26,7 @@ func main() {
 	reconnecting()
 	limits()
 	ends()
+	tokens()
 	token := live.WithToken(live.Static("hidden"))
 	said := fmt.Sprintf("%v %#v %+v", token, token, live.NewSocket(token))
 	fmt.Println("secrets", strings.Contains(said, "hidden"))
@@ -253,4 +256,39 @@ func ends() {
 	fmt.Println(kind(socket.SendSay(ctx, live.Say{Text: "late"})))
 	raw, err := json.Marshal(live.Join{Room: "r"})
 	fmt.Println(string(raw), err)
+}
+
+// tokens are those of a user pool, of which the peer plays the part.
+func tokens() {
+	address := strings.Replace(os.Args[1], "ws", "http", 1)
+	var passed atomic.Int64
+	options := live.CognitoOptions{
+		Region: "eu-west-1", ClientID: "c", Username: "u", Password: "hidden", Endpoint: address,
+		Now: func() time.Time { return time.Unix(passed.Load(), 0) },
+	}
+	source := live.Cognito(options)
+	ask := func() string {
+		token, err := source.Credential(ctx, live.CallInfo{})
+		if err != nil {
+			return err.Error()
+		}
+		return token
+	}
+	both := make(chan string)
+	go func() { both <- ask() }()
+	fmt.Println(ask(), <-both)
+	passed.Store(3541)
+	fmt.Println(ask())
+	passed.Add(3600)
+	fmt.Println(ask())
+	response, err := http.Get(address)
+	check(err)
+	flows, err := io.ReadAll(response.Body)
+	check(err)
+	fmt.Println(string(flows))
+	options.Password, options.Token = "wrong", live.CognitoAccessToken
+	wrong := live.Cognito(options)
+	_, err = wrong.Credential(ctx, live.CallInfo{})
+	fmt.Println(err)
+	fmt.Println(strings.Contains(fmt.Sprintf("%v %#v %+v %v", source, source, source, options), "hidden"))
 }

@@ -1,11 +1,12 @@
 import { Buffer } from "node:buffer";
 import { EventEmitter, once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { text } from "node:stream/consumers";
 import { type WebSocket, WebSocketServer } from "ws";
 
-/** A WebSocket server that says and does what clients of every language are tried against. */
+/** A WebSocket server, and a Cognito user pool, that say and do what clients of every language are tried against. */
 export interface Peer {
   /** `ws://127.0.0.1:port/dev` */
   readonly url: string;
@@ -35,6 +36,8 @@ export async function startPeer(): Promise<Peer> {
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: (offered) => [...offered][0] ?? false });
   const state = { log: [] as string[], closes: new Map<string, number>(), events: new EventEmitter() };
   const seen = new Map<string, number>();
+  const flows: string[] = [];
+  http.on("request", (request, response) => void signIn(request, response, flows));
   http.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const token = new URL(request.url ?? "", "http://peer").searchParams.get("token") ?? "";
     if (token === "bad") {
@@ -126,6 +129,27 @@ export async function startPeer(): Promise<Peer> {
       await once(http, "close");
     },
   };
+}
+
+/** A Cognito user pool whose refresh token is good once: `{ AuthFlow }` → tokens; GET yields the flows that were asked for. */
+async function signIn(request: IncomingMessage, response: ServerResponse, flows: string[]): Promise<void> {
+  if (request.method === "GET") {
+    response.end(flows.splice(0).join(" "));
+    return;
+  }
+  const { AuthFlow: flow, AuthParameters: given } = JSON.parse(await text(request)) as {
+    readonly AuthFlow: string;
+    readonly AuthParameters: Readonly<Record<string, string>>;
+  };
+  flows.push(flow);
+  const isRefused = given["PASSWORD"] === "wrong" || flows.filter((other) => other === "REFRESH_TOKEN_AUTH").length > 1;
+  if (isRefused && (flow === "REFRESH_TOKEN_AUTH" || given["PASSWORD"] === "wrong")) {
+    response.writeHead(400).end('{ "__type": "NotAuthorizedException", "message": "Incorrect username or password." }');
+    return;
+  }
+  const name = `token${flows.length}`;
+  const tokens = { IdToken: name, AccessToken: `${name}-access`, ExpiresIn: 3600, RefreshToken: "r" };
+  response.end(JSON.stringify({ AuthenticationResult: tokens }));
 }
 
 function push(socket: WebSocket, event: string, data: object): void {
