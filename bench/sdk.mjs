@@ -1,6 +1,6 @@
 // SDKs of one OpenAPI document by us and by the generators that people use: time to generate, size of what an app with one call
 // carries, and what tsc has to do. Each in a process of its own, in turn; the best of the rounds. Python's import besides.
-// Run: npm run bench -- sdk [ROUTES]
+// Go and Java, which have compilers of their own: sdk-compiled. Run: npm run bench -- sdk [ROUTES]
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { gatewayOf } from "./support/many-routes.mjs";
 
 const rounds = 3;
 const routes = Number(process.argv[2] ?? 1000);
@@ -153,39 +154,4 @@ function typeCheck() {
       console.error(stdout.split("\n").find((text) => text.includes("error TS")));
   }
   return { ms, instantiations };
-}
-
-/** Five routes a resource, two models each. */
-function gatewayOf(count) {
-  const lines = [
-    "gateway: bench",
-    "version: 1.0.0",
-    "models: |",
-    "  interface Problem { message: string }",
-    '  type Status = "pending" | "paid" | "shipped"',
-    "  interface Item { sku: string; /** @minimum 1 */ quantity: integer; price: number }",
-  ];
-  const resources = Math.ceil(count / 4);
-  for (let at = 0; at < resources; at++) {
-    lines.push(`  interface New${at} { /** @minItems 1 */ items: Item[]; note?: string }`);
-    lines.push(
-      `  interface Thing${at} { id: uuid; status: Status; items: Item[]; total: number; createdAt: datetime; parent?: Thing${at} }`,
-    );
-  }
-  lines.push("routes:");
-  for (let at = 0; at < resources; at++) {
-    lines.push(
-      `  GET /things${at}:`,
-      "    query: { status?: Status, limit?: integer }",
-      `    lambda: list${at}`,
-      `    responses: { 200: "Thing${at}[]", 400: Problem }`,
-      `  POST /things${at}:`,
-      `    body: New${at}`,
-      `    lambda: create${at}`,
-      `    responses: { 201: Thing${at}, 409: Problem }`,
-      `  GET /things${at}/{id}: { lambda: get${at}, responses: { 200: Thing${at}, 404: Problem } }`,
-      `  DELETE /things${at}/{id}: { lambda: remove${at}, responses: { 204: , 404: Problem } }`,
-    );
-  }
-  return `${lines.join("\n")}\n`;
 }
