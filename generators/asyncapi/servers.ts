@@ -18,6 +18,7 @@ export function planServers(model: GatewayModel, { domain }: WebSocketApi, secur
       host: `{apiId}.execute-api.${model.aws.region}.amazonaws.com`,
       protocol: "wss",
       ...common,
+      pathname: name === "$default" ? "/default" : pathname,
       variables: { apiId: { description: "Id of the WebSocket API on AWS." } },
     };
     const key = componentName(name);

@@ -2,7 +2,7 @@ import type { Domain, GatewayModel } from "../../src/model/gateway-model.js";
 import type { JsonValue } from "../../src/model/types.js";
 import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stable-json.js";
 import type { Cloud } from "./cloud.js";
-import { planDeployment, planRestStages, stageId } from "./stages.js";
+import { planDeployment, planRestStages, stageId, webSocketApi } from "./stages.js";
 import { logicalName, type Template } from "./template.js";
 
 /** A REST API, its deployment, stages, plans, keys and domains. */
@@ -29,7 +29,7 @@ export function planRestApi(model: GatewayModel, body: JsonObject, cloud: Cloud,
 }
 
 /** Logs need a role of the account, once for all its APIs: made on request only. */
-function planLogRole({ stages }: GatewayModel, template: Template): void {
+export function planLogRole({ stages }: GatewayModel, template: Template): void {
   if (!stages.some(({ log, accessLog }) => log !== "off" || accessLog !== undefined)) return;
   template.parameter("SetLogRole", {
     description: "true sets the account's role for logs of API Gateway, which the account needs once.",
@@ -57,7 +57,7 @@ function planLogRole({ stages }: GatewayModel, template: Template): void {
   );
 }
 
-function planUsagePlans({ plans }: GatewayModel, template: Template): void {
+function planUsagePlans({ plans, websocket }: GatewayModel, template: Template): void {
   for (const plan of plans) {
     const routes = objectOf(
       plan.routes.map(({ routeKey, throttle }) => {
@@ -74,9 +74,12 @@ function planUsagePlans({ plans }: GatewayModel, template: Template): void {
       jsonObject({
         UsagePlanName: plan.name,
         Description: plan.description,
-        ApiStages: plan.stages.map((stage) =>
-          jsonObject({ ApiId: { Ref: "Api" }, Stage: { Ref: stageId("Api", stage) }, Throttle: unlessEmpty(routes) }),
-        ),
+        ApiStages: [
+          ...plan.stages.map((stage) =>
+            jsonObject({ ApiId: { Ref: "Api" }, Stage: { Ref: stageId("Api", stage) }, Throttle: unlessEmpty(routes) }),
+          ),
+          ...(websocket?.apiKeyRequired ? plan.stages.map(socketStage) : []),
+        ],
         Throttle: plan.throttle && { RateLimit: plan.throttle.rate, BurstLimit: plan.throttle.burst },
         Quota:
           plan.quota &&
@@ -84,6 +87,11 @@ function planUsagePlans({ plans }: GatewayModel, template: Template): void {
       }),
     );
   }
+}
+
+/** A key that opens WebSocket connections belongs to a plan of their API too. */
+function socketStage(stage: string): JsonObject {
+  return { ApiId: { Ref: webSocketApi }, Stage: { Ref: stageId(webSocketApi, stage) } };
 }
 
 function planId(name: string): string {

@@ -5,6 +5,9 @@ import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stab
 import type { Cloud } from "./cloud.js";
 import { digest, logicalName, retained, sub, type Template } from "./template.js";
 
+/** Logical id of the WebSocket API. */
+export const webSocketApi = "WebSocketApi";
+
 /** Logical id of a stage of an API. */
 export function stageId(api: string, stage: string): string {
   return `${api === "Api" ? "" : api}${stage === "$default" ? "Default" : logicalName(stage)}Stage`;

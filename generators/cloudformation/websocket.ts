@@ -8,11 +8,19 @@ import { jsonSchemaOf } from "../emit/json-schema.js";
 import { isJsonObject, type JsonObject, jsonObject, merged, objectOf, unlessEmpty } from "../emit/stable-json.js";
 import { planIntegration } from "../openapi/aws-integration.js";
 import { type Cloud, inCloud, nowhere } from "./cloud.js";
-import { certificateOf, planDomainOutput, tlsPolicy } from "./rest.js";
-import { accessLogSetting, deploymentOf, logLevels, planDeployment, stageId, variablesOf } from "./stages.js";
+import { certificateOf, planDomainOutput, planLogRole, tlsPolicy } from "./rest.js";
+import {
+  accessLogSetting,
+  deploymentOf,
+  logLevels,
+  planDeployment,
+  stageId,
+  variablesOf,
+  webSocketApi,
+} from "./stages.js";
 import { logicalName, sub, type Template } from "./template.js";
 
-const api = "WebSocketApi";
+const api = webSocketApi;
 
 /** The WebSocket API of the file: an API of its own on AWS, on stages of the same names. */
 export function planWebSocketApi(model: GatewayModel, socket: WebSocketApi, cloud: Cloud, template: Template): void {
@@ -22,8 +30,10 @@ export function planWebSocketApi(model: GatewayModel, socket: WebSocketApi, clou
     Description: socket.description,
     DisableExecuteApiEndpoint: model.disableExecuteApiEndpoint ? true : undefined,
     RouteSelectionExpression: socket.selection.text,
-    ...(socket.apiKeyRequired ? { ApiKeySelectionExpression: "$request.header.x-api-key" } : {}),
+    ...(socket.apiKeyRequired ? { ApiKeySelectionExpression: keyPlaces[model.apiKeySource] } : {}),
   });
+  // A REST API beside it has made the role.
+  if (model.kind === "http") planLogRole(model, template);
   template.resource(api, "AWS::ApiGatewayV2::Api", merged(properties, socket.awsOptions));
   const authorizer = planAuthorizer(model, socket, cloud, template);
   const parts: JsonValue[] = [properties];
@@ -59,6 +69,11 @@ export function planWebSocketApi(model: GatewayModel, socket: WebSocketApi, clou
   }
   planDomain(socket, cloud, template);
 }
+
+const keyPlaces = {
+  HEADER: "$request.header.x-api-key",
+  AUTHORIZER: "$context.authorizer.usageIdentifierKey",
+} as const;
 
 /** A route with settings of its own has them all: nothing is inherited. */
 function routeSettings(socket: WebSocketApi, stage: Stage): JsonObject {

@@ -19,7 +19,8 @@ export function errorText(x: Exchange, socket: SocketContext, error: unknown): s
 
 function messageOf(x: Exchange, failure: GatewayError): string {
   const { status, message } = x.program.gatewayResponses.builtIn(failure.type);
-  // API Gateway says no more than this of integrations, whatever went wrong.
+  // API Gateway says no more than these of integrations, whatever went wrong; of time-outs it does (recorded).
+  if (failure.type === "INTEGRATION_TIMEOUT") return "Endpoint request timed out";
   if ((failure.options.status ?? status) >= 500) return "Internal server error";
   return failure.publicMessage ?? message ?? "Forbidden";
 }

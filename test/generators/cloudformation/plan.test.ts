@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { planCloudFormation } from "../../../generators/cloudformation/plan.js";
 import { modelOf } from "../../import/support.js";
 import { root } from "../../support/paths.js";
@@ -135,4 +135,33 @@ test("a document that the template has no room for goes to S3", async () => {
     Key: { Ref: "BodyKey" },
   });
   expect(Object.keys(Parameters)).toContain("BodyKey");
+});
+
+describe("a WebSocket API", () => {
+  test("plans whose keys open connections have its stages, and keys are looked for where the file says", async () => {
+    const file = (source: string) => `gateway: a
+${source}
+authorizers: { guard: { lambda: g, type: request, identity: [$request.querystring.t] } }
+keys: { acme: { plan: gold, value: "\${env.K}" } }
+plans: { gold: { stages: [dev] } }
+routes: { GET /o: { lambda: x, apiKey: true } }
+websocket: { auth: guard, apiKey: true, routes: { $connect: { lambda: c } } }
+stages: { dev: }
+`;
+    const { Resources } = await templateOf(file(""));
+    expect(Resources["GoldPlan"]?.Properties["ApiStages"]).toEqual([
+      { ApiId: { Ref: "Api" }, Stage: { Ref: "DevStage" } },
+      { ApiId: { Ref: "WebSocketApi" }, Stage: { Ref: "WebSocketApiDevStage" } },
+    ]);
+    expect(Resources["WebSocketApi"]?.Properties["ApiKeySelectionExpression"]).toBe("$request.header.x-api-key");
+    const byAuthorizer = (await templateOf(file("apiKeySource: AUTHORIZER"))).Resources["WebSocketApi"]?.Properties;
+    expect(byAuthorizer?.["ApiKeySelectionExpression"]).toBe("$context.authorizer.usageIdentifierKey");
+  });
+
+  test("beside an HTTP API it brings the role that its logs need", async () => {
+    const { Resources } = await templateOf(
+      "gateway: a\nkind: http\nroutes: { GET /o: { lambda: x } }\nwebsocket: { routes: { join: { lambda: c } } }\n",
+    );
+    expect(Resources["Account"]?.Type).toBe("AWS::ApiGateway::Account");
+  });
 });

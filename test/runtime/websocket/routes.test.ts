@@ -270,9 +270,12 @@ describe("messages", () => {
     socket.close();
   });
 
-  test.each(["late", "down"])("an integration that is %s is told as an internal error", async (action) => {
+  test.each([
+    ["late", "Endpoint request timed out"],
+    ["down", "Internal server error"],
+  ])("an integration that is %s is told as: %s", async (action, message) => {
     expect(await ask({ action })).toEqual({
-      message: "Internal server error",
+      message,
       connectionId: expect.any(String),
       requestId: expect.any(String),
     });
