@@ -140,9 +140,7 @@ function observe(program: Program, options: Arguments, environment: Environment)
     hasAccessLog: options.adminPort !== undefined || served.some((stage) => stage.accessLog !== undefined),
     hasTracing: options.adminPort !== undefined || served.some((stage) => stage.tracing === true),
     hasMeasures: options.adminPort !== undefined,
-    ...{ accessLog, emf, logFiles },
-    // Several processes append to one file: none of them may move it away under the others.
-    logFileBytes: isPoolWorker() ? Number.POSITIVE_INFINITY : logFileBytes,
+    ...{ accessLog, emf, logFiles, logFileBytes },
   });
 }
 
@@ -306,7 +304,7 @@ usage: node gateway.mjs [--stage NAME]... [--port N] [--tls-port N] [--host ADDR
   --state FOLDER        where quotas, API keys and usage are kept (default: ${defaultStateFolder})
   --account-throttle RATE,BURST  limit of all routes together, or aws: 10000,5000, as of an account there (default: off)
   --access-log TO       where access logs go: - (the output, default), a file, tcp://host:port or unix:/path
-  --log-file-bytes N    a log file is rotated when it is this large (default: 100,000,000; not with several workers); SIGHUP opens it again
+  --log-file-bytes N    a log file is rotated when it is this large (default: 100,000,000); SIGHUP opens it again
   --log-files N         so many old log files are kept (default: 10)
   --emf TO              metrics as lines of CloudWatch's embedded metric format, to the same kinds of places
   --admin-port N        port for health, metrics, API Gateway's control plane and the console (default: none; 0: any free one)

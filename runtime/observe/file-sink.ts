@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { BufferedSink } from "./line-sink.js";
 
 export interface FileSinkOptions {
@@ -9,13 +9,20 @@ export interface FileSinkOptions {
   readonly keep?: number;
 }
 
-/** Lines to a file of its own, readable by its owner alone, which is rotated by size. A full disk loses lines and nothing else. */
+/** A process that has died while it rotated is not waited for longer. */
+const lockMs = 5000;
+
+/**
+ * Lines to a file, readable by its owner alone, which is rotated by size. Several processes may write to one: each appends
+ * whole lines, one of them moves the file away, and the others go on in the new one. A full disk loses lines and nothing else.
+ */
 export class FileSink extends BufferedSink {
   readonly #path: string;
   readonly #maxBytes: number;
   readonly #keep: number;
   #file: number;
-  #bytes: number;
+  /** Tells the file from another that has taken its name. */
+  #inode: number;
   /** Its descriptor may be another file's by now. */
   #isClosed = false;
 
@@ -26,7 +33,7 @@ export class FileSink extends BufferedSink {
     this.#maxBytes = maxBytes;
     this.#keep = keep;
     this.#file = openSync(path, "a", 0o600);
-    this.#bytes = fstatSync(this.#file).size;
+    this.#inode = fstatSync(this.#file).ino;
   }
 
   /** Where the file cannot be opened, as when its folder is gone, the old one goes on. */
@@ -34,10 +41,7 @@ export class FileSink extends BufferedSink {
     this.flush();
     if (this.#isClosed) return;
     try {
-      const file = openSync(this.#path, "a", 0o600);
-      closeSync(this.#file);
-      this.#file = file;
-      this.#bytes = fstatSync(file).size;
+      this.#open();
     } catch {
       return;
     }
@@ -54,13 +58,38 @@ export class FileSink extends BufferedSink {
     const bytes = Buffer.from(text, "utf8");
     try {
       if (this.#isClosed) throw new Error("closed");
-      if (this.#bytes > 0 && this.#bytes + bytes.length > this.#maxBytes) this.#rotate();
+      if (this.#isAnother()) this.#open();
+      const { size } = fstatSync(this.#file);
+      if (size > 0 && size + bytes.length > this.#maxBytes) this.#rotateAlone();
       writeSync(this.#file, bytes);
-      this.#bytes += bytes.length;
     } catch {
       this.dropped += text.split("\n").length - 1;
     }
     return true;
+  }
+
+  #open(): void {
+    const file = openSync(this.#path, "a", 0o600);
+    closeSync(this.#file);
+    this.#file = file;
+    this.#inode = fstatSync(file).ino;
+  }
+
+  /** Whether another process has rotated. A file that has been moved away by hand is written to until SIGHUP. */
+  #isAnother(): boolean {
+    return inodeOf(this.#path, this.#inode) !== this.#inode;
+  }
+
+  /** One process rotates; where another is about to, this one goes on for now. */
+  #rotateAlone(): void {
+    const lock = `${this.#path}.lock`;
+    if (!takeLock(lock)) return;
+    try {
+      if (!this.#isAnother()) this.#rotate();
+      this.#open();
+    } finally {
+      rmSync(lock, { force: true });
+    }
   }
 
   #rotate(): void {
@@ -68,11 +97,24 @@ export class FileSink extends BufferedSink {
     for (let at = this.#keep - 1; at >= 1; at--) renameIfThere(`${this.#path}.${at}`, `${this.#path}.${at + 1}`);
     if (this.#keep > 0) renameIfThere(this.#path, `${this.#path}.1`);
     else rmSync(this.#path, { force: true });
-    const file = openSync(this.#path, "a", 0o600);
-    closeSync(this.#file);
-    this.#file = file;
-    this.#bytes = 0;
   }
+}
+
+/** @param absent  what is answered when there is no such file */
+function inodeOf(path: string, absent: number): number {
+  return statSync(path, { throwIfNoEntry: false })?.ino ?? absent;
+}
+
+function takeLock(path: string): boolean {
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  if (age > lockMs) rmSync(path, { force: true });
+  return false;
 }
 
 function renameIfThere(from: string, to: string): void {

@@ -80,7 +80,7 @@ export function addServeCommand(program: Command, context: CommandContext): void
 async function serve(builds: readonly string[], flags: ServeFlags, { terminal }: CommandContext): Promise<void> {
   const cores = String(Math.min(availableParallelism(), 8));
   const workers = readNumber(flags.workers === "auto" ? cores : flags.workers, "--workers", 1, 512);
-  const setup = await withPorts(setupOf(builds, flags, workers));
+  const setup = await withPorts(setupOf(builds, flags));
   const hub = new StateHub(() => stateOf(builds[0] ?? ".", flags));
   const admin = adminOf(flags, workers);
   const adminPort = admin && (await openAdmin(admin));
@@ -141,7 +141,7 @@ async function withPorts(setup: ServeSetup): Promise<ServeSetup> {
   }
 }
 
-function setupOf(builds: readonly string[], flags: ServeFlags, workers: number): ServeSetup {
+function setupOf(builds: readonly string[], flags: ServeFlags): ServeSetup {
   const wrong = flags.trustedProxy.find((block) => isIP(block.split("/")[0] ?? "") === 0);
   if (wrong !== undefined) throw new UsageError(`not an address or CIDR block: ${wrong}`);
   const accountThrottle = parseThrottle(flags.accountThrottle);
@@ -164,8 +164,7 @@ function setupOf(builds: readonly string[], flags: ServeFlags, workers: number):
     hasAdmin: flags.adminPort !== undefined,
     accessLog: flags.accessLog,
     emf: flags.emf,
-    // Several processes append to one file: none of them may move it away under the others.
-    logFileBytes: workers > 1 ? Number.MAX_SAFE_INTEGER : optionalNumber(flags.logFileBytes, "--log-file-bytes", 1e12),
+    logFileBytes: optionalNumber(flags.logFileBytes, "--log-file-bytes", 1e12),
     logFiles: optionalNumber(flags.logFiles, "--log-files", 1000),
   };
 }
