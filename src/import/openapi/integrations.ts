@@ -6,7 +6,7 @@ import { Variables } from "../variables.js";
 import { type Api, textIn } from "./api.js";
 import { statusOf } from "./bodies.js";
 import { readCache } from "./cache-keys.js";
-import { withVariables } from "./expressions.js";
+import { httpExpression, withVariables } from "./expressions.js";
 import { readHttpRequest, readHttpResponses } from "./http-parameters.js";
 import { readRestRequest, readRestResponses } from "./rest-parameters.js";
 import type { RouteDraft } from "./route-draft.js";
@@ -256,7 +256,7 @@ function readFirstClass(tree: MapTree, route: RouteDraft, api: Api): void {
   const values = new DraftMap();
   for (const { name, value } of membersOf(memberOf(tree, "requestParameters"))) {
     const text = textIn(value, api);
-    if (text !== undefined) values.set(name, marked(text, api.variables));
+    if (text !== undefined) values.set(name, httpExpression(text) ?? marked(text, api.variables));
   }
   route.integration.setFull("with", values);
   const credentials = roleOf(memberOf(tree, "credentials"), api);
