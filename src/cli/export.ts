@@ -25,10 +25,12 @@ interface ExportFlags {
 export function addExportCommand(program: Command, context: CommandContext): void {
   program
     .command("export")
-    .description("Writes the OpenAPI document of one stage as API Gateway's GetExport does")
+    .description(
+      "Writes the OpenAPI document of one stage as API Gateway's GetExport does, or its requests for Postman",
+    )
     .addArgument(fileArgument())
     .option("-s, --stage <name>", "the stage whose address the document has")
-    .option("--format <format>", "oas30 or swagger (2.0)", "oas30")
+    .option("--format <format>", "oas30, swagger (2.0) or postman (a collection, 2.1)", "oas30")
     .option(
       "--extensions <levels>",
       "none, integrations, authorizers (or both, with a comma), or apigateway: all of AWS's",
@@ -42,8 +44,10 @@ export function addExportCommand(program: Command, context: CommandContext): voi
 }
 
 async function exportStage(file: string, flags: ExportFlags, context: CommandContext): Promise<void> {
-  const format = oneOf("--format", flags.format, ["oas30", "swagger"] as const);
+  const format = oneOf("--format", flags.format, ["oas30", "swagger", "postman"] as const);
   const levels = levelsOf(flags.extensions);
+  if (format === "postman" && levels.size > 0)
+    throw new UsageError("a collection of Postman has no extensions of API Gateway: --extensions none");
   const notation = oneOf("--as", flags.as ?? (/\.ya?ml$/i.test(flags.out ?? "") ? "yaml" : "json"), ["json", "yaml"]);
   if (flags.apiId !== undefined && !/^[a-z0-9]{1,64}$/.test(flags.apiId))
     throw new UsageError(`"${flags.apiId}" is no API id: lower-case letters and digits`);

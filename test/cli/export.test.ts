@@ -185,3 +185,84 @@ stages: { prod: {}, test: {} }
     expect(error).toContain("in OpenAPI 3.0 only");
   });
 });
+
+describe("export for Postman", () => {
+  test("a request has its sample, its parameters and who may call; secrets are empty variables", async () => {
+    const collection = await exported("security", "--format", "postman");
+    expect(collection).toMatchObject({
+      info: { name: "security", schema: "https://schema.getpostman.com/json/collection/v2.1.0/collection.json" },
+    });
+    const variables = (at(collection, "variable") as { key: string; value: string }[]).map(({ key, value }) => [
+      key,
+      value,
+    ]);
+    expect(variables[0]).toEqual(["baseUrl", expect.stringMatching(/^https:\/\/api-id\.execute-api\..+\/\w+$/)]);
+    expect(variables.slice(1).every(([, value]) => value === "")).toBe(true);
+    const folder = project({
+      "gateway.yaml": `gateway: a
+authorizers: { users: { lambda: decide, identity: [$request.header.X-User] } }
+routes:
+  POST /orders/{id}:
+    params: { id: uuid }
+    query: { status: string, "page?": integer }
+    body: "{ sku: string; note?: string }"
+    apiKey: true
+    auth: iam
+    http: https://b.example
+  GET /orders: { auth: users, http: "https://b.example", responses: { 200: "{ a: integer }" } }
+  ANY /any: { http: "https://b.example", request: { method: GET } }
+keys: { k: { value: "\${env.K}" } }
+plans: { p: {} }
+`,
+    });
+    const { out } = await gateway("export", folder, "--stage", "dev", "--format", "postman", "--api-id", "a1b2");
+    const made = JSON.parse(out) as { item: { name: string; item: unknown[] }[]; variable: { key: string }[] };
+    expect(made.variable.map(({ key }) => key)).toEqual([
+      "baseUrl",
+      "apiKey",
+      "accessKey",
+      "secretKey",
+      "sessionToken",
+      "token",
+    ]);
+    expect(made.item.map(({ name, item }) => [name, item.length])).toEqual([
+      ["orders", 2],
+      ["any", 6],
+    ]);
+    expect(made.item[0]?.item[0]).toMatchObject({
+      request: {
+        method: "POST",
+        url: {
+          raw: "{{baseUrl}}/orders/:id?status=",
+          path: ["orders", ":id"],
+          query: [{ key: "status" }, { key: "page", disabled: true }],
+          variable: [{ key: "id" }],
+        },
+        header: [{ key: "Content-Type" }, { key: "x-api-key", value: "{{apiKey}}" }],
+        auth: {
+          type: "awsv4",
+          awsv4: expect.arrayContaining([{ key: "service", value: "execute-api", type: "string" }]),
+        },
+        body: { mode: "raw", raw: '{\n  "sku": ""\n}' },
+      },
+    });
+    expect(made.item[0]?.item[1]).toMatchObject({
+      request: { auth: { type: "apikey", apikey: [{ value: "X-User" }, { value: "{{token}}" }, { value: "header" }] } },
+      response: [{ code: 200, status: "OK", body: '{\n  "a": 0\n}' }],
+    });
+  });
+
+  test("it has no extensions of AWS", async () => {
+    const { code, error } = await gateway(
+      "export",
+      file("shop"),
+      "--stage",
+      "dev",
+      "--format",
+      "postman",
+      "--extensions",
+      "apigateway",
+    );
+    expect([code, error]).toEqual([2, expect.stringContaining("--extensions none")]);
+  });
+});

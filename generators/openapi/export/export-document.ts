@@ -4,12 +4,13 @@ import { isJsonObject, type JsonObject, jsonObject, merged } from "../../emit/st
 import { planAwsDocument } from "../plan-aws.js";
 import { planCleanDocument } from "../plan-clean.js";
 import { type ExtensionLevel, withExtensions } from "./extension-level.js";
+import { planCollection } from "./postman.js";
 import { type SwaggerAddress, toSwagger } from "./swagger.js";
 
-/** What is asked of an export. */
+/** What is asked of an export; a collection of Postman has no extensions. */
 export interface ExportWish {
   readonly stage: string;
-  readonly format: "oas30" | "swagger";
+  readonly format: "oas30" | "swagger" | "postman";
   /** Empty: the document for consumers. */
   readonly levels: ReadonlySet<ExtensionLevel>;
   /** The API's id on AWS, when it is known. */
@@ -22,6 +23,7 @@ export interface ExportWish {
  * @see API reference, "GetExport"; recorded exports show the order of members and the form of addresses
  */
 export function exportDocument(model: GatewayModel, wish: ExportWish): JsonObject {
+  if (wish.format === "postman") return planCollection(model, wish);
   const isClean = wish.levels.size === 0;
   const whole = isClean ? planCleanDocument(model) : withExtensions(planAwsDocument(model), wish.levels);
   const basePath = wish.stage === "$default" ? "" : wish.stage;
