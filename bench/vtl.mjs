@@ -1,20 +1,29 @@
-// Mapping templates in process: compiled by us, written by hand, and velocityjs with the template parsed before and each
-// time. Interleaved passes; the median of the ratios of each pass. Run: npm run bench -- vtl
+// Mapping templates in process: compiled by us, written by hand, velocityjs with the template parsed before and each time, and
+// Velocity on a warm JVM; then the mapping steps of a route. Interleaved passes (the JVM right before each template's); the
+// median of the ratios of each pass, CPU time. Run: npm run bench -- vtl
 import velocityjs from "velocityjs";
 import { renderTemplate } from "../dist/runtime/mapping/template-runtime.js";
 import { loadTemplate } from "../dist/scripts/vtl/load-template.js";
 import { templateInput } from "../dist/scripts/vtl/template-case.js";
+import { openJvm } from "./support/jvm.mjs";
+import { measureSteps } from "./support/mapping-steps.mjs";
 import { given, samples } from "./support/vtl-templates.mjs";
 
 const passes = Number(process.argv[2] ?? 15);
 const sliceMs = 60;
 
+const jvm = openJvm();
+if (jvm === undefined)
+  console.log("no Velocity here: it wants Debian's packages velocity and openjdk-17-jdk-headless\n");
 const rows = samples.map(measure);
-console.log(
-  "| template | JSON.parse µs | hand-written µs | compiled µs | compiled / hand | velocityjs parsed / compiled | unparsed / compiled | parsed, beyond JSON | unparsed, beyond JSON |",
-);
-console.log("|---|---|---|---|---|---|---|---|---|");
+jvm?.close();
+const columns = [
+  ...["template", "JSON.parse µs", "hand-written µs", "compiled µs", "compiled / hand", "velocityjs parsed / compiled"],
+  ...["unparsed / compiled", "parsed, beyond JSON", "unparsed, beyond JSON", "JVM µs", "JVM / compiled", "beyond JSON"],
+];
+console.log(`| ${columns.join(" | ")} |\n|${columns.map(() => "---").join("|")}|`);
 for (const row of rows) console.log(`| ${row.join(" | ")} |`);
+await measureSteps();
 
 function measure({ name, template, body, hand }) {
   const compiled = loadTemplate(template);
@@ -31,6 +40,8 @@ function measure({ name, template, body, hand }) {
   const wanted = contenders.hand();
   if (contenders.compiled() !== wanted)
     throw new Error(`${name}: not the same text\n${contenders.compiled()}\n${wanted}`);
+  const onJvm = jvm?.render({ template, body }, given);
+  if (onJvm && onJvm.text !== wanted) throw new Error(`${name}: not the JVM's text\n${onJvm.text}\n${wanted}`);
   const times = Object.fromEntries(Object.keys(contenders).map((key) => [key, []]));
   for (let pass = 0; pass < passes + 3; pass++) {
     for (const [key, run] of Object.entries(contenders)) {
@@ -54,7 +65,13 @@ function measure({ name, template, body, hand }) {
     ratio("unparsed", "compiled").toFixed(0),
     beyond("parsed"),
     beyond("unparsed"),
+    ...(onJvm ? jvmColumns(onJvm, median(times.compiled), body === "" ? 0 : median(times.json)) : ["–", "–", "–"]),
   ];
+}
+
+/** Both with the body read for each rendering; and what each takes beside the reading of JSON. */
+function jvmColumns({ anew, rendering }, compiled, json) {
+  return [anew.toFixed(2), (anew / compiled).toFixed(2), (rendering / (compiled - json)).toFixed(2)];
 }
 
 /** Microseconds of one run, over one slice. */

@@ -4,6 +4,7 @@ import type { PolicyResult } from "../auth/policy/index.js";
 import type { LiveProgram, LiveStage } from "../host/live-program.js";
 import type { Client } from "../limits/admission.js";
 import type { Overrides } from "../mapping/context-map.js";
+import type { Plain } from "../mapping/json/plain-path.js";
 import type { JavaMap } from "../mapping/values/collections.js";
 import type { Trace } from "../observe/trace.js";
 import type { RouteEntry } from "../program.js";
@@ -79,6 +80,8 @@ export class Exchange {
   trace: Trace | undefined = undefined;
   /** What the templates of this exchange share; undefined: none has run. */
   templates: TemplateState | undefined = undefined;
+  /** A payload that rules have read as JSON: the body's rule, and the one of the status. */
+  plainPayload: { readonly text: string; readonly value: Plain | undefined } | undefined = undefined;
 
   #requestId = "";
   #extendedRequestId = "";

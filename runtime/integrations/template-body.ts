@@ -2,6 +2,8 @@ import { authorizerContext } from "../auth/caller-view.js";
 import { contextValue } from "../http/context-value.js";
 import type { Exchange, TemplateState } from "../http/exchange.js";
 import { type ContextData, contextMap, readOverrides } from "../mapping/context-map.js";
+import { parsePlainJson } from "../mapping/json/parse-json.js";
+import type { Plain } from "../mapping/json/plain-path.js";
 import { parseQuery } from "../mapping/query-text.js";
 import { TemplateError } from "../mapping/template-error.js";
 import { renderTemplate, type Template } from "../mapping/template-runtime.js";
@@ -70,6 +72,15 @@ class ExchangeInput implements TemplateInput {
   get stageVariables(): JavaMap {
     this.#stageVariables ??= contextMap(Object.fromEntries(this.x.stage.variables));
     return this.#stageVariables;
+  }
+
+  /** Rules change nothing of it, so that all of one payload share it. */
+  plainBody(): Plain | undefined {
+    const { x, body } = this;
+    if (x.plainPayload?.text !== body) {
+      x.plainPayload = { text: body, value: parsePlainJson(body === "" ? "{}" : body) };
+    }
+    return x.plainPayload.value;
   }
 
   /** Until a template has made the map, nobody can have changed it. */

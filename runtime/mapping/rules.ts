@@ -1,5 +1,6 @@
 /** What mapping rules call that are compiled straight to JavaScript; each gives what the printed VTL gives on AWS. */
 import { escapeJavaScript, urlEncode } from "./host/util-object.js";
+import { otherPath } from "./json/plain-path.js";
 import type { JsonPath } from "./jsonpath/path.js";
 import type { TemplateScope } from "./template-scope.js";
 import { JavaMap } from "./values/collections.js";
@@ -56,11 +57,17 @@ function shown(r: TemplateScope, value: Value): string | undefined {
 
 /** Whether a body has something there: neither missing nor null. */
 export function bodyHas(r: TemplateScope, path: JsonPath): boolean {
-  return (r.read(path) ?? null) !== null;
+  const plain = r.plainAt(path);
+  return ((plain === otherPath ? r.read(path) : plain) ?? null) !== null;
 }
 
 /** A value of a body as plain text: a string as it is, all else as its JSON; missing and null are empty. */
 export function bodyText(r: TemplateScope, path: JsonPath): string {
+  const plain = r.plainAt(path);
+  if (plain !== otherPath) {
+    if (typeof plain === "string") return plain;
+    return plain === undefined || plain === null ? "" : r.budget.text(JSON.stringify(plain));
+  }
   const value = r.read(path) ?? null;
   if (typeof value === "string") return value;
   return value === null ? "" : r.budget.text(jsonText(value, r.budget));

@@ -1,7 +1,8 @@
 import { Budget, type TemplateLimits } from "./budget.js";
 import { type DynamicPath, InputObject, type TemplateParams } from "./host/input-object.js";
 import { UtilObject } from "./host/util-object.js";
-import { isPlainJson, parseJson } from "./json/parse-json.js";
+import { parseJson, parsePlainJson } from "./json/parse-json.js";
+import { otherPath, type Plain, plainAt } from "./json/plain-path.js";
 import { type PatternMatch, readPath } from "./jsonpath/evaluate.js";
 import type { JsonPath } from "./jsonpath/path.js";
 import type { RegexMethods } from "./methods/call.js";
@@ -25,6 +26,8 @@ export interface TemplateInput {
    * all are read there.
    */
   readonly contextText?: (path: readonly string[], other: () => string | undefined) => string | undefined;
+  /** The body as `parsePlainJson` has it, where several renderings of one body share it. Absent: each reads it itself. */
+  readonly plainBody?: () => Plain | undefined;
 }
 
 /** Parts of the runtime that only some templates need; generated code hands them over. */
@@ -42,6 +45,8 @@ export class TemplateScope {
   dynamicPath: DynamicPath | undefined = undefined;
   private jsonMade: Value | undefined = undefined;
   private parsed = false;
+  private plainMade: Plain | undefined = undefined;
+  private plainParsed = false;
   private paramsMade: JavaMap | undefined = undefined;
   private inputObjectMade: InputObject | undefined = undefined;
   private utilObjectMade: UtilObject | undefined = undefined;
@@ -91,12 +96,24 @@ export class TemplateScope {
     return readPath(path, json, { root: json, budget: this.budget, matches: this.matches });
   }
 
+  /**
+   * Value of a path in a body that JavaScript's own JSON keeps whole, as long as no template has taken it into its hands and
+   * may have changed it; `otherPath` where only `read` can tell.
+   */
+  plainAt(path: JsonPath): Plain | undefined | typeof otherPath {
+    if (this.parsed) return otherPath;
+    if (!this.plainParsed) {
+      const { input } = this;
+      this.plainMade = input.plainBody === undefined ? parsePlainJson(this.body) : input.plainBody();
+      this.plainParsed = true;
+    }
+    return this.plainMade === undefined ? otherPath : plainAt(this.plainMade, path);
+  }
+
   /** `$input.json(…)`: JSON text; two quotes where there is nothing or no JSON. */
   jsonOf(path: JsonPath): string {
-    if (path.steps.length === 0 && !this.parsed) {
-      const whole = wholeBody(this.body);
-      if (whole !== undefined) return this.budget.text(whole);
-    }
+    const plain = this.plainAt(path);
+    if (plain !== otherPath) return plain === undefined ? '""' : this.budget.text(JSON.stringify(plain));
     const value = this.read(path);
     return value === undefined ? '""' : this.budget.text(jsonText(value, this.budget));
   }
@@ -127,16 +144,6 @@ export class TemplateScope {
     this.regex = parts.regex ?? this.regex;
     this.matches = parts.matches ?? this.matches;
     this.dynamicPath = parts.dynamicPath ?? this.dynamicPath;
-  }
-}
-
-/** Compact text of a whole body that nobody has read or changed yet, where JavaScript's own JSON keeps all that shows. */
-function wholeBody(body: string): string | undefined {
-  if (!isPlainJson(body)) return undefined;
-  try {
-    return JSON.stringify(JSON.parse(body));
-  } catch {
-    return undefined;
   }
 }
 
