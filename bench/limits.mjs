@@ -84,6 +84,7 @@ async function leased() {
     store: near,
     clock: systemClock,
     onFailure: "local",
+    lateMs: 1000,
     timeoutMs: 1000,
     retryMs: 1000,
     onUp: none,

@@ -1,45 +1,32 @@
-export interface Beats {
-  /** Length of one, ms. */
+export interface Patience {
+  /** How long an answer is waited for, ms of this process's own time. */
   readonly timeoutMs: number;
-  /** So many without an answer are a failure. Default 1. */
-  readonly beats?: number;
-  /** Told after the first. */
+  /** It is late after so long; default: never. */
+  readonly lateMs?: number;
   readonly onLate?: () => void;
 }
 
-/** A busy process gives a store so many beats beyond those that count, at most. */
-const maxUncounted = 4;
+const tickMs = 10;
 
 /**
- * A promise that fails when it takes too long. A beat whose end this process has noticed late, because it was busy or got
- * no processor, proves nothing about the store: it does not count, and the time that was lost is waited again. Sockets are
- * read before a beat is judged: the answer may be there already.
+ * A promise that fails when it takes too long. Time is counted in ticks that this process has really had: while it was
+ * busy, or got no processor, nothing is held against the store. Sockets are read before each tick is counted: the answer
+ * may be there already.
  */
-export function inTime<T>(promise: Promise<T>, { timeoutMs, beats = 1, onLate }: Beats): Promise<T> {
+export function inTime<T>(promise: Promise<T>, { timeoutMs, lateMs, onLate }: Patience): Promise<T> {
   return new Promise((resolve, reject) => {
     let isOver = false;
-    let timer: NodeJS.Timeout;
-    let [missed, uncounted] = [0, 0];
-    const beat = (waitMs: number) => {
-      const begin = performance.now();
-      timer = setTimeout(() => {
-        const lateMs = performance.now() - begin - waitMs;
-        setImmediate(() => judge(lateMs));
-      }, waitMs);
-    };
-    const judge = (lateMs: number) => {
+    let waitedMs = 0;
+    const count = () => {
       if (isOver) return;
-      if (lateMs > timeoutMs / 4 && uncounted < maxUncounted) {
-        uncounted++;
-        beat(Math.min(lateMs, timeoutMs));
-        return;
-      }
-      missed++;
-      if (missed === 1) onLate?.();
-      if (missed < beats) beat(timeoutMs);
-      else reject(new Error(`no answer within ${timeoutMs * beats} ms`));
+      const before = waitedMs;
+      waitedMs += tickMs;
+      if (lateMs !== undefined && before < lateMs && waitedMs >= lateMs) onLate?.();
+      if (waitedMs < timeoutMs) timer = setTimeout(tick, tickMs);
+      else reject(new Error(`no answer within ${timeoutMs} ms`));
     };
-    beat(timeoutMs);
+    const tick = () => void setImmediate(count);
+    let timer = setTimeout(tick, tickMs);
     promise.then(resolve, reject).finally(() => {
       isOver = true;
       clearTimeout(timer);

@@ -39,7 +39,7 @@ export class LocalBucket implements Limit {
    */
   lease(monotonicMs: number, { returned, needed, ahead }: LeaseWish): number {
     this.#refill(monotonicMs);
-    this.#tokens = Math.min(this.#burst, this.#tokens + returned);
+    this.#tokens = Math.max(0, Math.min(this.#burst, this.#tokens + returned));
     const granted = grantOf(Math.floor(this.#tokens), needed, ahead);
     this.#tokens -= granted;
     return granted;

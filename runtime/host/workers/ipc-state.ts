@@ -17,8 +17,9 @@ export interface HubChannel {
   onMessage(listener: (message: unknown) => void): void;
 }
 
-/** The primary process only keeps the state: one that does not answer for so long is stuck, ms. */
-const timeoutMs = 1000;
+/** The primary process only keeps the state: an answer of so long ago is late, and one that does not come is stuck, ms. */
+const lateMs = 1000;
+const timeoutMs = 3000;
 const readyMs = 2000;
 /** A request whose answer may be kept by the primary process waits no longer for it, ms. */
 const answerTimeoutMs = 40;
@@ -51,6 +52,7 @@ export function ipcState(channel: HubChannel, clock: Clock, logger: Logger): Sta
     store: { exchange: async (batch) => (await hub.ask({ kind: "exchange", batch })) as LeaseReply },
     clock,
     onFailure: "local",
+    lateMs,
     timeoutMs,
     retryMs,
     onUp: () => logger.write({ level: "info", message: "limits are shared by all processes again" }),

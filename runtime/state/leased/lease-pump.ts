@@ -30,7 +30,9 @@ export interface UsageReporter {
 export interface PumpOptions {
   readonly store: LeaseStore;
   readonly clock: Clock;
-  /** A batch that takes longer is late; one that takes three times as long has failed. */
+  /** A batch that takes longer is late: nobody waits for it any more. */
+  readonly lateMs: number;
+  /** One that takes so long has failed: the store is away. */
   readonly timeoutMs: number;
   /** Told once a change. */
   readonly onUp: () => void;
@@ -41,7 +43,6 @@ export interface PumpOptions {
 
 /** Most entries of one batch. */
 const maxBatch = 500;
-const beats = 3;
 const sweepMs = 250;
 
 /**
@@ -158,15 +159,16 @@ export class LeasePump {
         counts: counts.map(({ request }) => request),
         usage: usage.map(({ request }) => request),
       });
-      const reply = await inTime(exchanged, { timeoutMs: this.options.timeoutMs, beats, onLate });
+      const { lateMs, timeoutMs } = this.options;
+      const reply = await inTime(exchanged, { timeoutMs, lateMs, onLate });
       tokens.forEach(({ leaser }, index) => void leaser.granted(grantOf(reply.tokens[index])));
       counts.forEach(({ leaser }, index) => void leaser.granted(grantOf(reply.counts[index])));
       this.#comeUp();
     } catch (error) {
+      this.#goDown(error instanceof Error ? error.message : String(error));
       for (const { leaser } of tokens) leaser.failed();
       for (const { leaser } of counts) leaser.failed();
       for (const { meter, request } of usage) meter.failed(request);
-      this.#goDown(error instanceof Error ? error.message : String(error));
     } finally {
       if (isLate) this.#late--;
     }
@@ -204,7 +206,8 @@ export class LeasePump {
   async #probe(): Promise<void> {
     if (this.#isUp || this.#isClosed) return;
     try {
-      await inTime(this.options.store.exchange({ tokens: [], counts: [], usage: [] }), this.options);
+      const exchanged = this.options.store.exchange({ tokens: [], counts: [], usage: [] });
+      await inTime(exchanged, { timeoutMs: this.options.lateMs });
       this.#comeUp();
       this.#schedule();
     } catch (error) {

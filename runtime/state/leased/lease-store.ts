@@ -10,7 +10,7 @@ export interface LeaseBatch {
 
 /** What a process gives back and asks for. */
 export interface LeaseWish {
-  /** Of earlier leases, unused. */
+  /** Of earlier leases, unused; negative: spent without one, while an answer was late. */
   readonly returned: number;
   /** Requests that wait for one each. */
   readonly needed: number;

@@ -3,7 +3,7 @@ import { LocalBucket } from "../local-bucket.js";
 import type { Limit, TokenBucket } from "../state.js";
 import type { LeasePump, TokenLeaser } from "./lease-pump.js";
 import { type Grant, maxLeaseMs, type TokenRequest, tokenLease } from "./lease-store.js";
-import { Demand, maxWaiters, Waiters } from "./waiters.js";
+import { Demand, maxWaiters, Share, Waiters } from "./waiters.js";
 
 /** What happens to limits while the store is away: all is let through, nothing is, or each process keeps them alone. */
 export type OnFailure = "open" | "closed" | "local";
@@ -20,6 +20,8 @@ export class LeasedBucket implements Limit, TokenLeaser {
   /** A lease that has shrunk to this is renewed. */
   #low = 0;
   #returned = 0;
+  /** Admitted while an answer was late, and not yet told. */
+  #spentLate = 0;
   #isAsking = false;
   /** What the store had left for all, and when it said so; undefined: nothing is known. */
   #left: number | undefined = undefined;
@@ -28,6 +30,7 @@ export class LeasedBucket implements Limit, TokenLeaser {
   #emptyUntil = Number.NEGATIVE_INFINITY;
   readonly #waiters = new Waiters();
   readonly #demand = new Demand();
+  readonly #share = new Share();
   #alone: LocalBucket | undefined = undefined;
 
   constructor(
@@ -86,14 +89,33 @@ export class LeasedBucket implements Limit, TokenLeaser {
       case "closed":
         return false;
       case "local":
-        this.#alone ??= new LocalBucket(this.#limit, this.#leftNow(monotonicMs));
-        return this.#alone.take(monotonicMs);
+        return this.#takeLocally(monotonicMs);
     }
   }
 
-  /** A bucket that was empty a moment ago is not full because the store has gone. */
-  #leftNow(monotonicMs: number): number {
+  #takeLocally(monotonicMs: number): boolean {
+    this.#alone ??= this.#bucketAlone(monotonicMs);
+    const isTaken = this.#alone.take(monotonicMs);
+    if (isTaken && this.pump.isUp) this.#spentLate++;
+    return isTaken;
+  }
+
+  /**
+   * Of a store that is away, the full limit. Of one that is only late the others are late too, and it may be back in a
+   * moment: each process goes on with what it has been granted of late.
+   */
+  #bucketAlone(monotonicMs: number): LocalBucket {
     const { rate, burst } = this.#limit;
+    if (!this.pump.isUp || this.#left === undefined) {
+      return new LocalBucket(this.#limit, this.#leftNow(monotonicMs, rate));
+    }
+    const share = Math.min(rate, Math.max(1, this.#share.inSecond(monotonicMs)));
+    return new LocalBucket({ rate: share, burst }, Math.min(this.#leftNow(monotonicMs, share), Math.max(1, share)));
+  }
+
+  /** A bucket that was empty a moment ago is not full because the store has gone. */
+  #leftNow(monotonicMs: number, rate: number): number {
+    const { burst } = this.#limit;
     if (this.#left === undefined) return burst;
     return Math.min(burst, this.#left + ((monotonicMs - this.#leftAt) * rate) / 1000);
   }
@@ -112,8 +134,9 @@ export class LeasedBucket implements Limit, TokenLeaser {
   request(): TokenRequest {
     const now = this.clock.monotonic();
     this.#endLeaseAt(now);
-    const returned = this.#returned;
+    const returned = this.#returned - this.#spentLate;
     this.#returned = 0;
+    this.#spentLate = 0;
     const ahead = this.pump.isClosing ? 0 : Math.min(tokenLease(this.#limit), this.#demand.ahead(now)) - this.#lease;
     const { rate, burst } = this.#limit;
     return { key: this.key, rate, burst, returned, needed: this.#waiters.count, ahead: Math.max(0, ahead) };
@@ -126,13 +149,14 @@ export class LeasedBucket implements Limit, TokenLeaser {
     this.#left = left;
     this.#leftAt = now;
     if (granted > 0) {
+      this.#share.add(now, granted);
       if (this.#lease === 0) this.#leaseUntil = now + maxLeaseMs;
       this.#lease += granted;
     }
     this.#waiters.answer(Math.min(this.#waiters.count, this.#lease), () => this.#lease-- > 0);
     this.#low = this.#lease >> 1;
     if (left < 1) this.#foundEmpty(now, left);
-    if (this.#waiters.count > 0 || this.#returned > 0) this.#ask();
+    if (this.#waiters.count > 0 || this.#returned !== this.#spentLate) this.#ask();
     else if (this.#lease === 0) this.pump.rest(this);
   }
 
@@ -159,12 +183,14 @@ export class LeasedBucket implements Limit, TokenLeaser {
     this.#returned += this.#lease;
     this.#lease = 0;
     this.#emptyUntil = Number.NEGATIVE_INFINITY;
+    this.#alone = undefined;
+    this.#spentLate = 0;
     this.#answerAlone();
   }
 
   sweep(monotonicMs: number): void {
     this.#endLeaseAt(monotonicMs);
-    if (this.#returned > 0) this.#ask();
+    if (this.#returned !== this.#spentLate) this.#ask();
     else if (this.#lease === 0 && !this.#isAsking) this.pump.rest(this);
   }
 

@@ -39,6 +39,8 @@ export interface LeasedOptions {
   readonly parts: SharedParts;
   readonly clock: Clock;
   readonly onFailure: OnFailure;
+  /** Whoever waits for a batch that takes longer is answered as `onFailure` says, ms. */
+  readonly lateMs: number;
   /** A batch that takes longer has failed, ms. */
   readonly timeoutMs: number;
   /** How soon after a failure the store is asked again, ms. */
@@ -63,8 +65,8 @@ export class LeasedState implements State {
   readonly #meters = new Map<string, LeasedUsage>();
 
   constructor(private readonly options: LeasedOptions) {
-    const { store, clock, timeoutMs, retryMs, onUp, onDown, parts } = options;
-    this.pump = new LeasePump({ store, clock, timeoutMs, retryMs, onUp, onDown });
+    const { store, clock, lateMs, timeoutMs, retryMs, onUp, onDown, parts } = options;
+    this.pump = new LeasePump({ store, clock, lateMs, timeoutMs, retryMs, onUp, onDown });
     this.keys = parts.keys;
     this.messages = parts.messages;
     this.registry = parts.registry;

@@ -21,6 +21,28 @@ export const maxWaiters = 1000;
 
 const windowMs = 100;
 
+/** What a process has been granted of a bucket of late: its share of what all get. */
+export class Share {
+  #since = Number.NEGATIVE_INFINITY;
+  #now = 0;
+  #before = 0;
+
+  add(monotonicMs: number, granted: number): void {
+    const elapsed = monotonicMs - this.#since;
+    if (elapsed >= 1000) {
+      this.#before = elapsed < 2000 ? this.#now : 0;
+      this.#now = 0;
+      this.#since = monotonicMs;
+    }
+    this.#now += granted;
+  }
+
+  /** Tokens in a second. */
+  inSecond(monotonicMs: number): number {
+    return monotonicMs - this.#since >= 2000 ? 0 : Math.max(this.#now, this.#before);
+  }
+}
+
 /** Requests on a limit of late, refused ones too: how much it is worth to hold ahead of need. */
 export class Demand {
   #since = 0;

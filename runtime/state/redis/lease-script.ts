@@ -26,7 +26,7 @@ for i, wish in ipairs(batch.tokens) do
   if kept.err then redis.call('DEL', key) kept = {} end
   local left = number(kept[1], 0, wish.burst) or wish.burst
   local since = number(kept[2], 0, now) or now
-  left = math.min(wish.burst, left + (now - since) * wish.rate / 1000 + wish.returned)
+  left = math.max(0, math.min(wish.burst, left + (now - since) * wish.rate / 1000 + wish.returned))
   local granted = grant(math.floor(left), wish.needed, wish.ahead)
   left = left - granted
   redis.call('HSET', key, 't', string.format('%.6f', left), 'm', string.format('%.3f', now))

@@ -27,8 +27,13 @@ export interface RedisStateOptions {
   readonly logger: Logger;
 }
 
-/** An answer that takes longer is none: the policy for failures applies from then on. Well below 50 ms. */
-const timeoutMs = 40;
+/** An answer that takes longer is late: the policy for failures applies from then on. Well below 50 ms. */
+const lateMs = 40;
+/**
+ * One that takes longer will not come. A machine that does much else leaves Redis without a processor for 100 ms and
+ * more, and what was leased would be lost each time; nobody waits meanwhile.
+ */
+const timeoutMs = 400;
 const retryMs = 250;
 /** How long a gateway that starts waits for the keys. */
 const readyMs = 2000;
@@ -59,6 +64,7 @@ export function redisState(options: RedisStateOptions): State {
     store,
     clock: options.clock,
     onFailure: options.onFailure,
+    lateMs,
     timeoutMs,
     retryMs,
     onUp: () => {
@@ -86,7 +92,7 @@ export function redisState(options: RedisStateOptions): State {
         keys.close();
         await registry.close().catch(ignore);
         // Until Redis has heard of it, questions to this node would wait for an answer.
-        if (subscriber.status === "ready") await within(timeoutMs, subscriber.unsubscribe().then(ignore)).catch(ignore);
+        if (subscriber.status === "ready") await within(lateMs, subscriber.unsubscribe().then(ignore)).catch(ignore);
         shared?.disconnect();
         redis.disconnect();
         subscriber.disconnect();
@@ -115,7 +121,7 @@ function shareAnswers({ sharesAnswers = false, cacheKey, clock }: RedisStateOpti
   connection.on("error", ignore);
   const sealKey = cacheKey === undefined ? undefined : createHash("sha256").update(cacheKey, "utf8").digest();
   const backend = new RedisAnswers(connection, prefix);
-  const answers = new BoundedAnswers(backend, { timeoutMs, retryMs, sealKey: () => sealKey });
+  const answers = new BoundedAnswers(backend, { timeoutMs: lateMs, retryMs, sealKey: () => sealKey });
   const stopWatching = watchConnection(connection, () => answers.isAway);
   const disconnect = () => {
     stopWatching();
