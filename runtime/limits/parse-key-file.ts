@@ -13,7 +13,8 @@ export interface KeyFile {
 }
 
 const maxKeys = 10_000;
-const maxNameLength = 1024;
+/** Characters of a key's name (aws-behaviour.md section 17). */
+export const maxNameLength = 1024;
 
 /**
  * Reads API Gateway's file format of API keys: CSV whose first line names the columns. `Name` and `Key` must be there,

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { keyIdOf } from "../../generators/gateway/ids.js";
-import { keyLength } from "../../runtime/limits/key-hash.js";
+import { keyHash, keyLength } from "../../runtime/limits/key-hash.js";
 import { newKeyValue, storedKey } from "../../runtime/limits/new-key.js";
-import { parseKeyFile } from "../../runtime/limits/parse-key-file.js";
+import { maxNameLength, parseKeyFile } from "../../runtime/limits/parse-key-file.js";
 import type { StoredKey } from "../../runtime/state/state.js";
 import type { GatewayModel } from "../model/gateway-model.js";
 import { nearest } from "../nearest.js";
@@ -91,12 +91,18 @@ async function create(
   if (declared !== undefined && flags.plan.length > 0) {
     throw new UsageError(`the plans of "${name}" stand in the file; leave out --plan`);
   }
+  if (name.trim() === "" || name.length > maxNameLength) {
+    throw new UsageError(`a name has 1 to ${maxNameLength} characters`);
+  }
   if (keys.all().some((key) => key.name === name)) throw new UsageError(`there is a key "${name}" already`);
   const plans = declared?.plans ?? flags.plan.map((plan) => planOf(plan, model));
   checkStages(plans, model);
   const value = flags.value ?? newKeyValue();
   if (value.length < keyLength.least || value.length > keyLength.most) {
     throw new UsageError(`a value has ${keyLength.least} to ${keyLength.most} characters, not ${value.length}`);
+  }
+  if (keys.all().some(({ hash }) => hash === keyHash(value))) {
+    throw new UsageError("there is a key with this value already; gateway keys import replaces it");
   }
   const input = { name, value, plans, enabled: flags.disabled !== true, description: flags.description ?? "" };
   const key = storedKey(input, keys.all(), Date.now());
@@ -110,12 +116,14 @@ async function importKeys(
   { model, keys }: KeyAccess,
   { terminal, finish }: CommandContext,
 ): Promise<void> {
-  const { keys: read, problems } = parseKeyFile(readFileSync(csv, "utf8"));
+  const { keys: read, problems } = parseKeyFile(textOf(csv));
   const found = [...problems];
   for (const { name, plans } of read) {
     const unknown = plans.find((plan) => !model.plans.some((known) => known.name === plan));
     if (unknown !== undefined)
       found.push({ line: 0, message: `no plan is named "${unknown}", which "${name}" asks for` });
+    const clash = stageOfTwo(plans, model);
+    if (clash !== undefined) found.push({ line: 0, message: `the plans of "${name}": ${clash}` });
   }
   if (found.length > 0) {
     for (const { line, message } of found) terminal.error(`${csv}${line > 0 ? `:${line}` : ""}: ${message}\n`);
@@ -134,7 +142,17 @@ interface ListedKey {
   readonly from: "file" | "state" | "nowhere yet";
 }
 
+/** @throws UsageError */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new UsageError(`${path} cannot be read`);
+  }
+}
+
 function list(access: KeyAccess, format: string, { terminal }: CommandContext): void {
+  if (format !== "text" && format !== "json") throw new UsageError("--format is text or json");
   const all = listedKeys(access);
   if (format === "json") terminal.out(`${JSON.stringify({ keys: all }, undefined, 2)}\n`);
   else if (all.length === 0) terminal.out("there are no keys; gateway keys create NAME makes one\n");
@@ -159,7 +177,9 @@ function listedKeys({ model, keys }: KeyAccess): readonly ListedKey[] {
 function tableOf(all: readonly ListedKey[]): string {
   const width = Math.min(40, Math.max(...all.map(({ name }) => name.length)));
   return all
-    .map(({ id, name, enabled, plans, from }) => {
+    .map(({ id, name: written, enabled, plans, from }) => {
+      // Names of imported keys are others' texts: what steers a terminal is not shown as it is.
+      const name = written.replace(/\p{Cc}/gu, "\uFFFD");
       const state = enabled ? "enabled " : "disabled";
       return `${id}  ${name.padEnd(width)}  ${state}  ${plans.join(", ") || "no plan"}  (value: ${from})\n`;
     })
@@ -190,13 +210,20 @@ function planOf(name: string, { plans }: GatewayModel): string {
 }
 
 /** A key is in one plan of each stage (aws-behaviour.md section 17). @throws UsageError */
-function checkStages(names: readonly string[], { plans }: GatewayModel): void {
+function checkStages(names: readonly string[], model: GatewayModel): void {
+  const clash = stageOfTwo(names, model);
+  if (clash !== undefined) throw new UsageError(clash);
+}
+
+/** What is wrong with being in all of these plans; undefined: nothing. */
+function stageOfTwo(names: readonly string[], { plans }: GatewayModel): string | undefined {
   const planOfStage = new Map<string, string>();
   for (const plan of plans.filter(({ name }) => names.includes(name))) {
     for (const stage of plan.stages) {
       const other = planOfStage.get(stage);
-      if (other !== undefined) throw new UsageError(`"${plan.name}" and "${other}" both open the stage "${stage}"`);
+      if (other !== undefined) return `"${plan.name}" and "${other}" both open the stage "${stage}"`;
       planOfStage.set(stage, plan.name);
     }
   }
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { daysBetween, isDay, thisMonth, type UsageLine, usageReport } from "../../runtime/limits/usage-report.js";
+import { nearest } from "../nearest.js";
 import { exitCode, UsageError } from "./exit-codes.js";
 import { type KeyAccess, type KeyAccessFlags, namedKeys, openKeyAccess } from "./key-access.js";
 import type { CommandContext } from "./main.js";
@@ -34,10 +35,15 @@ async function showUsage(flags: UsageFlags, context: CommandContext): Promise<vo
   if (access === undefined) return context.finish(exitCode.diagnostics);
   try {
     const keyId = flags.key === undefined ? undefined : idOf(flags.key, access);
+    const names = access.model.plans.map(({ name }) => name);
+    if (flags.plan !== undefined && !names.includes(flags.plan)) {
+      const near = nearest(flags.plan, names);
+      throw new UsageError(`no plan is named "${flags.plan}"${near === undefined ? "" : `; did you mean "${near}"?`}`);
+    }
     const quotas = new Map(access.model.plans.flatMap(({ name, quota }) => (quota ? [[name, quota] as const] : [])));
     const lines = await usageReport(access, { ...range, plan: flags.plan, keyId }, quotas);
-    const names = new Map(namedKeys(access).map(({ id, name }) => [id, name]));
-    context.terminal.out(rendered(lines, names, flags.format));
+    const keyNames = new Map(namedKeys(access).map(({ id, name }) => [id, name]));
+    context.terminal.out(rendered(lines, keyNames, flags.format));
   } finally {
     await access.close();
   }

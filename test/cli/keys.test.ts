@@ -61,6 +61,10 @@ describe("gateway keys", () => {
     [["create", "x", "--value", "short"], "a value has 20 to 128 characters, not 5"],
     [["disable", "fromFile"], '"fromFile" stands in the file: set "enabled" there'],
     [["delete", "nobody"], 'there is no key "nobody"'],
+    [["create", " "], "a name has 1 to 1024 characters"],
+    [["create", "x".repeat(1025)], "a name has 1 to 1024 characters"],
+    [["import", "no-such.csv"], "no-such.csv cannot be read"],
+    [["list", "--format", "xml"], "--format is text or json"],
   ])("%j: one line, exit code 2", async (args, message) => {
     const folder = project({ "gateway.yaml": file });
     expect(await gateway("keys", ...args, "-f", folder)).toMatchObject({ code: 2, error: `gateway: ${message}\n` });
@@ -95,6 +99,33 @@ describe("gateway keys", () => {
     expect(ran.error).toContain('no plan is named "glod", which "b" asks for\n');
     expect(ran.error).not.toContain("apikey1234");
     expect(JSON.parse((await gateway("keys", "list", "-f", folder, "--format", "json")).out).keys).toHaveLength(2);
+  });
+
+  test("import refuses a key in two plans of one stage", async () => {
+    const folder = project({ "gateway.yaml": file });
+    write(folder, "keys.csv", 'name,key,usageplanids\na,apikey1234abcdefghij0123456789,"gold,free"\n');
+    const ran = await gateway("keys", "import", join(folder, "keys.csv"), "-f", folder);
+    expect(ran).toMatchObject({ code: 1 });
+    expect(ran.error).toContain('the plans of "a": "gold" and "free" both open the stage "prod"\n');
+  });
+
+  test("a value that a key has is not given to another by create", async () => {
+    const folder = project({ "gateway.yaml": file });
+    const value = "a-value-of-more-than-20-characters";
+    await gateway("keys", "create", "first", "--value", value, "-f", folder);
+    const second = await gateway("keys", "create", "second", "--value", value, "-f", folder);
+    expect(second).toMatchObject({
+      code: 2,
+      error: "gateway: there is a key with this value already; gateway keys import replaces it\n",
+    });
+  });
+
+  test("names of imported keys cannot steer the terminal", async () => {
+    const folder = project({ "gateway.yaml": file });
+    write(folder, "keys.csv", "name,key\n\u001b[31mred\u0007,apikey1234abcdefghij0123456789\n");
+    await gateway("keys", "import", join(folder, "keys.csv"), "-f", folder);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
+    expect((await gateway("keys", "list", "-f", folder)).out).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 
   test("mistakes in gateway.yaml are shown, exit code 1", async () => {

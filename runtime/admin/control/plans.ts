@@ -2,7 +2,7 @@ import type { ServedApi } from "../../host/host-table.js";
 import { planIdOf } from "../../host/stable-ids.js";
 import type { PlanEntry } from "../../limits/limits-entry.js";
 import { dayMs, dayOf, periodAt } from "../../state/quota-period.js";
-import { type AdminRequest, badRequest, bodyObject, notFound, textOf } from "../admin-message.js";
+import { type AdminRequest, badRequest, bodyObject, conflict, notFound, textOf } from "../admin-message.js";
 import type { AdminTarget } from "../admin-target.js";
 import { declaredKeys, keyView, putKey, storedKey } from "./keys.js";
 import { gatewayOf, programOf } from "./served.js";
@@ -60,8 +60,15 @@ export function planKeys(target: AdminTarget, { entry }: Plan): readonly object[
 export async function addPlanKey(target: AdminTarget, plan: Plan, request: AdminRequest): Promise<object> {
   const id = textOf(bodyObject(request), "keyId") ?? "";
   const key = storedKey(target, id);
+  const other = plansOf(target).find((known) => key.plans.includes(known.entry.name) && shareStage(known, plan));
+  // A client is in one plan of each stage (aws-behaviour.md section 17).
+  if (other !== undefined) throw conflict(`the API key is in the usage plan ${other.id}, for the same API stage`);
   if (!key.plans.includes(plan.entry.name)) await putKey(target, { ...key, plans: [...key.plans, plan.entry.name] });
   return { id, type: "API_KEY", name: keyView(key).name ?? "" };
+}
+
+function shareStage(a: Plan, b: Plan): boolean {
+  return a.id !== b.id && a.api === b.api && a.entry.stages.some((stage) => b.entry.stages.includes(stage));
 }
 
 export async function removePlanKey(target: AdminTarget, plan: Plan, id: string): Promise<void> {

@@ -57,6 +57,7 @@ keys:
   reader: { plan: basic, value: "a-key-of-the-file-0123456789" }
 plans:
   basic: { stages: [dev], quota: { limit: 5, period: day } }
+  wider: { stages: [live, dev] }
 routes:
   GET /colour: { mock: { colour: $stageVariables.colour }, cache: false }
   GET /pets/{id}: { mock: { pet: 1 }, params: { id: string }, cache: false }
@@ -285,6 +286,10 @@ test("a created key opens the routes of the plan that it is put into, and its us
   expect((await ask()).status).toBe(403);
   await client.send(new CreateUsagePlanKeyCommand({ usagePlanId: plan?.id, keyId: key.id, keyType: "API_KEY" }));
   expect((await ask()).status).toBe(200);
+  const wider = (await client.send(new GetUsagePlansCommand({}))).items?.[1];
+  await expect(
+    client.send(new CreateUsagePlanKeyCommand({ usagePlanId: wider?.id, keyId: key.id, keyType: "API_KEY" })),
+  ).rejects.toMatchObject({ name: "ConflictException" });
   const today = new Date().toISOString().slice(0, 10);
   const usage = await client.send(new GetUsageCommand({ usagePlanId: plan?.id, startDate: today, endDate: today }));
   expect(usage.items).toEqual({ [key.id ?? ""]: [[1, 4]] });
