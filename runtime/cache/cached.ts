@@ -1,11 +1,10 @@
 import type { Exchange } from "../http/exchange.js";
 import type { Step } from "../program.js";
-import type { Kept } from "./answer-bytes.js";
 import type { RouteCacheEntry } from "./cache-entry.js";
 import { type CacheKeyReader, cacheKeyReader } from "./cache-key.js";
 import { asksForFresh, ignoredWarning, mayInvalidate } from "./invalidation.js";
-import type { ShelfLook } from "./shared-shelf.js";
-import type { Outcome, StageCache } from "./stage-cache.js";
+import { type KeptHere, lookFor, type Making, share } from "./sharing.js";
+import type { Outcome } from "./stage-cache.js";
 import { bodyBytesOf, maxAnswerBytes, type StoredAnswer } from "./stored-answer.js";
 import { vary } from "./vary.js";
 
@@ -75,15 +74,6 @@ function warn<T extends boolean>(x: Exchange, isAnswered: T, warns = true): T {
   return isAnswered;
 }
 
-interface Making {
-  readonly store: StageCache;
-  readonly primary: string;
-  readonly key: string;
-  readonly ttlSeconds: number;
-  /** What is kept is not wanted, here or elsewhere. */
-  readonly isFresh: boolean;
-}
-
 /** Finds the answer where other processes keep it, or asks the integration and keeps it. Whoever waits is told in every case. */
 async function make(x: Exchange, integrate: Step, making: Making): Promise<boolean> {
   const { store, key, isFresh } = making;
@@ -99,8 +89,8 @@ async function make(x: Exchange, integrate: Step, making: Making): Promise<boole
   let outcome: Outcome = "not kept";
   try {
     const looking = shelf && lookFor(x, making, shelf.look(key));
-    const shared = isFresh ? undefined : await looking;
-    if (shared?.answer !== undefined) {
+    const shared = isFresh ? undefined : (await looking)?.found;
+    if (shared !== undefined) {
       const leftMs = Math.min(shared.leftMs, making.ttlSeconds * 1000);
       if (isLatest()) store.put(shared.key, shared.answer, x.program.clock.monotonic() + leftMs);
       // Followers with other values of what it varies by must not take it.
@@ -113,13 +103,13 @@ async function make(x: Exchange, integrate: Step, making: Making): Promise<boole
       return isAnswered;
     }
     const answer = isAnswered ? keepable(x) : undefined;
-    const ownKey = answer && keep(x, making, answer);
-    if (answer !== undefined && ownKey === key) outcome = answer;
+    const kept = answer && keep(x, making, answer);
+    if (answer !== undefined && kept?.key === key) outcome = answer;
     if (isAnswered && answer === undefined) store.delete(key);
-    if (isAnswered && (isFresh || ownKey !== undefined)) {
-      const shares = looking === undefined ? undefined : share(making, looking, answer, ownKey);
+    if (isAnswered && (isFresh || kept !== undefined)) {
+      const shares = looking === undefined ? undefined : share(making, looking, kept);
       // Not before it is shared: whoever is told must not find the old one again.
-      if (isFresh) void Promise.resolve(shares).then(() => store.tellReplaced(ownKey ?? key));
+      if (isFresh) void Promise.resolve(shares).then(() => store.tellReplaced(kept?.key ?? key));
     }
     return isAnswered;
   } finally {
@@ -129,58 +119,11 @@ async function make(x: Exchange, integrate: Step, making: Making): Promise<boole
   }
 }
 
-/** Keeps an answer in this process. @returns its key, undefined when it is not to be kept */
-function keep(x: Exchange, { store, primary, ttlSeconds }: Making, answer: StoredAnswer): string | undefined {
+/** Keeps an answer in this process; undefined when it is not to be kept. */
+function keep(x: Exchange, { store, primary, ttlSeconds }: Making, answer: StoredAnswer): KeptHere | undefined {
   const key = vary.remember(x, store, primary, answer);
-  if (key !== undefined) store.put(key, answer, x.program.clock.monotonic() + ttlSeconds * 1000);
-  return key;
-}
-
-interface Shared {
-  readonly ticket: string | undefined;
-  readonly key: string;
-  readonly answer?: StoredAnswer;
-  readonly leftMs: number;
-}
-
-/** An answer that another process has kept, and a ticket to keep one there. */
-async function lookFor(
-  x: Exchange,
-  { store, primary, key, isFresh }: Making,
-  first: Promise<ShelfLook | undefined>,
-): Promise<Shared> {
-  const look = await first;
-  if (isFresh || look?.found === undefined) return { ticket: look?.ticket, key, leftMs: 0 };
-  const { kept, leftMs } = look.found;
-  if (!("varies" in kept)) return { ticket: look.ticket, key, answer: kept, leftMs };
-  store.rememberVary(primary, kept.varies);
-  const ownKey = vary.keyOf(x, store, primary);
-  const second = await store.shelf?.look(ownKey);
-  const found = second?.found;
-  const isAnswer = found !== undefined && !("varies" in found.kept);
-  return {
-    ticket: look.ticket,
-    key: ownKey,
-    leftMs: found?.leftMs ?? 0,
-    ...(isAnswer && { answer: found.kept as StoredAnswer }),
-  };
-}
-
-/** Gives an answer to the other processes; where a fresh one is none to keep, theirs goes. Requests do not wait for it. */
-async function share(
-  { store, primary, key, ttlSeconds }: Making,
-  looking: Promise<Shared>,
-  answer: StoredAnswer | undefined,
-  ownKey: string | undefined,
-): Promise<void> {
-  const { ticket } = await looking;
-  const { shelf, maxBytes } = store;
-  if (ticket === undefined || shelf === undefined) return;
-  if (answer === undefined || ownKey === undefined) return shelf.drop(key, ticket);
-  const put = (at: string, kept: Kept) => shelf.put(at, ticket, kept, ttlSeconds * 1000, maxBytes);
-  const names = store.varies.get(primary);
-  if (ownKey !== primary && names !== undefined) await put(primary, { varies: names });
-  await put(ownKey, answer);
+  if (key === undefined) return undefined;
+  return { key, answer, entry: store.put(key, answer, x.program.clock.monotonic() + ttlSeconds * 1000) };
 }
 
 /**

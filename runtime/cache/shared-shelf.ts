@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AnswerStore } from "../state/answers/answer-store.js";
+import type { AnswerStore, PutAnswer } from "../state/answers/answer-store.js";
 import { answerPieces, type Kept, parseAnswer } from "./answer-bytes.js";
 import { Sealer } from "./sealed.js";
 
@@ -7,6 +7,8 @@ export interface ShelfLook {
   /** For answers that are asked for from now on. */
   readonly ticket: string;
   readonly found: { readonly kept: Kept; readonly leftMs: number } | undefined;
+  /** What stands there is no answer, or was sealed by another secret. */
+  readonly isUnreadable: boolean;
 }
 
 /**
@@ -32,13 +34,18 @@ export class SharedShelf {
     if (look === undefined) return undefined;
     this.#adopt(look.generation);
     const kept = look.found && this.#open(look.found.bytes, key);
-    return { ticket: look.ticket, found: kept && look.found && { kept, leftMs: look.found.leftMs } };
+    return {
+      ticket: look.ticket,
+      found: kept && look.found && { kept, leftMs: look.found.leftMs },
+      isUnreadable: look.found !== undefined && kept === undefined,
+    };
   }
 
-  async put(key: string, ticket: string, kept: Kept, ttlMs: number, maxBytes: number): Promise<void> {
+  /** @returns false when another's answer stands there, which is as good */
+  async put(key: string, kept: Kept, wish: Omit<PutAnswer, "bytes">): Promise<boolean> {
     const pieces = answerPieces(kept);
     const bytes = this.isSealed ? this.#sealing()?.seal(pieces, key) : Buffer.concat(pieces);
-    if (bytes !== undefined) await this.answers.put(this.name, digest(key), { bytes, ticket, ttlMs, maxBytes });
+    return bytes === undefined || this.answers.put(this.name, digest(key), { ...wish, bytes });
   }
 
   drop(key: string, ticket: string): Promise<void> {

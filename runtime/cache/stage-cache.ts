@@ -9,7 +9,7 @@ const overheadBytes = 200;
 
 const maxSpareVaries = 1000;
 
-interface Entry {
+export interface Entry {
   readonly answer: StoredAnswer | Buffer;
   readonly bytes: number;
   /** Reading of the monotonic clock, ms. */
@@ -88,18 +88,21 @@ export class StageCache {
     return Buffer.isBuffer(entry.answer) ? this.#opened(entry.answer, key) : entry.answer;
   }
 
-  put(key: string, answer: StoredAnswer, expiresAt: number): void {
+  /** @returns what `deleteEntry` takes; undefined when it is too large */
+  put(key: string, answer: StoredAnswer, expiresAt: number): Entry | undefined {
     const kept = this.#sealer === undefined ? answer : this.#sealer.seal(answerPieces(answer), key);
     const bytes = (Buffer.isBuffer(kept) ? kept.length : bytesOf(kept)) + key.length * 2 + overheadBytes;
     const known = this.#entries.get(key);
     if (known !== undefined) this.#remove(key, known);
-    if (bytes > this.#maxBytes) return;
-    this.#entries.set(key, { answer: kept, bytes, expiresAt });
+    if (bytes > this.#maxBytes) return undefined;
+    const entry = { answer: kept, bytes, expiresAt };
+    this.#entries.set(key, entry);
     this.#bytes += bytes;
-    for (const [oldest, entry] of this.#entries) {
+    for (const [oldest, first] of this.#entries) {
       if (this.#bytes <= this.#maxBytes) break;
-      this.#remove(oldest, entry);
+      this.#remove(oldest, first);
     }
+    return entry;
   }
 
   /** Bounded like the answers, roughly: it is forgotten whole when it has grown past what they could need. */
@@ -111,6 +114,11 @@ export class StageCache {
   delete(key: string): void {
     const entry = this.#entries.get(key);
     if (entry !== undefined) this.#remove(key, entry);
+  }
+
+  /** Forgets what was put there, unless something else has taken its place. */
+  deleteEntry(key: string, entry: Entry): void {
+    if (this.#entries.get(key) === entry) this.#remove(key, entry);
   }
 
   /** Another process has a later answer: neither what is kept here nor what is on its way is to be kept. */

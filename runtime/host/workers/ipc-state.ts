@@ -87,9 +87,8 @@ function answersOf(hub: HubClient): AnswerBackend {
       const { found, ...look } = (await hub.ask({ kind: "look", shelf, key, generation })) as HubLook;
       return { ...look, found: found && { bytes: Buffer.from(found.bytes, "base64"), leftMs: found.leftMs } };
     },
-    put: async (shelf, key, { bytes, ...rest }) => {
-      await hub.ask({ kind: "shelve", shelf, key, bytes: bytes.toString("base64"), ...rest });
-    },
+    put: async (shelf, key, { bytes, ...rest }) =>
+      (await hub.ask({ kind: "shelve", shelf, key, bytes: bytes.toString("base64"), ...rest })) === true,
     drop: async (shelf, key, ticket) => void (await hub.ask({ kind: "drop", shelf, key, ticket })),
     flush: async (shelf) => (await hub.ask({ kind: "flush", shelf })) as string,
   };

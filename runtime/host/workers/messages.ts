@@ -25,6 +25,7 @@ export type ToHub =
       readonly ticket: string;
       readonly bytes: string;
       readonly ttlMs: number;
+      readonly replaces: boolean;
       readonly maxBytes: number;
     }
   | {

@@ -105,11 +105,10 @@ export class StateHub {
         return { ...look, found: found && { bytes: found.bytes.toString("base64"), leftMs: found.leftMs } };
       }
       case "shelve":
-        await this.#answers.put(message.shelf, message.key, {
+        return this.#answers.put(message.shelf, message.key, {
           ...message,
           bytes: Buffer.from(message.bytes, "base64"),
         });
-        return true;
       case "drop":
         await this.#answers.drop(message.shelf, message.key, message.ticket);
         return true;

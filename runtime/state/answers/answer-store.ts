@@ -12,8 +12,8 @@ export interface AnswerStore {
    * @returns within 50 ms; undefined when the store is away
    */
   look(shelf: string, key: string, generation: string): Promise<Look | undefined>;
-  /** Resolves when it is kept, or will not be. */
-  put(shelf: string, key: string, answer: PutAnswer): Promise<void>;
+  /** Resolves when it is kept, or will not be. @returns false when another's answer stands there, which is as good */
+  put(shelf: string, key: string, answer: PutAnswer): Promise<boolean>;
   /** Forgets an answer that was asked for before the ticket was given. Resolves when it is gone, or the store is away. */
   drop(shelf: string, key: string, ticket: string): Promise<void>;
   /** Forgets a whole shelf; repeated until the store has heard it. @returns its new generation */
@@ -39,6 +39,8 @@ export interface PutAnswer {
   /** Of the look before the answer was asked for. */
   readonly ticket: string;
   readonly ttlMs: number;
+  /** Takes the place of an answer that was asked for before; otherwise the first that is there stays. */
+  readonly replaces: boolean;
   /** Of the whole shelf. */
   readonly maxBytes: number;
 }
@@ -46,7 +48,7 @@ export interface PutAnswer {
 /** Where answers are kept: the primary process, or Redis. Every call fails while it is away. */
 export interface AnswerBackend {
   look(shelf: string, key: string, generation: string): Promise<Look>;
-  put(shelf: string, key: string, answer: PutAnswer): Promise<void>;
+  put(shelf: string, key: string, answer: PutAnswer): Promise<boolean>;
   drop(shelf: string, key: string, ticket: string): Promise<void>;
   flush(shelf: string): Promise<string>;
 }

@@ -53,12 +53,18 @@ export class BoundedAnswers implements AnswerStore {
     }
   }
 
-  async put(shelf: string, key: string, answer: PutAnswer): Promise<void> {
+  async put(shelf: string, key: string, answer: PutAnswer): Promise<boolean> {
     const bytes = answer.bytes.length;
-    if (this.#isAway || this.#pendingBytes + bytes > maxPendingBytes) return;
+    if (this.#isAway || this.#pendingBytes + bytes > maxPendingBytes) return true;
     this.#pendingBytes += bytes;
-    await this.backend.put(shelf, key, answer).catch(() => this.#away());
-    this.#pendingBytes -= bytes;
+    try {
+      return await this.backend.put(shelf, key, answer);
+    } catch {
+      this.#away();
+      return true;
+    } finally {
+      this.#pendingBytes -= bytes;
+    }
   }
 
   async drop(shelf: string, key: string, ticket: string): Promise<void> {

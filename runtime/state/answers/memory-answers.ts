@@ -32,11 +32,14 @@ export class MemoryAnswers implements AnswerBackend {
     return { generation: shelf.generation, ticket: ticketOf(shelf.generation, asked), found };
   }
 
-  async put(shelfName: string, key: string, { bytes, ticket, ttlMs, maxBytes }: PutAnswer): Promise<void> {
+  async put(shelfName: string, key: string, { bytes, ticket, ttlMs, maxBytes, replaces }: PutAnswer): Promise<boolean> {
     const shelf = this.#shelves.get(shelfName);
     const { generation, asked } = readTicket(ticket);
     const cost = bytes.length + overheadBytes;
-    if (shelf?.generation !== generation || cost > maxBytes || (shelf.answers.get(key)?.asked ?? "") > asked) return;
+    if (shelf?.generation !== generation || cost > maxBytes) return true;
+    const kept = shelf.answers.get(key);
+    const isThere = kept !== undefined && kept.expiresAt > this.monotonic();
+    if (isThere && (!replaces || kept.asked > asked)) return false;
     remove(shelf, key);
     shelf.answers.set(key, { bytes, asked, expiresAt: this.monotonic() + ttlMs });
     shelf.bytes += cost;
@@ -44,6 +47,7 @@ export class MemoryAnswers implements AnswerBackend {
       if (shelf.bytes <= maxBytes) break;
       remove(shelf, oldest);
     }
+    return true;
   }
 
   async drop(shelfName: string, key: string, ticket: string): Promise<void> {

@@ -50,12 +50,16 @@ if not kept or #kept < 16 then return { generation, moment } end
 return { generation, moment, string.sub(kept, 17), string.format('%.0f', tonumber(due) - now) }
 `;
 
-/** ARGV: key, generation, moment it was asked for, bytes, time to live (ms), most bytes of the shelf. What is due first goes first. */
+/**
+ * ARGV: key, generation, moment it was asked for, bytes, time to live (ms), most bytes of the shelf, whether it replaces
+ * what was asked for before. What is due first goes first. Gives 0 where another's answer stands.
+ */
 export const putScript = `${common}
-if redis.call('HGET', KEYS[1], 'generation') ~= ARGV[2] or asked(ARGV[1]) > ARGV[3] then return 0 end
 local cost = #ARGV[4] + overhead
 local most = tonumber(ARGV[6])
-if cost > most then return 0 end
+if redis.call('HGET', KEYS[1], 'generation') ~= ARGV[2] or cost > most then return 1 end
+local due = redis.call('ZSCORE', KEYS[3], ARGV[1])
+if due and tonumber(due) > now and (ARGV[7] ~= '1' or asked(ARGV[1]) > ARGV[3]) then return 0 end
 for _, over in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 100)) do remove(over) end
 remove(ARGV[1])
 for tries = 1, 10000 do
@@ -65,7 +69,7 @@ for tries = 1, 10000 do
     redis.call('DEL', KEYS[2])
     redis.call('HSET', KEYS[1], 'bytes', 0)
   else remove(first) end
-  if tries == 10000 then return 0 end
+  if tries == 10000 then return 1 end
 end
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[3] .. ARGV[4])
 redis.call('HINCRBY', KEYS[1], 'bytes', cost)

@@ -44,9 +44,11 @@ export class RedisAnswers implements AnswerBackend {
     return { generation: String(generation), ticket: ticketOf(String(generation), String(asked)), found };
   }
 
-  async put(shelf: string, key: string, { bytes, ticket, ttlMs, maxBytes }: PutAnswer): Promise<void> {
+  async put(shelf: string, key: string, answer: PutAnswer): Promise<boolean> {
+    const { bytes, ticket, ttlMs, maxBytes, replaces } = answer;
     const { generation, asked } = readTicket(ticket);
-    await this.#redis.answerPut(...this.#keys(shelf), key, generation, asked, bytes, Math.ceil(ttlMs), maxBytes);
+    const entry = [key, generation, asked, bytes, Math.ceil(ttlMs), maxBytes, replaces ? 1 : 0];
+    return (await this.#redis.answerPut(...this.#keys(shelf), ...entry)) !== 0;
   }
 
   async drop(shelf: string, key: string, ticket: string): Promise<void> {

@@ -244,6 +244,20 @@ for (const kind of ["processes", "nodes"] as const) {
       expect(b.calls).toBe(calls + 1);
     });
 
+    test("where several ask at once, one answer becomes everybody's", async () => {
+      const [a, b] = await setUp(kind, {
+        answer: async (x, calls) => {
+          await pause(50);
+          return x.answer(200, ["Vary", "X-None"], `${x.header("x-who")} ${calls}`);
+        },
+      });
+      expect(await Promise.all([a.ask("1", ["X-Who", "a"]), b.ask("1", ["X-Who", "b"])])).toEqual(["a 1", "b 1"]);
+      await shared();
+      const answers = await Promise.all([a.ask("1"), b.ask("1")]);
+      expect(answers[0]).toBe(answers[1]);
+      expect([a.calls, b.calls]).toEqual([1, 1]);
+    });
+
     test("a flush of authorizers reaches all of them", async () => {
       const [a, b] = await setUp(kind);
       const made: number[] = [];
@@ -381,7 +395,13 @@ test("a store that hangs is asked by one look in a while, and nobody else waits 
 test("an answer never takes the place of one that was asked for later, nor outlives a flush", async () => {
   const answers = new BoundedAnswers(new MemoryAnswers(), { timeoutMs: 40, retryMs: 100, sealKey: () => undefined });
   const put = (ticket: string, text: string) =>
-    answers.put("s", "k", { bytes: Buffer.from(text), ticket, ttlMs: 1000, maxBytes: 10_000 });
+    answers.put("s", "k", {
+      bytes: Buffer.from(text),
+      ticket,
+      ttlMs: 1000,
+      maxBytes: 10_000,
+      replaces: true,
+    });
   const [first, second] = [await answers.look("s", "k", ""), await answers.look("s", "k", "")];
   await put(second?.ticket ?? "", "second");
   await put(first?.ticket ?? "", "first");
