@@ -1,47 +1,16 @@
+import { checkedImports } from "./lazy-imports.js";
 import type { PythonOperation, PythonPlan } from "./plan.js";
 import { credentialArguments } from "./python-names.js";
 import { docstring, pythonString } from "./python-text.js";
 
-/** `client.py`: a class that waits and a class that is awaited, with the same methods. */
-export function printClient(plan: PythonPlan): string {
-  const sync = classText(plan, false);
-  const later = classText(plan, true);
-  const text = `${sync}\n\n${later}`;
-  const streams = plan.operations.some(({ stream, pages }) => stream !== undefined || pages !== undefined);
-  const collections = [...(streams ? ["AsyncIterator", "Iterator"] : []), "Mapping", "Sequence"];
-  const types = [
-    "AsyncCredential",
-    "AsyncMiddleware",
-    "AsyncTransport",
-    "Body",
-    "CallOptions",
-    "Credential",
-    "Middleware",
-    "Transport",
-  ];
-  const annotations = plan.operations.flatMap(({ input, result, pages }) => [
-    ...input.map(({ annotation }) => annotation),
-    result,
-    pages?.item.type ?? "",
-  ]);
-  const usesModels = annotations.some((annotation) => /\bmodels\./.test(annotation));
-  const usesTimes = annotations.some((annotation) => /\bdatetime\.date/.test(annotation));
-  const casts = plan.operations.some(
-    ({ result, pages }) => !["None", "object"].includes(result) || (pages && pages.item.type !== "object"),
-  );
-  const typing = ["Literal", "TypedDict", ...(casts ? ["cast"] : [])];
-  const locals = [...(usesModels ? ["models"] : []), ...(plan.operations.length > 0 ? ["ops"] : [])];
-  return `"""The API's operations as methods."""
+/** `stages.py`: where the API is. */
+export function printStages(plan: PythonPlan): string {
+  return `"""The API's stages and their addresses."""
 
 from __future__ import annotations
 
-${usesTimes ? "import datetime\n" : ""}from collections.abc import ${collections.join(", ")}
-from typing import ${typing.join(", ")}
-
-${locals.length > 0 ? `from . import ${locals.join(", ")}\n` : ""}from .runtime.async_client import AsyncClient
-from .runtime.core import Settings
-${plan.isSigned ? "from .runtime.sigv4 import SigV4\n" : ""}from .runtime.sync_client import SyncClient
-from .runtime.types import ${types.filter((name) => isUsed(name, plan)).join(", ")}
+from collections.abc import Mapping
+from typing import Literal
 
 Stage = Literal[${plan.baseUrls.map(({ stage }) => pythonString(stage)).join(", ")}]
 """A stage of the API."""
@@ -51,16 +20,58 @@ ${plan.baseUrls.map(({ stage, url }) => `    ${pythonString(stage)}: ${pythonStr
 """Where the stages are unless a client is told otherwise; the first is the default."""
 
 
-${credentialTypes(plan)}
-
 def aws_url(api_id: str, stage: Stage = ${firstStage(plan)}, region: str = ${pythonString(plan.region)}) -> str:
     """Where API Gateway serves a stage."""
     suffix = ".cn" if region.startswith("cn-") else ""
     path = {"$default": ""}.get(stage, stage)
     return f"https://{api_id}.execute-api.{region}.amazonaws.com{suffix}/{path}"
+`;
+}
 
+/** `client.py` and `async_client.py`: a class that waits and a class that is awaited, with the same methods. */
+export function printClient(plan: PythonPlan, isAsync: boolean): string {
+  const streams = plan.operations.some(({ stream, pages }) => stream !== undefined || pages !== undefined);
+  const prefix = isAsync ? "Async" : "";
+  const collections = [...(streams ? [`${prefix}Iterator`] : []), "Mapping", "Sequence"];
+  const types = [
+    ...(isAsync ? ["AsyncCredential", "AsyncMiddleware", "AsyncTransport"] : []),
+    "Body",
+    "CallOptions",
+    ...(isAsync ? [] : ["Credential", "Middleware", "Transport"]),
+  ];
+  const annotations = plan.operations.flatMap(({ input, result, pages }) => [
+    ...input.map(({ annotation }) => annotation),
+    result,
+    pages?.item.type ?? "",
+  ]);
+  const models = annotations.some((annotation) => /\bmodels\./.test(annotation)) ? ["models"] : [];
+  const usesTimes = annotations.some((annotation) => /\bdatetime\.date/.test(annotation));
+  const literals = annotations.some((annotation) => annotation.includes("Literal["));
+  const casts = plan.operations.some(
+    ({ result, pages }) => !["None", "object"].includes(result) || (pages && pages.item.type !== "object"),
+  );
+  const typing = [
+    ...(models.length > 0 ? ["TYPE_CHECKING"] : []),
+    ...(literals ? ["Literal"] : []),
+    "TypedDict",
+    ...(casts ? ["cast"] : []),
+  ];
+  const runtime = isAsync ? "from .runtime.async_client import AsyncClient\n" : "";
+  return `"""The API's operations as methods${isAsync ? ", to be awaited" : ""}."""
 
-${text}`;
+from __future__ import annotations
+
+${usesTimes ? "import datetime\n" : ""}from collections.abc import ${collections.join(", ")}
+from typing import ${typing.join(", ")}
+
+${plan.operations.length > 0 ? "from . import ops\n" : ""}${runtime}from .runtime.core import Settings
+${plan.isSigned ? "from .runtime.sigv4 import SigV4\n" : ""}${isAsync ? "" : "from .runtime.sync_client import SyncClient\n"}from .runtime.types import ${types.filter((name) => isUsed(name, plan)).join(", ")}
+from .stages import BASE_URLS, Stage
+${checkedImports(models)}
+
+${credentialTypes(plan, isAsync)}
+
+${classText(plan, isAsync)}`;
 }
 
 /** Credentials and bodies are not in each API; texts of the file may hold any word. */
@@ -78,23 +89,15 @@ function credentialNames({ credentials }: PythonPlan): readonly (readonly [strin
   return [...credentialArguments(credentials.map(({ name }) => name))];
 }
 
-function credentialTypes(plan: PythonPlan): string {
-  const fields = (type: string) => [
-    ...credentialNames(plan).map(([, name]) => `    ${name}: ${type}\n`),
+function credentialTypes(plan: PythonPlan, isAsync: boolean): string {
+  const prefix = isAsync ? "Async" : "";
+  const lines = [
+    ...credentialNames(plan).map(([, name]) => `    ${name}: ${prefix}Credential\n`),
     ...(plan.isSigned ? ["    iam: SigV4\n"] : []),
   ];
-  const body = (type: string) => {
-    const lines = fields(type);
-    return lines.length === 0 ? "" : `\n${lines.join("")}`;
-  };
-  return `class Auth(TypedDict, total=False):
+  return `class ${prefix}Auth(TypedDict, total=False):
     """Credentials, each sent with the operations that need it and with no other."""
-${body("Credential")}
-
-class AsyncAuth(TypedDict, total=False):
-    """Credentials, each sent with the operations that need it and with no other."""
-${body("AsyncCredential")}
-`;
+${lines.length === 0 ? "" : `\n${lines.join("")}`}`;
 }
 
 function classText(plan: PythonPlan, isAsync: boolean): string {

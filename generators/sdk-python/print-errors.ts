@@ -1,3 +1,4 @@
+import { checkedImports, lazyImports } from "./lazy-imports.js";
 import type { PythonPlan } from "./plan.js";
 import { pythonString } from "./python-text.js";
 
@@ -33,16 +34,21 @@ export function printErrors({ statuses, operations, isDataclass }: PythonPlan): 
     ...(all.some(({ body }) => body !== "object") ? ["cast"] : []),
   ];
   const codecs = isDataclass && all.some(({ codec }) => codec !== "c.RAW");
-  const modules = [
-    ...(codecs && all.some(({ codec }) => /_codec\b/.test(codec)) ? ["codecs"] : []),
-    ...(all.some(({ body }) => body.includes("models.")) ? ["models"] : []),
-  ];
+  const lazy = lazyImports(
+    codecs && all.some(({ codec }) => /_codec\b/.test(codec)) ? ["codecs"] : [],
+    typing.join(", "),
+  );
+  const models = all.some(({ body }) => body.includes("models.")) ? ["models"] : [];
+  const before =
+    models.length > 0 && lazy.behind === ""
+      ? `from typing import ${["TYPE_CHECKING", ...typing].join(", ")}\n\n`
+      : lazy.before;
   return `"""Errors, by operation and status."""
 
 from __future__ import annotations
 
-${typing.length > 0 ? `from typing import ${typing.join(", ")}\n\n` : ""}${modules.length > 0 ? `from . import ${modules.join(", ")}\n` : ""}${codecs ? "from .runtime import codec as c\n" : ""}from .runtime.failures import ${failures.join(", ")}
-
+${before}${codecs ? "from .runtime import codec as c\n" : ""}from .runtime.failures import ${failures.join(", ")}
+${lazy.behind}${checkedImports(models)}
 __all__ = [
 ${[...failures, ...statuses.map((status) => `Status${status}`), ...operations.flatMap((operation) => operation.failures.map(({ name }) => name))].map((name) => `    ${pythonString(name)},\n`).join("")}]
 ${text === "" ? "" : `\n\n${text}`}`;

@@ -1,3 +1,4 @@
+import { lazyImports } from "./lazy-imports.js";
 import type { PythonPlan } from "./plan.js";
 import { comment, docstring, pythonString } from "./python-text.js";
 import { codecName, type EnumDeclaration, type PythonDeclaration, type RecordDeclaration } from "./python-types.js";
@@ -102,13 +103,13 @@ function enumText({ name, docs, values }: EnumDeclaration): string {
 /** `codecs.py`, for dataclasses: how JSON becomes a model. */
 export function printCodecs({ declarations }: PythonPlan): string {
   const lines = declarations.map(codecText);
-  const usesModels = declarations.some(({ kind }) => kind !== "alias");
+  const lazy = lazyImports(declarations.some(({ kind }) => kind !== "alias") ? ["models"] : [], "");
   return `"""How JSON becomes models, and models JSON."""
 
 from __future__ import annotations
 
-${usesModels ? "from . import models\n" : ""}from .runtime import codec as c
-
+${lazy.before}from .runtime import codec as c
+${lazy.behind}
 ${lines.join("\n")}`;
 }
 

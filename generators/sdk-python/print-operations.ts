@@ -1,3 +1,4 @@
+import { lazyImports } from "./lazy-imports.js";
 import type { PythonOperation, PythonPlan } from "./plan.js";
 import { qualified } from "./print-errors.js";
 import { dictText, pythonString, tupleText } from "./python-text.js";
@@ -15,12 +16,13 @@ export function printOperations({ operations, isDataclass }: PythonPlan): string
     ...(codecs.some((codec) => /_codec\b/.test(codec)) ? ["codecs"] : []),
     ...(operations.some(({ errors }) => errors.length > 0) ? ["errors"] : []),
   ];
+  const lazy = lazyImports(modules, "");
   const names = ["Operation", ...(operations.some(({ pagination }) => pagination) ? ["Pages"] : [])];
   return `"""The operations of the API, as the runtime needs to know them."""
 
 from __future__ import annotations
 
-${modules.length > 0 ? `from . import ${modules.join(", ")}\n` : ""}${codecs.some((codec) => codec !== "c.RAW") ? "from .runtime import codec as c\n" : ""}${operations.length > 0 ? `from .runtime.core import ${names.join(", ")}\n` : ""}
+${lazy.before}${codecs.some((codec) => codec !== "c.RAW") ? "from .runtime import codec as c\n" : ""}${operations.length > 0 ? `from .runtime.core import ${names.join(", ")}\n` : ""}${lazy.behind}
 ${text}`;
 }
 
@@ -70,7 +72,7 @@ function operationText(operation: PythonOperation, isDataclass: boolean): string
     ],
     ["iam", operation.isSigned ? "True" : undefined],
     ["new_key", operation.hasIdempotencyKey ? "True" : undefined],
-    ["errors", statuses.length > 0 ? dictText(statuses) : undefined],
+    ["errors", statuses.length > 0 ? `lambda: ${dictText(statuses)}` : undefined],
     [
       "pages",
       pagination &&

@@ -59,13 +59,43 @@ export function printInit({ client, title, version, hasCognito }: PythonPlan): s
     "errors",
     "models",
   ];
+  const where: Readonly<Record<string, readonly string[]>> = {
+    async_client: [`Async${client}`, "AsyncAuth"],
+    client: ["Auth", client],
+    ...(hasCognito ? { "runtime.cognito": ["Cognito"] } : {}),
+    "runtime.failures": ["ApiError", "SdkError", "TransportError"],
+    "runtime.sigv4": ["AwsCredentials", "SigV4"],
+    "runtime.types": ["AsyncResponse", "CallInfo", "CallOptions", "Request", "Response"],
+    stages: ["Stage", "aws_url"],
+  };
+  const checked = Object.entries(where).map(([module, all]) => `    from .${module} import ${all.join(", ")}\n`);
+  const table = Object.entries(where).flatMap(([module, all]) =>
+    all.map((name) => `        ${pythonString(name)}: ${pythonString(module)},\n`),
+  );
   return `"""Client of the API ${pythonString(`${title} ${version}`).slice(1, -1)}."""
 
-from . import errors, models
-from .client import Async${client}, AsyncAuth, Auth, ${client}, Stage, aws_url
-${hasCognito ? "from .runtime.cognito import Cognito\n" : ""}from .runtime.failures import ApiError, SdkError, TransportError
-from .runtime.sigv4 import AwsCredentials, SigV4
-from .runtime.types import AsyncResponse, CallInfo, CallOptions, Request, Response
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from . import errors, models
+${checked.join("")}else:
+    # Loaded when they are asked for first: a program that starts often pays for what it uses.
+    _WHERE = {
+${table.join("")}    }
+
+    def __getattr__(name):
+        from importlib import import_module
+
+        if name in ("errors", "models"):
+            return import_module(f".{name}", __name__)
+        if name not in _WHERE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f".{_WHERE[name]}", __name__), name)
+        globals()[name] = value
+        return value
+
+    def __dir__():
+        return [*globals(), *__all__]
 
 __all__ = [
 ${names.map((name) => `    ${pythonString(name)},\n`).join("")}]

@@ -1,4 +1,5 @@
 import { credentialUses } from "../sdk-shared/plan.js";
+import { checkedImports } from "./lazy-imports.js";
 import type { PythonPlan } from "./plan.js";
 import type { PythonSocket, PythonSocketRoute } from "./plan-socket.js";
 import { qualified } from "./print-errors.js";
@@ -20,11 +21,10 @@ ${classText(socket, true)}`;
   const all = [...routes.flatMap(({ message }) => message ?? []), ...replies, ...data];
   const coded = all.filter(({ codec }) => isDataclass && codec !== "c.RAW");
   const onlyOnes = [replies, data].flatMap((uses) => (uses.length === 1 ? uses : []));
-  const modules = [
-    ...(coded.some(({ codec }) => /_codec\b/.test(codec)) ? ["codecs"] : []),
-    ...(all.some(({ type }) => type.includes("models.")) ? ["models"] : []),
-  ];
+  const codecs = coded.some(({ codec }) => /_codec\b/.test(codec));
+  const models = all.some(({ type }) => type.includes("models.")) ? ["models"] : [];
   const typing = [
+    ...(models.length > 0 ? ["TYPE_CHECKING"] : []),
     ...(urls.length + routes.length + events.length > 0 ? ["Literal"] : []),
     ...(hasAuth ? ["TypedDict"] : []),
     ...(onlyOnes.some(({ type }) => type !== "object") ? ["cast"] : []),
@@ -40,7 +40,7 @@ from __future__ import annotations
 ${all.some(({ type }) => /\bdatetime\.date/.test(type)) ? "import datetime\n" : ""}import ssl
 from collections.abc import ${collections.join(", ")}
 ${typing.length > 0 ? `from typing import ${typing.join(", ")}\n` : ""}
-${modules.length > 0 ? `from . import ${modules.join(", ")}\n` : ""}${coded.length > 0 ? "from .runtime import codec as c\n" : ""}from .runtime.async_socket import AsyncSocketClient, LiveSocket, SocketOptions
+${codecs ? "from . import codecs\n" : ""}${coded.length > 0 ? "from .runtime import codec as c\n" : ""}from .runtime.async_socket import AsyncSocketClient, LiveSocket, SocketOptions
 ${socket.isSigned ? "from .runtime.sigv4 import SigV4\n" : ""}from .runtime.socket_core import (
     Reconnect,
     Reconnecting,
@@ -51,7 +51,7 @@ ${socket.isSigned ? "from .runtime.sigv4 import SigV4\n" : ""}from .runtime.sock
     SocketRefused,
 )
 from .runtime.sync_socket import SocketClient
-${types.length > 0 ? `from .runtime.types import ${types.join(", ")}\n` : ""}
+${types.length > 0 ? `from .runtime.types import ${types.join(", ")}\n` : ""}${checkedImports(models)}
 __all__ = [
     "AsyncSocket",
 ${hasAuth ? '    "AsyncSocketAuth",\n' : ""}    "Reconnect",

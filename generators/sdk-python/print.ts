@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { OutputFile } from "../../src/model/output.js";
 import type { PythonPlan } from "./plan.js";
-import { printClient } from "./print-client.js";
+import { printClient, printStages } from "./print-client.js";
 import { printErrors } from "./print-errors.js";
 import { printCodecs, printModels } from "./print-models.js";
 import { printOperations } from "./print-operations.js";
@@ -21,6 +21,8 @@ const runtime = [
   "failures",
   "http",
   "httpx_transport",
+  "lazy",
+  "progress",
   "sigv4",
   "sync_client",
   "threads",
@@ -33,11 +35,13 @@ const socketRuntime = ["async_socket", "frames", "socket_core", "sync_socket"] a
 export async function printPython(plan: PythonPlan): Promise<readonly OutputFile[]> {
   const modules: readonly (readonly [string, string])[] = [
     ["__init__.py", printInit(plan)],
-    ["client.py", printClient(plan)],
+    ["async_client.py", printClient(plan, true)],
+    ["client.py", printClient(plan, false)],
     ...(plan.isDataclass ? [["codecs.py", printCodecs(plan)] as const] : []),
     ["errors.py", printErrors(plan)],
     ["models.py", printModels(plan)],
     ["ops.py", printOperations(plan)],
+    ["stages.py", printStages(plan)],
     ...(plan.socket ? [["socket.py", printSocket(plan.socket, plan)] as const] : []),
     ...[...runtime, ...(plan.socket ? socketRuntime : [])].map(
       (name) => [`runtime/${name}.py`, runtimeText(name)] as const,

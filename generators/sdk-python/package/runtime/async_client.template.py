@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from typing import Union
 
 from .core import (
+    MOST_REDIRECTS,
     NO_OPTIONS,
     Answer,
     Operation,
@@ -23,11 +24,12 @@ from .core import (
     next_cursor,
     pause,
     put_credential,
+    redirected,
     result_of,
     with_options,
 )
 from .failures import ApiError, SdkError, TransportError
-from .http import counted
+from .progress import counted
 from .sigv4 import SigV4
 from .threads import ThreadTransport, asked
 from .types import AsyncCredential, AsyncMiddleware, AsyncResponse, AsyncTransport, CallInfo, CallOptions, Request
@@ -167,15 +169,24 @@ class AsyncClient:
             request = counted(request, options.on_upload)
 
         async def send(sent: Request) -> AsyncResponse:
-            if limit <= 0:
-                raise TimeoutError("no time is left")
-            return await self._transport.send(sent, limit)
+            end = time.monotonic() + limit
+            hops = 0
+            while True:
+                left = end - time.monotonic()
+                if left <= 0:
+                    raise TimeoutError("no time is left")
+                response = await self._transport.send(sent, left)
+                following = redirected(operation, sent, response.status, response.headers)
+                if following is None or hops == MOST_REDIRECTS:
+                    return response
+                await response.close()
+                sent, hops = following, hops + 1
 
-        following: Callable[[Request], Awaitable[AsyncResponse]] = send
+        chain: Callable[[Request], Awaitable[AsyncResponse]] = send
         for layer in reversed(self._middleware):
-            following = _around(layer, following, info)
+            chain = _around(layer, chain, info)
         try:
-            response = await following(request)
+            response = await chain(request)
             if options.on_download:
                 total = response.headers.get("content-length")
                 known = int(total) if total and total.isdigit() else None

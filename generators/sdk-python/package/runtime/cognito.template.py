@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from time import time
 from typing import Literal, Union, cast
 
-from .http import HttpTransport
 from .types import CallInfo, Request, Transport
 
 _EARLY = 60.0
@@ -40,7 +39,11 @@ class Cognito:
         self._password = password
         self._refresh_token = refresh_token
         self._name = "AccessToken" if token == "access" else "IdToken"
-        self._transport: Transport = transport or HttpTransport()
+        if transport is None:
+            from .http import HttpTransport
+
+            transport = HttpTransport()
+        self._transport: Transport = transport
         self._now = now
         self._lock = threading.Lock()
         self._current: Union[tuple[str, float], None] = None

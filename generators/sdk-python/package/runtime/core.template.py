@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import random
 import re
-import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
-from email.utils import parsedate_to_datetime
 from enum import Enum
 from time import time
 from typing import Union, cast
-from urllib.parse import quote
+from urllib.parse import quote, urljoin, urlsplit
 
 from .failures import ApiError
 from .types import CallOptions, Request
@@ -41,7 +38,8 @@ class Operation:
     """Credential, `header` or `query`, name on the wire, authorizer."""
     iam: bool = False
     new_key: bool = False
-    errors: Mapping[int, type[ApiError]] = field(default_factory=lambda: {})
+    errors: Callable[[], Mapping[int, type[ApiError]]] = field(default=lambda: {})
+    """Classes by status, when there is an error."""
     pages: Union[Pages, None] = None
     pages_items: Union[Callable[[object], object], None] = None
     """Makes one listed thing of JSON."""
@@ -102,7 +100,7 @@ def build_request(
     groups: list[tuple[str, object]] = [("content-type", content_type if body is not None else None)]
     groups += settings.headers.items()
     groups += [(wire, arguments.get(name)) for name, wire in operation.headers.items()]
-    key = options.idempotency_key or (str(uuid.uuid4()) if operation.new_key else None)
+    key = options.idempotency_key or (new_key() if operation.new_key else None)
     groups.append(("idempotency-key", key))
     groups += options.headers.items()
     for name, value in groups:
@@ -113,6 +111,14 @@ def build_request(
             headers[name.lower()] = text
     url = settings.base_url + path_of(operation, arguments) + query_of(operation, arguments)
     return Request(method, url, headers, body)
+
+
+def new_key() -> str:
+    """A random UUID (RFC 9562, version 4)."""
+    # Loaded by whoever needs it: imports count where a program starts often.
+    from uuid import uuid4
+
+    return str(uuid4())
 
 
 def is_repeatable(request: Request) -> bool:
@@ -214,7 +220,7 @@ def _pairs(value: object) -> Sequence[tuple[str, object]]:
 
 
 def _multipart(value: object) -> tuple[bytes, str]:
-    boundary = uuid.uuid4().hex
+    boundary = new_key()
     out: list[bytes] = []
     for name, item in _pairs(value):
         label = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
@@ -230,6 +236,31 @@ def _multipart(value: object) -> tuple[bytes, str]:
 
 def is_success(operation: Operation, status: int) -> bool:
     return 200 <= status < (400 if operation.redirects else 300)
+
+
+MOST_REDIRECTS = 5
+
+
+def redirected(operation: Operation, request: Request, status: int, headers: Mapping[str, str]) -> Union[Request, None]:
+    """The request that a redirect asks for, or None where the answer is taken as it is.
+
+    Followed are redirects of GET and HEAD that the file does not declare, never from https to http, and never those of signed
+    requests. Another origin gets no credential.
+    """
+    location = headers.get("location")
+    if status not in (301, 302, 303, 307, 308) or location is None or operation.redirects or operation.iam:
+        return None
+    if request.method not in ("GET", "HEAD"):
+        return None
+    url = urljoin(request.url, location).partition("#")[0]
+    old, new = urlsplit(request.url), urlsplit(url)
+    if new.scheme not in ("http", "https") or (old.scheme == "https" and new.scheme == "http"):
+        return None
+    kept = dict(request.headers)
+    if (old.scheme, old.netloc) != (new.scheme, new.netloc):
+        secrets = {"authorization", "cookie", "x-api-key", *(name.lower() for _, _, name, _ in operation.auth)}
+        kept = {name: value for name, value in kept.items() if name not in secrets}
+    return Request(request.method, url, kept, request.body)
 
 
 def decode_body(operation: Operation, status: int, headers: Mapping[str, str], body: bytes) -> object:
@@ -261,7 +292,7 @@ def decode_body(operation: Operation, status: int, headers: Mapping[str, str], b
 def error_of(
     operation: Operation, status: int, headers: Mapping[str, str], body: bytes, attempt: int
 ) -> ApiError:
-    kind = operation.errors.get(status, ApiError)
+    kind = operation.errors().get(status, ApiError)
     decoded = decode_body(operation, status, headers, body)
     return kind(operation.name, status, headers, decoded, attempt, retry_after(headers.get("retry-after")))
 
@@ -272,6 +303,8 @@ def retry_after(value: Union[str, None]) -> Union[float, None]:
         return None
     if value.isascii() and value.isdigit():
         return float(value)
+    from email.utils import parsedate_to_datetime
+
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time())
     except (TypeError, ValueError):
@@ -287,7 +320,9 @@ def is_transient(error: ApiError) -> bool:
 
 def pause(settings: Settings, wish: Union[float, None], attempt: int) -> float:
     """The server's wish, or full jitter over an exponentially growing span; seconds."""
-    delay = random.random() * settings.retry_delay * 2.0 ** (attempt - 1) if wish is None else wish
+    from random import random
+
+    delay = random() * settings.retry_delay * 2.0 ** (attempt - 1) if wish is None else wish
     return min(delay, settings.max_retry_delay)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from time import monotonic
 from typing import Union
 from urllib.parse import urlsplit
@@ -152,25 +152,3 @@ def _chunks(answer: http.client.HTTPResponse, connection: Connection, end: float
                 raise ConnectionError("the answer broke off")
             return
         yield chunk
-
-
-def counted(request: Request, tell: Callable[[int, Union[int, None]], None]) -> Request:
-    """The request, and a report of each piece of its body that was sent."""
-    body = request.body
-    total = len(body) if isinstance(body, bytes) else None
-
-    def pieces() -> Iterator[bytes]:
-        passed = 0
-        if isinstance(body, bytes):
-            source: Iterator[bytes] = (body[at : at + _CHUNK] for at in range(0, len(body), _CHUNK))
-        else:
-            source = iter(body or ())
-        for piece in source:
-            passed += len(piece)
-            yield piece
-            tell(passed, total)
-
-    headers = dict(request.headers)
-    if total is not None:
-        headers["content-length"] = str(total)
-    return Request(request.method, request.url, headers, pieces())

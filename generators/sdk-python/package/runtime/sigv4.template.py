@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -89,6 +87,9 @@ def _signature(
     body: bytes,
 ) -> tuple[str, str]:
     """Names of the signed headers, host among them, and the signature."""
+    import hashlib
+    import hmac
+
     parts = urlsplit(url)
     signed = sorted([("host", _host(parts.scheme, parts.netloc)), *headers])
     pairs = sorted((_escaped(name), _escaped(value)) for name, value in parse_qsl(parts.query, True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Union, cast
@@ -84,7 +83,9 @@ class Reconnect:
     max_delay: float = 30.0
 
     def pause(self, attempt: int) -> float:
-        return random.random() * min(self.max_delay, self.delay * 2.0**attempt)
+        from random import random
+
+        return random() * min(self.max_delay, self.delay * 2.0**attempt)
 
 
 @dataclass(frozen=True)

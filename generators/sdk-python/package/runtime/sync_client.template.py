@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Union
 
 from .core import (
+    MOST_REDIRECTS,
     NO_OPTIONS,
     Answer,
     Operation,
@@ -22,11 +23,12 @@ from .core import (
     next_cursor,
     pause,
     put_credential,
+    redirected,
     result_of,
     with_options,
 )
 from .failures import ApiError, SdkError, TransportError
-from .http import HttpTransport, counted
+from .progress import counted
 from .sigv4 import SigV4
 from .types import CallInfo, CallOptions, Credential, Middleware, Request, Response, Transport
 
@@ -46,7 +48,7 @@ class SyncClient:
         self._credentials = credentials
         self._iam = iam
         self._middleware = middleware
-        self._transport: Transport = transport or HttpTransport()
+        self._transport: Transport = transport or _default_transport()
 
     def close(self) -> None:
         """Closes the connections that are kept."""
@@ -168,15 +170,24 @@ class SyncClient:
             request = counted(request, options.on_upload)
 
         def send(sent: Request) -> Response:
-            if limit <= 0:
-                raise TimeoutError("no time is left")
-            return self._transport.send(sent, limit)
+            end = time.monotonic() + limit
+            hops = 0
+            while True:
+                left = end - time.monotonic()
+                if left <= 0:
+                    raise TimeoutError("no time is left")
+                response = self._transport.send(sent, left)
+                following = redirected(operation, sent, response.status, response.headers)
+                if following is None or hops == MOST_REDIRECTS:
+                    return response
+                response.close()
+                sent, hops = following, hops + 1
 
-        following: Callable[[Request], Response] = send
+        chain: Callable[[Request], Response] = send
         for layer in reversed(self._middleware):
-            following = _around(layer, following, info)
+            chain = _around(layer, chain, info)
         try:
-            response = following(request)
+            response = chain(request)
             if options.on_download:
                 total = response.headers.get("content-length")
                 known = int(total) if total and total.isdigit() else None
@@ -189,6 +200,13 @@ class SyncClient:
         except OSError as error:
             raise TransportError("network", operation.name, info.attempt, error) from error
         raise error_of(operation, response.status, response.headers, body, info.attempt)
+
+
+def _default_transport() -> Transport:
+    # Not needed by whoever brings another.
+    from .http import HttpTransport
+
+    return HttpTransport()
 
 
 def _around(

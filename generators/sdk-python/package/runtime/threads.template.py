@@ -7,7 +7,6 @@ import inspect
 from collections.abc import AsyncIterator, Iterator
 from typing import Union
 
-from .http import HttpTransport
 from .types import AsyncCredential, AsyncResponse, CallInfo, Request, Transport
 
 
@@ -15,7 +14,12 @@ class ThreadTransport:
     """Each request waits in a thread of the loop's pool. The httpx transport needs none."""
 
     def __init__(self, transport: Union[Transport, None] = None) -> None:
-        self._transport: Transport = transport or HttpTransport()
+        if transport is None:
+            # Not needed by whoever brings another.
+            from .http import HttpTransport
+
+            transport = HttpTransport()
+        self._transport: Transport = transport
 
     async def send(self, request: Request, timeout: float) -> AsyncResponse:
         response = await asyncio.to_thread(self._transport.send, request, timeout)
