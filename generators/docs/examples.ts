@@ -1,9 +1,10 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { SdkLanguage } from "../../src/model/sdk.js";
-import type { Type } from "../../src/model/types.js";
+import type { JsonValue, Type } from "../../src/model/types.js";
 import { sampleValue } from "../emit/sample.js";
 import type { SdkOperation } from "../sdk-shared/operation.js";
 import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
+import { planSocket, type SocketPlan, type SocketRoutePlan } from "../sdk-shared/socket.js";
 
 /** A call of one operation in one language. */
 export interface Example {
@@ -29,10 +30,37 @@ export async function planExamples(model: GatewayModel): Promise<ReadonlyMap<str
   );
 }
 
+/** Of the WebSocket API, by route and by event: by wscat, and in each language that has an SDK. */
+export async function planSocketExamples(model: GatewayModel): Promise<SocketExamples | undefined> {
+  const socket = planSocket(model);
+  if (socket === undefined) return undefined;
+  const languages = await Promise.all(model.sdk.languages.map((language) => writers[language](model)));
+  const inEach = (shown: Shown, code: string): readonly Example[] => [
+    // With curl's id, so that the choice of a language holds on all pages.
+    { id: "curl", label: "wscat", code },
+    ...languages.map(({ id, label, socketOf }) => ({ id, label, code: socketOf(shown) })),
+  ];
+  return {
+    routes: new Map(
+      socket.routes.map((route) => [route.key, inEach({ route: route.key }, wscatText(socket, model, route))]),
+    ),
+    events: new Map(socket.events.map(({ name }) => [name, inEach({ event: name }, wscatText(socket, model))])),
+  };
+}
+
+export interface SocketExamples {
+  readonly routes: ReadonlyMap<string, readonly Example[]>;
+  readonly events: ReadonlyMap<string, readonly Example[]>;
+}
+
+type Shown = { readonly route?: string; readonly event?: string };
+
 interface Writer {
   readonly id: SdkLanguage;
   readonly label: string;
   codeOf(operation: string): string;
+  /** A connection that sends a message of a route, or listens to an event. */
+  socketOf(shown: Shown): string;
 }
 
 /** How each language writes a call. A language without an entry does not compile. */
@@ -41,10 +69,12 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
     const { planSdk } = await import("../sdk-typescript/plan.js");
     const { callText } = await import("../sdk-typescript/call-text.js");
     const plan = planSdk(model);
+    const { socketExample } = await import("../sdk-typescript/readme-socket.js");
     const operations = new Map(plan.operations.map((entry) => [entry.operation, entry]));
     return {
       id: "typescript",
       label: "TypeScript",
+      socketOf: (shown) => socketExample(plan, shown),
       codeOf: (name) => {
         const operation = operations.get(name);
         if (operation === undefined) return "";
@@ -57,10 +87,12 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
     const { planPython } = await import("../sdk-python/plan.js");
     const { callText } = await import("../sdk-python/print-readme.js");
     const plan = planPython(model);
+    const { socketExample } = await import("../sdk-python/readme-socket.js");
     const operations = new Map(plan.operations.map((entry) => [entry.operation, entry]));
     return {
       id: "python",
       label: "Python",
+      socketOf: (shown) => socketExample(plan, shown),
       codeOf: (name) => {
         const operation = operations.get(name);
         if (operation === undefined) return "";
@@ -73,10 +105,12 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
     const { planGo } = await import("../sdk-go/plan.js");
     const { goCall } = await import("../sdk-go/sample.js");
     const plan = planGo(model);
+    const { socketExample } = await import("../sdk-go/readme-socket.js");
     const operations = new Map(plan.operations.map((entry) => [entry.operation, entry]));
     return {
       id: "go",
       label: "Go",
+      socketOf: (shown) => socketExample(plan, shown),
       codeOf: (name) => {
         const operation = operations.get(name);
         if (operation === undefined) return "";
@@ -89,10 +123,12 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
     const { planJava } = await import("../sdk-java/plan.js");
     const { javaCall } = await import("../sdk-java/sample.js");
     const plan = planJava(model);
+    const { socketExample } = await import("../sdk-java/readme-socket.js");
     const operations = new Map(plan.operations.map((entry) => [entry.operation, entry]));
     return {
       id: "java",
       label: "Java",
+      socketOf: (shown) => socketExample(plan, shown),
       codeOf: (name) => {
         const operation = operations.get(name);
         if (operation === undefined) return "";
@@ -161,6 +197,35 @@ function dataText(type: Type | "bytes", encoding: string, lookup: (model: string
         `${flag} ${shellQuoted(`${name}=${typeof member === "string" ? member : JSON.stringify(member)}`)}`,
     )
     .join(" ");
+}
+
+/** A connection by the command line, and a message with the key of its route. */
+function wscatText(socket: SocketPlan, model: GatewayModel, route?: SocketRoutePlan): string {
+  const { credentials, urls, keyPath, isSigned } = socket;
+  const query = credentials
+    .filter(({ place }) => place === "query")
+    .map(({ key }) => `${encodeURIComponent(key)}=…`)
+    .join("&");
+  const address = `${urls[0]?.url ?? ""}${query === "" ? "" : `?${query}`}`;
+  const lookup = (name: string) => model.models.find((entry) => entry.name === name)?.type;
+  const own = route?.message === undefined ? {} : sampleValue(route.message, lookup);
+  const message = route && (keyPath === undefined || route.key === "$default" ? own : withKey(own, keyPath, route.key));
+  const parts = [
+    `wscat -c ${isSigned ? '"$SIGNED_ADDRESS"' : shellQuoted(address)}`,
+    ...credentials
+      .filter(({ place }) => place === "header")
+      .map(({ key, name }) => `-H ${shellQuoted(`${key}: <${name}>`)}`),
+    ...(message === undefined ? [] : [`-w 1 -x ${shellQuoted(JSON.stringify(message))}`]),
+  ];
+  return parts.join(" \\\n  ");
+}
+
+/** The text in an object at a path; what is no object on the way becomes one. */
+function withKey(value: JsonValue | undefined, [name, ...rest]: readonly string[], key: string): JsonValue {
+  if (name === undefined) return key;
+  const members = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+  const inner = members.find(([member]) => member === name)?.[1];
+  return Object.fromEntries([[name, withKey(inner, rest, key)], ...members.filter(([member]) => member !== name)]);
 }
 
 /** Inside of single quotes the shell sees nothing but a single quote. */

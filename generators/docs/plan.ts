@@ -9,7 +9,7 @@ import { modelText } from "../emit/type-text.js";
 import { uniqueNames } from "../emit/unique-names.js";
 import type { SdkOperation } from "../sdk-shared/operation.js";
 import { planShared } from "../sdk-shared/plan.js";
-import { type Example, planExamples } from "./examples.js";
+import { type Example, planExamples, planSocketExamples, type SocketExamples } from "./examples.js";
 import { slugOf } from "./html.js";
 import { renderMarkdown } from "./markdown.js";
 import { constraintText, typeHtml } from "./type-html.js";
@@ -109,6 +109,7 @@ export interface MessagePlan {
   readonly typeHtml: string;
   readonly replyHtml: string;
   readonly sample: string;
+  readonly examples: readonly Example[];
 }
 
 export interface SearchEntry {
@@ -129,7 +130,7 @@ export async function planDocs(model: GatewayModel): Promise<DocsPlan> {
     ),
   }));
   const models = modelPlans(model, groups);
-  const socket = socketPlan(model);
+  const socket = socketPlan(model, await planSocketExamples(model));
   return {
     title: model.name,
     version: model.version,
@@ -313,7 +314,7 @@ function propertyRows({ type }: Model): readonly RowPlan[] {
   }));
 }
 
-function socketPlan(model: GatewayModel): SocketPlan | undefined {
+function socketPlan(model: GatewayModel, examples: SocketExamples | undefined): SocketPlan | undefined {
   const { websocket } = model;
   if (websocket === undefined) return undefined;
   const lookup = lookupOf(model);
@@ -322,14 +323,15 @@ function socketPlan(model: GatewayModel): SocketPlan | undefined {
     type: Type | undefined,
     reply: Type | undefined,
     description: string | undefined,
-    prefix: string,
+    kind: "message" | "event",
   ) => ({
-    id: `${prefix}-${slugOf(name)}`,
+    id: `${kind}-${slugOf(name)}`,
     name,
     aboutHtml: renderMarkdown(description ?? ""),
     typeHtml: type ? typeHtml(type, link) : "",
     replyHtml: reply ? typeHtml(reply, link) : "",
     sample: type ? sampleJson(type, lookup) : "",
+    examples: (kind === "message" ? examples?.routes : examples?.events)?.get(name) ?? [],
   });
   const { authorization } = websocket;
   return {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { OutputFile } from "../../src/model/output.js";
+import { highlight } from "./highlight.js";
 import { escapeHtml } from "./html.js";
 import type { DocsPlan } from "./plan.js";
 
@@ -49,5 +50,9 @@ async function loadPages(): Promise<(template: string, data: object) => string> 
   });
   environment.addFilter("html", (text: string) => new nunjucks.runtime.SafeString(text));
   environment.addFilter("text", (text: string) => new nunjucks.runtime.SafeString(escapeHtml(text)));
+  environment.addFilter(
+    "coloured",
+    (text: string, language: string) => new nunjucks.runtime.SafeString(highlight(text, language)),
+  );
   return (template, data) => environment.render(template, data);
 }

@@ -1,9 +1,9 @@
 import { loadTemplate } from "../emit/text-template.js";
 import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
 import type { GoPlan } from "./plan.js";
-import type { GoSocket } from "./plan-socket.js";
 import { resultType } from "./print-operations.js";
-import { goCall, goMessage, qualified } from "./sample.js";
+import { socketReadme } from "./readme-socket.js";
+import { goCall } from "./sample.js";
 
 /** `README.md`: the calls that a user makes first, errors, credentials, and a list of all operations. */
 export async function printReadme(plan: GoPlan): Promise<string> {
@@ -54,35 +54,13 @@ export async function printReadme(plan: GoPlan): Promise<string> {
       ...(plan.isSigned ? [{ name: "WithIAM", place: "`Authorization`, by `SigV4{Region: …, Credentials: …}`" }] : []),
     ],
     hasCognito: plan.needs.hasCognito,
-    socket: plan.socket && socketData(plan, plan.socket),
+    socket: socketReadme(plan),
     operations: plan.operations.map(({ goMethod, route, summary, description }) => ({
       method: goMethod,
       route: cell(route),
       about: cell(summary ?? description ?? ""),
     })),
   });
-}
-
-/** The calls that a user of the WebSocket API makes first. */
-export function socketData(plan: GoPlan, socket: GoSocket): object {
-  const asking = socket.routes.filter(({ request }) => request !== undefined);
-  const asked = asking.find(({ key }) => key !== "$default") ?? asking[0];
-  const told = socket.routes.find(({ key }) => key !== asked?.key && key !== "$default") ?? asked ?? socket.routes[0];
-  const [event] = socket.events;
-  const names = socket.credentials.map(({ name }) => name);
-  const options = [
-    ...(plan.stages[0] ? [`${plan.package}.WithSocketStage(${plan.package}.${plan.stages[0].name})`] : []),
-    ...plan.credentials
-      .filter(({ name }) => names.includes(name))
-      .map(({ option }) => `${plan.package}.${option}(${plan.package}.Static(secret))`),
-    ...(socket.isSigned ? [`${plan.package}.WithIAM(signer)`] : []),
-  ];
-  return {
-    options: [...new Set(options)].join(", "),
-    listen: event && `socket.${event.listen}(func(data ${qualified(event.data.type, plan)}) { … })`,
-    send: told && `socket.${told.send}(ctx, ${goMessage(told.message, plan)})`,
-    request: asked?.request && `socket.${asked.request.name}(ctx, ${goMessage(asked.message, plan)})`,
-  };
 }
 
 /** Types of the runtime's errors by status, as `errors.go` has them. */

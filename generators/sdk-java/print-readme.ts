@@ -1,9 +1,9 @@
 import { loadTemplate } from "../emit/text-template.js";
 import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
 import type { JavaPlan } from "./plan.js";
-import type { JavaSocket } from "./plan-socket.js";
 import { resultType } from "./print-client.js";
-import { javaCall, javaMessage } from "./sample.js";
+import { socketReadme } from "./readme-socket.js";
+import { javaCall } from "./sample.js";
 
 /** `README.md`: the calls that a user makes first, errors, credentials, and a list of all operations. */
 export async function printReadme(plan: JavaPlan): Promise<string> {
@@ -45,33 +45,11 @@ export async function printReadme(plan: JavaPlan): Promise<string> {
       ...(plan.isSigned ? [{ name: "iam", place: "`Authorization`, by `new SigV4(region, credentials)`" }] : []),
     ],
     hasCognito: plan.needs.hasCognito,
-    socket: plan.socket && socketData(plan, plan.socket),
+    socket: socketReadme(plan),
     operations: plan.operations.map(({ javaMethod, route, summary, description }) => ({
       method: javaMethod,
       route: cell(route),
       about: cell(summary ?? description ?? ""),
     })),
   });
-}
-
-/** The calls that a user of the WebSocket API makes first. */
-export function socketData(plan: JavaPlan, socket: JavaSocket): object {
-  const asking = socket.routes.filter(({ request }) => request !== undefined);
-  const asked = asking.find(({ key }) => key !== "$default") ?? asking[0];
-  const told = socket.routes.find(({ key }) => key !== asked?.key && key !== "$default") ?? asked ?? socket.routes[0];
-  const [event] = socket.events;
-  const setters = [
-    `.stage(${plan.client}.Stage.${plan.stages[0]?.name})`,
-    ...socket.setters.map(({ setter }) => `.${setter}(Credential.of(secret))`),
-    ...(socket.isSigned ? [".iam(signer)"] : []),
-  ];
-  return {
-    client: socket.name,
-    setters: setters.join(""),
-    listen: event && `socket.${event.listen}(data -> System.out.println(data));`,
-    send: told && `socket.${told.send}(${javaMessage(told.message.type, plan)}).join();`,
-    request:
-      asked?.request &&
-      `${asked.request.reply.type} reply = socket.${asked.request.name}(${javaMessage(asked.message.type, plan)}).join();`,
-  };
 }

@@ -16,11 +16,43 @@ export function socketReadme(plan: PythonPlan): object | undefined {
 }
 
 function socketCode(plan: PythonPlan, socket: NonNullable<PythonPlan["socket"]>): string {
-  const { routes, events, credentials, isSigned, urls } = socket;
-  const call = (method: string, route: PythonSocketRoute) => {
-    const message = route.sent && !route.isOptional ? `, ${messageSample(route, plan)}` : "";
-    return `socket.${method}(${pythonString(route.key)}${message})`;
-  };
+  const { routes, events } = socket;
+  const asked = routes.find(({ reply }) => reply);
+  const told = routes.find(({ reply }) => !reply);
+  const [event] = events;
+  return program(plan, socket, [
+    ...(event ? [`socket.on(${pythonString(event.name)}, print)`] : []),
+    ...(asked ? [sending(asked, plan)] : []),
+    ...(told ? [sending(told, plan)] : []),
+    ...(event ? [`for data in socket.events(${pythonString(event.name)}):`, "    print(data)"] : []),
+  ]);
+}
+
+/** A program that connects and sends one message, or listens to one event. */
+export function socketExample(plan: PythonPlan, shown: { readonly route?: string; readonly event?: string }): string {
+  const { socket } = plan;
+  const route = socket?.routes.find(({ key }) => key === shown.route);
+  if (socket === undefined) return "";
+  return program(plan, socket, [
+    ...(route ? [sending(route, plan)] : []),
+    ...(shown.event === undefined
+      ? []
+      : [`for data in socket.events(${pythonString(shown.event)}):`, "    print(data)"]),
+  ]);
+}
+
+/** A message with the least that its route takes, and the reply where there is one. */
+function sending(route: PythonSocketRoute, plan: PythonPlan): string {
+  const message = route.sent && !route.isOptional ? `, ${messageSample(route, plan)}` : "";
+  const given = `(${pythonString(route.key)}${message})`;
+  return route.reply ? `reply = socket.request${given}` : `socket.send${given}`;
+}
+
+function program(
+  plan: PythonPlan,
+  { credentials, isSigned, urls }: NonNullable<PythonPlan["socket"]>,
+  lines: readonly string[],
+): string {
   const names = [...new Set(credentials.map(({ argument }) => argument))];
   const auth = [
     ...names.map((name) => `${pythonString(name)}: lambda _: session.${name}()`),
@@ -29,15 +61,6 @@ function socketCode(plan: PythonPlan, socket: NonNullable<PythonPlan["socket"]>)
   const options = [
     `stage=${pythonString(urls[0]?.stage ?? "")}`,
     ...(auth.length > 0 ? [`auth={${auth.join(", ")}}`] : []),
-  ];
-  const asked = routes.find(({ reply }) => reply);
-  const told = routes.find(({ reply }) => !reply);
-  const [event] = events;
-  const lines = [
-    ...(event ? [`socket.on(${pythonString(event.name)}, print)`] : []),
-    ...(asked ? [`reply = ${call("request", asked)}`] : []),
-    ...(told ? [call("send", told)] : []),
-    ...(event ? [`for data in socket.events(${pythonString(event.name)}):`, "    print(data)"] : []),
   ];
   const imports = plan.isDataclass ? [`from ${plan.module} import models`] : [];
   return [

@@ -16,13 +16,42 @@ export function socketReadme(plan: SdkPlan): object | undefined {
   };
 }
 
-function socketCode({ packageName, models }: SdkPlan, socket: NonNullable<SdkPlan["socket"]>): string {
-  const { routes, events, credentials, isSigned, urls } = socket;
+function socketCode(plan: SdkPlan, socket: NonNullable<SdkPlan["socket"]>): string {
+  const { routes, events } = socket;
+  const asked = routes.find(({ reply }) => reply);
+  const told = routes.find(({ reply }) => !reply);
+  const [event] = events;
+  return [
+    ...opening(plan, socket),
+    ...(event ? [`socket.on(${stringLiteral(event.name)}, (data) => console.log(data));`] : []),
+    ...(asked ? [sending(asked, plan)] : []),
+    ...(told ? [sending(told, plan)] : []),
+    ...(event ? [`for await (const data of socket.events(${stringLiteral(event.name)})) console.log(data);`] : []),
+  ].join("\n");
+}
+
+/** A program that connects and sends one message, or listens to one event. */
+export function socketExample(plan: SdkPlan, shown: { readonly route?: string; readonly event?: string }): string {
+  const { socket } = plan;
+  const route = socket?.routes.find(({ key }) => key === shown.route);
+  if (socket === undefined) return "";
+  return [
+    ...opening(plan, socket),
+    ...(route ? [sending(route, plan)] : []),
+    ...(shown.event === undefined ? [] : [`socket.on(${stringLiteral(shown.event)}, (data) => console.log(data));`]),
+  ].join("\n");
+}
+
+/** A message with the least that its route takes, and the reply where there is one. */
+function sending({ key, sent, isOptional, reply }: SocketRoutePlan, { models }: SdkPlan): string {
   const lookup = (model: string) => models.find((entry) => entry.model.name === model)?.model.type;
-  const call = (method: string, { key, sent, isOptional }: SocketRoutePlan) => {
-    const message = sent && !isOptional ? `, ${printPlanned(sampleValue(sent, lookup))}` : "";
-    return `${method}(${stringLiteral(key)}${message})`;
-  };
+  const message = sent && !isOptional ? `, ${printPlanned(sampleValue(sent, lookup))}` : "";
+  const given = `(${stringLiteral(key)}${message})`;
+  return reply ? `const reply = await socket.request${given};` : `socket.send${given};`;
+}
+
+function opening({ packageName }: SdkPlan, socket: NonNullable<SdkPlan["socket"]>): readonly string[] {
+  const { credentials, isSigned, urls } = socket;
   const auth = [
     ...credentialUses([{ credentials }]).map(({ name }) => `${propertyName(name)}: () => session.${name}()`),
     ...(isSigned ? ["iam: sigv4Url({ region, credentials })"] : []),
@@ -31,17 +60,10 @@ function socketCode({ packageName, models }: SdkPlan, socket: NonNullable<SdkPla
     `stage: ${stringLiteral(urls[0]?.stage ?? "")}`,
     ...(auth.length > 0 ? [`auth: { ${auth.join(", ")} }`] : []),
   ];
-  const asked = routes.find(({ reply }) => reply);
-  const told = routes.find(({ reply }) => !reply);
-  const [event] = events;
   return [
     `import { connect } from ${stringLiteral(`${packageName}/socket`)};`,
     ...(isSigned ? [`import { sigv4Url } from ${stringLiteral(packageName)};`] : []),
     "",
     `const socket = connect({ ${options.join(", ")} });`,
-    ...(event ? [`socket.on(${stringLiteral(event.name)}, (data) => console.log(data));`] : []),
-    ...(asked ? [`const reply = await ${call("socket.request", asked)};`] : []),
-    ...(told ? [`${call("socket.send", told)};`] : []),
-    ...(event ? [`for await (const data of socket.events(${stringLiteral(event.name)})) console.log(data);`] : []),
-  ].join("\n");
+  ];
 }

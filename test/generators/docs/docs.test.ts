@@ -6,6 +6,8 @@ import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { highlight } from "../../../generators/docs/highlight.js";
+import { escapeHtml } from "../../../generators/docs/html.js";
 import { docs } from "../../../generators/docs/index.js";
 import { renderMarkdown } from "../../../generators/docs/markdown.js";
 import type { GatewayModel } from "../../../src/model/gateway-model.js";
@@ -47,6 +49,7 @@ afterAll(async () => {
 
 const shop = `gateway: shop
 version: 1.2.0
+sdk: { languages: [typescript, python, go, java], go: example.com/shop, java: com.example.shop }
 description: "Orders of the **shop**. See [the guide](https://example.com/a) and \`code\`."
 models: |
   /** One order. */
@@ -127,13 +130,57 @@ describe.skipIf(isMissing)("the pages in a browser", () => {
     await page.locator("#placeOrder [role=tab]").first().focus();
     await page.keyboard.press("ArrowRight");
     expect(await shown()).toEqual(["typescript", "typescript"]);
-    await page.keyboard.press("End");
+    await page.keyboard.press("ArrowRight");
     expect(await shown()).toEqual(["python", "python"]);
+    await page.keyboard.press("End");
+    expect(await shown()).toEqual(["java", "java"]);
+    await page.locator("#placeOrder [data-language=python][role=tab]").click();
     await page.reload();
     expect(await shown()).toEqual(["python", "python"]);
     const text = await page.locator("#placeOrder").innerText();
     expect(text).toContain("api.place_order(");
     expect(text).toContain("API key");
+  });
+
+  test("messages of the WebSocket API have examples in the language that was chosen", async () => {
+    await page.goto(`${home}/websocket.html`);
+    const shown = page.locator("#message-join [role=tabpanel]:visible");
+    expect(await shown.innerText()).toContain('socket.send("join", {"room": ""})');
+    await page.locator("#event-ordermoved [data-language=curl][role=tab]").click();
+    expect(await shown.innerText()).toContain(`-x '{"action":"join","room":""}'`);
+    await page.locator("#message-join [data-language=go][role=tab]").click();
+    expect(await shown.innerText()).toContain("socket.SendJoin(ctx, shop.JoinMessage{ /* … */ })");
+    expect(await page.locator("#event-ordermoved [role=tabpanel]:visible").innerText()).toContain(
+      "socket.OnOrderMoved(",
+    );
+    await page.locator("#message-join [data-language=java][role=tab]").click();
+    expect(await shown.innerText()).toContain("socket.sendJoin(JoinMessage.builder()/* … */.build()).join();");
+    await page.locator("#message-join [data-language=python][role=tab]").click();
+  });
+
+  test("code has colours that can be read, in light and dark", async () => {
+    await page.goto(`${home}/routes-orders.html`);
+    const worst = `(() => {
+      const luminance = (colour) => {
+        const parts = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => {
+          const value = Number(part) / 255;
+          return value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+      };
+      const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      const spans = [...document.querySelectorAll("pre span")];
+      const colours = new Set(spans.map((span) => getComputedStyle(span).color));
+      const back = luminance(getComputedStyle(document.querySelector("pre")).backgroundColor);
+      return [colours.size, Math.min(...[...colours].map((colour) => ratio(luminance(colour), back)))];
+    })()`;
+    for (const theme of ["light", "dark"]) {
+      await page.evaluate(`document.documentElement.dataset.theme = "${theme}"`);
+      const [count = 0, contrast = 0] = await page.evaluate<number[]>(worst);
+      expect(count).toBeGreaterThan(3);
+      // WCAG 2.2, 1.4.3.
+      expect(contrast).toBeGreaterThan(4.5);
+    }
   });
 
   test("light and dark, as the reader's system or as chosen", async () => {
@@ -189,6 +236,72 @@ describe.skipIf(isMissing)("the pages in a browser", () => {
       await page.fill("#search", "img");
     }
     expect(problems).toEqual([]);
+  });
+});
+
+describe("colours", () => {
+  const kinds = (code: string, language: string) =>
+    [...highlight(code, language).matchAll(/<span class="(\w+)">([^<]*)<\/span>/g)].map(
+      ([, kind, text]) => `${kind} ${text}`,
+    );
+
+  test("each language's words, texts, numbers and comments", () => {
+    expect(kinds('{ "a\\"b": "c", "n": -1.5e3, "x": [true, null] }', "json")).toEqual([
+      "name &quot;a\\&quot;b&quot;",
+      "string &quot;c&quot;",
+      "name &quot;n&quot;",
+      "number -1.5e3",
+      "name &quot;x&quot;",
+      "keyword true",
+      "keyword null",
+    ]);
+    expect(kinds("curl -X POST 'http://a/b?-x' \\\n  --aws-sigv4 \"$A\"", "curl")).toEqual([
+      "keyword curl",
+      "name -X",
+      "string &#39;http://a/b?-x&#39;",
+      "name --aws-sigv4",
+      "string &quot;$A&quot;",
+    ]);
+    expect(kinds("const a = await Shop.new(1, `// no`); // yes", "typescript")).toEqual([
+      "keyword const",
+      "keyword await",
+      "type Shop",
+      "number 1",
+      "string `// no`",
+      "comment // yes",
+    ]);
+    expect(kinds("with Shop(b'x') as s:  # ok", "python")).toEqual([
+      "keyword with",
+      "type Shop",
+      "string b&#39;x&#39;",
+      "keyword as",
+      "comment # ok",
+    ]);
+    expect(kinds('a, err := p.GetX(ctx, "s") /* … */', "go")).toEqual([
+      "type GetX",
+      "string &quot;s&quot;",
+      "comment /* … */",
+    ]);
+    expect(kinds("var a = List.of(1L);", "java")).toEqual(["keyword var", "type List", "number 1L"]);
+  });
+
+  test("the text stays what it is, whatever it is", () => {
+    const text = fc.oneof(
+      fc.constantFrom(...nasty),
+      fc.string({ unit: "binary" }),
+      fc.stringMatching(/^["'`\\/*# \na-z0-9<&]*$/),
+    );
+    fc.assert(
+      fc.property(
+        text,
+        fc.constantFrom("json", "curl", "typescript", "python", "go", "java", "other"),
+        (code, language) => {
+          const html = highlight(code, language);
+          expect(html.replace(/<span class="[a-z]+">|<\/span>/g, "")).toBe(escapeHtml(code));
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 });
 
