@@ -73,6 +73,8 @@ export class Connection implements ClientEnd {
   closeBy = 0;
   #out: (string | Buffer)[] = [];
   #isFlushDue = false;
+  /** While frames are read nothing is written: what they are answered with at once goes out together. */
+  #isReading = false;
   #closeCode: number = closeCodes.abnormal;
   #closeReason = "";
   #watchers: Set<() => void> | undefined = undefined;
@@ -122,13 +124,16 @@ export class Connection implements ClientEnd {
       return false;
     }
     this.#out.push(text);
-    if (!this.#isFlushDue) {
-      this.#isFlushDue = true;
-      this.lastActiveAt = this.owner.now();
-      // Not before all microtasks: answers of handlers that end in this turn are written together.
-      process.nextTick(flush, this);
-    }
+    if (!this.#isReading) this.#flushLater();
     return true;
+  }
+
+  #flushLater(): void {
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    this.lastActiveAt = this.owner.now();
+    // Not before all microtasks: answers of handlers that end in this turn are written together.
+    process.nextTick(flush, this);
   }
 
   /** Sends a close frame and waits for the client's, not longer than `closeMs`. */
@@ -145,13 +150,26 @@ export class Connection implements ClientEnd {
     this.socket.destroy();
   }
 
-  /** A message's route is done. */
-  settled(): void {
+  /** A message's route is done. @param reply  what its client is told; undefined: nothing */
+  settled(reply: string | undefined): void {
     this.inFlight--;
+    if (reply !== undefined) this.#reply(reply);
     if (this.inFlight === this.limits.maxInFlight - 1 && this.phase === "open") {
-      this.#read(() => this.#reader.resume());
+      this.#read(noBytes);
       if (!this.isBlocked) this.socket.resume();
     }
+  }
+
+  /** Written at once where no other answer is awaited, which spares a turn of the tick queue. */
+  #reply(text: string): void {
+    if (this.inFlight > 0 || this.#isReading || this.#out.length > 0) {
+      this.send(text);
+      return;
+    }
+    this.#isFlushDue = true;
+    this.lastActiveAt = this.owner.now();
+    this.send(text);
+    this.flush();
   }
 
   get isBlocked(): boolean {
@@ -203,20 +221,26 @@ export class Connection implements ClientEnd {
 
   #receive(chunk: Buffer): void {
     this.lastActiveAt = this.owner.now();
-    if (this.phase === "open") this.#read(() => this.#reader.read(chunk));
+    if (this.phase === "open") this.#read(chunk);
     else this.#readClosing(chunk);
     if (this.isBlocked && this.phase === "open") this.socket.pause();
   }
 
-  #read(read: () => void): void {
+  /** @param chunk  nothing: what was left when the connection was blocked is read */
+  #read(chunk: Buffer): void {
+    this.#isReading = true;
     try {
-      read();
+      if (chunk.length > 0) this.#reader.read(chunk);
+      else this.#reader.resume();
     } catch (error) {
       if (!(error instanceof CloseReason)) throw error;
       this.close(error.code, error.reason);
       // The client broke the protocol: nothing that it still sends can be understood.
       if (this.phase === "closing") this.socket.end();
+    } finally {
+      this.#isReading = false;
     }
+    if (this.#out.length > 0 && !this.#isFlushDue) this.flush();
   }
 
   /** Once our close frame is out, only the client's end counts; what it sends till then is not looked at. */
@@ -253,6 +277,8 @@ export class Connection implements ClientEnd {
 }
 
 function ignore(): void {}
+
+const noBytes = Buffer.alloc(0);
 
 function flush(connection: Connection): void {
   connection.flush();

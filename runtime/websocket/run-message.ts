@@ -92,6 +92,7 @@ class MessageRun {
   #answer(): void {
     const { x, entry, connection } = this;
     const { responseBody } = x;
+    let reply: string | undefined;
     if (entry.replies && responseBody.length > 0) {
       const { messageBytes } = connection.limits;
       if (
@@ -102,21 +103,20 @@ class MessageRun {
         this.#fail(new GatewayError("API_CONFIGURATION_ERROR", undefined, { detail }));
         return;
       }
-      connection.send(typeof responseBody === "string" ? responseBody : asText(responseBody));
+      reply = typeof responseBody === "string" ? responseBody : asText(responseBody);
     }
-    this.#end(x.status, undefined);
+    this.#end(x.status, undefined, reply);
   }
 
   #fail(error: unknown): void {
-    const { x, connection } = this;
-    connection.send(errorText(x, this.context, error));
-    this.#end(failed(x, error), error);
+    const { x } = this;
+    this.#end(failed(x, error), error, errorText(x, this.context, error));
   }
 
-  #end(status: number, error: unknown): void {
+  #end(status: number, error: unknown, reply: string | undefined): void {
     const { x, connection, events } = this;
     release(x);
-    connection.settled();
+    connection.settled(reply);
     events.ended(x, { routeKey: this.entry.route.key, status, error });
   }
 }
