@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { StageDeployment } from "../host/deployments.js";
 import type { Program, StageEntry } from "../program.js";
@@ -34,14 +35,17 @@ export async function loadStage(store: DeploymentStore, record: StageRecord): Pr
   };
 }
 
+/** In slices: requests that have come are served between reading, compiling and taking it into service. */
 async function loadProgramOf(store: DeploymentStore, id: string): Promise<Program> {
   const deployment = store.find(id);
   if (deployment === undefined) throw new DeployError(`the deployment ${id} is not in ${store.folder}`);
-  if (!store.isWhole(deployment)) {
+  if (!(await store.isWholeLater(deployment))) {
     throw new DeployError(`${store.pathOf(id)} is not what was deployed: its hash differs`);
   }
+  await setImmediate();
   const path = store.moduleOf(deployment);
   const module = (await import(pathToFileURL(path).href)) as { readonly program?: Program };
+  await setImmediate();
   if (module.program === undefined) throw new DeployError(`${path} exports no program`);
   return module.program;
 }

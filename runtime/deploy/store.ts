@@ -10,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { bundleName, type Deployment, idOf, modulesOf, programName, sha256Of } from "./artefact.js";
@@ -93,6 +94,17 @@ export class DeploymentStore {
     const isSame = (name: string, hash: string) => sha256Of(readFileSync(join(this.pathOf(id), name))) === hash;
     try {
       return isSame(bundleName, sha256) && (programSha256 === undefined || isSame(programName, programSha256));
+    } catch {
+      return false;
+    }
+  }
+
+  /** The same, without holding up the process: it serves requests between the files. */
+  async isWholeLater({ id, sha256, programSha256 }: Deployment): Promise<boolean> {
+    const isSame = async (name: string, hash: string) => sha256Of(await readFile(join(this.pathOf(id), name))) === hash;
+    try {
+      if (!(await isSame(bundleName, sha256))) return false;
+      return programSha256 === undefined || (await isSame(programName, programSha256));
     } catch {
       return false;
     }
