@@ -84,12 +84,13 @@ export function methodView(route: RouteEntry, api: ServedApi): object {
     ...(route.scopes.length > 0 && { authorizationScopes: route.scopes }),
     ...(operationName !== undefined && { operationName }),
     ...(parameters.length > 0 && { requestParameters: Object.fromEntries(parameters) }),
-    methodIntegration: {
-      ...integrationView(route),
-      timeoutInMillis: route.timeoutMs,
-      cacheNamespace: route.resourceId,
-    },
+    methodIntegration: integrationView(route),
   };
+}
+
+/** As GetIntegration tells it. */
+export function integrationView(route: RouteEntry): object {
+  return { ...integrationOf(route), timeoutInMillis: route.timeoutMs, cacheNamespace: route.resourceId };
 }
 
 function authorizationType({ authorizer, isSigned }: RouteEntry): string {
@@ -106,7 +107,7 @@ function authorizationType({ authorizer, isSigned }: RouteEntry): string {
   }
 }
 
-function integrationView({ lambda, http, aws, mock }: RouteEntry): object {
+function integrationOf({ lambda, http, aws, mock }: RouteEntry): object {
   if (lambda) return { type: "AWS_PROXY", httpMethod: "POST", uri: lambda.functionName };
   if (http) return { type: http.proxy ? "HTTP_PROXY" : "HTTP" };
   if (aws) return { type: "AWS" };

@@ -85,12 +85,14 @@ export async function updateKey(target: AdminTarget, id: string, request: AdminR
     else throw badRequest(`Invalid patch path ${path}`);
     checkKey({ name: key.name, description: key.description });
   }
-  await putKey(target, key);
-  return { ...keyView(key), tags: {} };
+  return { ...keyView(await putKey(target, key)), tags: {} };
 }
 
-export function putKey(target: AdminTarget, key: StoredKey): Promise<void> {
-  return gatewayOf(target).state.keys.put({ ...key, updatedAt: Date.now() });
+/** @returns the key as it is kept now */
+export async function putKey(target: AdminTarget, key: StoredKey): Promise<StoredKey> {
+  const changed = { ...key, updatedAt: Date.now() };
+  await gatewayOf(target).state.keys.put(changed);
+  return changed;
 }
 
 export interface Operation {

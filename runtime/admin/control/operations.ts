@@ -13,9 +13,19 @@ import {
 import type { AdminTarget } from "../admin-target.js";
 import { checkDeployment } from "../design/deployment-rules.js";
 import type { DeploymentFacts, DeploymentWish } from "../stage-records.js";
-import { authorizersOf, methodOf, methodView, resourceOf, resourcesOf, resourceView, restApi } from "./apis.js";
+import {
+  authorizersOf,
+  integrationView,
+  methodOf,
+  methodView,
+  resourceOf,
+  resourcesOf,
+  resourceView,
+  restApi,
+} from "./apis.js";
 import { createModel, createResource, putGatewayResponse, putIntegration, putMethod } from "./design-operations.js";
 import { designTable } from "./design-table.js";
+import { importKeys } from "./import-keys.js";
 import { createKey, keyViewOf, keyViews, operationsOf, storedKey, updateKey } from "./keys.js";
 import { type PatchOperation, patchStage } from "./patch-stage.js";
 import { addPlanKey, planKeys, planOf, plansOf, planView, removePlanKey, usageView } from "./plans.js";
@@ -60,6 +70,7 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
   ["PUT", "/restapis/{}/gatewayresponses/{}", putGatewayResponse],
   ...designTable,
   ["GET", "/restapis/{}/resources/{}/methods/{}", getMethod],
+  ["GET", "/restapis/{}/resources/{}/methods/{}/integration", getIntegration],
   ["POST", "/restapis/{}/resources/{}/methods/{}", testMethod],
   ["GET", "/restapis/{}/stages", getStages],
   ["GET", "/restapis/{}/stages/{}", (target, _, [id = "", stage = ""]) => jsonAnswer(stageOf(target, id, stage))],
@@ -71,7 +82,14 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
   ["POST", "/restapis/{}/deployments", createDeployment],
   ["GET", "/restapis/{}/deployments/{}", getDeployment],
   ["GET", "/apikeys", (target, { query }) => jsonAnswer(page(keyViews(target, query.get("name") ?? ""), query))],
-  ["POST", "/apikeys", async (target, request) => jsonAnswer(await createKey(target, request), 201)],
+  [
+    "POST",
+    "/apikeys",
+    async (target, request) => {
+      const imports = request.query.get("mode") === "import";
+      return jsonAnswer(await (imports ? importKeys(target, request) : createKey(target, request)), 201);
+    },
+  ],
   ["GET", "/apikeys/{}", (target, _, [id = ""]) => jsonAnswer(keyViewOf(target, id))],
   ["PATCH", "/apikeys/{}", async (target, request, [id = ""]) => jsonAnswer(await updateKey(target, id, request))],
   ["DELETE", "/apikeys/{}", deleteKey],
@@ -87,6 +105,7 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
     "/usageplans/{}/keys",
     async (target, request, [id = ""]) => jsonAnswer(await addPlanKey(target, planOf(target, id), request), 201),
   ],
+  ["GET", "/usageplans/{}/keys/{}", getPlanKey],
   ["DELETE", "/usageplans/{}/keys/{}", deletePlanKey],
   [
     "GET",
@@ -150,6 +169,14 @@ function getMethod(
 ): AdminAnswer {
   const api = apiOf(target, id);
   return jsonAnswer(methodView(methodOf(resourceOf(api, resource), method), api));
+}
+
+function getIntegration(
+  target: AdminTarget,
+  _: AdminRequest,
+  [id = "", resource = "", method = ""]: readonly string[],
+): AdminAnswer {
+  return jsonAnswer(integrationView(methodOf(resourceOf(apiOf(target, id), resource), method)));
 }
 
 async function testMethod(
@@ -305,6 +332,12 @@ function deploymentView({ id, description, createdAt }: DeploymentFacts): object
 async function deleteKey(target: AdminTarget, _: AdminRequest, [id = ""]: readonly string[]): Promise<AdminAnswer> {
   await gatewayOf(target).state.keys.remove(storedKey(target, id).id);
   return emptyAnswer(202);
+}
+
+function getPlanKey(target: AdminTarget, _: AdminRequest, [id = "", key = ""]: readonly string[]): AdminAnswer {
+  const found = planKeys(target, planOf(target, id)).find((candidate) => candidate.id === key);
+  if (found === undefined) throw notFound("Invalid API Key identifier specified");
+  return jsonAnswer(found);
 }
 
 async function deletePlanKey(

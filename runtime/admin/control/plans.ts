@@ -43,7 +43,7 @@ export function planView({ id, api, entry }: Plan): object {
   };
 }
 
-export function planKeys(target: AdminTarget, { entry }: Plan): readonly object[] {
+export function planKeys(target: AdminTarget, { entry }: Plan): readonly { readonly id: string }[] {
   const declared = declaredKeys(target).filter(({ plans }) => plans.includes(entry.name));
   const stored = gatewayOf(target)
     .state.keys.all()

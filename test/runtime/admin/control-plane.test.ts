@@ -26,8 +26,10 @@ import {
   GetStageCommand,
   GetStagesCommand,
   GetUsageCommand,
+  GetUsagePlanKeyCommand,
   GetUsagePlansCommand,
   GetVpcLinksCommand,
+  ImportApiKeysCommand,
   PutGatewayResponseCommand,
   PutIntegrationCommand,
   PutMethodCommand,
@@ -299,9 +301,24 @@ test("a created key opens the routes of the plan that it is put into, and its us
   const { items = [] } = await client.send(new GetApiKeysCommand({ includeValues: true }));
   expect(items.map(({ name }) => name)).toEqual(["reader", "mobile"]);
   expect(JSON.stringify(items)).not.toContain(key.value);
+  expect(await client.send(new GetUsagePlanKeyCommand({ usagePlanId: plan?.id, keyId: key.id }))).toMatchObject({
+    ...{ id: key.id, type: "API_KEY", name: "mobile" },
+  });
   await client.send(new DeleteApiKeyCommand({ apiKey: key.id }));
   const declared = new DeleteApiKeyCommand({ apiKey: items[0]?.id });
   await expect(client.send(declared)).rejects.toThrow("stands in gateway.yaml");
+});
+
+test("keys are imported from AWS's file format, with a warning for what cannot be read", async () => {
+  const value = "a-key-that-was-imported-0123";
+  const csv = `Name,Key,Enabled,UsagePlanIds\nimported,${value},true,"basic,gone"\nshort,abc,true,basic\n`;
+  const wish = { format: "csv", body: Buffer.from(csv) } as const;
+  await expect(client.send(new ImportApiKeysCommand({ ...wish, failOnWarnings: true }))).rejects.toThrow("line 3");
+  expect((await gateway.ask("GET /dev/closed", undefined, ["x-api-key", value])).status).toBe(403);
+  const { ids = [], warnings = [] } = await client.send(new ImportApiKeysCommand(wish));
+  expect([ids.length, warnings.length, JSON.stringify(warnings)]).toEqual([1, 2, expect.not.stringContaining(value)]);
+  expect((await gateway.ask("GET /dev/closed", undefined, ["x-api-key", value])).status).toBe(200);
+  await client.send(new DeleteApiKeyCommand({ apiKey: ids[0] }));
 });
 
 test("health, metrics by name, and nothing for other hosts, origins and long bodies", async () => {
