@@ -1,8 +1,14 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { planCloudFormation } from "../generators/cloudformation/plan.js";
+import { gateway as gatewayGenerator } from "../generators/gateway/index.js";
 import { planAwsDocument } from "../generators/openapi/plan-aws.js";
+import type { AdminRequest } from "../runtime/admin/admin-message.js";
+import type { AdminTarget } from "../runtime/admin/admin-target.js";
+import { controlPlane } from "../runtime/admin/control/operations.js";
 import { cached } from "../runtime/cache/cached.js";
 import { parseArguments } from "../runtime/host/arguments.js";
 import { createGateway } from "../runtime/host/gateway.js";
@@ -48,7 +54,9 @@ function cachedGateway(integrate: (x: Exchange) => boolean) {
 /** Each shows one row of docs/differences.md, by its id. */
 const shown: Readonly<Record<string, () => Promise<void>>> = {
   async "edge-endpoint"() {
-    expect(await diagnose(`gateway: a\nendpoint: edge\n${lambda}`, ["node"])).toEqual([]);
+    expect(await diagnose(`gateway: a\nendpoint: edge\n${lambda}`, ["node"])).toMatchObject([
+      { code: "key-only-on-aws" },
+    ]);
     expect(await templateText(`endpoint: edge\n${lambda}`)).toContain('"EndpointConfiguration":{"Types":["EDGE"]}');
   },
   async "strict-parameters"() {
@@ -72,7 +80,7 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
   },
   async "vpc-link"() {
     const file = 'gateway: a\nroutes:\n  GET /o: { http: "http://inside.example/", vpcLink: abc123 }\n';
-    expect(await diagnose(file, ["node"])).toEqual([]);
+    expect(await diagnose(file, ["node"])).toMatchObject([{ code: "key-only-on-aws" }]);
     expect(await templateText(file.slice(file.indexOf("routes")))).toContain('"connectionType":"VPC_LINK"');
   },
   async "canary-choice"() {
@@ -117,6 +125,70 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
     const jwt = "{ jwt: https://login.example/, audience: [a], issuerEndpoint: http://127.0.0.1:9000 }";
     const text = await templateText(`kind: http\nauthorizers: { t: ${jwt} }\nauth: t\n${lambda}`);
     expect(text).not.toContain("127.0.0.1");
+  },
+  async "aws-options"() {
+    const file =
+      'gateway: a\nroutes:\n  GET /o: { http: "https://x.example/", request: { aws-options: { timeoutInMillis: 90 } } }\n';
+    expect(await templateText(file.slice(file.indexOf("routes")))).toContain('"timeoutInMillis":90');
+    expect((await modelOf(file)).routes[0]?.integration.timeoutMs).toBe(29_000);
+    expect(await diagnose(file, ["node"])).toMatchObject([{ code: "aws-option-has-key" }]);
+  },
+  async "answer-checks"() {
+    const file = `gateway: a\nvalidateResponses: fail\n${lambda}`;
+    expect(await diagnose(file, ["aws"])).toMatchObject([{ code: "key-only-on-node" }]);
+    expect(JSON.stringify(planAwsDocument(await modelOf(file)))).toBe(
+      JSON.stringify(planAwsDocument(await modelOf(`gateway: a\n${lambda}`))),
+    );
+  },
+  async "integration-timeout"() {
+    const file = `gateway: a\ntimeout: 2m\n${lambda}`;
+    expect(await diagnose(file, ["aws"])).toMatchObject([{ code: "timeout-over-quota" }]);
+    expect(await diagnose(file, ["node"])).toEqual([]);
+    expect((await modelOf(file)).routes[0]?.integration.timeoutMs).toBe(120_000);
+  },
+  async "service-credentials"() {
+    const role = "arn:aws:iam::123456789012:role/orders";
+    const file = `gateway: a\nroutes:\n  POST /o: { aws: sqs:SendMessage, with: { QueueUrl: q }, credentials: ${role} }\n`;
+    expect(await templateText(file.slice(file.indexOf("routes")))).toContain(role);
+    const files = await gatewayGenerator.generate(await modelOf(file), {
+      projectDir: root,
+      outDir: join(root, "build"),
+    });
+    expect(files.map(({ content }) => String(content)).join("\n")).not.toContain(role);
+  },
+  async "websocket-limits"() {
+    const socket = "websocket: { limits: { message: 1048576 }, routes: { $default: { lambda: y } } }\n";
+    expect(await diagnose(`gateway: a\n${lambda}${socket}`, ["aws"])).toMatchObject([{ code: "websocket-beyond-aws" }]);
+    expect((await modelOf(`gateway: a\n${lambda}${socket}`)).websocket?.limits.messageBytes).toBe(1_048_576);
+  },
+  async "path-in-cache-key"() {
+    const route = "routes:\n  GET /o/{id}: { lambda: x, cache: { keys: [] } }\nstages: { dev: { cache: true } }\n";
+    expect(await templateText(route)).toContain('"cacheKeyParameters":["method.request.path.id"]');
+  },
+  async "http-2"() {
+    const gateway = createGateway({
+      ...{ program: testProgram([testRoute("GET /x", (x) => x.answer(200, [], "ok"))]), port: 0, host: "127.0.0.1" },
+    });
+    const { port } = await gateway.listen();
+    try {
+      const socket = connect(port, "127.0.0.1");
+      socket.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+      const [first] = (await once(socket, "data")) as [Buffer];
+      expect(first.toString("latin1")).toMatch(/^HTTP\/1\.1 (?:400|505) /);
+      socket.destroy();
+    } finally {
+      await gateway.close();
+    }
+  },
+  async "design-by-file"() {
+    const gateway = createGateway({ program: testProgram([testRoute("GET /x", (x) => x.answer(200, [], "ok"))]) });
+    const [api] = gateway.apis;
+    const request: AdminRequest = {
+      ...{ method: "POST", path: `/restapis/${api?.apiId}/models`, query: new URLSearchParams(), headers: {} },
+      body: Buffer.from('{"name":"Order","schema":"{}"}'),
+    };
+    const target = { gateway: () => gateway } as unknown as AdminTarget;
+    await expect(controlPlane(target, request)).rejects.toThrow("a model stands in gateway.yaml");
   },
   async "null-in-models"() {
     const model = await modelOf(
