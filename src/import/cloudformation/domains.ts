@@ -1,6 +1,6 @@
-import { type Draft, DraftMap } from "../draft.js";
+import { DraftMap } from "../draft.js";
 import { type CloudPlace, logicalId } from "../intrinsics.js";
-import { itemsOf, memberOf, textOf } from "../tree.js";
+import { itemsOf, memberOf, type Tree, textOf } from "../tree.js";
 import type { Resource, Resources } from "./resources.js";
 import { stageOf, text } from "./stages.js";
 
@@ -8,6 +8,9 @@ import { stageOf, text } from "./stages.js";
 export interface TemplateDomain {
   readonly name: string;
   readonly certificateArn: string | undefined;
+  readonly truststoreUri?: string | undefined;
+  /** Clients may speak TLS 1.0. */
+  readonly isOld?: boolean;
   /** Base path → stage. */
   readonly paths: readonly (readonly [basePath: string, stage: string])[];
   /** It leads to a WebSocket API, and so to no other. */
@@ -33,8 +36,41 @@ export function domainsOf(resources: Resources, place: CloudPlace): readonly Tem
       return stage === undefined ? [] : [[path === "(none)" ? "" : path, stage] as const];
     });
     const isSocket = own.some((mapping) => leadsToSocket(mapping, resources));
-    return [{ name, certificateArn: certificateOf(domain, place), paths, isSocket }];
+    return [{ name, certificateArn: certificateOf(domain, place), ...tlsOf(domain, place), paths, isSocket }];
   });
+}
+
+/** `Domain` of a SAM API: its name, its certificate and its base paths, which lead to its one stage. */
+export function ownDomain(
+  { type, properties }: Resource,
+  stage: string | undefined,
+  place: CloudPlace,
+): TemplateDomain | undefined {
+  const domain = memberOf(properties, "Domain");
+  const name = text(memberOf(domain, "DomainName"), place);
+  if (!type.startsWith("AWS::Serverless::") || stage === undefined || name === undefined || name.includes("$"))
+    return undefined;
+  const arn = text(memberOf(domain, "CertificateArn"), place);
+  const basePath = memberOf(domain, "BasePath");
+  const written = basePath === undefined ? [] : basePath.kind === "list" ? itemsOf(basePath) : [basePath];
+  const paths = written.map((each) => [(textOf(each) ?? "").replaceAll(/^\/|\/$/g, ""), stage] as const);
+  const tls = {
+    truststoreUri: truststoreOf(domain, place),
+    isOld: textOf(memberOf(domain, "SecurityPolicy")) === "TLS_1_0",
+  };
+  const certificateArn = arn?.startsWith("arn:") ? arn : undefined;
+  return { name, certificateArn, ...tls, paths: paths.length > 0 ? paths : [["", stage]], isSocket: false };
+}
+
+function tlsOf({ properties }: Resource, place: CloudPlace): Pick<TemplateDomain, "truststoreUri" | "isOld"> {
+  const [settings] = itemsOf(memberOf(properties, "DomainNameConfigurations"));
+  const policy = textOf(memberOf(properties, "SecurityPolicy") ?? memberOf(settings, "SecurityPolicy"));
+  return { truststoreUri: truststoreOf(properties, place), isOld: policy === "TLS_1_0" };
+}
+
+function truststoreOf(properties: Tree | undefined, place: CloudPlace): string | undefined {
+  const uri = text(memberOf(memberOf(properties, "MutualTlsAuthentication"), "TruststoreUri"), place);
+  return uri?.startsWith("s3:") ? uri : undefined;
 }
 
 function leadsToSocket({ properties }: Resource, resources: Resources): boolean {
@@ -54,9 +90,13 @@ function certificateOf({ properties }: Resource, place: CloudPlace): string | un
 }
 
 /** Its settings but the name. @param stages  those that the file has */
-export function domainMap({ certificateArn, paths }: TemplateDomain, stages: DraftMap, map = new DraftMap()): DraftMap {
-  const aws: Draft | undefined = certificateArn && new DraftMap().set("certificateArn", certificateArn);
+export function domainMap(domain: TemplateDomain, stages: DraftMap, map = new DraftMap()): DraftMap {
+  const { certificateArn, truststoreUri, isOld, paths } = domain;
+  const aws = new DraftMap().set("certificateArn", certificateArn).set("truststoreUri", truststoreUri);
   const known = new DraftMap();
   for (const [basePath, stage] of paths) if (stages.has(stage)) known.set(basePath, stage);
-  return map.set("aws", aws).setFull("paths", known);
+  return map
+    .set("securityPolicy", isOld ? "tls_1_0" : undefined)
+    .setFull("aws", aws)
+    .setFull("paths", known);
 }

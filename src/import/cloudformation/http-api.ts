@@ -59,6 +59,9 @@ export function httpDocument(api: Resource, resources: Resources): MapTree {
         membersOf(cors).map(({ name, value }) => [lowerFirst(name), value]),
       ),
     );
+  // SAM's `CorsConfiguration: true` lets everybody in.
+  if (cors?.kind === "scalar" && cors.value === true)
+    members.set(`${prefix}cors`, madeMap(cors, [["allowOrigins", madeList(cors, [madeScalar(cors, "*")])]]));
   return madeMap(tree, members);
 }
 

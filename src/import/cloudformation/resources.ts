@@ -1,5 +1,5 @@
 import { logicalId } from "../intrinsics.js";
-import { memberOf, membersOf, type Tree, textOf } from "../tree.js";
+import { type MapTree, madeMap, memberOf, membersOf, type Tree, textOf } from "../tree.js";
 
 /** One resource of a template. */
 export interface Resource {
@@ -14,12 +14,12 @@ export class Resources {
   readonly all: readonly Resource[];
 
   constructor(template: Tree) {
-    this.all = membersOf(memberOf(template, "Resources")).map(({ name, value }) => ({
-      id: name,
-      type: textOf(memberOf(value, "Type")) ?? "",
-      tree: value,
-      properties: memberOf(value, "Properties"),
-    }));
+    const globals = memberOf(template, "Globals");
+    this.all = membersOf(memberOf(template, "Resources")).map(({ name, value }) => {
+      const type = textOf(memberOf(value, "Type")) ?? "";
+      const properties = memberOf(value, "Properties");
+      return { id: name, type, tree: value, properties: withGlobals(type, properties, globals) };
+    });
   }
 
   of(type: string): readonly Resource[] {
@@ -37,6 +37,24 @@ export class Resources {
       return logicalId(owner) === api || textOf(owner) === api;
     });
   }
+}
+
+/** What SAM's `Globals` say of an API or function stands for what it does not say itself. */
+function withGlobals(type: string, properties: Tree | undefined, globals: Tree | undefined): Tree | undefined {
+  const own = /^AWS::Serverless::(Api|HttpApi|Function)$/.exec(type)?.[1];
+  const all = own === undefined ? undefined : memberOf(globals, own);
+  if (all?.kind !== "map") return properties;
+  return mergedMap(all, properties);
+}
+
+/** Members of both; maps are merged, of others the second counts. */
+function mergedMap(one: MapTree, other: Tree | undefined): MapTree {
+  const members = new Map<string, Tree | undefined>(membersOf(one).map(({ name, value }) => [name, value]));
+  for (const { name, value } of membersOf(other)) {
+    const known = members.get(name);
+    members.set(name, known?.kind === "map" && value.kind === "map" ? mergedMap(known, value) : value);
+  }
+  return madeMap(other ?? one, members);
 }
 
 /** `IntegrationHttpMethod` as OpenAPI has it: `integrationHttpMethod`. */

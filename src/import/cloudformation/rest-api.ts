@@ -82,18 +82,38 @@ function setSettings(members: Map<string, Tree | undefined>, { properties }: Res
   ];
   for (const [property, name] of settings) {
     const value = memberOf(properties, property);
-    if (value) members.set(prefix + name, value);
+    if (value) members.set(prefix + name, property === "BinaryMediaTypes" ? withSlashes(value) : value);
   }
-  const endpoint = memberOf(properties, "EndpointConfiguration");
-  if (endpoint?.kind === "map") {
+  const written = memberOf(properties, "EndpointConfiguration");
+  const endpoint = written && endpointMap(written);
+  if (endpoint) {
     members.set(
       `${prefix}endpoint-configuration`,
       madeMap(endpoint, [
         ["types", memberOf(endpoint, "Types")],
-        ["vpcEndpointIds", memberOf(endpoint, "VpcEndpointIds")],
+        ["vpcEndpointIds", memberOf(endpoint, "VpcEndpointIds") ?? memberOf(endpoint, "VPCEndpointIds")],
       ]),
     );
   }
+}
+
+/** SAM writes `image~1png`. */
+function withSlashes(types: Tree): Tree {
+  return madeList(
+    types,
+    itemsOf(types).map((type) => madeScalar(type, (textOf(type) ?? "").replaceAll("~1", "/"))),
+  );
+}
+
+/** SAM has one type: `EndpointConfiguration: REGIONAL`, or `{ Type: REGIONAL }`. */
+function endpointMap(endpoint: Tree): MapTree | undefined {
+  const type = endpoint.kind === "scalar" ? endpoint : memberOf(endpoint, "Type");
+  if (type !== undefined)
+    return madeMap(endpoint, [
+      ["Types", madeList(endpoint, [type])],
+      ["VpcEndpointIds", memberOf(endpoint, "VPCEndpointIds")],
+    ]);
+  return endpoint.kind === "map" ? endpoint : undefined;
 }
 
 /** Paths of `AWS::ApiGateway::Resource`, each with its methods. */

@@ -1,3 +1,4 @@
+import { DraftMap } from "../draft.js";
 import { logicalId } from "../intrinsics.js";
 import { type MapTree, madeMap, madeScalar, memberOf, membersOf, type Tree, textOf } from "../tree.js";
 import type { Resource, Resources } from "./resources.js";
@@ -97,6 +98,23 @@ export function samSecurity(api: Resource): {
     schemes: [...schemes, ["api_key", key], ...(chosen === "AWS_IAM" ? [["AWS_IAM", iam] as const] : [])],
     security: items.length > 0 ? { ...none, items } : undefined,
   };
+}
+
+/** `Cors` of a SAM REST API, whose texts API Gateway wants in quotes: `"'GET,POST'"`. */
+export function samCors({ type, properties }: Resource): DraftMap | undefined {
+  const cors = memberOf(properties, "Cors");
+  if (type !== "AWS::Serverless::Api" || cors === undefined) return undefined;
+  const listOf = (tree: Tree | undefined) =>
+    (textOf(tree) ?? "").split(",").flatMap((each) => each.replaceAll("'", "").trim() || []);
+  if (cors.kind === "scalar") return new DraftMap().setFull("origins", listOf(cors));
+  const age = Number((textOf(memberOf(cors, "MaxAge")) ?? "").replaceAll("'", ""));
+  const methods = listOf(memberOf(cors, "AllowMethods")).filter((method) => method !== "OPTIONS");
+  return new DraftMap()
+    .setFull("origins", listOf(memberOf(cors, "AllowOrigin")))
+    .setFull("methods", methods.includes("*") ? [] : methods)
+    .setFull("headers", listOf(memberOf(cors, "AllowHeaders")))
+    .set("credentials", textOf(memberOf(cors, "AllowCredentials")) === "true" ? true : undefined)
+    .set("maxAge", age > 0 ? age : undefined);
 }
 
 function schemeOf(tree: Tree): MapTree {

@@ -3,7 +3,7 @@ import type { Importing } from "../importing.js";
 import { type CloudPlace, cloudText, logicalId } from "../intrinsics.js";
 import { isTrue, itemsOf, memberOf, membersOf, numberOf, type Tree, textOf } from "../tree.js";
 import { Variables } from "../variables.js";
-import { domainMap, domainsOf } from "./domains.js";
+import { domainMap, domainsOf, ownDomain } from "./domains.js";
 import type { Resource, Resources } from "./resources.js";
 import { nameOf } from "./rest-api.js";
 
@@ -13,6 +13,8 @@ export interface StagesOf {
   readonly plans: DraftMap;
   readonly keys: DraftMap;
   readonly domains: DraftMap;
+  /** Settings of single methods, where there is one stage: they are the routes' own. */
+  readonly methods: Tree[];
 }
 
 /** Stages, plans, keys and domains of an API: what OpenAPI has no place for. */
@@ -23,15 +25,19 @@ export function readStages(api: Resource, resources: Resources, importing: Impor
     plans: new DraftMap(),
     keys: new DraftMap(),
     domains: new DraftMap(),
+    methods: [],
   };
   const types = ["AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment", "AWS::ApiGatewayV2::Stage"];
   const stages = types.flatMap((type) => resources.belongingTo(type, api.id));
   const own = api.type.startsWith("AWS::Serverless::") && memberOf(api.properties, "StageName") ? [api] : [];
-  for (const stage of [...stages, ...own]) readStage(stage, made, importing, place);
+  const every = [...stages, ...own];
+  for (const stage of every) readStage(stage, every.length === 1, made, importing, place);
   readPlans(made, resources, place);
   for (const domain of domainsOf(resources, place)) {
     if (!domain.isSocket) made.domains.set(domain.name, domainMap(domain, made.stages));
   }
+  const domain = ownDomain(api, made.stages.entries[0]?.name, place);
+  if (domain) made.domains.set(domain.name, domainMap(domain, made.stages));
   return made;
 }
 
@@ -47,7 +53,13 @@ function stageName(tree: Tree | undefined, place: CloudPlace): string | undefine
     : name.replaceAll(/\$\{stageVariables\.(\w+)\}/g, "$1").replaceAll(/[^A-Za-z0-9_-]+/g, "-");
 }
 
-function readStage({ properties }: Resource, made: StagesOf, importing: Importing, place: CloudPlace): void {
+function readStage(
+  { properties }: Resource,
+  isOnly: boolean,
+  made: StagesOf,
+  importing: Importing,
+  place: CloudPlace,
+): void {
   const name = stageName(memberOf(properties, "StageName"), place);
   if (name === undefined || made.stages.has(name)) return;
   const settings = memberOf(properties, "StageDescription") ?? properties;
@@ -105,7 +117,9 @@ function readStage({ properties }: Resource, made: StagesOf, importing: Importin
     );
   }
   for (const method of itemsOf(memberOf(settings, "MethodSettings"))) {
-    if (method !== all) map.note(importing.leftOut(method, "settings of single methods of a stage"));
+    if (method === all) continue;
+    if (isOnly) made.methods.push(method);
+    else map.note(importing.leftOut(method, "settings of single methods of one of several stages"));
   }
   made.stages.set(name, map);
 }
@@ -140,6 +154,7 @@ function readPlans(made: StagesOf, resources: Resources, place: CloudPlace): voi
     }
     const known = stages.filter((stage) => made.stages.has(stage));
     map.set("stages", known.length > 0 ? known : undefined);
+    map.setFull("routes", routeThrottles(itemsOf(memberOf(plan.properties, "ApiStages"))));
     made.plans.set(name, map);
   }
   for (const key of resources.of("AWS::ApiGateway::ApiKey")) {
@@ -157,6 +172,21 @@ function readPlans(made: StagesOf, resources: Resources, place: CloudPlace): voi
       .set("enabled", isDisabled ? false : undefined);
     made.keys.set(nameOf(key).replaceAll(/[^\w-]+/g, "-"), map);
   }
+}
+
+/** `Throttle: { "/orders/POST": { RateLimit, BurstLimit } }` of the stages of a plan. */
+function routeThrottles(stages: readonly Tree[]): DraftMap {
+  const routes = new DraftMap();
+  for (const stage of stages) {
+    for (const { name, value } of membersOf(memberOf(stage, "Throttle"))) {
+      const [, path = "", method = ""] = /^(\/.*)\/([A-Z]+)$/.exec(name.replaceAll("~1", "/")) ?? [];
+      if (path === "") continue;
+      const rate = numberOf(memberOf(value, "RateLimit"));
+      const burst = numberOf(memberOf(value, "BurstLimit"));
+      routes.set(`${method} ${path}`, new DraftMap().set("rate", rate).set("burst", burst));
+    }
+  }
+  return routes;
 }
 
 export function stageOf(tree: Tree | undefined, resources: Resources, place: CloudPlace): string | undefined {

@@ -9,7 +9,7 @@ import { domainMap, domainsOf } from "./domains.js";
 import { httpDocument } from "./http-api.js";
 import { type Resource, Resources } from "./resources.js";
 import { restDocument } from "./rest-api.js";
-import { eventPaths, samSecurity } from "./serverless.js";
+import { eventPaths, samCors, samSecurity } from "./serverless.js";
 import { readStages } from "./stages.js";
 import { readWebSocket, webSocketAuthorizers } from "./websocket-api.js";
 
@@ -63,6 +63,8 @@ export function readTemplate(template: MapTree, importing: Importing, options: O
     keys: stages?.keys ?? emptyMap(),
     domains: stages?.domains ?? emptyMap(),
     stageVariables: stages?.variables ?? new Map(),
+    methodSettings: stages?.methods,
+    cors: owner && samCors(owner),
     websocket: socket && ((context) => readWebSocket(socket, resources, context, socketDomain)),
   };
   const kind = api && isHttp(api) ? "http" : (implicit?.kind ?? "rest");

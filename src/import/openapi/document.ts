@@ -33,6 +33,10 @@ export interface Around {
   readonly domains: DraftMap;
   /** Values of stage variables by stage. */
   readonly stageVariables: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Settings of single methods of a stage (`ResourcePath`, `HttpMethod` …), for the routes. */
+  readonly methodSettings?: readonly Tree[] | undefined;
+  /** CORS of the whole API, where the document has no place for it. */
+  readonly cors?: Draft | undefined;
   /** Reads the WebSocket API beside it, where there is one. */
   readonly websocket?: ((api: Api) => DraftMap) | undefined;
 }
@@ -92,6 +96,8 @@ export function readOpenApi(document: MapTree, importing: Importing, options: Op
   readRootAccess(document, map, api);
   setRouteDefaults(routes, document, map, api);
   setCors(document, cors, map, api);
+  if (!map.has("cors")) map.set("cors", around.cors);
+  setMethodSettings(routes, around.methodSettings ?? []);
   readSettings(document, map, extensions, api);
   map.setFull("plans", around.plans).setFull("keys", around.keys);
   const all = new DraftMap();
@@ -235,6 +241,21 @@ function setTimeouts(routes: readonly RouteDraft[], map: DraftMap, api: Api): vo
   for (const route of routes) {
     const own = route.integration.has("mock") ? root : (route.timeoutMs ?? usual);
     route.timeoutMs = own === root ? undefined : own;
+  }
+}
+
+/** Throttles and logs of single methods: `~1orders~1{id}`, or with slashes; `*` is no single method. */
+function setMethodSettings(routes: readonly RouteDraft[], settings: readonly Tree[]): void {
+  for (const setting of settings) {
+    const path = (textOf(memberOf(setting, "ResourcePath")) ?? "").replaceAll("~1", "/").replace(/^\/{2,}/, "/");
+    const method = textOf(memberOf(setting, "HttpMethod"))?.toUpperCase();
+    for (const route of routes) {
+      if (route.path !== path || (method !== "*" && route.method !== method)) continue;
+      const rate = numberOf(memberOf(setting, "ThrottlingRateLimit"));
+      const burst = numberOf(memberOf(setting, "ThrottlingBurstLimit"));
+      route.own.setFull("throttle", new DraftMap().set("rate", rate).set("burst", burst));
+      route.own.set("log", textOf(memberOf(setting, "LoggingLevel"))?.toLowerCase());
+    }
   }
 }
 
