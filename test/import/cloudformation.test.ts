@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { root } from "../support/paths.js";
 import { importTexts, modelOf } from "./support.js";
 
 async function imported(template: string): Promise<string> {
@@ -167,5 +170,25 @@ Resources:
     expect(text).toContain("auth: guard");
     expect(text).toContain("routes: { $connect: { lambda: join }, join: { lambda: join } }");
     expect(text).toContain("identity: [$request.querystring.token]");
+  });
+
+  test("templates, parameters and responses of a WebSocket API, selected ones too, come back from our own template", async () => {
+    const template = readFileSync(join(root, "fixtures/websocket/golden/cloudformation/template.json"), "utf8");
+    const text = await imported(template);
+    expect(text).toContain("constant: { mock: { fixed: true }, reply: unknown }");
+    expect(text).toContain("templateSelection: $request.body.version");
+    expect(text).toContain(
+      'request: { templates: { circle-1: "{\\"statusCode\\": 200}", $default: "{\\"statusCode\\": 404}" } }',
+    );
+    expect(text).toContain('templateSelection: "${integration.response.statuscode}"');
+    expect(text).toContain("path: { id: $request.body.id }");
+    expect(text).toContain('200: { from: "2\\\\d{2}", template: ');
+    expect(text).toMatch(/500:\n +from: default\n/);
+    const websocket = (await modelOf(text)).websocket;
+    expect(websocket?.routes.map(({ key }) => key)).toEqual(
+      (await modelOf(readFileSync(join(root, "fixtures/websocket/gateway.yaml"), "utf8"))).websocket?.routes.map(
+        ({ key }) => key,
+      ),
+    );
   });
 });

@@ -1,12 +1,15 @@
 import { DraftMap } from "../draft.js";
 import { logicalId } from "../intrinsics.js";
 import type { Api } from "../openapi/api.js";
-import { readIntegration } from "../openapi/integrations.js";
+import { textIn } from "../openapi/api.js";
+import { finishMock, readIntegration } from "../openapi/integrations.js";
+import { responsesOf } from "../openapi/operations.js";
 import { RouteDraft } from "../openapi/route-draft.js";
 import { isTrue, itemsOf, madeMap, madeScalar, memberOf, membersOf, type Tree, textOf } from "../tree.js";
-import { httpIntegration, integrationBehind } from "./http-api.js";
+import { integrationBehind } from "./http-api.js";
 import { lowerFirst, type Resource, type Resources } from "./resources.js";
 import { nameOf } from "./rest-api.js";
+import { type SelectedAnswer, type SelectedTemplates, webSocketIntegration } from "./websocket-integration.js";
 
 const extension = "x-amazon-apigateway-authorizer";
 
@@ -45,40 +48,43 @@ function routeOf(route: Resource, resources: Resources, api: Api): DraftMap {
   const draft = new RouteDraft("ANY", key, route.tree);
   draft.operation = textOf(memberOf(route.properties, "OperationName")) ?? key.replace(/^\$/, "");
   const integration = integrationBehind(memberOf(route.properties, "Target"), resources);
+  const found = integration && webSocketIntegration(integration, resources);
   // Templates and responses are those of REST APIs.
-  readIntegration(integration && withResponses(integration, resources), draft, { ...api, kind: "rest" });
+  readIntegration(found?.tree, draft, { ...api, kind: "rest" });
+  if (draft.integration.has("mock")) finishMock(draft);
   const map = new DraftMap();
   for (const { name, value } of draft.integration.entries) map.set(name, value);
   if (!draft.integrationOptions.isEmpty) draft.request.set("aws-options", draft.integrationOptions);
+  if (found?.selection) setSelected(found.selection, draft.request, map, api);
   map.setFull("request", draft.request);
+  map.setFull("responses", withSelections(responsesOf(draft), found?.answers ?? [], api));
   map.set("timeout", draft.timeoutMs === 29_000 ? undefined : draft.timeoutMs);
   const isTwoWay = resources
     .of("AWS::ApiGatewayV2::RouteResponse")
     .some(({ properties }) => logicalId(memberOf(properties, "RouteId")) === route.id);
   if (isTwoWay) map.set("reply", "unknown");
+  const models = memberOf(route.properties, "RequestModels");
+  if (models) draft.note(api.importing.leftOut(models, "models of messages: give the route a `body`"));
   return map.note(...draft.notes);
 }
 
-function withResponses(integration: Resource, resources: Resources): Tree {
-  const tree = httpIntegration(integration);
-  const own = resources
-    .of("AWS::ApiGatewayV2::IntegrationResponse")
-    .filter(({ properties }) => logicalId(memberOf(properties, "IntegrationId")) === integration.id);
-  const responses = own.map(({ tree: at, properties }) => {
-    const key = textOf(memberOf(properties, "IntegrationResponseKey")) ?? "$default";
-    const pattern = key === "$default" ? "default" : key.replaceAll(/^\/|\/$/g, "");
-    const templates = memberOf(properties, "ResponseTemplates");
-    const status = /^\d{3}$/.test(pattern) ? pattern : "200";
-    return [
-      pattern,
-      madeMap(at, [
-        ["statusCode", madeScalar(at, status)],
-        ["responseTemplates", templates],
-      ]),
-    ] as const;
-  });
-  const members = membersOf(tree).map(({ name, value }) => [name, value] as const);
-  return madeMap(tree, responses.length > 0 ? [...members, ["responses", madeMap(tree, responses)]] : members);
+/** Templates that an expression chooses: their keys are what it yields. */
+function setSelected({ expression, templates }: SelectedTemplates, owner: DraftMap, map: DraftMap, api: Api): void {
+  map.set("templateSelection", expression);
+  const all = new DraftMap();
+  for (const { name, value } of membersOf(templates)) all.set(name, textIn(value, api) ?? "");
+  owner.setFull("templates", all);
+}
+
+function withSelections(responses: DraftMap, answers: readonly SelectedAnswer[], api: Api): DraftMap {
+  for (const { status, ...selected } of answers) {
+    const known = responses.get(String(status));
+    const response = new DraftMap();
+    for (const { name, value } of known instanceof DraftMap ? known.entries : []) response.set(name, value);
+    setSelected(selected, response, response, api);
+    responses.set(String(status), response);
+  }
+  return responses;
 }
 
 /** Authorizers of a WebSocket API as security schemes: REQUEST ones, which is all that it can have. */

@@ -217,7 +217,8 @@ export function routeOf(route: RouteDraft, ofOne: ReadonlySet<unknown>): DraftMa
   return map.note(...route.notes);
 }
 
-function responsesOf(route: RouteDraft): DraftMap {
+/** `responses:` of a route. */
+export function responsesOf(route: RouteDraft): DraftMap {
   const map = new DraftMap();
   const all = [...route.responses.values()].sort((a, b) => a.status - b.status);
   const isOnlyBare = all.length === 1 && isBare(all[0]) && (!route.isMapped || all[0]?.isMade === true);
