@@ -105,7 +105,7 @@ function planKeys({ keys }: GatewayModel, cloud: Cloud, template: Template): voi
     template.resource(
       id,
       "AWS::ApiGateway::ApiKey",
-      jsonObject({ Name: key.name, Enabled: key.enabled, Value: value }),
+      jsonObject({ Name: key.name, Description: key.description, Enabled: key.enabled, Value: value }),
     );
     for (const plan of key.plans) {
       template.resource(`${id}${planId(plan)}`, "AWS::ApiGateway::UsagePlanKey", {

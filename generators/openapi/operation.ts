@@ -82,8 +82,8 @@ function planResponse(response: Response, moreHeaders: readonly string[], schema
 
 function planHeaders(response: Response, more: readonly string[], schemas: Schemas): JsonObject {
   const headers = new Map<string, [string, JsonValue]>();
-  for (const { name, type } of response.headers)
-    headers.set(name.toLowerCase(), [name, { schema: schemas.ofParameter(type) }]);
+  for (const { name, type, description } of response.headers)
+    headers.set(name.toLowerCase(), [name, jsonObject({ description, schema: schemas.ofParameter(type) })]);
   for (const name of more) {
     if (headers.has(name.toLowerCase())) continue;
     headers.set(name.toLowerCase(), [name, { schema: { type: "string" } }]);

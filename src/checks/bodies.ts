@@ -48,7 +48,7 @@ function responseBody({ status, body, map }: ResponseSyntax, checking: Checking)
 function responseHeader(header: ResponseHeaderSyntax, isMade: boolean, checking: Checking): Response["headers"] {
   if (!isHeaderName(header.name, checking)) return [];
   const type = resolve(header.type ?? (isMade ? undefined : header.short), checking);
-  return [{ name: header.name.text, type: type ?? primitive("string") }];
+  return [{ name: header.name.text, type: type ?? primitive("string"), description: header.description?.text }];
 }
 
 /** Whether the gateway makes the answers of a route, so that headers have values. */

@@ -22,7 +22,13 @@ export function checkKeys(plans: readonly UsagePlan[], checking: Checking): read
     checkCount(known, { most: 10, what: "plans of a key", instead, canBeRaised: true }, checking.report);
     checkKeysOfPlans(key, plans, checking);
     const value = checkKeyValue(key, checking);
-    return { name: key.name.text, plans: known.map(({ text }) => text), value, enabled: key.enabled?.value ?? true };
+    return {
+      name: key.name.text,
+      description: key.description?.text,
+      plans: known.map(({ text }) => text),
+      value,
+      enabled: key.enabled?.value ?? true,
+    };
   });
 }
 

@@ -73,6 +73,7 @@ async function checkRoute(
   for (const { statusRule } of syntax.responses) {
     if (statusRule) checking.report("websocket-status-rule", statusRule.span, {});
   }
+  refuseWords(syntax, checking);
   if (key !== connectKey) refuseHeaders(syntax, checking);
   const body = isMessage ? typeOf(syntax.body, checking) : undefined;
   if (body !== undefined && syntax.body && key !== defaultKey) {
@@ -118,6 +119,18 @@ function refuseMessage(syntax: WebSocketRouteSyntax, { report }: Checking): void
   }
   for (const { templateSelection: value } of syntax.responses) {
     if (value) report("websocket-no-message", value.span, { key: syntax.key.text, member: "templateSelection" });
+  }
+}
+
+/** Documents and clients know a reply by the route's `reply` alone. */
+function refuseWords({ responses }: WebSocketRouteSyntax, { report }: Checking): void {
+  for (const { description, body, headers } of responses) {
+    if (description) report("websocket-reply-words", description.span, { member: "description" });
+    if (body) report("websocket-reply-words", body.span, { member: "body" });
+    for (const header of headers) {
+      if (header.description) report("websocket-reply-words", header.description.span, { member: "description" });
+      if (header.type) report("websocket-reply-words", header.type.span, { member: "type" });
+    }
   }
 }
 

@@ -62,6 +62,14 @@ and its authorizer alone. The authorizer's context comes with each later message
     explain: `Replies of WebSocket routes are frames, which have no status, and API Gateway documents no override of the status
 of a handshake.`,
   },
+  "websocket-reply-words": {
+    severity: "error",
+    message: (p: { member: "body" | "description" | "type" }) => `"${p.member}" of a response documents nothing on a WebSocket route`,
+    help: (p: { member: "body" | "description" | "type" }) =>
+      p.member === "body" ? 'the type of what is sent back stands under "reply" of the route' : "write a comment: # …",
+    explain: `Whatever response is chosen, a client of a WebSocket API gets one text without a status. Its type is the route's
+"reply", which AsyncAPI, clients and handlers take it from.`,
+  },
   "websocket-reply-header": {
     severity: "error",
     message: (p: { name: string; key: string }) => `what "${p.key}" answers has no headers, so no ${p.name}`,

@@ -108,6 +108,7 @@ export interface UsagePlan {
 
 export interface ApiKey {
   readonly name: string;
+  readonly description: string | undefined;
   readonly plans: readonly string[];
   readonly value: Text | undefined;
   readonly enabled: boolean;

@@ -69,7 +69,13 @@ export interface Response {
   readonly status: number;
   readonly description: string | undefined;
   readonly body: { readonly type: Type; readonly mediaType: string } | undefined;
-  readonly headers: readonly { readonly name: string; readonly type: Type }[];
+  readonly headers: readonly ResponseHeader[];
+}
+
+export interface ResponseHeader {
+  readonly name: string;
+  readonly type: Type;
+  readonly description?: string | undefined;
 }
 
 /** What is checked before the integration. AWS checks presence and body; `strict` adds parameter types, here only. */

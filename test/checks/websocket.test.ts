@@ -183,6 +183,16 @@ describe("WebSocket routes", () => {
       "websocket-reply-header",
       "routes:\n  join: { http: 'https://x.example', reply: string, responses: { 200: { map: { a: 1 }, headers: { «X-A»: b } } } }",
     ],
+    [
+      "type of a response",
+      "websocket-reply-words",
+      "routes:\n  join: { http: 'https://x.example', reply: string, responses: { 200: { map: { a: 1 }, body: «string» } } }",
+    ],
+    [
+      "words about a response",
+      "websocket-reply-words",
+      "routes:\n  join: { http: 'https://x.example', reply: string, responses: { 200: { map: { a: 1 }, description: «Said.» } } }",
+    ],
     ["TOKEN authorizer", "websocket-auth", "auth: «old»\nroutes: { $connect: { lambda: join } }"],
     ["authorizer without $connect", "websocket-without-connect", "auth: «iam»\nroutes: { join: { lambda: join } }"],
     [
