@@ -64,7 +64,8 @@ of a handshake.`,
   },
   "websocket-reply-words": {
     severity: "error",
-    message: (p: { member: "body" | "description" | "type" }) => `"${p.member}" of a response documents nothing on a WebSocket route`,
+    message: (p: { member: "body" | "description" | "type" }) =>
+      `"${p.member}" of a response documents nothing on a WebSocket route`,
     help: (p: { member: "body" | "description" | "type" }) =>
       p.member === "body" ? 'the type of what is sent back stands under "reply" of the route' : "write a comment: # …",
     explain: `Whatever response is chosen, a client of a WebSocket API gets one text without a status. Its type is the route's
