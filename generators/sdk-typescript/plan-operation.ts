@@ -1,5 +1,6 @@
 import { code, type Planned } from "../emit/code-literal.js";
 import { camelName, memberName } from "../emit/names.js";
+import type { CredentialPlan } from "../sdk-shared/credentials.js";
 import type { InputMember } from "../sdk-shared/input.js";
 import { camelPrefixed, type InputNaming, planInput } from "../sdk-shared/input.js";
 import type { BodyPlan, SdkOperation } from "../sdk-shared/operation.js";
@@ -47,7 +48,7 @@ function descriptorOf(
     name: operation.operation,
     method: operation.method,
     path: pathOf(operation, group("path")),
-    query: tableOf(group("query")),
+    query: tableOf(group("query").map((member) => ({ ...member, wireName: escapedName(member.wireName) }))),
     headers: tableOf(group("header")),
     accept: accept === "application/json" ? undefined : accept,
     encode: encoder && code(encoder),
@@ -57,10 +58,27 @@ function descriptorOf(
     newKey: operation.hasIdempotencyKey ? code("newKey") : undefined,
     auth:
       credentials.length > 0
-        ? credentials.map(({ name, place, key, authorizer }) => [name, place, key, ...(authorizer ? [authorizer] : [])])
+        ? credentials.map((credential) => [
+            credential.name,
+            placeOf(credential),
+            credential.key,
+            ...(credential.authorizer ? [credential.authorizer] : []),
+          ])
         : undefined,
     iam: operation.isSigned ? true : undefined,
   };
+}
+
+/** A bearer token gets the name of its scheme, where it stands in Authorization. */
+function placeOf({ place, key }: CredentialPlan): string {
+  return place === "header" && /^authorization$/i.test(key) ? "bearer" : place;
+}
+
+/** As it stands in an address. Half of a surrogate pair is no UTF-8. */
+function escapedName(name: string): string {
+  return encodeURIComponent(
+    name.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd"),
+  );
 }
 
 /** Names of the input and on the wire. */

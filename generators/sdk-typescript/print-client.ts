@@ -22,6 +22,8 @@ export function createClient(options = {}) {
     headers: {},
     hooks: [],
     middleware: [],
+    // The global one of the moment.
+    fetch: (request) => fetch(request),
     retries: 2,
     timeoutMs: 30_000,
     retryDelayMs: 250,

@@ -18,7 +18,7 @@ export class ApiError extends Error {
 export class TransportError extends Error {
   name = "TransportError";
   ok = false;
-  status = undefined;
+  status;
 
   constructor(kind, { operation, attempt }, cause) {
     super(`${operation}: ${kind} at attempt ${attempt}`, { cause });
@@ -33,5 +33,5 @@ export function isErrorOf(error, { name }) {
 /** Seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now. */
 function retryAfter(value) {
   const ms = /^\d+$/.test(value) ? value * 1000 : Date.parse(value) - Date.now();
-  return value && ms < Infinity ? Math.max(0, ms) : undefined;
+  return ms < Infinity ? Math.max(0, ms) : undefined;
 }

@@ -1,9 +1,10 @@
 /** What is the same for all attempts of a call. Throws before anything is sent when a value cannot be sent as it is. */
 export function buildRequest(client, operation, input, options) {
-  const method = operation.method ?? String(input.method).toUpperCase();
+  const { method = input.method } = operation;
   const body = input.body === undefined ? undefined : operation.encode(input.body);
-  const headers = new Headers({ accept: operation.accept ?? "application/json" });
+  const headers = new Headers();
   for (const [name, value] of [
+    ["accept", operation.accept ?? "application/json"],
     ["content-type", body && operation.contentType],
     ...Object.entries(client.headers),
     ...Object.entries(operation.headers ?? {}).map(([name, header]) => [header, input[name]]),
@@ -18,30 +19,30 @@ export function buildRequest(client, operation, input, options) {
     headers,
     body,
     duplex: "half",
-    isRepeatable:
-      (!/^(POST|PATCH)$/.test(method) || headers.has("idempotency-key")) && !(body instanceof ReadableStream),
+    isRepeatable: (!/^P(OS|A)T/.test(method) || headers.has("idempotency-key")) && !(body instanceof ReadableStream),
   };
 }
 
 function pathOf({ name: operation, path }, input) {
   return path.replace(/\{(.+?)(\+?)\}/g, (_, name, greedy) => {
-    const value = String(input[name] ?? "");
+    const value = `${input[name] ?? ""}`;
     const segments = greedy ? value.split("/") : [value];
     // Empty and dot segments would lead to another route.
-    if (segments.join("") === "" || segments.some((segment) => /^\.\.?$/.test(segment)))
-      throw new TypeError(`${operation}: "${name}" cannot be ${JSON.stringify(value)}`);
+    if (!segments.join("") || segments.some((segment) => /^\.\.?$/.test(segment)))
+      throw new TypeError(`${operation}: "${name}" cannot be "${value}"`);
     return segments.map(encodeURIComponent).join("/");
   });
 }
 
 function queryOf({ query }, input) {
-  const pairs = [];
+  let text = "";
   for (const name in query) {
     for (const value of [input[name]].flat()) {
-      if (value !== undefined) pairs.push(`${encodeURIComponent(query[name])}=${encodeURIComponent(textOf(value))}`);
+      // Names are escaped when the SDK is made.
+      if (value !== undefined) text += `${text ? "&" : "?"}${query[name]}=${encodeURIComponent(textOf(value))}`;
     }
   }
-  return pairs.length > 0 ? `?${pairs.join("&")}` : "";
+  return text;
 }
 
 /** A parameter as text; what has no text of its own is JSON. */

@@ -1,24 +1,25 @@
 import { ApiError } from "../errors.js";
 
 /** The outcome of an answer, its body decoded by its content type. */
-export async function decodeResponse(operation, response, info, lost, fail) {
+export async function decodeResponse(operation, response, info, fail) {
   const { status, headers } = response;
   const ok = status > 199 && status < (operation.redirect ? 400 : 300);
-  const requestId = headers.get("x-amzn-requestid") ?? headers.get("apigw-requestid") ?? undefined;
   const type = headers.get("content-type") ?? "";
   const isJson = /^[^;]+[/+]json *(;|$)/i.test(type);
-  const outcome = { ok, status, headers, requestId, attempts: info.attempt };
-  let body = await response.blob().catch(lost);
+  let body = await response.blob().catch((cause) => fail("network", cause));
+  if (body.kind) return body;
   if (body.size === 0) body = /^text\//i.test(type) ? "" : undefined;
-  else if (!ok || !operation.binary?.includes(status)) {
+  else if (!(ok && operation.binary?.includes(status))) {
     if (isJson || /^($|text\/|[^;]+[/+]xml)/i.test(type)) body = await body.text();
     if (isJson) {
       try {
         body = JSON.parse(body);
       } catch (cause) {
-        if (ok) throw fail("decode", cause);
+        if (ok) return fail("decode", cause);
       }
     }
   }
-  return ok ? { ...outcome, body } : new ApiError(info, { ...outcome, body });
+  const requestId = headers.get("x-amzn-requestid") ?? headers.get("apigw-requestid") ?? undefined;
+  const outcome = { ok, status, headers, body, requestId, attempts: info.attempt };
+  return ok ? outcome : new ApiError(info, outcome);
 }

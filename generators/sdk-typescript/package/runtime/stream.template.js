@@ -6,9 +6,9 @@ export function stream(client, operation, input, options) {
   return call(client, { ...operation, decode }, input, options);
 }
 
-async function decode(operation, response, info, lost, fail) {
+async function decode(operation, response, info, fail) {
   const { body, ok, status } = response;
-  if (!ok) return decodeResponse(operation, response, info, lost, fail);
-  const outcome = await decodeResponse(operation, new Response(null, response), info, lost, fail);
+  if (!ok) return decodeResponse(operation, response, info, fail);
+  const outcome = await decodeResponse(operation, new Response(null, response), info, fail);
   return { ...outcome, status, body: body ?? new Blob([]).stream() };
 }
