@@ -6,7 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { tokenLease } from "../../runtime/state/leased/lease-store.js";
+import { countLease, tokenLease } from "../../runtime/state/leased/lease-store.js";
 import { hasHaproxy, hasNginxBalancer, startBalancer } from "../support/balancer.js";
 import { buildFixture } from "../support/build-fixture.js";
 import { root } from "../support/paths.js";
@@ -321,6 +321,41 @@ describe.skipIf(!hasRedis())("several nodes that share a Redis", () => {
       }
     });
   }
+
+  test("one of three nodes is killed: its own requests fail and no others, and no count is lost", async () => {
+    const made = await startNodes(3);
+    const clients = 12;
+    const answers = made.map(() => ({ counted: 0, failed: 0 }));
+    let isOver = false;
+    const running = Array.from({ length: clients }, async (_, at) => {
+      const [own, mine] = [made[at % 3], answers[at % 3]];
+      while (!isOver && own !== undefined && mine !== undefined) {
+        const status = await own.ask("/dev/metered", key);
+        if (status === 200) mine.counted++;
+        else mine.failed++;
+        // Its node is gone.
+        if (status === 0) return;
+        await wait(2);
+      }
+    });
+    await wait(1500);
+    await made[0]?.end("SIGKILL");
+    // A client that turns to another node is served at once.
+    const begin = performance.now();
+    expect(await made[1]?.ask("/dev/metered", key)).toBe(200);
+    expect(performance.now() - begin).toBeLessThan(1000);
+    await wait(1000);
+    isOver = true;
+    await Promise.all(running);
+    expect(answers.map(({ failed }) => failed)).toEqual([clients / 3, 0, 0]);
+    // Leases that nobody uses go back within a second; those of the node that was killed do not.
+    await wait(1600);
+    const counted = answers.reduce((sum, { counted: count }) => sum + count, 1);
+    const [name = ""] = redis.command("keys", "gateway:{limits}:quota:*").trim().split("\n");
+    const used = Number(redis.command("get", name));
+    expect(used).toBeGreaterThanOrEqual(counted);
+    expect(used).toBeLessThanOrEqual(counted + clients + countLease(1_000_000));
+  });
 
   test("Redis killed and started under load: no answer but 200 and 429, and one line a change", async () => {
     const [node] = await startNodes(1);
