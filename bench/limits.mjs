@@ -63,7 +63,7 @@ async function gateway(kind) {
 async function redis() {
   const { redisState } = await load("runtime/state/redis/redis-state.js");
   const { systemClock } = await load("runtime/clock.js");
-  const logger = { write: ({ message }) => console.error(message) };
+  const logger = { write: ({ message, detail = "" }) => console.error(message, detail) };
   return redisState({
     url: `redis://127.0.0.1:${redisPort}`,
     name: "bench",
@@ -103,6 +103,9 @@ async function leased() {
 async function inProcess() {
   const { Exchange } = await load("runtime/http/exchange.js");
   const { requireApiKey, usagePlan, throttle } = await steps();
+  const { runBehind } = await load("runtime/limits/run-behind.js");
+  const throttles = { run: throttle };
+  const throttlesOf = (x) => runBehind(x, throttles);
   const cases = {};
   for (const kind of ["embedded", "leased"]) {
     const { live } = await gateway(kind);
@@ -125,13 +128,13 @@ async function inProcess() {
     for (let warm = 0; warm < 100; warm++) {
       const x = keyed();
       await usagePlan(x);
-      await throttle(x);
+      await throttlesOf(x);
     }
     Object.assign(cases, {
       [`${kind}: key`]: [exchange, (x) => requireApiKey(x)],
       [`${kind}: plan, throttle and quota`]: [keyed, (x) => usagePlan(x)],
-      [`${kind}: throttles of method and account`]: [keyed, (x) => throttle(x)],
-      [`${kind}: all together`]: [exchange, (x) => requireApiKey(x) || usagePlan(x) || throttle(x)],
+      [`${kind}: throttles of method and account`]: [keyed, throttlesOf],
+      [`${kind}: all together`]: [exchange, (x) => requireApiKey(x) || usagePlan(x) || throttlesOf(x)],
     });
   }
   await micro("in process", cases);

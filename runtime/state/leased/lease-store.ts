@@ -65,9 +65,9 @@ export function tokenLease({ rate, burst }: TokenBucket): number {
   return burst < leastBurst ? 0 : Math.floor(Math.min(burst / 16, rate / 10));
 }
 
-/** Most counts of a quota that a process holds ahead of need: a hundredth, at most 1,000. */
+/** Most counts of a quota that a process holds ahead of need: a hundredth, at most 1,000; of large ones a ten-thousandth, at most 10,000. */
 export function countLease(limit: number): number {
-  return Math.min(1000, Math.floor(limit / 100));
+  return Math.floor(Math.min(limit / 100, Math.max(1000, Math.min(10_000, limit / 10_000))));
 }
 
 /** Of so many that are there: what is needed, then of the rest half of what is wanted ahead of need. */

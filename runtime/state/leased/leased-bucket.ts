@@ -102,7 +102,7 @@ export class LeasedBucket implements Limit, TokenLeaser {
 
   /**
    * Of a store that is away, the full limit. Of one that is only late the others are late too, and it may be back in a
-   * moment: each process goes on with what it has been granted of late.
+   * moment: each process goes on with what it has been granted of late, and with an eighth of what was left for all.
    */
   #bucketAlone(monotonicMs: number): LocalBucket {
     const { rate, burst } = this.#limit;
@@ -110,7 +110,8 @@ export class LeasedBucket implements Limit, TokenLeaser {
       return new LocalBucket(this.#limit, this.#leftNow(monotonicMs, rate));
     }
     const share = Math.min(rate, Math.max(1, this.#share.inSecond(monotonicMs)));
-    return new LocalBucket({ rate: share, burst }, Math.min(this.#leftNow(monotonicMs, share), Math.max(1, share)));
+    const left = this.#leftNow(monotonicMs, share);
+    return new LocalBucket({ rate: share, burst }, Math.min(left, Math.max(1, share, left / 8)));
   }
 
   /** A bucket that was empty a moment ago is not full because the store has gone. */
