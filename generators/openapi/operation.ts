@@ -29,7 +29,7 @@ export function planOperation(route: Route, schemas: Schemas, flavour: Flavour, 
     deprecated: route.deprecated && flavour === "clean" ? true : undefined,
     parameters: parameters.length > 0 ? parameters : undefined,
     requestBody: planBody(route, schemas),
-    responses: planResponses(route.responses, extras.responses, schemas),
+    responses: planResponses(route, extras.responses, schemas, flavour),
     security: extras.security,
     ...extras.extensions,
   });
@@ -53,9 +53,10 @@ function planBody({ body }: Route, schemas: Schemas): JsonObject | undefined {
 
 /** Documented responses, then those that only happen; `default` where nothing at all is known. */
 function planResponses(
-  documented: readonly Response[],
+  { responses: documented, otherwise }: Route,
   happening: OperationExtras["responses"],
   schemas: Schemas,
+  flavour: Flavour,
 ): JsonObject {
   const responses = new Map<string, JsonObject>();
   for (const response of documented) {
@@ -67,8 +68,17 @@ function planResponses(
     const bare = { status, description: undefined, body: undefined, headers: [] };
     responses.set(String(status), planResponse(bare, headers, schemas));
   }
+  // API Gateway has methods' responses by status only.
+  if (otherwise && flavour === "clean") responses.set("default", planOtherwise(otherwise, schemas));
   if (responses.size === 0) responses.set("default", { description: "Any response" });
   return objectOf(responses);
+}
+
+function planOtherwise({ description, body }: NonNullable<Route["otherwise"]>, schemas: Schemas): JsonObject {
+  return jsonObject({
+    description: description ?? "Any other response",
+    content: body ? objectOf([[body.mediaType, schemas.ofMedia(body.type)]]) : undefined,
+  });
 }
 
 function planResponse(response: Response, moreHeaders: readonly string[], schemas: Schemas): JsonObject {

@@ -1,4 +1,4 @@
-import type { RequestBody, Response } from "../model/routes.js";
+import type { RequestBody, Response, Route } from "../model/routes.js";
 import { primitive } from "../model/type-builders.js";
 import type { Type } from "../model/types.js";
 import type {
@@ -31,6 +31,17 @@ export function checkResponses(route: RouteSyntax, checking: Checking): readonly
     body: responseBody(response, checking),
     headers: response.headers.flatMap((header) => responseHeader(header, isMapped(route, checking), checking)),
   }));
+}
+
+/** The response for all other statuses: documentation alone. */
+export function checkOtherwise({ otherwise }: RouteSyntax, checking: Checking): Route["otherwise"] {
+  if (otherwise === undefined) return undefined;
+  const type = resolve(otherwise.body, checking);
+  const { mediaType } = otherwise;
+  const isGood = mediaType === undefined || isMediaType(mediaType, checking);
+  const usual = type && isBinary(type) ? "application/octet-stream" : "application/json";
+  const body = type && { type, mediaType: isGood && mediaType ? mediaType.text.toLowerCase() : usual };
+  return { description: otherwise.description?.text, body };
 }
 
 function responseBody({ status, body, map }: ResponseSyntax, checking: Checking): Response["body"] {

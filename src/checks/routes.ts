@@ -4,7 +4,7 @@ import type { Route, Validation } from "../model/routes.js";
 import type { RouteSyntax, ValidateSyntax } from "../syntax/gateway-syntax.js";
 import { AuthorizationReader } from "./authorization.js";
 import { checkExtensions } from "./aws-options.js";
-import { checkBody, checkResponses } from "./bodies.js";
+import { checkBody, checkOtherwise, checkResponses } from "./bodies.js";
 import type { Checking } from "./checking.js";
 import { inheritCors } from "./cors.js";
 import type { FunctionTable } from "./functions.js";
@@ -103,6 +103,7 @@ async function checkRoute(
     parameters,
     body,
     responses,
+    ...(syntax.otherwise ? { otherwise: checkOtherwise(syntax, checking) } : {}),
     authorization,
     apiKeyRequired: syntax.apiKey?.value ?? inherited.apiKey,
     validation: validationOf(syntax.validate ?? checking.syntax.validate, checking),

@@ -18,6 +18,7 @@ export function asRouteSyntax(syntax: WebSocketRouteSyntax): RouteSyntax {
     headers: [],
     body: undefined,
     responses: syntax.responses,
+    otherwise: undefined,
     integration: syntax.integration,
     request: syntax.request,
     cache: undefined,

@@ -22,6 +22,8 @@ export interface Route {
   readonly parameters: readonly Parameter[];
   readonly body: RequestBody | undefined;
   readonly responses: readonly Response[];
+  /** What is documented of answers of other statuses. */
+  readonly otherwise?: Pick<Response, "description" | "body"> | undefined;
   readonly authorization: Authorization;
   readonly apiKeyRequired: boolean;
   readonly validation: Validation;

@@ -26,6 +26,7 @@ export interface RouteSyntax extends Syntax {
   readonly headers: readonly ParameterSyntax[];
   readonly body: BodySyntax | undefined;
   readonly responses: readonly ResponseSyntax[];
+  readonly otherwise: OtherwiseSyntax | undefined;
   /** Undefined only where none could be read, which has been reported. */
   readonly integration: IntegrationSyntax | undefined;
   readonly request: RequestSyntax | undefined;
@@ -124,6 +125,13 @@ export interface RequestSyntax extends Syntax {
 export interface TemplateSyntax {
   readonly mediaType: Name | undefined;
   readonly text: TextValue;
+}
+
+/** What is documented of answers of other statuses. */
+export interface OtherwiseSyntax extends Syntax {
+  readonly description: TextValue | undefined;
+  readonly body: TextValue | undefined;
+  readonly mediaType: TextValue | undefined;
 }
 
 /** One entry of `responses`. `200: Order` has `body` alone, `204:` nothing. */

@@ -69,11 +69,11 @@ describe("mistakes have places in the imported file", () => {
 
   test("import-left-out: what has no place is told once a kind, and stands as a comment", async () => {
     const made = await importTexts({
-      "api.yaml": `${head}paths:\n  /a:\n    get:\n      callbacks: {}\n      responses: { default: { description: x, content: { text/plain: {} } } }\n    post:\n      callbacks: {}\n`,
+      "api.yaml": `${head}paths:\n  /a:\n    get:\n      callbacks: {}\n      responses: { 4XX: { description: x, content: { text/plain: {} } } }\n    post:\n      callbacks: {}\n`,
     });
     expect(told(made)).toEqual([
       'api.yaml:6:7 import-left-out: left out: "callbacks" of operations (and at 1 other place)',
-      'api.yaml:7:29 import-left-out: left out: the response "default": gateway.yaml has responses by status',
+      'api.yaml:7:25 import-left-out: left out: the response "4XX": gateway.yaml has responses by status',
     ]);
     expect(made.text).toContain('# left out: "callbacks" of operations (api.yaml:6)');
   });

@@ -1,7 +1,7 @@
 import { statusText } from "../../../generators/emit/http-status.js";
 import { anyType, object, primitive, property } from "../../model/type-builders.js";
 import type { Type } from "../../model/types.js";
-import { DraftMap } from "../draft.js";
+import { type Draft, DraftMap } from "../draft.js";
 import { isTrue, itemsOf, type MapTree, memberOf, membersOf, numberOf, type Tree, textOf } from "../tree.js";
 import { type Api, typeExpression } from "./api.js";
 import type { RouteDraft } from "./route-draft.js";
@@ -138,10 +138,32 @@ export function readResponses(operation: Tree, document: Tree, route: RouteDraft
     const response = api.importing.resolve(value);
     if (!response || name.startsWith("x-")) continue;
     if (/^[1-5]\d\d$/.test(name)) readResponse(Number(name), response, operation, document, route, api);
+    else if (name === "default" && !isEmptyDefault(response))
+      route.otherwise = otherwiseOf(response, operation, document, route, api);
     else if (!isEmptyDefault(response)) {
       route.note(api.importing.leftOut(value, `the response "${name}": gateway.yaml has responses by status`));
     }
   }
+}
+
+/** `otherwise:` of a route; its headers have no place. */
+function otherwiseOf(tree: Tree, operation: Tree, document: Tree, route: RouteDraft, api: Api): Draft | undefined {
+  const payload = api.isSwagger
+    ? swaggerPayload(tree, operation, document, api)
+    : payloadOf(memberOf(tree, "content"), api);
+  const headers = memberOf(tree, "headers");
+  if (headers) route.note(api.importing.leftOut(headers, "headers of default responses"));
+  if (payload && (payload.others.length > 0 || payload.mediaTypes.length > 1))
+    route.note(api.importing.leftOut(tree, "further media types of a response"));
+  const description = textOf(memberOf(tree, "description"))?.trim();
+  const usual = payload && isBytes(payload.type) ? "application/octet-stream" : "application/json";
+  const mediaType = payload?.mediaTypes[0];
+  const map = new DraftMap()
+    .set("description", description === "" || description === "Any other response" ? undefined : description)
+    .set("body", payload && typeExpression(payload.type))
+    .set("mediaType", mediaType === usual ? undefined : mediaType);
+  const [only, ...more] = map.entries;
+  return only?.name === "body" && more.length === 0 ? only.value : map.isEmpty ? undefined : map;
 }
 
 /** What says nothing is no loss: `default: { description: Any response }`. */

@@ -212,7 +212,7 @@ export function routeOf(route: RouteDraft, ofOne: ReadonlySet<unknown>): DraftMa
   map.setFull("request", route.request);
   map.set("auth", route.auth).set("apiKey", route.apiKey ? true : undefined);
   map.set("cache", route.cache).set("cors", route.cors).set("timeout", route.timeoutMs).set("validate", route.validate);
-  map.setFull("responses", responsesOf(route));
+  map.setFull("responses", responsesOf(route)).set("otherwise", route.otherwise);
   map.setFull("aws-options", route.options);
   return map.note(...route.notes);
 }

@@ -49,6 +49,8 @@ export class RouteDraft {
   validate: "all" | "body" | "parameters" | "none" | undefined;
   auth: Draft | undefined;
   apiKey = false;
+  /** What is documented of other statuses. */
+  otherwise: Draft | undefined;
   /** What the integration says of the cache, until it is known who may call. */
   cached: CacheDraft | undefined;
   cache: Draft | undefined;

@@ -1,4 +1,4 @@
-import type { ResponseHeaderSyntax, ResponseSyntax } from "../route-syntax.js";
+import type { OtherwiseSyntax, ResponseHeaderSyntax, ResponseSyntax } from "../route-syntax.js";
 import {
   boolean,
   byKind,
@@ -163,4 +163,18 @@ const byStatus = (form: LongForm): Shape<readonly ResponseSyntax[]> =>
       status: { value: Number(name.text), span: name.span },
     }),
     { names: { pattern: /^[1-5]\d\d$/, wanted: "a status from 100 to 599" } },
+  );
+
+/** `Problem`, or a map with body and description. */
+export const otherwise = (): Shape<OtherwiseSyntax> =>
+  typeOrMap<OtherwiseSyntax>(
+    mapped(typeText(), (type) => ({ body: type, mediaType: undefined, description: undefined, span: type.span })),
+    map("a response", {
+      description: key(prose(), "When this answer is given.", { on: on.restAndHttp }),
+      body: key(typeText(), "Type of the body.", { examples: ["Problem"], on: on.restAndHttp }),
+      mediaType: key(text("a media type"), "Content type of the body.", {
+        default: "application/json",
+        on: on.restAndHttp,
+      }),
+    }),
   );

@@ -3,7 +3,7 @@ import { boolean, choice, entries, jsonMap, key, map, on, prose, type Shape } fr
 import type { Name, Node } from "../tree.js";
 import { body, parameters } from "./bodies.js";
 import { integrationFields, integrationOf, integrationRules, request } from "./integration.js";
-import { responses } from "./responses.js";
+import { otherwise, responses } from "./responses.js";
 import { routeCache } from "./route-cache.js";
 import { paginate } from "./sdk.js";
 import {
@@ -75,6 +75,14 @@ const routeFields = {
     examples: [{ 200: "Order", 404: "Problem" }],
     on: on.restAndHttp,
   }),
+  otherwise: key(
+    otherwise(),
+    "What answers of other statuses than those of `responses` are, for documents: the `default` response of OpenAPI. API Gateway does not know it.",
+    {
+      examples: ["Problem"],
+      on: on.restAndHttp,
+    },
+  ),
   ...integrationFields,
   request: key(request(), "How the integration's request is made."),
   cache: key(routeCache(), "Caching of answers; of GET by default, where the stage has a cache.", { on: on.rest }),
