@@ -23,6 +23,7 @@ export async function printReadme(plan: GoPlan): Promise<string> {
     package: name,
     title: inline(plan.title),
     version: inline(plan.version),
+    license: inline(plan.settings.license ?? ""),
     description: plan.description === undefined ? "" : paragraph(plan.description),
     options: options.join(", "),
     calls: plan.operations

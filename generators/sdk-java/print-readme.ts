@@ -18,6 +18,7 @@ export async function printReadme(plan: JavaPlan): Promise<string> {
     client: plan.client,
     title: inline(plan.title),
     version: inline(plan.version),
+    license: inline(plan.settings.license ?? ""),
     description: plan.description === undefined ? "" : paragraph(plan.description),
     setters: [
       `.stage(${plan.client}.Stage.${plan.stages[0]?.name})`,

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { planExamples, planSocketExamples } from "../../../generators/docs/examples.js";
 import { modelOf } from "../../support/diagnose.js";
 import { hardTypes } from "../hard-types.js";
+import { readmeModel } from "../readme-model.js";
 import { anyModel } from "../sdk-typescript/any-model.js";
 import { richShop } from "../sdk-typescript/rich-shop.js";
-import { type GoFolder, goFolder, isWithoutGo } from "./go.js";
+import { type GoFolder, goFiles, goFolder, isWithoutGo } from "./go.js";
 
 let folder: GoFolder;
 beforeAll(() => {
@@ -74,6 +76,69 @@ test("what is generated of any text and of hard types is Go: compiled, vetted, f
     "Static(…) Static(…) AWSCredentials(AK)",
   ]);
 });
+
+test("what the README and the pages show is Go", { timeout: 120_000 }, async () => {
+  if (isWithoutGo()) return;
+  const other = goFolder();
+  try {
+    const model = await modelOf(readmeModel);
+    await other.add("guide", model);
+    const go = { module: "probe/guide", package: "guide" };
+    const named = { ...model, sdk: { ...model.sdk, go } };
+    const readme = (await goFiles(named)).get("README.md") ?? "";
+    const socket = await planSocketExamples(named);
+    const examples = [
+      ...(await planExamples(named)).values(),
+      ...(socket?.routes.values() ?? []),
+      ...(socket?.events.values() ?? []),
+    ];
+    const blocks = [
+      ...[...readme.matchAll(/```go\n(.*?)```/gs)].map(([, code = ""]) => code),
+      ...examples.flatMap((all) => all.filter(({ id }) => id === "go").map(({ code }) => code)),
+    ];
+    expect(blocks.length).toBe(4 + 5 + 3 + 2);
+    other.write("main.go", goProgram(blocks));
+    expect(other.run("build", "-gcflags=-e", "-o", "program", ".")).toBe("");
+  } finally {
+    other.remove();
+  }
+});
+
+/** Each block in a scope of its own, with what it takes for granted; what it assigns is used. */
+function goProgram(blocks: readonly string[]): string {
+  const functions = blocks.map((block, at) => {
+    const names = [...block.matchAll(/^(\w+(?:, \w+)*) :=/gm)].flatMap(([, list = ""]) => list.split(", "));
+    const uses = [...new Set(names)]
+      .filter((name) => name !== "_")
+      .map((name) => `_ = ${name}\n`)
+      .join("");
+    const api = block.includes("api :=") ? "" : "api := guide.New()\n_ = api\n";
+    return `func block${at}(ctx context.Context, secret string, file io.Reader, signer guide.SigV4) (err error) {
+${api}{
+${block.replace(/^import .*$/m, "")}
+${uses}}
+return err
+}
+`;
+  });
+  return `package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"probe/guide"
+)
+
+var _, _, _ = errors.New, fmt.Println, time.Now
+
+${functions.join("\n")}
+func main() {}
+`;
+}
 
 test("any text gives files that gofmt leaves as they are", { timeout: 120_000 }, async () => {
   if (isWithoutGo()) return;

@@ -19,7 +19,7 @@ export function isWithoutJava(): boolean {
 
 export interface JavaFolder {
   readonly path: string;
-  /** Adds the package of a model; its last part is the name. */
+  /** Adds the package of a model; its last part is the name. Its pom.xml is `poms/<name>.xml`. */
   add(name: string, model: GatewayModel): Promise<void>;
   write(name: string, text: string): void;
   /** Compiles all files at once with all warnings as errors; yields what the compiler said. */
@@ -51,8 +51,11 @@ export function javaFolder(): JavaFolder {
         { ...model, sdk: { ...model.sdk, java } },
         { projectDir: "/project", outDir: "/project/build" },
       );
-      for (const file of made)
+      mkdirSync(join(path, "poms"), { recursive: true });
+      for (const file of made) {
         if (file.path.endsWith(".java")) write(file.path.replace("src/main/java/", ""), String(file.content));
+        if (file.path === "pom.xml") writeFileSync(join(path, "poms", `${name}.xml`), file.content);
+      }
     },
     compile() {
       writeFileSync(join(path, "files.txt"), files.map((name) => `"${name}"\n`).join(""));
