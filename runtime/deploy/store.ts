@@ -68,18 +68,18 @@ export class DeploymentStore {
     return whole;
   }
 
-  /** A folder beside, renamed when it is whole. */
+  /** A folder beside, renamed when it is whole; nothing is left of one that cannot be written. */
   #write(deployment: Deployment, { bundle, program, exports, source }: Omit<Build, "facts" | "outputs">): void {
     const folder = this.pathOf(deployment.id);
     const temporary = `${folder}.tmp-${process.pid}`;
     rmSync(temporary, { recursive: true, force: true });
-    mkdirSync(temporary, { recursive: true });
-    writeDurably(join(temporary, bundleName), bundle);
-    if (program !== undefined) writeDurably(join(temporary, programName), program);
-    if (exports !== undefined) writeDurably(join(temporary, "exports.json"), exports);
-    if (source !== undefined) writeDurably(join(temporary, "gateway.yaml"), source);
-    writeDurably(join(temporary, "deployment.json"), `${JSON.stringify(deployment, undefined, 2)}\n`);
     try {
+      mkdirSync(temporary, { recursive: true });
+      writeDurably(join(temporary, bundleName), bundle);
+      if (program !== undefined) writeDurably(join(temporary, programName), program);
+      if (exports !== undefined) writeDurably(join(temporary, "exports.json"), exports);
+      if (source !== undefined) writeDurably(join(temporary, "gateway.yaml"), source);
+      writeDurably(join(temporary, "deployment.json"), `${JSON.stringify(deployment, undefined, 2)}\n`);
       renameSync(temporary, folder);
     } catch (error) {
       rmSync(temporary, { recursive: true, force: true });

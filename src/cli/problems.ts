@@ -12,7 +12,11 @@ export function worldlyProblem(error: unknown): string | undefined {
 
 /** Problems of the world, by Node's codes. */
 function systemProblem(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error) || !("path" in error)) return undefined;
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  // Writing to an open file names no path.
+  if (error.code === "ENOSPC" || error.code === "EDQUOT")
+    return `${"path" in error ? error.path : "a file"} cannot be written: the disk is full`;
+  if (!("path" in error)) return undefined;
   const path = String(error.path);
   switch (error.code) {
     case "ENOENT":
@@ -21,8 +25,6 @@ function systemProblem(error: unknown): string | undefined {
     case "EPERM":
     case "EROFS":
       return `${path} cannot be written or read: permission denied`;
-    case "ENOSPC":
-      return `${path} cannot be written: the disk is full`;
     case "EISDIR":
       return `${path} is a folder`;
     case "ENOTDIR":

@@ -48,6 +48,14 @@ describe("the store", () => {
     expect(Object.keys(first.modules)).toEqual(["handlers/x.ts"]);
   });
 
+  test("nothing is left of a build that cannot be written", () => {
+    // As where the disk is full: the last file fails.
+    const unwritable = { ...facts, routes: [1n as unknown as string] };
+    expect(() => store.freeze({ bundle: bundle("a"), facts: unwritable, outputs: "build" }, now)).toThrow(TypeError);
+    expect(readdirSync(join(store.folder, "deployments"))).toEqual([]);
+    expect(freeze(bundle("a")).id).toMatch(/^[0-9a-f]{16}$/);
+  });
+
   test("an id may be shortened as long as it is clear", () => {
     const { id } = freeze(bundle("a"));
     expect(store.get(id.slice(0, 5)).id).toBe(id);
