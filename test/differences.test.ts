@@ -9,10 +9,12 @@ import { planAwsDocument } from "../generators/openapi/plan-aws.js";
 import type { AdminRequest } from "../runtime/admin/admin-message.js";
 import type { AdminTarget } from "../runtime/admin/admin-target.js";
 import { controlPlane } from "../runtime/admin/control/operations.js";
+import { RequestContext } from "../runtime/auth/policy-context.js";
 import { cached } from "../runtime/cache/cached.js";
 import { parseArguments } from "../runtime/host/arguments.js";
 import { createGateway } from "../runtime/host/gateway.js";
 import type { Exchange } from "../runtime/http/exchange.js";
+import { SourceIp } from "../runtime/http/source-ip.js";
 import { httpProxy } from "../runtime/integrations/http-proxy.js";
 import { runHttp } from "../scripts/conformance/http-route.js";
 import { modelOf } from "./import/support.js";
@@ -62,6 +64,22 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
   async "strict-parameters"() {
     const file = "gateway: a\nroutes:\n  GET /o: { query: { n: integer }, lambda: x, validate: strict }\n";
     expect(await diagnose(file)).toMatchObject([{ code: "aws-checks-less", severity: "info" }]);
+  },
+  async "secure-transport"() {
+    const from = new SourceIp(["192.0.2.1"]);
+    const https = ["X-Forwarded-Proto", "https"];
+    for (const own of ["127.0.0.1", "127.8.0.1", "::1", "::ffff:127.0.0.1"]) expect(from.isSafe(own, [])).toBe(true);
+    for (const other of ["198.51.100.7", "10.0.0.1", "2001:db8::1", undefined]) {
+      expect(from.isSafe(other, https)).toBe(false);
+    }
+    expect(from.isSafe("192.0.2.1", https)).toBe(true);
+    expect(from.isSafe("192.0.2.1", ["X-Forwarded-Proto", "http"])).toBe(false);
+    expect(from.isSafe("192.0.2.1", [])).toBe(false);
+    const seen = (isSecure: boolean) =>
+      new RequestContext({ isSecure, program: { network: {} } } as unknown as Exchange, undefined).get(
+        "aws:securetransport",
+      );
+    expect([seen(true), seen(false)]).toEqual(["true", "false"]);
   },
   async "climbing-path"() {
     const { result, request } = await runHttp({

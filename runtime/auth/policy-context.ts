@@ -3,8 +3,8 @@ import type { Principal } from "./iam/principal.js";
 import type { PolicyContext } from "./policy/index.js";
 
 /**
- * The condition keys of one request (aws-behaviour.md section 23). API Gateway is reached by TLS only, so
- * `aws:SecureTransport` is true here too: what ends TLS in front of this gateway is the operator's affair.
+ * The condition keys of one request (aws-behaviour.md section 23). API Gateway is reached by TLS only; this gateway by plain
+ * connections too, and then `aws:SecureTransport` is false, but for requests from its own machine.
  */
 export class RequestContext implements PolicyContext {
   constructor(
@@ -33,7 +33,7 @@ export class RequestContext implements PolicyContext {
       case "aws:epochtime":
         return String(Math.floor(x.receivedAt / 1_000));
       case "aws:securetransport":
-        return "true";
+        return x.isSecure ? "true" : "false";
       case "aws:requestedregion":
         return x.program.program.api.region;
       case "aws:principaltype":

@@ -66,6 +66,8 @@ export class Exchange {
   basePath: string | undefined = undefined;
   /** Whose usage plan the request is counted in; set with `apiKey`. */
   client: Client | undefined = undefined;
+  /** Whether the client came by TLS, or from this machine (`aws:SecureTransport`). */
+  isSecure = true;
   /** Under mutual TLS. */
   clientCertificate: ClientCertificate | undefined = undefined;
   /** Of an event of a WebSocket API: the connection, and its message. */

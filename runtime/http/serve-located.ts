@@ -25,6 +25,8 @@ export interface Arrival {
   /** What answers: a stage or its canary. Undefined: the path names no stage. */
   readonly stage: LiveStage | undefined;
   readonly sourceIp: string;
+  /** It came by TLS, or from this machine. */
+  readonly isSecure: boolean;
   readonly clientCertificate: ClientCertificate | undefined;
   /** Edge endpoints: a trusted proxy sent it, which may be the CDN. */
   readonly isCdn: boolean;
@@ -55,6 +57,7 @@ export function serveLocated(serving: Answering, arrival: Arrival, wire: WireReq
   );
   x.sent = gated;
   x.basePath = location.basePath;
+  x.isSecure = arrival.isSecure;
   x.clientCertificate = arrival.clientCertificate;
   x.trace = traced?.trace;
   transport.exchange = x;

@@ -3,6 +3,7 @@ import { engine } from "../engine.js";
 import { chooseStage } from "../host/choose-stage.js";
 import type { HostTable } from "../host/host-table.js";
 import type { LiveStage } from "../host/live-program.js";
+import { secureOf } from "../host/tls/secure-connection.js";
 import type { Answering } from "./answering.js";
 import { admissionOf, refuseAdmission } from "./domain-door.js";
 import type { Gate } from "./gate.js";
@@ -57,7 +58,8 @@ export function serve(serving: Serving, wire: WireRequest): void {
     }
     isCdn = serving.sourceIp.isProxy(wire.remoteAddress);
   }
-  const arrival = { gated, location, stage, sourceIp, clientCertificate, isCdn };
+  const isSecure = secureOf(wire.socket) !== undefined || serving.sourceIp.isSafe(wire.remoteAddress, gated.headers);
+  const arrival = { gated, location, stage, sourceIp, isSecure, clientCertificate, isCdn };
   (program.engine ?? engine).serve(serving, arrival, wire);
 }
 

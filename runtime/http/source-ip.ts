@@ -34,6 +34,16 @@ export class SourceIp {
     return at !== -1 && headers[at + 1]?.toLowerCase() === "https";
   }
 
+  /**
+   * Whether what a plain connection brings was safe on its way: a trusted proxy says that it came by TLS, or it never left
+   * this machine.
+   */
+  isSafe(peer: string | undefined, headers: readonly string[]): boolean {
+    if (this.isProxy(peer)) return this.endsTls(peer, headers);
+    const address = plain(peer ?? "");
+    return address.startsWith("127.") || address === "::1";
+  }
+
   #isTrusted(address: string): boolean {
     const version = isIP(address);
     return version !== 0 && this.#trusted?.check(address, version === 4 ? "ipv4" : "ipv6") === true;

@@ -13,6 +13,8 @@ export interface ConnectionInfo {
   /** Wall clock, ms. */
   readonly connectedAt: number;
   readonly sourceIp: string;
+  /** The handshake came by TLS, or from this machine. */
+  readonly isSecure: boolean;
   readonly userAgent: string | undefined;
   /** The Host field, as received. */
   readonly host: string;

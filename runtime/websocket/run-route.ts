@@ -39,6 +39,7 @@ export function socketExchange(
   );
   transport.exchange = x;
   x.stage = stage;
+  x.isSecure = connection.isSecure;
   x.socket = context;
   x.caller = connection.caller;
   x.apiKey = connection.apiKey;

@@ -36,6 +36,7 @@ export interface SocketArrival {
   readonly request: SocketRequest;
   readonly handshake: Handshake & { readonly ok: true };
   readonly sourceIp: string;
+  readonly isSecure: boolean;
   readonly host: string;
   readonly userAgent: string | undefined;
   /** What came behind the handshake. */
@@ -170,12 +171,13 @@ class HostSockets implements Sockets, ConnectionOwner {
     this.#services.logger.write({ level: "error", message, detail: String(error) });
   }
 
-  #infoOf({ served, sourceIp, host, userAgent }: SocketArrival): ConnectionInfo {
+  #infoOf({ served, sourceIp, isSecure, host, userAgent }: SocketArrival): ConnectionInfo {
     const { besideApi, live } = served.websocket;
     return {
       connectionId: newConnectionId(),
       connectedAt: this.now(),
       sourceIp,
+      isSecure,
       userAgent,
       host,
       besideApi,

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { secureOf } from "../host/tls/secure-connection.js";
 import { admissionOf } from "../http/domain-door.js";
 import { locate } from "../http/locate.js";
 import type { Serving } from "../http/serve.js";
@@ -54,8 +55,9 @@ function open(serving: Serving, sockets: Sockets, head: RequestHead, socket: Soc
   const { method, query, headers, host } = gated;
   const request = { method, rawPath: location.rawPath, query, headers };
   const sourceIp = serving.sourceIp.of(socket.remoteAddress, headers);
+  const isSecure = secureOf(socket) !== undefined || serving.sourceIp.isSafe(socket.remoteAddress, headers);
   const userAgent = headerOf(headers, "user-agent");
-  sockets.accept({ served, request, handshake, sourceIp, host, userAgent, head: rest }, socket);
+  sockets.accept({ served, request, handshake, sourceIp, isSecure, host, userAgent, head: rest }, socket);
 }
 
 const json = ["Content-Type", "application/json"];
