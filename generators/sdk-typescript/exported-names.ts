@@ -22,6 +22,8 @@ export interface ExportedNames {
   /** Of a model or operation of the gateway. */
   readonly model: (name: string) => string;
   readonly operation: (name: string) => OperationNames;
+  /** List of the values of a model that is an enumeration. */
+  readonly values: (name: string) => string;
 }
 
 /**
@@ -47,7 +49,15 @@ export function exportedNames({ models, routes }: GatewayModel, more: readonly s
     for (const name of Object.values(pagination ? names : always)) taken.add(name);
     operations.set(operation, names);
   }
+  const values = new Map<string, string>();
+  for (const { name, type } of models) {
+    if (type.kind !== "enum") continue;
+    const free = freeName(`${modelNames.get(name)}Values`, "_", isTaken);
+    taken.add(free);
+    values.set(name, free);
+  }
   return {
+    values: (name) => values.get(name) ?? name,
     model: (name) => modelNames.get(name) ?? "unknown",
     operation: (name) => operations.get(name) ?? operationNames(name, () => false),
   };
@@ -81,14 +91,14 @@ const sdkNames: readonly string[] = [
   ..."CallInfo GatewayMessage Hook Middleware Progress PageOptions Validator ValidationError validator Api createApi HttpMethod OtherStatus Stage Success TransportError createClient".split(
     " ",
   ),
-  ..."pages items stream newKey downloadProgress uploadProgress cognito CognitoOptions operations definitions HttpClient awsUrl call defined isErrorOf jsonBody rawBody formBody multipartBody sigv4 sigv4Url AwsCredentials SigningOptions UrlSigningOptions CommonOptions CredentialInfo".split(
+  ..."pages items stream newKey downloadProgress uploadProgress cognito CognitoOptions operations definitions HttpClient awsUrl call defined isErrorOf jsonBody rawBody formBody multipartBody sigv4 sigv4Url serverEvents ServerEvent AwsCredentials SigningOptions UrlSigningOptions CommonOptions CredentialInfo".split(
     " ",
   ),
 ];
 
 /** Global types that the declarations mention: an export of the same name would stand in their light. */
 const globalNames: readonly string[] = (
-  "AbortSignal Array ArrayBuffer ArrayBufferView Blob Boolean BodyInit Date Error Extract File FormData Function Headers Number " +
+  "AbortSignal Array AsyncGenerator ArrayBuffer ArrayBufferView Blob Boolean BodyInit Date Error Extract File FormData Function Headers Number " +
   "Object Omit Partial Pick Promise Readonly ReadonlyArray ReadableStream Record Request RequestInit Required Response " +
   "String Symbol URL URLSearchParams Uint8Array globalThis fetch JSON Math Infinity Reflect"
 ).split(" ");

@@ -18,10 +18,18 @@ export interface SdkPlan extends Omit<SharedPlan, "operations"> {
   /** Exported name of a model. */
   readonly modelName: (model: string) => string;
   readonly operations: readonly NamedOperation[];
+  /** Models that are enumerations, with the names of their lists. */
+  readonly enumerations: readonly Enumeration[];
   /** Error statuses that no operation knows of. */
   readonly otherStatuses: readonly number[];
   /** The WebSocket client; undefined: the API has none. */
   readonly socket: SocketPlan | undefined;
+}
+
+export interface Enumeration {
+  readonly name: string;
+  readonly model: string;
+  readonly values: readonly (string | number | boolean)[];
 }
 
 export interface NamedOperation extends OperationPlan {
@@ -55,6 +63,9 @@ export function planSdk(model: GatewayModel): SdkPlan {
     packageVersion: semanticVersion(model.sdk.version),
     models: model.models.map((entry) => ({ name: names.model(entry.name), model: entry })),
     modelName: names.model,
+    enumerations: model.models.flatMap(({ name, type }) =>
+      type.kind === "enum" ? [{ name: names.values(name), model: names.model(name), values: type.values }] : [],
+    ),
     operations: operations.map((operation) => ({
       ...named(operation, names, known),
       item: itemTypeOf(operation, (name) => types.get(name)),

@@ -101,7 +101,7 @@ export const anyModel: fc.Arbitrary<GatewayModel> = fc
       description,
       version,
       license,
-      models: models.map((entry) => model(entry, type, { docs })),
+      models: models.map((entry, at) => model(entry, at === 1 ? enumeration(values) : type, { docs })),
       routes: operations.map((operation, at) =>
         route(`POST /p${at}/{id}`, {
           operation,

@@ -276,3 +276,15 @@ function installed(): string {
   }
   return folder;
 }
+
+test("enumerations have their values as a frozen list, of exact types", async () => {
+  const { StatusValues } = (await sdk.load<{ StatusValues: readonly string[] }>()) ?? {};
+  expect(StatusValues).toEqual(["pending", "paid", "shipped"]);
+  expect(Object.isFrozen(StatusValues)).toBe(true);
+  const program = `import { StatusValues, type Status } from "./index.js";
+export const all: readonly Status[] = StatusValues;
+export const first: "pending" = StatusValues[0];
+// @ts-expect-error it is frozen
+StatusValues.push("paid");`;
+  expect(check(sdk.folder, { "app.ts": program }).errors).toEqual([]);
+});

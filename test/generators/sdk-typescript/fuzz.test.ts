@@ -13,6 +13,8 @@ import { sdkFiles, writeSdk } from "./sdk.js";
 const changing = new Set([
   "client.d.ts",
   "client.js",
+  "enums.d.ts",
+  "enums.js",
   "models.d.ts",
   "operations.d.ts",
   "operations.js",
