@@ -165,6 +165,8 @@ public class Live {
             List<String> log = List.of(join(socket, "log").split(","));
             System.out.println(String.join(", ", log.subList(log.size() - 3, log.size())));
         }
+        // A late word of the one before is not taken for its successor's.
+        lives = new LinkedBlockingQueue<>();
         settings = again("mute");
         settings.builder.heartbeat(Duration.ofMillis(400));
         try (LiveSocket socket = watched(settings, lives)) {
@@ -172,6 +174,7 @@ public class Live {
             System.out.println(take(lives));
             System.out.println(take(lives));
         }
+        lives = new LinkedBlockingQueue<>();
         settings = again("rolls");
         settings.builder.rollOver(Duration.ofMillis(500));
         try (LiveSocket socket = watched(settings, lives)) {

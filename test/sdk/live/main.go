@@ -152,9 +152,10 @@ func replies() {
 }
 
 func reconnecting() {
-	lives := make(chan string, 100)
 	var socket *live.Socket
-	watch := func(socket *live.Socket) {
+	// A channel a socket: a late word of the one before is not taken for its successor's.
+	watch := func(socket *live.Socket) <-chan string {
+		lives := make(chan string, 100)
 		socket.Watch(func(life live.SocketLife) {
 			switch life.Kind {
 			case live.SocketReconnecting:
@@ -163,6 +164,7 @@ func reconnecting() {
 				lives <- string(life.Kind)
 			}
 		})
+		return lives
 	}
 	again := live.WithReconnect(live.Reconnect{Attempts: 5, Delay: time.Millisecond, MaxDelay: time.Second})
 	socket = socketOf("main", again, live.WithOnReopen(func(ctx context.Context, socket *live.Socket) error {
@@ -171,7 +173,7 @@ func reconnecting() {
 		}
 		return socket.SendSay(ctx, live.Say{Text: "from the hook"})
 	}))
-	watch(socket)
+	lives := watch(socket)
 	check(socket.Connect(ctx))
 	say(socket, "close:1001")
 	fmt.Println(<-lives)
@@ -182,7 +184,7 @@ func reconnecting() {
 	check(socket.Close())
 
 	socket = socketOf("mute", again, live.WithHeartbeat(400*time.Millisecond))
-	watch(socket)
+	lives = watch(socket)
 	check(socket.Connect(ctx))
 	say(socket, "mute:")
 	fmt.Println(<-lives)
@@ -190,7 +192,7 @@ func reconnecting() {
 	check(socket.Close())
 
 	socket = socketOf("rolls", live.WithRollOver(500*time.Millisecond))
-	watch(socket)
+	lives = watch(socket)
 	check(socket.Connect(ctx))
 	fmt.Println(join(socket, "slow"), <-lives)
 	check(socket.Close())
