@@ -19,13 +19,29 @@ function logged(x: Exchange, name: string, escaped: (text: string) => string): s
   const known = logContextValue(x, name) ?? contextValue(x, name);
   const value = name === "identity.apiKey" ? lastFour(known) : known;
   if (value === undefined || value === "") return "-";
-  return plainForm.test(value) ? value : escaped(value);
+  return ours.has(name) || plainForm.test(value) ? value : escaped(value);
 }
 
 /** Values of API keys are masked, as AWS masks them. */
 function lastFour(value: string | undefined): string | undefined {
   return value && `${"*".repeat(6)}${value.slice(-4)}`;
 }
+
+/** Variables that no client has a say in, and that are plain: looking at each costs as much as finding it. */
+const ours: ReadonlySet<string> = new Set([
+  "apiId",
+  "deploymentId",
+  "extendedRequestId",
+  "integrationLatency",
+  "protocol",
+  "requestId",
+  "requestTime",
+  "requestTimeEpoch",
+  "responseLatency",
+  "responseLength",
+  "stage",
+  "status",
+]);
 
 const plainForm = /^[\w .:/+@=~,;()[\]{}$%*!?-]*$/;
 

@@ -64,6 +64,7 @@ const maxSeries = 20_000;
 /** All series of a host since it started. */
 export class Measures {
   readonly #series = new Map<string, Series>();
+  readonly #known = new WeakMap<Exchange["stage"], KnownSeries>();
   /** Requests that no stage was found for, and malformed ones that reached the gateway. */
   unlocated = 0;
   readonly sockets = new SocketMeasures();
@@ -79,12 +80,32 @@ export class Measures {
     const { metrics = "standard" } = stage.entry;
     if (metrics === "off") return;
     const latencyMs = Math.max(0, x.program.clock.monotonic() - x.startedAt);
-    const api = x.program.program.api.name;
-    this.#of(api, stage, undefined, undefined)?.add(x, latencyMs);
+    const known = this.#knownOf(x);
+    known.series?.add(x, latencyMs);
     const route = x.route as Exchange["route"] | undefined;
     if (route !== undefined && isDetailed(metrics, stage.entry.methods?.[route.key])) {
-      this.#of(api, stage, x.method, route.resourcePath)?.add(x, latencyMs);
+      this.#ofRoute(x, known)?.add(x, latencyMs);
     }
+  }
+
+  /** Putting the labels together costs as much as the rest of counting: a stage that is served keeps its series. */
+  #knownOf({ program, stage }: Exchange): KnownSeries {
+    let known = this.#known.get(stage);
+    if (known === undefined) {
+      const series = this.#of(program.program.api.name, stage, undefined, undefined);
+      known = { series, byRoute: new Map() };
+      this.#known.set(stage, known);
+    }
+    return known;
+  }
+
+  #ofRoute({ program, stage, route, method }: Exchange, { byRoute }: KnownSeries): Series | undefined {
+    const known = byRoute.get(route);
+    if (known?.labels.method === method) return known;
+    // Routes for any method have a series for each.
+    const series = this.#of(program.program.api.name, stage, method, route.resourcePath);
+    if (series !== undefined) byRoute.set(route, series);
+    return series;
   }
 
   /** What has been counted since the last time; it counts from zero again. */
@@ -142,6 +163,12 @@ export class Measures {
     }
     return series;
   }
+}
+
+interface KnownSeries {
+  /** Undefined: there are too many. */
+  readonly series: Series | undefined;
+  readonly byRoute: Map<Exchange["route"], Series>;
 }
 
 function isDetailed(ofStage: string, own: MethodOverride | undefined): boolean {
