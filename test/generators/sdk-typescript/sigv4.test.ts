@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -23,6 +23,7 @@ afterAll(() => sdk.remove());
 
 /** Cases of AWS's suite whose request fetch can send as it stands there, signed headers and all. */
 const cases = [
+  "get-relative-normalized",
   "get-unreserved",
   "get-vanilla",
   "get-vanilla-empty-query-key",
@@ -33,6 +34,27 @@ const cases = [
   "get-vanilla-with-session-token",
   "post-sts-header-before",
 ];
+
+const otherHeaders = "it signs headers that the SDK leaves unsigned: Host and X-Amz- headers are all it signs";
+const rawPath = "its path is written as no address can be: URL resolves dots and escapes what is past ASCII";
+const serviceRule = "paths that are not normalised are S3's rule";
+
+/** The others, and why fetch cannot send them. The gateway's own signer makes all (test/runtime/auth/sigv4.test.ts). */
+const inexpressible: Readonly<Record<string, string>> = {
+  "get-header-value-multiline": otherHeaders,
+  "get-header-value-order": otherHeaders,
+  "get-header-value-trim": otherHeaders,
+  "post-header-value-case": otherHeaders,
+  "get-relative-unnormalized": serviceRule,
+  "get-slash-pointless-dot-unnormalized": serviceRule,
+  "get-slash-unnormalized": serviceRule,
+  "get-slashes-unnormalized": serviceRule,
+  "get-space-unnormalized": serviceRule,
+  "get-slash-normalized": "it has empty segments, which addresses of an SDK never have",
+  "get-slashes-normalized": "it has empty segments, which addresses of an SDK never have",
+  "get-utf8": rawPath,
+  "post-sts-header-after": "its session token is added after signing",
+};
 
 const shared = sharedFolder();
 describe.skipIf(shared === undefined)("AWS's signing test suite", () => {
@@ -84,8 +106,9 @@ describe.skipIf(shared === undefined)("AWS's signing test suite", () => {
     expect(signed.searchParams.get("X-Amz-Signature")).toBe(wanted);
   });
 
-  test("the cases are there", () => {
-    for (const name of cases) expect(existsSync(join(shared ?? "", "vectors/sigv4/cases", name))).toBe(true);
+  test("every case of the suite is tried, or named with a reason", () => {
+    const known = [...cases, ...Object.keys(inexpressible)].sort();
+    expect(readdirSync(join(shared ?? "", "vectors/sigv4/cases")).sort()).toEqual(known);
   });
 });
 
