@@ -7,6 +7,7 @@ import { sampleText } from "../emit/sample.js";
 import { modelText, typeText } from "../emit/type-text.js";
 import type { AuthPlan, FunctionPlan, HandlerRoutePlan, HandlersPlan, StubPlan } from "./plan.js";
 import { authorizerBinderText, printAuthorizer, printAuthorizerStub } from "./print-authorizers.js";
+import { printSocketTesting } from "./print-socket-testing.js";
 import { printSocketFunction, printSocketModules, printSocketStub } from "./print-sockets.js";
 import { printTesting } from "./print-testing.js";
 
@@ -39,6 +40,15 @@ export function printHandlers(plan: HandlersPlan): readonly OutputFile[] {
       }),
     ),
     ...(plan.sockets ? printSocketModules(plan.sockets, modelNames) : []),
+    ...(plan.sockets && plan.sockets.functions.length > 0
+      ? [
+          {
+            path: "socket-testing.ts",
+            content: `${notice}${printSocketTesting(plan.sockets, plan.stageVariables, lookup)}`,
+            kind: "generated",
+          } as const,
+        ]
+      : []),
     ...(plan.sockets?.functions ?? []).map(
       (fn): OutputFile => ({
         path: `${fn.name}.ts`,
