@@ -1,5 +1,6 @@
 import { type Place, places } from "../mapping/expressions/index.js";
 import type { IntegrationResponse } from "../model/integrations.js";
+import type { Span } from "../source.js";
 import type { ResponseHeaderSyntax, ResponseSyntax, RouteSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
 import { type OnReference, readValue } from "./expressions.js";
@@ -35,10 +36,32 @@ export async function checkIntegrationResponses(
   route: RouteSyntax,
   scope: RequestScope,
 ): Promise<readonly IntegrationResponse[]> {
+  reportMappedDocumentation(route, scope);
   const selected = route.responses.filter((response) => isSelected(response, route, scope));
   const made = await Promise.all(selected.map((response) => checkResponse(response, route, scope)));
   reportSamePatterns(selected, made, scope);
   return made;
+}
+
+/** What a response with `from: never` says about its making is said for nothing. */
+export function reportMappedDocumentation({ responses }: RouteSyntax, { checking }: RequestScope): void {
+  for (const { from, status, statusRule, map, templates, contentHandling, templateSelection, headers } of responses) {
+    if (from?.text !== documented) continue;
+    const made: readonly (readonly [string, { readonly span: Span } | undefined])[] = [
+      ["status", statusRule],
+      ["map", map],
+      ["template", templates[0]?.text],
+      ["contentHandling", contentHandling],
+      ["templateSelection", templateSelection],
+      ...headers.map(
+        ({ name, value, append, remove }) =>
+          [name.text, value ?? append ?? (remove?.value ? remove : undefined)] as const,
+      ),
+    ];
+    for (const [name, node] of made) {
+      if (node) checking.report("mapping-never-used", node.span, { name, status: status.value });
+    }
+  }
 }
 
 /** A function's errors are selected by their message only: without `from` a mapped error answer is never given. */

@@ -262,6 +262,14 @@ silently lost.`,
     explain: `A function's answer is always the default response. Others are selected by the message of an error that the function
 throws, which the pattern under "from" must match as a whole.`,
   },
+  "mapping-never-used": {
+    severity: "error",
+    message: (p: { name: string; status: number }) => `"${p.name}" makes a ${p.status} response that is never selected`,
+    help: (p: { name: string; status: number }) =>
+      `leave it out, or write the pattern of the answers that become the ${p.status} in place of "never"`,
+    explain: `from: never documents a response that no answer of the integration becomes: it may have a description, a body and types
+of headers. Statuses, bodies and values of headers are made for responses that are selected.`,
+  },
   "same-selection": {
     severity: "error",
     message: (p: { pattern: string | undefined }) =>

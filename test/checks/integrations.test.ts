@@ -178,6 +178,21 @@ describe("mappings", () => {
       "routes:\n  GET /o: { lambda: x, responses: { 200: { map: {} }, «404»: { map: {} } } }",
     ],
     [
+      "a body of a response that no answer becomes",
+      "mapping-never-used",
+      `${http}    responses: { 200: { map: {} }, 404: { from: never, map: «{ a: 1 }» } }`,
+    ],
+    [
+      "its status, of a proxy",
+      "mapping-never-used",
+      "routes:\n  GET /o: { lambda: x, responses: { 200: , 404: { from: never, status: «$response.body.code» } } }",
+    ],
+    [
+      "its header, of a mock",
+      "mapping-never-used",
+      "routes:\n  GET /o: { mock: { a: 1 }, responses: { 200: , 404: { from: never, headers: { X-A: { value: «b» } } } } }",
+    ],
+    [
       "two defaults",
       "same-selection",
       "routes:\n  GET /o: { lambda: x, responses: { 200: { map: {} }, «201»: { map: {} } } }",
