@@ -56,7 +56,8 @@ function clientText({ client, baseUrls, credentials }: PythonPlan): string {
   const names = argumentsOf({ credentials });
   const stage = pythonString(baseUrls[0]?.stage ?? "");
   const auth = credentials.map(
-    ({ name }) => `${pythonString(names.get(name) ?? name)}: ${name === "bearer" ? "session.token" : "secret"}`,
+    ({ name }) =>
+      `${pythonString(names.get(name) ?? name)}: ${name === "bearer" ? "lambda info: session.token()" : "secret"}`,
   );
   return `shop = ${client}(stage=${stage}${auth.length > 0 ? `, auth={${auth.join(", ")}}` : ""})`.replace(
     /^shop/,
