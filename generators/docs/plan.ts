@@ -66,7 +66,8 @@ export interface RowPlan {
 }
 
 export interface ResponseDocs {
-  readonly status: number;
+  /** `other`: any that has no row. */
+  readonly status: number | "other";
   readonly text: string;
   readonly isError: boolean;
   readonly typeHtml: string;
@@ -206,7 +207,10 @@ function operationDocs(
       required: route.body.required,
       sample: sampleJson(route.body.type, lookup),
     },
-    responses: route.responses.map((response) => responseDocs(response, lookup)),
+    responses: [
+      ...route.responses.map((response) => responseDocs(response, lookup)),
+      ...(route.otherwise ? [otherwiseDocs(route.otherwise, lookup)] : []),
+    ],
     own: [
       ...new Set((operation?.errors ?? []).filter(({ gateway }) => gateway.length > 0).map(({ status }) => status)),
     ].map((status) => ({
@@ -254,6 +258,18 @@ function responseDocs({ status, description, body, headers }: Response, lookup: 
   };
 }
 
+function otherwiseDocs({ description, body }: NonNullable<Route["otherwise"]>, lookup: Lookup): ResponseDocs {
+  return {
+    status: "other",
+    text: description ?? "Any other status",
+    isError: true,
+    typeHtml: body ? typeHtml(body.type, link) : "",
+    mediaType: body?.mediaType ?? "",
+    headers: [],
+    sample: body ? sampleJson(body.type, lookup) : "",
+  };
+}
+
 type Lookup = (model: string) => Type | undefined;
 
 function lookupOf({ models }: GatewayModel): Lookup {
@@ -287,6 +303,7 @@ function modelPlans(model: GatewayModel, groups: readonly GroupPlan[]): readonly
       ...route.parameters.map(({ type }) => type),
       ...(route.body ? [route.body.type] : []),
       ...route.responses.flatMap(({ body }) => body?.type ?? []),
+      ...(route.otherwise?.body ? [route.otherwise.body.type] : []),
     ];
     for (const name of new Set(types.flatMap((type) => [...referencesOf(type)])))
       users.set(name, [...(users.get(name) ?? []), { href: places.get(route.operation) ?? "", label: route.key }]);

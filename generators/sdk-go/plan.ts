@@ -39,6 +39,8 @@ export interface GoOperation extends SdkOperation {
   readonly result: GoResult;
   /** Decoders of errors by status, of type `decoder[T]`. */
   readonly failures: readonly { readonly status: number; readonly type: string; readonly decoder: string }[];
+  /** Decoder of errors of any other status. */
+  readonly otherDecoder: string | undefined;
 }
 
 export interface GoArgument extends Omit<InputMember, "type">, Pick<GoField, "type" | "when"> {
@@ -113,6 +115,7 @@ function planOperation(operation: SdkOperation, types: GoTypes, methods: NameTab
     params: input.length === 0 ? undefined : types.names.take(`${base}Params`, "Input"),
     input,
     result: resultOf(operation, types, base),
+    otherDecoder: operation.otherwise && types.use(operation.otherwise, `${base}OtherBody`).decoder,
     failures: operation.errors.flatMap((error) => failureOf(error, types, base) ?? []),
   };
 }

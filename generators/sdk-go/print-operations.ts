@@ -154,7 +154,7 @@ function pagesText(operation: GoOperation): string {
 
 /** One line for each member, apart from each other, as gofmt would align them otherwise. */
 function descriptorText(operation: GoOperation): string {
-  const { goMethod, body, binaryStatuses, credentials, pagination, failures } = operation;
+  const { goMethod, body, binaryStatuses, credentials, pagination, failures, otherDecoder } = operation;
   const segments = operation.path.map((segment) =>
     segment.kind === "static"
       ? `{text: ${goString(segment.text)}}`
@@ -178,6 +178,7 @@ function descriptorText(operation: GoOperation): string {
     ["newKey", operation.hasIdempotencyKey ? "true" : undefined],
     ["pages", pagination && pagingText(pagination)],
     ["errors", failures.length > 0 ? failuresText(failures) : undefined],
+    ["other", otherDecoder && failureText(otherDecoder, "\t")],
   ];
   const lines = members.flatMap(([name, text]) => (text === undefined ? [] : [`\t${name}: ${text},\n`]));
   return `var op${goMethod} = operation{\n${lines.join("\n")}}\n`;
@@ -190,11 +191,14 @@ function pagingText({ cursor, next, items }: NonNullable<GoOperation["pagination
 }
 
 function failuresText(failures: GoOperation["failures"]): string {
-  const lines = failures.map(({ status, decoder }) => {
-    const shared = sharedFailure(decoder);
-    return `\t\t${status}: ${shared ?? goFunction("func(raw json.RawMessage) (any, error)", `return ${decoder}(raw)`, "\t\t")},\n`;
-  });
+  const lines = failures.map(({ status, decoder }) => `\t\t${status}: ${failureText(decoder, "\t\t")},\n`);
   return `map[int]func(json.RawMessage) (any, error){\n${lines.join("")}\t}`;
+}
+
+function failureText(decoder: string, indent: string): string {
+  return (
+    sharedFailure(decoder) ?? goFunction("func(raw json.RawMessage) (any, error)", `return ${decoder}(raw)`, indent)
+  );
 }
 
 /** Name of the function that reads a type of its own: one for all operations, as closures of their own took a third of the compiler's time. */
@@ -204,7 +208,12 @@ function sharedFailure(decoder: string): string | undefined {
 }
 
 function sharedFailures(operations: readonly GoOperation[]): readonly string[] {
-  const decoders = new Set(operations.flatMap(({ failures }) => failures.map(({ decoder }) => decoder)));
+  const decoders = new Set(
+    operations.flatMap(({ failures, otherDecoder }) => [
+      ...failures.map(({ decoder }) => decoder),
+      ...(otherDecoder === undefined ? [] : [otherDecoder]),
+    ]),
+  );
   return [...decoders].flatMap((decoder) => {
     const name = sharedFailure(decoder);
     if (name === undefined) return [];

@@ -43,6 +43,8 @@ export interface JavaOperation extends SdkOperation {
   readonly input: readonly JavaArgument[];
   readonly result: JavaResult;
   readonly failures: readonly { readonly status: number; readonly type: string; readonly codec: string }[];
+  /** Codec of errors of any other status. */
+  readonly otherCodec: string | undefined;
 }
 
 export interface JavaArgument
@@ -147,6 +149,7 @@ function planOperation(
     request: input.length === 0 ? undefined : types.names.take(`${base}Request`, "Input"),
     input,
     result: resultOf(operation, types, base),
+    otherCodec: operation.otherwise && types.use(operation.otherwise, `${base}OtherBody`).codec,
     failures: failuresOf(operation, types, base),
   };
 }

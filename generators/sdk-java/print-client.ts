@@ -239,7 +239,7 @@ function argumentsOf(request: string | undefined, args: string): string {
 }
 
 function descriptorText(operation: JavaOperation): string {
-  const { body, binaryStatuses, credentials, pagination, failures } = operation;
+  const { body, binaryStatuses, credentials, pagination, failures, otherCodec } = operation;
   const text = (value: string | undefined) => (value === undefined ? "null" : javaString(value));
   const segments = operation.path.map((segment) =>
     segment.kind === "static"
@@ -264,6 +264,7 @@ function descriptorText(operation: JavaOperation): string {
     ...(uses.length > 0 ? [`auth(${uses.join(", ")})`] : []),
     ...(paged ? [`pages(${paged})`] : []),
     ...failures.map(({ status, codec }) => `error(${status}, ${codec})`),
+    ...(otherCodec === undefined ? [] : [`other(${otherCodec})`]),
   ];
   return `new Operation(${head.join(", ")})${calls.map((call) => `\n            .${call}`).join("")}`;
 }

@@ -1,5 +1,5 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
-import type { Model } from "../../src/model/types.js";
+import type { Model, Type } from "../../src/model/types.js";
 import { packageName, upperFirst } from "../emit/names.js";
 import type { GatewayBody } from "../sdk-shared/gateway-answers.js";
 import { type InputMember, planInput } from "../sdk-shared/input.js";
@@ -42,6 +42,8 @@ export interface PythonOperation extends SdkOperation {
   readonly decoders: readonly { readonly status: number; readonly codec: string }[];
   readonly encoder: string | undefined;
   readonly failures: readonly PythonFailure[];
+  /** Class of errors whose status nothing declares; undefined: nothing says what they are. */
+  readonly otherFailure: PythonFailure | undefined;
 }
 
 export interface PythonArgument extends InputMember {
@@ -51,7 +53,8 @@ export interface PythonArgument extends InputMember {
 /** An error class of one operation. */
 export interface PythonFailure {
   readonly name: string;
-  readonly status: number;
+  /** Undefined: any that nothing declares. */
+  readonly status: number | undefined;
   readonly body: string;
   readonly codec: string;
 }
@@ -124,6 +127,7 @@ function planOperation(operation: SdkOperation, tables: Tables): PythonOperation
     result: [...new Set(bodies.map(({ use, type }) => use?.type ?? type))].join(" | ") || "object",
     decoders: bodies.flatMap(({ status, use }) => (use && use.codec !== "c.RAW" ? [{ status, codec: use.codec }] : [])),
     encoder: encoder === "c.RAW" ? undefined : encoder,
+    otherFailure: operation.otherwise && otherFailure(operation.otherwise, base, tables),
     failures: operation.errors.flatMap((error) => failureOf(error, base, tables) ?? []),
   };
 }
@@ -155,6 +159,11 @@ function failureOf(
     body: all.has("object") ? "object" : [...all].join(" | "),
     codec,
   };
+}
+
+function otherFailure(type: Type, base: string, { types, errors }: Tables): PythonFailure {
+  const use = types.use(type, `${base}OtherBody`);
+  return { name: errors.take(`${base}Other`, "_"), status: undefined, body: use.type, codec: use.codec };
 }
 
 function gatewayType(body: GatewayBody, custom: ReadonlyMap<string, string>): string {

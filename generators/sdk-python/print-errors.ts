@@ -1,5 +1,5 @@
 import { checkedImports, lazyImports } from "./lazy-imports.js";
-import type { PythonPlan } from "./plan.js";
+import type { PythonFailure, PythonOperation, PythonPlan } from "./plan.js";
 import { pythonString } from "./python-text.js";
 
 /** `errors.py`: a class for each status, and one for each declared error of an operation. */
@@ -13,12 +13,12 @@ export function printErrors({ statuses, operations, isDataclass }: PythonPlan): 
         return ${status}
 `,
   );
-  const own = operations.flatMap(({ failures, method_ }) =>
-    failures.map(({ name, status, body, codec }) => {
+  const own = operations.flatMap((operation) =>
+    failuresOf(operation).map(({ name, status, body, codec }) => {
       const decoded = isDataclass && codec !== "c.RAW" ? `c.tolerant(${qualified(codec)}, self._body)` : "self._body";
       const value = body === "object" ? decoded : `cast(${pythonString(body)}, ${decoded})`;
-      return `class ${name}(Status${status}):
-    """\`${method_}\` was answered with ${status}."""
+      return `class ${name}(${status === undefined ? "ApiError" : `Status${status}`}):
+    """\`${operation.method_}\` was answered with ${status ?? "a status that is not declared"}."""
 
     @property
     def body(self) -> ${body}:
@@ -28,7 +28,7 @@ export function printErrors({ statuses, operations, isDataclass }: PythonPlan): 
   );
   const text = [...shared, ...own].join("\n\n");
   const failures = ["AccessDeniedMessage", "ApiError", "GatewayMessage", "SdkError", "TransportError"];
-  const all = operations.flatMap((operation) => operation.failures);
+  const all = operations.flatMap(failuresOf);
   const typing = [
     ...(statuses.length > 0 ? ["Literal"] : []),
     ...(all.some(({ body }) => body !== "object") ? ["cast"] : []),
@@ -50,8 +50,12 @@ from __future__ import annotations
 ${before}${codecs ? "from .runtime import codec as c\n" : ""}from .runtime.failures import ${failures.join(", ")}
 ${lazy.behind}${checkedImports(models)}
 __all__ = [
-${[...failures, ...statuses.map((status) => `Status${status}`), ...operations.flatMap((operation) => operation.failures.map(({ name }) => name))].map((name) => `    ${pythonString(name)},\n`).join("")}]
+${[...failures, ...statuses.map((status) => `Status${status}`), ...all.map(({ name }) => name)].map((name) => `    ${pythonString(name)},\n`).join("")}]
 ${text === "" ? "" : `\n\n${text}`}`;
+}
+
+function failuresOf({ failures, otherFailure }: PythonOperation): readonly PythonFailure[] {
+  return otherFailure ? [...failures, otherFailure] : failures;
 }
 
 /** A codec of `codecs.py`, named from another module. */

@@ -14,7 +14,7 @@ export function printOperations({ operations, isDataclass }: PythonPlan): string
   ]);
   const modules = [
     ...(codecs.some((codec) => /_codec\b/.test(codec)) ? ["codecs"] : []),
-    ...(operations.some(({ errors }) => errors.length > 0) ? ["errors"] : []),
+    ...(operations.some(({ errors, otherFailure }) => errors.length > 0 || otherFailure) ? ["errors"] : []),
   ];
   const lazy = lazyImports(modules, "");
   const names = ["Operation", ...(operations.some(({ pagination }) => pagination) ? ["Pages"] : [])];
@@ -73,6 +73,7 @@ function operationText(operation: PythonOperation, isDataclass: boolean): string
     ["iam", operation.isSigned ? "True" : undefined],
     ["new_key", operation.hasIdempotencyKey ? "True" : undefined],
     ["errors", statuses.length > 0 ? `lambda: ${dictText(statuses)}` : undefined],
+    ["other", operation.otherFailure && `lambda: errors.${operation.otherFailure.name}`],
     [
       "pages",
       pagination &&

@@ -26,6 +26,8 @@ export interface SdkOperation {
   readonly successes: readonly SuccessPlan[];
   /** By status, ascending: declared answers and API Gateway's own. */
   readonly errors: readonly ErrorPlan[];
+  /** What the body of an error of any other status is declared to be; undefined: nothing says. */
+  readonly otherwise: Type | undefined;
   /** Value of `Accept`. */
   readonly accept: string;
   /** Statuses whose body is bytes. */
@@ -55,6 +57,7 @@ export interface SuccessPlan {
 
 export interface ErrorPlan {
   readonly status: number;
+  /** Types of the route's own answers: those of the status, or else `otherwise`. */
   readonly declared: readonly (Type | "bytes")[];
   readonly gateway: readonly GatewayBody[];
 }
@@ -78,6 +81,7 @@ export function planOperation(route: Route, model: GatewayModel, custom: CustomB
     body: bodyPlan(route),
     successes: successesOf(route),
     errors: errorsOf(route, gatewayAnswers(route, model, custom)),
+    otherwise: otherwiseOf(route),
     accept: acceptOf(route),
     binaryStatuses: route.responses.flatMap(({ status, body }) => (body && isBinary(body.type) ? [status] : [])),
     hasRedirects: route.responses.some(({ status }) => status >= 300 && status < 400),
@@ -154,15 +158,26 @@ function successesOf(route: Route): readonly SuccessPlan[] {
     .map((response) => ({ status: response.status, body: route.method === "HEAD" ? undefined : bodyOf(response) }));
 }
 
+/** Bytes are left to the content type of the answer. */
+function otherwiseOf({ method, otherwise }: Route): Type | undefined {
+  const type = method === "HEAD" ? undefined : otherwise?.body?.type;
+  return type && !isBinary(type) ? type : undefined;
+}
+
 function errorsOf(route: Route, all: readonly GatewayAnswer[]): readonly ErrorPlan[] {
   const answers = all.filter(({ status }) => status >= 400);
   const declared = route.responses.filter((response) => !isSuccess(response));
   const statuses = new Set([...declared, ...answers].map(({ status }) => status));
+  const rest = otherwiseOf(route) ?? [];
+  const ownBodies = (status: number) => {
+    const own = declared.filter((response) => response.status === status);
+    return own.length === 0 ? [rest].flat() : own.flatMap((response) => bodyOf(response) ?? []);
+  };
   return [...statuses]
     .sort((a, b) => a - b)
     .map((status) => ({
       status,
-      declared: declared.filter((response) => response.status === status).flatMap((response) => bodyOf(response) ?? []),
+      declared: ownBodies(status),
       gateway: [...new Set(answers.filter((answer) => answer.status === status).map(({ body }) => body))],
     }));
 }
@@ -171,9 +186,9 @@ function errorsOf(route: Route, all: readonly GatewayAnswer[]): readonly ErrorPl
  * The declared media types, binary first, as API Gateway looks at the first one to choose the encoding. JSON alone is the
  * default; a route that declares nothing may answer anything.
  */
-function acceptOf({ responses }: Route): string {
+function acceptOf({ responses, otherwise }: Route): string {
   if (responses.length === 0) return "*/*";
-  const bodies = responses.flatMap((response) => response.body ?? []);
+  const bodies = [...responses, ...(otherwise ? [otherwise] : [])].flatMap(({ body }) => body ?? []);
   const ordered = [...bodies.filter(({ type }) => isBinary(type)), ...bodies.filter(({ type }) => !isBinary(type))];
   return [...new Set(ordered.map(({ mediaType }) => mediaType))].join(", ") || "application/json";
 }

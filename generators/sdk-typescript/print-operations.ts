@@ -108,11 +108,12 @@ function typeImports(plan: SdkPlan, body: string): string {
 }
 
 /** Models that the types of an operation name. */
-function modelsOf({ input, successes, errors, item }: NamedOperation): readonly string[] {
+function modelsOf({ input, successes, errors, otherwise, item }: NamedOperation): readonly string[] {
   const types = [
     ...input.map(({ type }) => type),
     ...successes.map(({ body }) => body),
     ...errors.flatMap(({ declared }) => declared),
+    otherwise,
     item,
   ];
   return types.flatMap((type) => (typeof type === "object" ? [...referencesOf(type)] : []));
@@ -210,14 +211,15 @@ function successMembers({ names, successes }: NamedOperation, plan: SdkPlan): re
 }
 
 /** Statuses with the same body share a member. */
-function errorMembers({ errors, undocumented }: NamedOperation, plan: SdkPlan): readonly string[] {
+function errorMembers({ errors, undocumented, otherwise }: NamedOperation, plan: SdkPlan): readonly string[] {
   const statuses = new Map<string, number[]>();
   for (const error of errors) {
     const body = errorBody(error, plan);
     statuses.set(body, [...(statuses.get(body) ?? []), error.status]);
   }
   const known = [...statuses].map(([body, list]) => `ApiError<${list.join(" | ")}, ${body}>`);
-  return [...known, `ApiError<${["OtherStatus", ...undocumented].join(" | ")}>`];
+  const other = otherwise ? `, ${textOf(otherwise, plan, "  ")}` : "";
+  return [...known, `ApiError<${["OtherStatus", ...undocumented].join(" | ")}${other}>`];
 }
 
 function errorBody({ declared, gateway }: ErrorPlan, plan: SdkPlan): string {

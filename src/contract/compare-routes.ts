@@ -178,22 +178,27 @@ function compareResponses(older: ContractRoute, newer: ContractRoute, types: Typ
       if (!now.headers.some((other) => other.toLowerCase() === name.toLowerCase()))
         changes.add("breaking", "header-removed", where, `${path} ${name}`, "is no longer answered");
     }
-    if (response.body && !now.body)
-      changes.add("breaking", "response-body-removed", where, path, "has no body any more");
-    if (!response.body && now.body) changes.add("compatible", "response-body-added", where, path, "has a body now");
-    if (!response.body || !now.body) continue;
-    if (response.body.mediaType !== now.body.mediaType)
-      changes.add(
-        "breaking",
-        "media-type-changed",
-        where,
-        path,
-        `is ${now.body.mediaType} now (was ${response.body.mediaType})`,
-      );
-    types.compare(response.body.type, now.body.type, "response", { where, path: `${path} body` });
+    compareAnswers(response.body, now.body, types, { where, path });
   }
+  compareAnswers(older.otherwise, newer.otherwise, types, { where, path: "otherwise" });
   for (const { status } of newer.responses) {
     if (!older.responses.some((response) => response.status === status))
       changes.add("compatible", "response-added", where, String(status), "may be answered now");
   }
+}
+
+function compareAnswers(
+  before: ContractRoute["otherwise"],
+  now: ContractRoute["otherwise"],
+  types: TypeComparison,
+  { where, path }: { readonly where: string; readonly path: string },
+): void {
+  const { changes } = types;
+  if (before && !now) changes.add("breaking", "response-body-removed", where, path, "has no body any more");
+  if (!before && now) changes.add("compatible", "response-body-added", where, path, "has a body now");
+  if (!before || !now) return;
+  const { mediaType } = now;
+  if (before.mediaType !== mediaType)
+    changes.add("breaking", "media-type-changed", where, path, `is ${mediaType} now (was ${before.mediaType})`);
+  types.compare(before.type, now.type, "response", { where, path: `${path} body` });
 }

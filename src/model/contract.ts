@@ -32,6 +32,8 @@ export interface ContractRoute {
     readonly body: { readonly type: Type; readonly mediaType: string } | undefined;
     readonly headers: readonly string[];
   }[];
+  /** Of all other statuses. */
+  readonly otherwise?: { readonly type: Type; readonly mediaType: string };
   /** `none`, `iam`, or `cognito customers`; behind it the scopes. */
   readonly auth: string;
   readonly scopes: readonly string[];
@@ -76,6 +78,7 @@ export function contractOf(model: GatewayModel): Contract {
         body,
         headers: headers.map(({ name }) => name),
       })),
+      ...(route.otherwise?.body && { otherwise: route.otherwise.body }),
       auth: authName(route.authorization),
       scopes: route.authorization.kind === "authorizer" ? route.authorization.scopes : [],
       apiKey: route.apiKeyRequired,

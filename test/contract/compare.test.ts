@@ -17,6 +17,18 @@ const answer = (type: string) => api(`GET /a: { lambda: f, responses: { 200: "${
 
 describe("what breaks clients, and what does not", () => {
   test.each<[string, string, string, readonly string[]]>([
+    [
+      "an error of other statuses that lost a member",
+      api("GET /a: { lambda: f, otherwise: '{ a: string; b: string }' }"),
+      api("GET /a: { lambda: f, otherwise: '{ a: string }' }"),
+      ["breaking property-removed GET /a, otherwise body.b"],
+    ],
+    [
+      "an error of other statuses, now told",
+      api("GET /a: { lambda: f }"),
+      api("GET /a: { lambda: f, otherwise: '{ a: string }' }"),
+      ["compatible response-body-added GET /a, otherwise"],
+    ],
     ["nothing", body("{ a: string }"), body("{ a: string }"), []],
     [
       "a new route",

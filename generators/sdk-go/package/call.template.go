@@ -253,7 +253,11 @@ func apiError(op *operation, found *answer) *APIError {
 		Attempts:   found.attempts,
 		RetryAfter: retryAfter(found.header.Get("Retry-After")),
 	}
-	if decode := op.errors[found.status]; decode != nil {
+	decode := op.errors[found.status]
+	if decode == nil {
+		decode = op.other
+	}
+	if decode != nil {
 		// What no one declared stays as it came.
 		if body, err := decode(jsonOf(found)); err == nil {
 			e.decoded = body

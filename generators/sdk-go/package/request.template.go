@@ -29,6 +29,7 @@ type operation struct {
 	signed      bool
 	newKey      bool
 	errors      map[int]func(json.RawMessage) (any, error)
+	other       func(json.RawMessage) (any, error)
 	pages       *paging
 }
 

@@ -210,7 +210,7 @@ final class Caller {
         Answer answer = new Answer(operation.name, attempt, status, response.headers(), bytes, null);
         if (isSuccess) return answer;
         Object body = null;
-        Codec<?> codec = operation.errors.get(status);
+        Codec<?> codec = operation.errors.getOrDefault(status, operation.other);
         try {
             if (codec != null) body = codec.decode(answer.json());
         } catch (IllegalArgumentException undeclared) {

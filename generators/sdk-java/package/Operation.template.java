@@ -18,6 +18,7 @@ final class Operation {
     Pages pages;
     List<Use> auth = List.of();
     final Map<Integer, Codec<?>> errors = new LinkedHashMap<>();
+    Codec<?> other;
 
     /** A text, or the argument of a parameter. */
     record Segment(String text, String parameter, boolean greedy) {}
@@ -73,6 +74,11 @@ final class Operation {
 
     Operation error(int status, Codec<?> codec) {
         errors.put(status, codec);
+        return this;
+    }
+
+    Operation other(Codec<?> codec) {
+        other = codec;
         return this;
     }
 

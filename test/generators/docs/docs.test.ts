@@ -55,6 +55,7 @@ models: |
   /** One order. */
   interface Order { id: uuid; /** Of *all* items. @minimum 0 */ total: number; parent?: Order }
   interface Problem { message: string }
+  interface Oops { why: string }
 plans:
   gold: { throttle: { rate: 5, burst: 10 }, quota: { limit: 1000, period: day } }
 keys: { one: { plan: gold } }
@@ -70,6 +71,7 @@ routes:
     body: Order
     lambda: placeOrder
     responses: { 201: Order, 409: Problem }
+    otherwise: { body: Oops, description: Whatever else goes wrong. }
   GET /health: { tags: ["state & health"], mock: { ok: true } }
 websocket:
   select: $request.body.action
@@ -118,6 +120,15 @@ describe.skipIf(isMissing)("the pages in a browser", () => {
     await page.waitForURL(/models\.html#problem$/);
     await page.fill("#search", "nothing of the kind");
     expect(await page.locator("#results").isVisible()).toBe(false);
+  });
+
+  test("what answers of other statuses are stands behind those that are declared, and at the model", async () => {
+    await page.goto(`${home}/routes-orders.html`);
+    const last = page.locator("#placeOrder details").last();
+    expect(await last.locator("summary").innerText()).toBe("other Whatever else goes wrong. Oops");
+    expect(await last.locator("pre").textContent()).toContain('"why"');
+    await page.goto(`${home}/models.html`);
+    expect(await page.locator("#oops").innerText()).toContain("POST /orders/{id}/its");
   });
 
   test("examples in every language, chosen once for all, by keys too", async () => {

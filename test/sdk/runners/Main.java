@@ -139,6 +139,8 @@ public class Main {
             case "fail":
                 api.fail(new FailRequest(status), options);
                 return null;
+            case "failAtAll":
+                return api.failAtAll(new FailAtAllRequest(status), options);
             case "readBytes":
                 return api.readBytes(new ReadBytesRequest((Long) in.get("count")), options);
             case "writeBytes":

@@ -186,6 +186,8 @@ func call(ctx context.Context, api *scenario.Client, s step, options []scenario.
 		return api.Unkeyed(ctx, scenario.UnkeyedParams{ID: id, Fails: fails, Status: status}, options...)
 	case "fail":
 		return nil, api.Fail(ctx, scenario.FailParams{Status: status}, options...)
+	case "failAtAll":
+		return api.FailAtAll(ctx, scenario.FailAtAllParams{Status: status}, options...)
 	case "readBytes":
 		data, err := api.ReadBytes(ctx, scenario.ReadBytesParams{Count: input[int64](s, "count")}, options...)
 		return summed(data), err

@@ -125,7 +125,7 @@ function failure(error, { call, input }) {
   const { status, body, requestId, attempts } = error;
   // Types tell which statuses are declared; here the guard of the operation stands for them.
   const guard = sdk[`is${call[0].toUpperCase()}${call.slice(1)}Error`];
-  const typed = guard(error) && [404, 409].includes(input.status);
+  const typed = guard(error) && (call === "failAtAll" || [404, 409].includes(input.status));
   return { error: { status, body: body ?? null, hasRequestId: requestId !== undefined, attempts, typed } };
 }
 

@@ -40,6 +40,8 @@ class Operation:
     new_key: bool = False
     errors: Callable[[], Mapping[int, type[ApiError]]] = field(default=lambda: {})
     """Classes by status, when there is an error."""
+    other: Callable[[], type[ApiError]] = field(default=lambda: ApiError)
+    """The class of any other status."""
     pages: Union[Pages, None] = None
     pages_items: Union[Callable[[object], object], None] = None
     """Makes one listed thing of JSON."""
@@ -292,7 +294,7 @@ def decode_body(operation: Operation, status: int, headers: Mapping[str, str], b
 def error_of(
     operation: Operation, status: int, headers: Mapping[str, str], body: bytes, attempt: int
 ) -> ApiError:
-    kind = operation.errors().get(status, ApiError)
+    kind = operation.errors().get(status) or operation.other()
     decoded = decode_body(operation, status, headers, body)
     return kind(operation.name, status, headers, decoded, attempt, retry_after(headers.get("retry-after")))
 
