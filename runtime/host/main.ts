@@ -15,6 +15,7 @@ import { exitNow, guardExit } from "./guard-exit.js";
 import { LoadError } from "./load-error.js";
 import type { Environment } from "./load-program.js";
 import { keptState, openState } from "./open-state.js";
+import { outlivePrimary } from "./workers/outlive-primary.js";
 import { sharedPort } from "./workers/shared-port.js";
 import { StateHub } from "./workers/state-hub.js";
 import { type FromPoolWorker, WorkerPool } from "./workers/worker-pool.js";
@@ -221,6 +222,7 @@ function closing(
       .then(() => agent?.close())
       .then(() => exitNow(code));
   };
+  outlivePrimary();
   guardExit((code) => {
     gateway.live.logger.write({ level: "error", message: `this process ends: process.exit(${code}) was called` });
     close(code || 1);

@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import process from "node:process";
-import { setImmediate } from "node:timers/promises";
+import { setTimeout as pause, setImmediate } from "node:timers/promises";
 import type { FSWatcher } from "chokidar";
 import type { Command } from "commander";
 import { GatewayBundler } from "../../generators/gateway/bundle.js";
@@ -38,6 +38,8 @@ function isFunctionPart(path: string): boolean {
 
 /** Editors save in several steps; a build waits until the file system has been quiet for so long. */
 const settleMs = 15;
+/** Within so long, a signal that one process of the terminal has got has reached all. */
+const signalMs = 100;
 
 interface DevFlags {
   readonly port: string;
@@ -190,9 +192,11 @@ class DevSession {
   }
 
   /** What cannot be read or written now may be so after the next change; but the first build has to succeed. */
-  #onFailure(error: unknown): void {
-    if (this.#isClosing) return;
+  async #onFailure(error: unknown): Promise<void> {
     const problem = worldlyProblem(error);
+    // Ctrl-C reaches esbuild's process too, which may be gone before this one has heard of it.
+    if (problem === undefined) await pause(signalMs);
+    if (this.#isClosing) return;
     if (problem === undefined || this.#number === 0) throw error;
     this.#lastFailed = true;
     this.context.terminal.error(`gateway: ${problem}; still serving the last good build\n`);

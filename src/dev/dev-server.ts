@@ -2,6 +2,7 @@ import cluster, { type Worker } from "node:cluster";
 import { fileURLToPath } from "node:url";
 import { type Clock, systemClock } from "../../runtime/clock.js";
 import { isWrapped } from "../../runtime/host/workers/messages.js";
+import { sendToWorker } from "../../runtime/host/workers/send-to-worker.js";
 import { StateHub } from "../../runtime/host/workers/state-hub.js";
 import type { LogRecord } from "../../runtime/observe/logger.js";
 import { durableState } from "../../runtime/state/durable/durable-state.js";
@@ -161,7 +162,6 @@ export class DevServer {
 
 type Load = Extract<ToServer, { readonly kind: "load" }>;
 
-/** A process that is ending takes no more messages. */
 function send(worker: Worker, message: ToServer): void {
-  if (worker.isConnected()) worker.send(message);
+  sendToWorker(worker, message);
 }

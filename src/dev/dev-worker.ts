@@ -40,7 +40,7 @@ const admin =
       });
 let adminPort: AdminPort | undefined;
 
-const tell = (message: FromServer) => process.send?.(message);
+const tell = (message: FromServer) => process.send?.(message, undefined, {}, () => undefined);
 
 const clock = new OffsetClock();
 

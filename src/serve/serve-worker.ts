@@ -17,6 +17,7 @@ import type { ServedApi } from "../../runtime/host/host-table.js";
 import { LoadError } from "../../runtime/host/load-error.js";
 import { openState } from "../../runtime/host/open-state.js";
 import { TlsFront } from "../../runtime/host/tls/tls-front.js";
+import { outlivePrimary } from "../../runtime/host/workers/outlive-primary.js";
 import { JsonLinesLogger, type Logger } from "../../runtime/observe/logger.js";
 import { type Observers, openObservers } from "../../runtime/observe/open-observers.js";
 import type { Program } from "../../runtime/program.js";
@@ -27,7 +28,7 @@ import { type FromWorker, type ServeSetup, setupVariable, type ToWorker } from "
 const setup = JSON.parse(process.env[setupVariable] ?? "{}") as ServeSetup;
 delete process.env[setupVariable];
 const logger: Logger = new JsonLinesLogger((line) => process.stdout.write(line), Date.now);
-const tell = (message: FromWorker) => process.send?.(message);
+const tell = (message: FromWorker) => process.send?.(message, undefined, {}, () => undefined);
 /** A WebSocket lives two hours at most (aws-behaviour.md 29.2): a retired process is gone after that. */
 const retireMs = 2.1 * 3_600_000;
 /** How long a retired process answers on connections that clients keep open. */
@@ -57,6 +58,7 @@ process.on("disconnect", () => void close(setup.drainMs, drainIdleMs, 0));
 process.on("unhandledRejection", (reason) => {
   logger.write({ level: "error", message: "unhandled rejection", detail: textOf(reason) });
 });
+outlivePrimary();
 guardExit((code) => {
   const message = `process.exit(${code}) was called: this process drains and is replaced`;
   logger.write({ level: "error", message });

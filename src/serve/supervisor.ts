@@ -1,6 +1,7 @@
 import cluster, { type Worker } from "node:cluster";
 import { fileURLToPath } from "node:url";
 import type { AdminFleet } from "../../runtime/admin/fleet/admin-fleet.js";
+import { sendToWorker } from "../../runtime/host/workers/send-to-worker.js";
 import type { StateHub } from "../../runtime/host/workers/state-hub.js";
 import { type FromWorker, type ServeSetup, setupVariable, type ToWorker } from "./messages.js";
 
@@ -100,7 +101,7 @@ export class Supervisor {
         this.options.fleet?.serves(worker);
         if (old?.isConnected()) {
           this.options.fleet?.retires(old);
-          old.send({ kind: "retire" } satisfies ToWorker);
+          sendToWorker(old, { kind: "retire" } satisfies ToWorker);
         }
         break;
       case "followed":

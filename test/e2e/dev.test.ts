@@ -181,6 +181,18 @@ describe("gateway dev", () => {
     expect(dev.output).not.toContain("no admin port");
   });
 
+  test("Ctrl-C in the middle of a build ends it with code 0, though esbuild's process is the first to go", async () => {
+    await begin();
+    const children = dev.children();
+    for (let at = 0; at < 4; at++) {
+      dev.write("handlers/hello.ts", handler(`changed ${at}`));
+      await wait(15 + 10 * at);
+    }
+    for (const child of children) process.kill(child, "SIGINT");
+    expect(await dev.end("SIGINT")).toBe(0);
+    expect(dev.output).not.toContain("bug of ours");
+  });
+
   test.each(["SIGINT", "SIGTERM"] as const)("%s ends it with code 0, and what it started", async (signal) => {
     await begin();
     const children = dev.children();

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { MemoryAnswers } from "../../state/answers/memory-answers.js";
 import type { EmbeddedState } from "../../state/embedded-state.js";
 import { type FromHub, type HubAnswer, isWrapped, type ToHub, type Wrapped } from "./messages.js";
+import { sendToWorker } from "./send-to-worker.js";
 
 /** A serving process as the hub needs it; `cluster.Worker` and `ChildProcess` are such. */
 export interface HubWorker {
-  send(message: Wrapped<FromHub>): unknown;
+  send(message: Wrapped<FromHub>, callback: (error: Error | null) => void): unknown;
   isConnected(): boolean;
   on(event: "message", listener: (message: unknown) => void): unknown;
   once(event: "exit" | "disconnect", listener: () => void): unknown;
@@ -138,5 +139,5 @@ export class StateHub {
 }
 
 function tell(worker: HubWorker, message: FromHub): void {
-  if (worker.isConnected()) worker.send({ gatewayState: message });
+  sendToWorker(worker, { gatewayState: message });
 }
