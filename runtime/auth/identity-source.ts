@@ -9,6 +9,20 @@ export function identityValue(x: Exchange, source: IdentitySource): string | und
   return value === "" ? undefined : value;
 }
 
+/** Whether a header that identifies the caller is there more than once: gateway and backend could read different ones. */
+export function isAmbiguous(x: Exchange, { in: place, name }: IdentitySource): boolean {
+  if (place !== "header") return false;
+  const { headers } = x;
+  let isThere = false;
+  for (let at = 0; at < headers.length; at += 2) {
+    const candidate = headers[at] as string;
+    if (candidate.length !== name.length || candidate.toLowerCase() !== name) continue;
+    if (isThere) return true;
+    isThere = true;
+  }
+  return false;
+}
+
 function sourceValue(x: Exchange, { in: place, name }: IdentitySource): string | undefined {
   switch (place) {
     case "header":

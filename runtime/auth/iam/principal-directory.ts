@@ -76,6 +76,7 @@ export class PrincipalDirectory {
     if (stats.size > maxFileBytes) throw new Error(`it is larger than ${maxFileBytes} bytes`);
     const hadKeys = this.#keys !== undefined;
     this.#keys = parsePrincipals(readFileSync(file, "utf8"), this.options.environment);
+    this.#problem = "";
     const message = `${hadKeys ? "principals read again" : "principals read"}: ${this.#keys.size} access keys`;
     this.options.logger.write({ level: "info", message });
   }

@@ -1,6 +1,6 @@
 import type { Exchange } from "../../http/exchange.js";
 import type { TokenAuthorizerEntry } from "../authorizer-entry.js";
-import { identityValue } from "../identity-source.js";
+import { identityValue, isAmbiguous } from "../identity-source.js";
 import { TokenProblem } from "./token-problem.js";
 import { TokenVerifier, type VerifiedToken } from "./token-verifier.js";
 
@@ -16,6 +16,7 @@ export interface TokenRules {
 export function verifyCredential(x: Exchange, entry: TokenAuthorizerEntry, rules: TokenRules): false | Promise<false> {
   const credential = identityValue(x, entry.identity);
   if (credential === undefined) throw rules.refuse(x, undefined);
+  if (isAmbiguous(x, entry.identity)) throw rules.refuse(x, new TokenProblem("invalid", "there are several tokens"));
   const verifier = x.program.authorizers.of(entry, x.stage, () => new TokenVerifier(entry, x.program, x.stage));
   const kept = verifier.kept(credential, x.receivedAt);
   if (kept !== undefined) return rules.admit(x, verifier, kept);
