@@ -14,6 +14,7 @@ import { checkCount } from "./limits.js";
 import { checkOperations } from "./operations.js";
 import { checkPagination } from "./pagination.js";
 import { checkParametersOf } from "./parameters.js";
+import { type CheckedRoute, checkPreflights } from "./preflights.js";
 import { checkResourceTree } from "./resource-tree.js";
 import { checkRouteCache } from "./route-cache.js";
 import { checkRouteKey, type RouteKey } from "./route-key.js";
@@ -61,12 +62,14 @@ export async function checkRoutes(
   const authorizations = new AuthorizationReader(checking);
   const inherited = inheritedSettings(checking, authorizations, cors);
   const context = { checking, functions, authorizations, inherited };
-  const routes: Route[] = [];
-  for (const route of keyed) {
-    const checked = await checkRoute(route, operations.get(route.syntax) ?? route.key.text, context);
-    if (checked) routes.push(checked);
+  const checked: CheckedRoute[] = [];
+  for (const keyedRoute of keyed) {
+    const { syntax, key } = keyedRoute;
+    const route = await checkRoute(keyedRoute, operations.get(syntax) ?? key.text, context);
+    if (route) checked.push({ route, syntax });
   }
-  return routes;
+  checkPreflights(checked, checking);
+  return checked.map(({ route }) => route);
 }
 
 function inheritedSettings(checking: Checking, authorizations: AuthorizationReader, cors: Cors | undefined): Inherited {

@@ -93,6 +93,14 @@ any: the first caller's decision would be everybody's.`,
     explain: `With credentials browsers take "*" for a name (Fetch standard), so nothing would match; AWS refuses it. It would also let
 every site act in a user's name.`,
   },
+  "preflight-of-another-route": {
+    severity: "warning",
+    message: (p: { key: string; first: string; path: string }) =>
+      `${p.first} answers the preflights of ${p.path}, and ${p.key} has other settings`,
+    help: () => "give the routes of one path the same cors:, or write an OPTIONS route",
+    explain: `A preflight (OPTIONS) is one request for a whole path, so one answer stands for all of its methods: that of the first route
+with CORS. Settings of another route of the path reach its own answers, but browsers never get that far when the preflight refuses.`,
+  },
   "bad-origin": {
     severity: "error",
     message: (p: { origin: string }) => `"${p.origin}" is no origin`,

@@ -139,6 +139,11 @@ describe("CORS", () => {
     ["a variable", "expression-not-here", "cors: { origins: ['https://«${stageVariables.host}»'] }"],
     ["star", "cors-star-with-credentials", 'cors: { origins: [«"*"»], credentials: true }'],
     ["star left out", "cors-star-with-credentials", "cors: { credentials: «true» }"],
+    [
+      "of two routes of one path",
+      "preflight-of-another-route",
+      "routes:\n  GET /o: { mock: {}, cors: { origins: [https://a.example] } }\n  PUT /o: { mock: {}, cors: «{ origins: [https://b.example] }» }",
+    ],
     ["method", "unknown-method", "cors: { methods: [«FETCH»] }"],
     ["header", "bad-token", 'cors: { headers: [«"X A"»] }'],
     ["of a route on HTTP", "not-on-http-apis", "kind: http\nroutes:\n  GET /o: { lambda: x, cors: «true» }"],
