@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../src/model/types.js";
 import { printYaml } from "../emit/stable-yaml.js";
+import { argumentsOf, healthCommand, port, stateFolder } from "./command.js";
 import type { ContainerPlan } from "./plan.js";
-import { argumentsOf, healthCommand, port, stateFolder } from "./print.js";
 
 /** Seconds: how long balancers need to notice that a replica goes, then the gateway's own drain of 10, then some room. */
 const [noticeSeconds, graceSeconds] = [5, 30];

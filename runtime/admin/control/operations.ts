@@ -27,9 +27,10 @@ import { createModel, createResource, putGatewayResponse, putIntegration, putMet
 import { designTable } from "./design-table.js";
 import { importKeys } from "./import-keys.js";
 import { createKey, keyViewOf, keyViews, operationsOf, storedKey, updateKey } from "./keys.js";
-import { type PatchOperation, patchStage } from "./patch-stage.js";
+import { patchStage } from "./patch-stage.js";
 import { addPlanKey, planKeys, planOf, plansOf, planView, removePlanKey, usageView } from "./plans.js";
 import { apiOf, gatewayOf, page, seconds, slotOf } from "./served.js";
+import type { PatchOperation } from "./stage-patch.js";
 import { stageView } from "./stages.js";
 import { testInvokeAuthorizer, testInvokeMethod } from "./test-invoke.js";
 

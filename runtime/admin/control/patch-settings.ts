@@ -4,7 +4,7 @@ import { accessLogEntry } from "../../observe/access-log-format.js";
 import type { MethodOverride, RouteEntry, StageEntry } from "../../program.js";
 import { badRequest } from "../admin-message.js";
 import { methodPath } from "./method-path.js";
-import type { PatchedStage, PatchOperation } from "./patch-stage.js";
+import type { PatchedStage, PatchOperation } from "./stage-patch.js";
 
 /** Settings alone: variables and canaries have paths of their own. */
 export type SettingChange = Omit<StageOverrides, "variables">;

@@ -1,0 +1,20 @@
+import type { CanaryEntry, Program, StageEntry } from "../../program.js";
+
+/** One operation of UpdateStage (RFC 6902 in AWS's reading: paths are of the stage's description). */
+export interface PatchOperation {
+  readonly op: "add" | "remove" | "replace" | "copy" | "move" | "test";
+  readonly path: string;
+  readonly value?: string | undefined;
+  readonly from?: string | undefined;
+}
+
+/** What a stage is now, which its record may leave to the build. */
+export interface PatchedStage {
+  readonly entry: StageEntry;
+  readonly program: Program;
+  /** Whether anybody is there that traced requests are sent to. */
+  readonly takesTraces: boolean;
+  readonly canary: CanaryEntry | undefined;
+  /** Ids of what may be deployed. */
+  readonly deployments: readonly string[];
+}
