@@ -61,6 +61,15 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
     ]);
     expect(await templateText(`endpoint: edge\n${lambda}`)).toContain('"EndpointConfiguration":{"Types":["EDGE"]}');
   },
+  async cdn() {
+    const domain = "domains: { api.example.com: { cdn: true, paths: { '': dev } } }\n";
+    const file = `endpoint: edge\n${lambda}stages: { dev: {} }\n${domain}`;
+    expect((await diagnose(`gateway: a\n${file}`, ["node"])).map(({ code }) => code)).toContain("key-only-on-aws");
+    const text = await templateText(file);
+    expect(text).toContain("AWS::CloudFront::Distribution");
+    // The policy that passes on neither the domain's name nor the headers that CloudFront adds.
+    expect(text).toContain('"OriginRequestPolicyId":"b689b0a8-53d0-40ab-baf2-68738e2966ac"');
+  },
   async "strict-parameters"() {
     const file = "gateway: a\nroutes:\n  GET /o: { query: { n: integer }, lambda: x, validate: strict }\n";
     expect(await diagnose(file)).toMatchObject([{ code: "aws-checks-less", severity: "info" }]);

@@ -36,7 +36,7 @@ const withFixedText = "security";
 const withAllLanguages = ["sdk", "shop", "websocket", withFixedText];
 
 /** Templates hold the OpenAPI document once more: fixtures about what only CloudFormation carries keep theirs. */
-const withTemplate = ["plans", "shop", "http-mapping", "websocket", "waf", "domains"];
+const withTemplate = ["plans", "shop", "http-mapping", "websocket", "waf", "domains", "edge"];
 
 function isKept(fixture: string, path: string): boolean {
   if (path.startsWith("cloudformation/")) return withTemplate.includes(fixture);

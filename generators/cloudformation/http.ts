@@ -1,5 +1,6 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stable-json.js";
+import { planCdn } from "./cdn.js";
 import type { Cloud } from "./cloud.js";
 import { certificateOf, planDomainOutput } from "./rest.js";
 import { accessLogSetting, deploymentOf, planDeployment, stageId, variablesOf } from "./stages.js";
@@ -62,8 +63,12 @@ function settings(
   });
 }
 
-function planDomains({ domains }: GatewayModel, cloud: Cloud, template: Template): void {
-  for (const domain of domains) {
+function planDomains(model: GatewayModel, cloud: Cloud, template: Template): void {
+  for (const domain of model.domains) {
+    if (domain.cdn) {
+      planCdn(domain, model, cloud, template);
+      continue;
+    }
     const id = `${logicalName(domain.name)}Domain`;
     const truststore = domain.aws.truststoreUri && cloud.fileText(domain.aws.truststoreUri);
     template.resource(

@@ -1,16 +1,19 @@
 import type { Domain, GatewayModel } from "../../src/model/gateway-model.js";
 import type { JsonValue } from "../../src/model/types.js";
 import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stable-json.js";
+import { planCdn } from "./cdn.js";
 import type { Cloud } from "./cloud.js";
 import { planDeployment, planRestStages, stageId, webSocketApi } from "./stages.js";
 import { logicalName, type Template } from "./template.js";
 
 /** A REST API, its deployment, stages, plans, keys and domains. */
 export function planRestApi(model: GatewayModel, body: JsonObject, cloud: Cloud, template: Template): void {
+  const hasCdn = model.domains.some(({ cdn }) => cdn);
   template.resource("Api", "AWS::ApiGateway::RestApi", {
     Name: model.name,
     Body: body,
-    EndpointConfiguration: { Types: [model.endpoint.toUpperCase()] },
+    // The edge is the distribution then, and one in front of another is none.
+    EndpointConfiguration: { Types: [hasCdn ? "REGIONAL" : model.endpoint.toUpperCase()] },
     ...(model.disableExecuteApiEndpoint ? { DisableExecuteApiEndpoint: true } : {}),
   });
   const newest = planDeployment(
@@ -25,7 +28,10 @@ export function planRestApi(model: GatewayModel, body: JsonObject, cloud: Cloud,
   planRestStages(model, newest, cloud, template);
   planUsagePlans(model, template);
   planKeys(model, cloud, template);
-  for (const domain of model.domains) planDomain(domain, model, cloud, template);
+  for (const domain of model.domains) {
+    if (domain.cdn) planCdn(domain, model, cloud, template);
+    else planDomain(domain, model, cloud, template);
+  }
 }
 
 /** Logs need a role of the account, once for all its APIs: made on request only. */

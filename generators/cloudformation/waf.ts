@@ -6,21 +6,11 @@ import { stageId } from "./stages.js";
 import { logicalName, sub, type Template } from "./template.js";
 
 /** Rules of the file as a web ACL, in the order in which the gateway asks them, in front of every stage. */
-export function planFirewall({ name, waf, stages }: GatewayModel, template: Template): void {
+export function planFirewall({ name, waf, stages, domains }: GatewayModel, template: Template): void {
   if (!waf) return;
-  const rules = [
-    ...addressRules("Allow", waf.allow, { Allow: {} }, template),
-    ...addressRules("Block", waf.block, { Block: {} }, template),
-    ...rateRule(waf),
-    ...sizeRules(waf.size),
-    ...waf.patterns.map(patternRule),
-  ];
-  template.resource("Firewall", "AWS::WAFv2::WebACL", {
-    Scope: "REGIONAL",
-    DefaultAction: { Allow: {} },
-    VisibilityConfig: visibility(`${name.replaceAll(/[^A-Za-z0-9-]/g, "-")}-firewall`),
-    Rules: rules.map((rule, Priority) => ({ ...rule, Priority })),
-  });
+  // Behind a CDN all callers have its addresses: they are counted in front of it.
+  const counted = domains.some(({ cdn }) => cdn) ? { ...waf, rate: undefined } : waf;
+  planWebAcl("", "REGIONAL", name, counted, template);
   for (const stage of stages) {
     const id = stageId("Api", stage.name);
     template.resource(
@@ -33,6 +23,53 @@ export function planFirewall({ name, waf, stages }: GatewayModel, template: Temp
       { DependsOn: [id] },
     );
   }
+}
+
+/**
+ * The same rules in front of distributions, where callers' own addresses are seen. AWS makes such a web ACL in us-east-1 only: a stack
+ * elsewhere has to be given one.
+ */
+export function planCdnFirewall(name: string, waf: WafRules, template: Template): JsonObject {
+  const parameter = "CdnWebAclArn";
+  template.parameter(parameter, {
+    description: "ARN of a web ACL of scope CLOUDFRONT with the rules of the file; empty makes it, in us-east-1 only.",
+    preset: "",
+  });
+  const Condition = template.condition("MakesCdnFirewall", { "Fn::Equals": [{ Ref: parameter }, ""] });
+  planWebAcl("Cdn", "CLOUDFRONT", name, waf, template, { Condition });
+  return { "Fn::If": [Condition, { "Fn::GetAtt": ["CdnFirewall", "Arn"] }, { Ref: parameter }] };
+}
+
+type Scope = "REGIONAL" | "CLOUDFRONT";
+
+function planWebAcl(
+  prefix: string,
+  scope: Scope,
+  name: string,
+  waf: WafRules,
+  template: Template,
+  more: JsonObject = {},
+): void {
+  const addresses = { prefix, scope, more, template };
+  const rules = [
+    ...addressRules("Allow", waf.allow, { Allow: {} }, addresses),
+    ...addressRules("Block", waf.block, { Block: {} }, addresses),
+    ...rateRule(waf),
+    ...sizeRules(waf.size),
+    ...waf.patterns.map(patternRule),
+  ];
+  const metric = `${name.replaceAll(/[^A-Za-z0-9-]/g, "-")}${prefix === "" ? "" : "-cdn"}-firewall`;
+  template.resource(
+    `${prefix}Firewall`,
+    "AWS::WAFv2::WebACL",
+    {
+      Scope: scope,
+      DefaultAction: { Allow: {} },
+      VisibilityConfig: visibility(metric),
+      Rules: rules.map((rule, Priority) => ({ ...rule, Priority })),
+    },
+    more,
+  );
 }
 
 function visibility(MetricName: string): JsonObject {
@@ -48,15 +85,21 @@ function addressRules(
   word: string,
   addresses: readonly string[],
   action: JsonObject,
-  template: Template,
+  {
+    prefix,
+    scope,
+    more,
+    template,
+  }: { readonly prefix: string; readonly scope: Scope; readonly more: JsonObject; readonly template: Template },
 ): readonly JsonObject[] {
   return (["IPV4", "IPV6"] as const).flatMap((version) => {
     const own = addresses.filter((address) => address.includes(":") === (version === "IPV6"));
     if (own.length === 0) return [];
-    const id = logicalName(`${word}${version === "IPV4" ? "V4" : "V6"}`);
+    const name = `${word}${version === "IPV4" ? "V4" : "V6"}`;
+    const id = `${prefix}${name}`;
     const all = own.map((address) => (address.includes("/") ? address : `${address}/${version === "IPV4" ? 32 : 128}`));
-    template.resource(id, "AWS::WAFv2::IPSet", { Scope: "REGIONAL", IPAddressVersion: version, Addresses: all });
-    return [rule(id, action, { IPSetReferenceStatement: { Arn: { "Fn::GetAtt": [id, "Arn"] } } })];
+    template.resource(id, "AWS::WAFv2::IPSet", { Scope: scope, IPAddressVersion: version, Addresses: all }, more);
+    return [rule(name, action, { IPSetReferenceStatement: { Arn: { "Fn::GetAtt": [id, "Arn"] } } })];
   });
 }
 

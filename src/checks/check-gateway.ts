@@ -4,6 +4,7 @@ import type { SourceFile } from "../source.js";
 import type { GatewaySyntax } from "../syntax/gateway-syntax.js";
 import { createPatternChecker } from "../syntax/patterns.js";
 import { checkAuthorizers } from "./authorizers.js";
+import { checkCdn } from "./cdn.js";
 import { type Checking, StageVariableUses, type Target } from "./checking.js";
 import { checkCors } from "./cors.js";
 import { checkDomains } from "./domains.js";
@@ -65,6 +66,8 @@ export async function checkGateway(
   );
   const keys = checkKeys(plans, checking);
   const domains = checkDomains(checking);
+  const policy = checkPolicy(checking);
+  checkCdn({ kind, routes, stages, authorizers, policy, domains }, checking);
   checkKeyRoutes(routes, checking);
   checkVariableUses(checking);
   checkStageAliases(functions.all(), checking);
@@ -87,7 +90,7 @@ export async function checkGateway(
     plans,
     keys,
     state: checkState(checking),
-    policy: checkPolicy(checking),
+    policy,
     waf: checkWaf(checking),
     gatewayResponses,
     binaryMediaTypes: syntax.binaryMediaTypes?.map(({ text }) => text.toLowerCase()) ?? [],

@@ -48,12 +48,14 @@ function checkDomain(domain: DomainSyntax, checking: Checking): Domain {
       certificateArn: aws?.certificateArn && arn(aws.certificateArn, "acm", checking),
       truststoreUri: aws?.truststoreUri && truststore(aws.truststoreUri, checking),
     },
+    cdn: domain.cdn?.value ?? false,
     paths: checkBasePaths(domain, checking),
   };
 }
 
 /** What AWS has in one place only: regional endpoints, TLS 1.2 (aws-behaviour.md section 24). */
 function checkPlace(domain: DomainSyntax, { syntax, report }: Checking): void {
+  if (domain.cdn?.value === true) return; // it has no domain of API Gateway: checkCdn
   const mutual = domain.tls?.clientCa ?? domain.aws?.truststoreUri;
   if (mutual !== undefined && syntax.endpoint?.value === "edge") report("mutual-tls-on-edge", mutual.span, {});
   if (mutual !== undefined && syntax.disableExecuteApiEndpoint?.value !== true) {

@@ -2,6 +2,16 @@ import type { Rule } from "./rule.js";
 
 const didYouMean = (near: string | undefined, otherwise: string) => (near ? `did you mean "${near}"?` : otherwise);
 
+const noCdn = {
+  private: ["CloudFront does not reach a private endpoint", "write endpoint: regional, or leave cdn out"],
+  closed: [
+    "CloudFront calls the API's own endpoint, which disableExecuteApiEndpoint closes",
+    "leave disableExecuteApiEndpoint out, or cdn",
+  ],
+  mutualTls: ["clients' certificates do not reach API Gateway behind a CDN", "leave mutual TLS out, or cdn"],
+  empty: ["no base path leads to a stage, so the CDN has nothing to stand in front of", 'such as paths: { "": prod }'],
+} as const;
+
 /** What is wrong with stages, their variables, caches and logs, with domains, and with gateway responses. */
 export const stageRules = {
   "bad-stage-name": {
@@ -156,6 +166,61 @@ endpoint is switched off.`,
     help: (p: { isOld: boolean }) =>
       p.isOld ? "write securityPolicy: TLS_1_2" : "write endpoint: regional, or use one segment",
     explain: "API Gateway has base paths of several segments on regional custom domains with TLS 1.2 only.",
+  },
+  "cdn-not-possible": {
+    severity: "error",
+    message: (p: { why: keyof typeof noCdn }) => noCdn[p.why][0],
+    help: (p: { why: keyof typeof noCdn }) => noCdn[p.why][1],
+    explain: `cdn: true puts a CloudFront distribution in front of the stages' own addresses. It ends TLS, so that clients' certificates do not
+reach API Gateway, and it calls the API from the internet.`,
+  },
+  "cdn-base-path": {
+    severity: "error",
+    message: (p: { path: string }) => `CloudFront's path patterns cannot hold the base path "${p.path}"`,
+    help: () => "letters, digits and _-.$~'@:+/",
+    explain: "Base paths of a domain behind a CDN are path patterns of its behaviours, which allow fewer characters.",
+  },
+  "cdn-certificate": {
+    severity: "error",
+    message: (p: { arn: string }) => `CloudFront does not take the certificate "${p.arn}"`,
+    help: () => "arn:aws:acm:us-east-1:<account>:certificate/<id>",
+    explain: "CloudFront reads certificates of AWS Certificate Manager in us-east-1 only, wherever the API is.",
+  },
+  "edge-beside-cdn": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" needs an edge endpoint, which the API does not have behind a CDN`,
+    help: () => "give it cdn: true too, or write endpoint: regional",
+    explain: `An edge endpoint stands behind a distribution of AWS's. With cdn: true the distribution is your own and the API is regional, for
+all its domains.`,
+  },
+  "cdn-hides-callers": {
+    severity: "warning",
+    message: () => "behind the CDN, the policy sees CloudFront's addresses and not the callers'",
+    help: () => "use waf: allow, block; its rules stand in front of the CDN too",
+    explain: `A resource policy is asked by API Gateway, whose caller is CloudFront. The same holds for $context.identity.sourceIp; the caller's
+address is in X-Forwarded-For.`,
+  },
+  "cdn-signed-requests": {
+    severity: "warning",
+    message: () => "requests that are signed for this domain do not verify behind the CDN",
+    help: () => "sign for the stage's own address, or leave cdn out",
+    explain: `API Gateway finds the API by the Host field, so CloudFront does not pass the domain's name on; but the host and the path are part of
+what a signature (auth: iam) covers.`,
+  },
+  "cdn-firewall": {
+    severity: "info",
+    message: () => "the firewall stands in front of the CDN as well: a web ACL of scope CLOUDFRONT",
+    help: () => "deploy in us-east-1, or give the template CdnWebAclArn; the rate is counted at the CDN only",
+    explain: `AWS makes web ACLs of CloudFront in us-east-1 only; a stack elsewhere is given one by its parameter CdnWebAclArn and fails
+without it. Whoever calls the API's own address meets all rules but the rate, which there would count CloudFront itself.`,
+  },
+  "cdn-behaviours": {
+    severity: "warning",
+    message: (p: { behaviours: number; policies: number }) =>
+      `the distribution has ${p.behaviours} behaviours and ${p.policies} cache policies; CloudFront's quotas are 75 and 20`,
+    help: () => "write cache: false on routes that need no CDN, or ask AWS for more",
+    explain: `Each cached path is a behaviour, and so is each path that its pattern would take along. Routes with equal cache keys and ttl share
+a cache policy.`,
   },
   "bad-certificate-arn": {
     severity: "error",

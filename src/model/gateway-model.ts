@@ -202,6 +202,8 @@ export interface Domain {
   /** Oldest version of TLS that clients may speak. */
   readonly securityPolicy: "TLS_1_0" | "TLS_1_2" | "TLS_1_3";
   readonly aws: { readonly certificateArn: Text | undefined; readonly truststoreUri: Text | undefined };
+  /** On AWS a CloudFront distribution has the name, in front of the stages. */
+  readonly cdn: boolean;
   /** Base path (without slashes; `` is the root) → stage. */
   readonly paths: readonly { readonly basePath: string; readonly stage: string }[];
 }

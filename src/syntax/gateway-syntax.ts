@@ -185,6 +185,7 @@ export interface DomainSyntax extends Syntax {
   readonly tls: DomainTlsSyntax | undefined;
   readonly securityPolicy: ChoiceValue<"TLS_1_0" | "TLS_1_2" | "TLS_1_3"> | undefined;
   readonly aws: DomainAwsSyntax | undefined;
+  readonly cdn: BooleanValue | undefined;
   /** Base path → stage. */
   readonly paths: readonly NamedText[];
 }

@@ -161,6 +161,65 @@ describe("domains", () => {
     ],
   ]);
 
+  const cdn = (more: string, top = "", routes = "GET /o: { lambda: x }") =>
+    `${top}stages: { prod: {} }\nroutes:\n  ${routes}\ndomains:\n  a.example.com: { ${more} }\n`;
+  testMistakes([
+    [
+      "private",
+      "cdn-not-possible",
+      cdn("cdn: «true», paths: { '': prod }", "endpoint: private\npolicy: { allow: { vpcs: [vpc-1] } }\n"),
+    ],
+    [
+      "its origin closed",
+      "cdn-not-possible",
+      cdn("cdn: «true», paths: { '': prod }", "disableExecuteApiEndpoint: true\n"),
+    ],
+    ["no stage", "cdn-not-possible", cdn("cdn: «true»")],
+    [
+      "mutual TLS",
+      "cdn-not-possible",
+      cdn("cdn: true, paths: { '': prod }, tls: { certificate: c, key: k, clientCa: «x» }"),
+    ],
+    ["trust store", "cdn-not-possible", cdn("cdn: true, paths: { '': prod }, aws: { truststoreUri: «'s3://b/c'» }")],
+    ["base path", "cdn-base-path", cdn("cdn: true, paths: { «'a*'»: prod }")],
+    [
+      "another region",
+      "cdn-certificate",
+      cdn("cdn: true, paths: { '': prod }, aws: { certificateArn: «'arn:aws:acm:eu-west-1:1:certificate/a'» }"),
+    ],
+    [
+      "an edge endpoint beside it",
+      "edge-beside-cdn",
+      `${cdn("cdn: true, paths: { '': prod }", "endpoint: edge\n")}  «b.example.com»: { paths: { '': prod } }\n`,
+    ],
+    [
+      "addresses",
+      "cdn-hides-callers",
+      cdn("cdn: true, paths: { '': prod }", "policy: { deny: { ips: [«192.0.2.1»] } }\n"),
+    ],
+    [
+      "signatures",
+      "cdn-signed-requests",
+      cdn("cdn: «true», paths: { '': prod }", "", "GET /o: { lambda: x, auth: iam }"),
+    ],
+    ["firewall", "cdn-firewall", cdn("cdn: true, paths: { '': prod }", "waf: «{ rate: { limit: 100 } }»\n")],
+    [
+      "more paths than quota",
+      "cdn-behaviours",
+      `stages: { prod: { cache: true } }\nroutes:\n${Array.from({ length: 38 }, (_, at) => `  GET /r${at}/{id}: { lambda: x }\n`).join("")}domains: { a.example.com: { cdn: «true», paths: { '': prod } } }\n`,
+    ],
+    [
+      "of a WebSocket API",
+      "unknown-key",
+      "websocket: { domain: { name: live.example.com, «cdn»: true }, routes: { $default: { lambda: y } } }",
+    ],
+  ]);
+
+  test("whatever the edge endpoint lacks, a domain behind a CDN may have", async () => {
+    const text = cdn("cdn: true, paths: { a/b: prod }", "endpoint: edge\n");
+    expect((await diagnose(whole(text))).map(({ code }) => code)).toEqual([]);
+  });
+
   test("base paths without slashes, the root is empty", async () => {
     const { domains } = await modelOf(
       "stages: { prod: {} }\ndomains: { API.example.com: { paths: { /: prod, v1/x: prod } } }",

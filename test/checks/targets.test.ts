@@ -138,7 +138,7 @@ describe("what one target does not carry out", () => {
     "endpoint: edge",
     'state: { redis: "redis://127.0.0.1" }',
     "validateResponses: warn",
-    "domains: { a.example.com: { securityPolicy: TLS_1_3, aws: { certificateArn: 'arn:aws:acm:us-east-1:1:certificate/a' }, tls: { certificate: a.pem, key: b.pem }, paths: { '': dev } } }",
+    "domains: { a.example.com: { securityPolicy: TLS_1_3, aws: { certificateArn: 'arn:aws:acm:us-east-1:1:certificate/a' }, tls: { certificate: a.pem, key: b.pem }, paths: { '': dev }, cdn: true } }",
     "stages: { dev: { cache: { invalidate: iam }, canary: { percent: 1, header: X-C } } }",
     "routes:",
     "  GET /a: { http: 'https://x.example', vpcLink: abc }",
@@ -156,6 +156,7 @@ describe("what one target does not carry out", () => {
     expect(await told(both, ["node"])).toEqual([
       ["key-only-on-aws", "edge"],
       ["key-only-on-aws", "aws"],
+      ["key-only-on-aws", "cdn"],
       ["key-only-on-aws", "vpcLink"],
     ]);
   });

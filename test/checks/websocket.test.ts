@@ -150,6 +150,7 @@ describe("the domain", () => {
       tls: undefined,
       securityPolicy: "TLS_1_2",
       aws: { certificateArn: undefined, truststoreUri: undefined },
+      cdn: false,
       paths: [
         { basePath: "", stage: "prod" },
         { basePath: "next", stage: "next" },

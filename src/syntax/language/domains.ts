@@ -1,5 +1,5 @@
 import type { DomainSyntax } from "../gateway-syntax.js";
-import { byKind, choice, entries, key, map, mapped, on, type Shape, text } from "../shape/index.js";
+import { boolean, byKind, choice, entries, key, map, mapped, on, type Shape, text } from "../shape/index.js";
 import { name, namedTexts } from "./shared.js";
 
 /** What clients see of a domain. */
@@ -54,6 +54,11 @@ const domainForm = map("a domain", {
     "Certificates on AWS.",
     { on: on.awsOnly },
   ),
+  cdn: key(
+    boolean(),
+    "A CloudFront distribution has the domain's name, in front of the stages; the API is regional then. It keeps what the stage caches.",
+    { default: false, on: on.restAndHttpOnAws },
+  ),
   paths: key(
     namedTexts("a map from base paths to stages", text("the name of a stage")),
     'Base path → stage. `""` is the root.',
@@ -99,7 +104,11 @@ const socketDomainForm = map(
       { examples: [{ "": "prod", next: "next" }], on: on.webSocket },
     ),
   },
-  { required: ["name"], synonyms: { domain: "name" } },
+  {
+    required: ["name"],
+    synonyms: { domain: "name" },
+    otherwise: { cdn: "leave it out: the template puts CloudFront in front of REST and HTTP APIs only" },
+  },
 );
 
 /** The domain's name, or a map that has it. */
@@ -123,6 +132,7 @@ function domainOf({ name, tls, aws, paths, span }: ReturnType<typeof socketDomai
     tls: tls && { ...tls, clientCa: undefined },
     securityPolicy: undefined,
     aws: aws && { ...aws, truststoreUri: undefined },
+    cdn: undefined,
     paths: paths ?? [],
   };
 }

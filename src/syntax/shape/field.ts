@@ -41,6 +41,7 @@ export const on = {
   awsOnly: { apis: ["rest", "http", "websocket"], targets: ["aws"] },
   nodeOnly: { apis: ["rest", "http", "websocket"], targets: ["node"] },
   restOnNode: { apis: ["rest"], targets: ["node"] },
+  restAndHttpOnAws: { apis: ["rest", "http"], targets: ["aws"] },
   restOnAws: { apis: ["rest"], targets: ["aws"] },
 } as const satisfies Record<string, Targets>;
 

@@ -24,6 +24,7 @@ test("domains first, then AWS by stage, then this machine", () => {
           tls: undefined,
           securityPolicy: "TLS_1_2",
           aws: { certificateArn: undefined, truststoreUri: undefined },
+          cdn: false,
           paths: [
             { basePath: "v1", stage: "prod" },
             { basePath: "", stage: "dev" },

@@ -185,6 +185,7 @@ export function shop(overrides: Partial<GatewayModel> = {}): GatewayModel {
         tls: undefined,
         securityPolicy: "TLS_1_2",
         aws: { certificateArn: undefined, truststoreUri: undefined },
+        cdn: false,
         paths: [{ basePath: "v1", stage: "prod" }],
       },
     ],
