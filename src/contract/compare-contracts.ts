@@ -1,5 +1,6 @@
-import type { Contract, ContractWebSocket } from "../model/contract.js";
+import type { Contract, ContractAddress, ContractWebSocket } from "../model/contract.js";
 import { type Change, Changes } from "./change.js";
+import { compareCredentials } from "./compare-credentials.js";
 import { compareRoutes } from "./compare-routes.js";
 import { TypeComparison } from "./compare-types.js";
 
@@ -10,19 +11,38 @@ export function compareContracts(older: Contract, newer: Contract): readonly Cha
   if (older.kind !== newer.kind)
     changes.add("breaking", "kind-changed", "api", "", `is of the kind ${newer.kind} now (was ${older.kind})`);
   compareRoutes(older.routes, newer.routes, types);
-  compareNames(older.stages, newer.stages, "stage", changes);
-  compareNames(older.addresses, newer.addresses, "address", changes);
+  compareNames(older.stages, newer.stages, "stage", "api", changes);
+  compareAddresses(older.addresses, newer.addresses, "api", changes);
   compareWebSockets(older.websocket, newer.websocket, types);
   const breaking = changes.list.filter(({ kind }) => kind === "breaking");
   return [...breaking, ...changes.list.filter(({ kind }) => kind === "compatible")];
 }
 
-function compareNames(older: readonly string[], newer: readonly string[], what: string, changes: Changes): void {
+function compareNames(
+  older: readonly string[],
+  newer: readonly string[],
+  what: string,
+  where: string,
+  changes: Changes,
+): void {
   for (const name of older) {
-    if (!newer.includes(name)) changes.add("breaking", `${what}-removed`, "api", `${what} ${name}`, "is gone");
+    if (!newer.includes(name)) changes.add("breaking", `${what}-removed`, where, `${what} ${name}`, "is gone");
   }
   for (const name of newer) {
-    if (!older.includes(name)) changes.add("compatible", `${what}-added`, "api", `${what} ${name}`, "is new");
+    if (!older.includes(name)) changes.add("compatible", `${what}-added`, where, `${what} ${name}`, "is new");
+  }
+}
+
+type Addresses = readonly ContractAddress[];
+
+function compareAddresses(older: Addresses, newer: Addresses, where: string, changes: Changes): void {
+  const names = (addresses: Addresses) => addresses.map(({ address }) => address);
+  compareNames(names(older), names(newer), "address", where, changes);
+  for (const { address, stage } of older) {
+    const now = newer.find((other) => other.address === address)?.stage;
+    if (stage === undefined || now === undefined || stage === now) continue;
+    const words = `leads to the stage ${now} now (was ${stage})`;
+    changes.add("breaking", "address-moved", where, `address ${address}`, words);
   }
 }
 
@@ -53,6 +73,8 @@ function compareWebSockets(
       "",
       `is called with ${newer.auth} now (was ${older.auth})`,
     );
+  else compareCredentials(older.credentials, newer.credentials, "WebSocket", changes);
+  if (older.addresses && newer.addresses) compareAddresses(older.addresses, newer.addresses, "WebSocket", changes);
   if (older.apiKey !== newer.apiKey)
     changes.add(
       newer.apiKey ? "breaking" : "compatible",

@@ -1,4 +1,5 @@
 import type { ContractRoute } from "../model/contract.js";
+import { compareCredentials } from "./compare-credentials.js";
 import type { TypeComparison } from "./compare-types.js";
 
 type Routes = readonly ContractRoute[];
@@ -41,6 +42,14 @@ function compareRoute(older: ContractRoute, newer: ContractRoute, types: TypeCom
       "",
       newer.deprecated ? "is deprecated now" : "is no longer deprecated",
     );
+  if (older.pages !== undefined && newer.pages !== undefined && older.pages !== newer.pages)
+    changes.add(
+      newer.pages ? "compatible" : "breaking",
+      newer.pages ? "pages-added" : "pages-removed",
+      where,
+      "",
+      newer.pages ? "can be gone through by pages in SDKs now" : "can no longer be gone through by pages in SDKs",
+    );
   compareAccess(older, newer, types);
   compareParameters(older, newer, types);
   compareBodies(older, newer, types);
@@ -57,6 +66,7 @@ function compareAccess(older: ContractRoute, newer: ContractRoute, { changes }: 
       "",
       `is called with ${newer.auth} now (was ${older.auth})`,
     );
+  else compareCredentials(older.credentials, newer.credentials, where, changes);
   const added = newer.scopes.filter((scope) => !older.scopes.includes(scope));
   const removed = older.scopes.filter((scope) => !newer.scopes.includes(scope));
   // One of the scopes is enough: with more of them, more tokens are good.

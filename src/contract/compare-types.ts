@@ -1,6 +1,6 @@
 import { isAssignable } from "../model/type-assignable.js";
-import { type ModelLookup, membersOf, resolved } from "../model/type-questions.js";
-import type { Constraints, Property, ReferenceType, Type } from "../model/types.js";
+import { type Members, type ModelLookup, membersOf, resolved } from "../model/type-questions.js";
+import type { Constraints, ReferenceType, Type } from "../model/types.js";
 import type { Changes } from "./change.js";
 
 /** `request`: clients send it, so all that was right has to stay right. `response`: clients read it. */
@@ -56,36 +56,95 @@ export class TypeComparison {
     const [inner, other] = [nullableOf(a), nullableOf(b)];
     const [left, right] = [membersOf(a, this.#lookup), membersOf(b, this.#lookup)];
     const [values, now] = [valuesOf(a), valuesOf(b)];
+    if (a.kind === "primitive" && b.kind === "primitive" && a.name === b.name)
+      this.#format(a.format, b.format, direction, place);
     if (inner && other) this.#compare(inner, other, direction, place);
     else if (a.kind === "array" && b.kind === "array")
       this.#compare(a.items, b.items, direction, { ...place, path: `${place.path}[]` });
-    else if (isShape(a) && isShape(b) && left && right)
-      this.#members(left.properties, right.properties, direction, place);
+    else if (isShape(a) && isShape(b) && left && right) this.#members(left, right, direction, place);
     else if (values && now) this.#values(values, now, direction, place);
+    else if (a.kind === "union" && b.kind === "union") this.#unions(a.members, b.members, direction, place);
     else this.#whole(a, b, direction, place);
   }
 
-  /** Types that are not taken apart: which of the two covers the other. */
-  #whole(a: Type, b: Type, direction: Direction, { where, path }: TypePlace): void {
-    const [forth, back] = [isAssignable(a, b, this.#lookup), isAssignable(b, a, this.#lookup)];
-    if (forth && back) return;
-    const fits = direction === "request" ? forth : back;
-    const code = fits ? (direction === "request" ? "type-widened" : "type-narrowed") : "type-changed";
-    const words = fits
-      ? direction === "request"
-        ? "takes more than before"
-        : "is narrower than before"
-      : "is another type than before";
-    this.changes.add(fits ? "compatible" : "breaking", code, where, path, words);
+  /** Models that both unions have are compared as such; of the others, whether each has its like on the other side. */
+  #unions(older: readonly Type[], newer: readonly Type[], direction: Direction, place: TypePlace): void {
+    const [before, now] = [modelsOf(older), modelsOf(newer)];
+    for (const [model, member] of before) {
+      const match = now.get(model);
+      if (match) this.#references(member, match, direction, place);
+    }
+    const isLike = (a: Type, b: Type) => isAssignable(a, b, this.#lookup) && isAssignable(b, a, this.#lookup);
+    const without = (members: readonly Type[], others: readonly Type[], names: ReadonlyMap<string, Type>) =>
+      members.some((member) =>
+        member.kind === "reference" && names.has(member.model.slice(1))
+          ? false
+          : !others.some((other) => isLike(member, other)),
+      );
+    this.#told(!without(older, newer, now), !without(newer, older, before), direction, place);
   }
 
-  #members(
-    older: ReadonlyMap<string, Property>,
-    newer: ReadonlyMap<string, Property>,
+  /** Types that are not taken apart: which of the two covers the other. */
+  #whole(a: Type, b: Type, direction: Direction, place: TypePlace): void {
+    this.#told(isAssignable(a, b, this.#lookup), isAssignable(b, a, this.#lookup), direction, place);
+  }
+
+  /** `forth`: all that was is still right. `back`: all that is was right. */
+  #told(forth: boolean, back: boolean, direction: Direction, { where, path }: TypePlace): void {
+    if (forth && back) return;
+    const fits = direction === "request" ? forth : back;
+    const changed = direction === "request" ? "type-widened" : "type-narrowed";
+    const width = forth ? "wider" : back ? "narrower" : "other";
+    this.changes.add(
+      fits ? "compatible" : "breaking",
+      fits ? changed : "type-changed",
+      where,
+      path,
+      widths[direction][width],
+    );
+  }
+
+  /** `string` is wider than each format, `int64` wider than `int32`; of two others neither is. */
+  #format(
+    older: string | undefined,
+    newer: string | undefined,
     direction: Direction,
     { where, path }: TypePlace,
   ): void {
+    if (older === newer) return;
+    const isWider = (a: string | undefined, b: string | undefined) =>
+      a === undefined || (a === "int64" && b === "int32");
+    const fits = direction === "request" ? isWider(newer, older) : isWider(older, newer);
+    const words =
+      newer === undefined ? `has no format any more (was ${older})` : `has the format ${newer} now${was(older)}`;
+    this.changes.add(fits ? "compatible" : "breaking", "format-changed", where, path, words);
+  }
+
+  /** What may stand beside the properties that are listed. */
+  #additional(older: Type | boolean, newer: Type | boolean, direction: Direction, { where, path }: TypePlace): void {
+    if (typeof older !== "boolean" && typeof newer !== "boolean") {
+      this.#compare(older, newer, direction, { where, path: path === "" ? "*" : `${path}.*` });
+      return;
+    }
+    if (older === newer) return;
+    const width = (additional: Type | boolean) => (typeof additional === "boolean" ? Number(additional) * 2 : 1);
+    const isOpened = width(newer) > width(older);
+    // Clients that read objects with known members do not look at others.
+    const breaks = direction === "request" ? !isOpened : typeof older !== "boolean";
+    this.changes.add(
+      breaks ? "breaking" : "compatible",
+      "other-members-changed",
+      where,
+      path,
+      isOpened ? "may have more members than are listed" : "may have fewer members beside those that are listed",
+    );
+  }
+
+  #members(left: Members, right: Members, direction: Direction, place: TypePlace): void {
+    const { where, path } = place;
+    const [older, newer] = [left.properties, right.properties];
     const { changes } = this;
+    this.#additional(left.additional, right.additional, direction, place);
     const at = (name: string) => (path === "" ? name : `${path}.${name}`);
     for (const [name, property] of older) {
       const now = newer.get(name);
@@ -196,6 +255,29 @@ function isTighter(keyword: string, before: unknown, now: unknown): boolean | un
   if (typeof before !== "number" || typeof now !== "number") return undefined;
   if (/^min/.test(keyword)) return now > before;
   return /^max/.test(keyword) ? now < before : undefined;
+}
+
+/** In words, by what a type has become: `wider` than it was, `narrower`, or neither. */
+const widths = {
+  request: {
+    wider: "takes more than before",
+    narrower: "takes less than before",
+    other: "is another type than before",
+  },
+  response: {
+    wider: "may be more than before",
+    narrower: "is narrower than before",
+    other: "is another type than before",
+  },
+} as const;
+
+const was = (before: string | undefined) => (before === undefined ? "" : ` (was ${before})`);
+
+/** References of a union by the name of the model. */
+function modelsOf(members: readonly Type[]): ReadonlyMap<string, ReferenceType> {
+  return new Map(
+    members.flatMap((member) => (member.kind === "reference" ? [[member.model.slice(1), member] as const] : [])),
+  );
 }
 
 function valuesOf(type: Type): readonly unknown[] | undefined {

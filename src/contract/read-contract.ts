@@ -4,6 +4,7 @@ import { compile } from "../compile.js";
 import { type Contract, contractOf } from "../model/contract.js";
 import { OutputError } from "../model/output.js";
 import { SourceFile } from "../source.js";
+import { type ContractOfFormat1, fromFormat1 } from "./format-1.js";
 
 /** Path of the contract in a build folder. */
 export const contractPath = "contract/contract.json";
@@ -43,6 +44,7 @@ function parseContract(text: string, shown: string): Contract {
     throw new OutputError(`${shown} is no JSON`);
   }
   const format = parsed !== null && typeof parsed === "object" && "format" in parsed ? parsed.format : undefined;
-  if (format !== 1) throw new OutputError(`${shown} is no contract that this version of gateway can read`);
+  if (format === 1) return fromFormat1(parsed as ContractOfFormat1);
+  if (format !== 2) throw new OutputError(`${shown} is no contract that this version of gateway can read`);
   return parsed as Contract;
 }

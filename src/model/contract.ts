@@ -1,20 +1,28 @@
-import type { GatewayModel } from "./gateway-model.js";
+import type { Authorizer } from "./authorizers.js";
+import type { Reference } from "./expressions.js";
+import type { Domain, GatewayModel } from "./gateway-model.js";
 import type { Parameter } from "./routes.js";
 import type { Type } from "./types.js";
 
 /** What clients of an API lean on: the model without how it is carried out. Plain JSON data. */
 export interface Contract {
-  /** Of this shape; a reader refuses others. */
-  readonly format: 1;
+  /** Of this shape; `readContract` brings older ones into it and refuses others. */
+  readonly format: 2;
   readonly name: string;
   readonly version: string;
   readonly kind: string;
   readonly routes: readonly ContractRoute[];
   readonly models: Readonly<Record<string, Type>>;
   readonly stages: readonly string[];
-  /** `api.example.com/v1`. */
-  readonly addresses: readonly string[];
+  readonly addresses: readonly ContractAddress[];
   readonly websocket: ContractWebSocket | undefined;
+}
+
+/** Format 1 kept no stages: undefined is not known, and is never told as a change. */
+export interface ContractAddress {
+  /** `api.example.com/v1`. */
+  readonly address: string;
+  readonly stage: string | undefined;
 }
 
 export interface ContractRoute {
@@ -37,14 +45,21 @@ export interface ContractRoute {
   /** `none`, `iam`, or `cognito customers`; behind it the scopes. */
   readonly auth: string;
   readonly scopes: readonly string[];
+  /** Where clients put what the authorizer looks at: `header authorization`, `query token`. Undefined: not known (format 1). */
+  readonly credentials: readonly string[] | undefined;
+  /** Whether clients send an API key; not where the authorizer brings it. */
   readonly apiKey: boolean;
   readonly validates: boolean;
+  /** Whether SDKs have a helper that goes through pages. Undefined: not known (format 1). */
+  readonly pages: boolean | undefined;
 }
 
 export interface ContractWebSocket {
   readonly selection: string;
   readonly auth: string;
+  readonly credentials: readonly string[] | undefined;
   readonly apiKey: boolean;
+  readonly addresses: readonly ContractAddress[] | undefined;
   readonly routes: readonly {
     readonly key: string;
     readonly body: Type | undefined;
@@ -54,14 +69,17 @@ export interface ContractWebSocket {
 }
 
 export function contractOf(model: GatewayModel): Contract {
-  const authName = (authorization: GatewayModel["routes"][number]["authorization"]) => {
-    if (authorization.kind !== "authorizer") return authorization.kind;
-    const kind = model.authorizers.find(({ name }) => name === authorization.name)?.kind ?? "authorizer";
-    return `${kind} ${authorization.name}`;
+  const access = (authorization: GatewayModel["routes"][number]["authorization"]) => {
+    if (authorization.kind !== "authorizer") return { auth: authorization.kind, credentials: [] };
+    const authorizer = model.authorizers.find(({ name }) => name === authorization.name);
+    return {
+      auth: `${authorizer?.kind ?? "authorizer"} ${authorization.name}`,
+      credentials: authorizer ? placesOf(authorizer) : [],
+    };
   };
   const { websocket } = model;
   return {
-    format: 1,
+    format: 2,
     name: model.name,
     version: model.version,
     kind: model.kind,
@@ -79,22 +97,42 @@ export function contractOf(model: GatewayModel): Contract {
         headers: headers.map(({ name }) => name),
       })),
       ...(route.otherwise?.body && { otherwise: route.otherwise.body }),
-      auth: authName(route.authorization),
+      ...access(route.authorization),
       scopes: route.authorization.kind === "authorizer" ? route.authorization.scopes : [],
-      apiKey: route.apiKeyRequired,
+      apiKey: route.apiKeyRequired && model.apiKeySource === "HEADER",
       validates: route.validation.body || route.validation.parameters,
+      pages: route.pagination !== undefined,
     })),
     models: Object.fromEntries(model.models.map(({ name, type }) => [name, type])),
     stages: model.stages.map(({ name }) => name),
-    addresses: model.domains.flatMap(({ name, paths }) =>
-      paths.map(({ basePath }) => (basePath === "" ? name : `${name}/${basePath}`)),
-    ),
+    addresses: model.domains.flatMap(addressesOf),
     websocket: websocket && {
       selection: websocket.selection.text,
-      auth: authName(websocket.authorization),
+      ...access(websocket.authorization),
       apiKey: websocket.apiKeyRequired,
+      addresses: websocket.domain ? addressesOf(websocket.domain) : [],
       routes: websocket.routes.map(({ key, body, reply }) => ({ key, body, reply })),
       events: websocket.events.map(({ name, type }) => ({ name, type })),
     },
   };
+}
+
+function addressesOf({ name, paths }: Domain): readonly ContractAddress[] {
+  return paths.map(({ basePath, stage }) => ({ address: basePath === "" ? name : `${name}/${basePath}`, stage }));
+}
+
+/** Sorted: the order of identity sources is nothing that clients see. */
+function placesOf(authorizer: Authorizer): readonly string[] {
+  const references: readonly Reference[] =
+    authorizer.kind === "cognito"
+      ? [{ kind: "header", name: authorizer.header }]
+      : authorizer.kind === "jwt"
+        ? [authorizer.identity]
+        : authorizer.identity;
+  return references
+    .flatMap((reference) => {
+      if (reference.kind === "header") return [`header ${reference.name.toLowerCase()}`];
+      return reference.kind === "querystring" ? [`query ${reference.name}`] : [];
+    })
+    .sort();
 }
