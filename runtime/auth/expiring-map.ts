@@ -11,7 +11,7 @@ export class ExpiringMap<V> {
   constructor(
     /** Entries that are kept for certain; at most twice as many are there. */
     private readonly most: number,
-    /** The same for the characters of their keys. */
+    /** The same for the characters of their keys, or of what stands for them. */
     private readonly mostCharacters: number,
   ) {}
 
@@ -31,10 +31,13 @@ export class ExpiringMap<V> {
     return old.value;
   }
 
-  /** @param endsAt wall clock, ms */
-  set(key: string, value: V, endsAt: number): void {
+  /**
+   * @param endsAt      wall clock, ms
+   * @param characters  that the entry holds, where they are not those of its key
+   */
+  set(key: string, value: V, endsAt: number, characters = key.length): void {
     this.#old.delete(key);
-    this.#keep(key, { value, endsAt });
+    this.#keep(key, { value, endsAt, characters });
   }
 
   delete(key: string): void {
@@ -53,17 +56,18 @@ export class ExpiringMap<V> {
   }
 
   #keep(key: string, entry: Entry<V>): void {
-    if (this.#young.size >= this.most || this.#youngCharacters + key.length > this.mostCharacters) {
+    if (this.#young.size >= this.most || this.#youngCharacters + entry.characters > this.mostCharacters) {
       this.#old = this.#young;
       this.#young = new Map();
       this.#youngCharacters = 0;
     }
     this.#young.set(key, entry);
-    this.#youngCharacters += key.length;
+    this.#youngCharacters += entry.characters;
   }
 }
 
 interface Entry<V> {
   readonly value: V;
   readonly endsAt: number;
+  readonly characters: number;
 }

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { type Algorithm, digests, isAlgorithm } from "./algorithms.js";
-import { decodeBase64url } from "./base64url.js";
-import type { CompactJws } from "./compact-jws.js";
+import { decodeBase64url, decodeInto } from "./base64url.js";
+import { type CompactJws, maxCharacters } from "./compact-jws.js";
 import { isRocaModulus } from "./roca.js";
 
 /** A public key of an issuer, and what it may be used for. */
@@ -20,9 +20,15 @@ export class VerificationKey {
   /** Whether the signature is this key's, by an algorithm that both the key and the authorizer allow. */
   verifies({ header, signingInput, signature }: CompactJws): boolean {
     if (!isAlgorithm(header.alg) || !this.algorithms.has(header.alg)) return false;
-    return verify(digests[header.alg], Buffer.from(signingInput, "latin1"), this.key, signature);
+    const signed = scratch.write(signingInput, "latin1");
+    const end = signed + decodeInto(scratch, signed, signature);
+    return end >= signed && verify(digests[header.alg], view(0, signed), this.key, view(signed, end));
   }
 }
+
+/** What is signed and the signature, while they are compared: one call writes and reads it. */
+const scratch = Buffer.allocUnsafeSlow(2 * maxCharacters);
+const view = (start: number, end: number) => scratch.subarray(start, end);
 
 const leastModulusBytes = 256;
 const mostModulusBytes = 1024;
