@@ -213,10 +213,23 @@ describe.skipIf(isMissing)("the pages in a browser", () => {
     await page.emulateMedia({ media: "screen" });
   });
 
+  test("a table has a column for descriptions only where there are some", async () => {
+    const columns = (path: string, table: string) =>
+      page.goto(`${home}/${path}`).then(() => page.locator(`${table} thead th`).allInnerTexts());
+    expect(await columns("routes-orders.html", "#listOrders table")).toEqual(["name", "type"]);
+    expect(await columns("models.html", "#order table")).toEqual(["name", "type", "about"]);
+  });
+
   test("fits a telephone", async () => {
     await page.setViewportSize({ width: 360, height: 700 });
     await page.goto(`${home}/routes-orders.html`);
     expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    const covered = await page.evaluate<number>(`[...document.querySelectorAll("figure")].filter((figure) => {
+      const button = figure.querySelector(".copy").getBoundingClientRect();
+      const code = figure.querySelector("code").getBoundingClientRect();
+      return button.height > 0 && code.top < button.bottom;
+    }).length`);
+    expect(covered).toBe(0);
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
