@@ -13,6 +13,8 @@ export interface RouteSpec {
   /** Media types of declared bodies, by status; what is not here is application/json. */
   readonly mediaTypes: Readonly<Record<string, string>>;
   readonly cors: CorsSpec | undefined;
+  /** Members of the authorizer's context that events of REST APIs have as text and that are none. */
+  readonly authContext?: Readonly<Record<string, "number" | "boolean">>;
 }
 
 export type Coercion = "string" | "number" | "integer" | "boolean";
@@ -281,7 +283,7 @@ function decode(route: RouteSpec, incoming: Incoming, event: unknown, context: L
     query: decodeGroup("query parameter", route.query, (name) => queryValues(incoming, name), incoming.isV2),
     headers: decodeGroup("header", route.headers, (name) => headerValues(incoming, name), true),
     body: decodeBody(route, incoming.event),
-    auth: decodeAuth(incoming),
+    auth: decodeAuth(route, incoming),
     stageVariables: stageVariables ?? {},
     requestId: requestContext.requestId,
     stage: requestContext.stage,
@@ -373,10 +375,32 @@ function decodeBody(route: RouteSpec, { body, isBase64Encoded, version }: ProxyE
 }
 
 /** Claims, context or identity of the caller, whichever authorizer gave it; undefined on open routes. */
-function decodeAuth({ isV2, event }: Incoming): unknown {
+function decodeAuth({ authContext }: RouteSpec, { isV2, event }: Incoming): unknown {
   const { authorizer, identity } = event.requestContext;
   if (!authorizer) return isV2 || !identity?.["userArn"] ? undefined : identity;
-  return isV2 ? (authorizer["lambda"] ?? authorizer["jwt"] ?? authorizer["iam"]) : authorizer;
+  return isV2
+    ? (authorizer["lambda"] ?? authorizer["jwt"] ?? authorizer["iam"])
+    : authContext
+      ? readContext(authorizer, authContext)
+      : authorizer;
+}
+
+/** What an authorizer declares as a number or boolean arrives as text. @throws Error when it is something else. */
+export function readContext(
+  context: Readonly<Record<string, unknown>>,
+  types: Readonly<Record<string, "number" | "boolean">>,
+): Readonly<Record<string, unknown>> {
+  const read: Record<string, unknown> = { ...context };
+  for (const [name, type] of Object.entries(types)) {
+    const text = context[name];
+    if (text === undefined || text === null) continue;
+    const value = type === "number" ? Number(text) : String(text) === "true";
+    const isRight =
+      type === "number" ? String(text).trim() !== "" && Number.isFinite(value) : /^(?:true|false)$/.test(String(text));
+    if (!isRight) throw new Error(`the authorizer's ${name} is no ${type}`);
+    read[name] = value;
+  }
+  return read;
 }
 
 function encode(route: RouteSpec, incoming: Incoming, response: AnyResponse): object {

@@ -77,11 +77,11 @@ function planFunction(
   };
 }
 
-/** Context of the REQUEST authorizer: every value is a string, as on REST APIs (aws-behaviour.md section 20). */
+/** Context of the REQUEST authorizer: events have every value as text, as on REST APIs (aws-behaviour.md section 20); the binder reads it back. */
 function contextOf(api: WebSocketApi | undefined, { authorizers }: GatewayModel): SocketHandlerRoute["context"] {
   const authorization = api?.authorization;
   if (authorization?.kind !== "authorizer") return undefined;
   const authorizer = authorizers.find(({ name }) => name === authorization.name);
   if (authorizer?.kind !== "lambda") return undefined;
-  return [{ name: "principalId", type: "string" }, ...authorizer.context.map(({ name }) => ({ name, type: "string" }))];
+  return [{ name: "principalId", type: "string" }, ...authorizer.context];
 }

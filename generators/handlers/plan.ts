@@ -1,5 +1,5 @@
 import { extname, posix, relative, resolve, sep } from "node:path";
-import type { Authorization, LambdaAuthorizer } from "../../src/model/authorizers.js";
+import type { Authorization } from "../../src/model/authorizers.js";
 import type { GatewayModel, LambdaFunction } from "../../src/model/gateway-model.js";
 import type { GenerateOptions } from "../../src/model/output.js";
 import type { Parameter, Route } from "../../src/model/routes.js";
@@ -66,6 +66,8 @@ export type AuthPlan =
   | {
       readonly kind: "context";
       readonly hasPrincipal: boolean;
+      /** Events of REST APIs have every value as text; the binder reads it back. */
+      readonly isText: boolean;
       readonly members: readonly { readonly name: string; readonly type: string }[];
     };
 
@@ -183,21 +185,18 @@ function isJsonMediaType(mediaType: string): boolean {
 function planAuth(authorization: Authorization, model: GatewayModel): AuthPlan {
   if (authorization.kind !== "authorizer") return { kind: authorization.kind };
   const authorizer = model.authorizers.find((candidate) => candidate.name === authorization.name);
+  // aws-behaviour.md section 20.
+  const isRest = model.kind === "rest";
   switch (authorizer?.kind) {
     case "cognito":
       return { kind: "claims" };
     case "jwt":
       return { kind: "jwt" };
     case "lambda":
-      return { kind: "context", hasPrincipal: model.kind === "rest", members: contextMembers(authorizer, model) };
+      return { kind: "context", hasPrincipal: isRest, isText: isRest, members: authorizer.context };
     default:
       return { kind: "none" };
   }
-}
-
-/** REST hands every context value on as a string (aws-behaviour.md section 20); HTTP APIs keep their types. */
-function contextMembers(authorizer: LambdaAuthorizer, model: GatewayModel) {
-  return authorizer.context.map(({ name, type }) => ({ name, type: model.kind === "rest" ? "string" : type }));
 }
 
 function planStageVariables({ stages }: GatewayModel): HandlersPlan["stageVariables"] {

@@ -4,6 +4,7 @@ import { code, type Planned, printPlanned } from "../emit/code-literal.js";
 import { sampleValue } from "../emit/sample.js";
 import type { HandlersPlan } from "./plan.js";
 import type { SocketHandlerRoute, SocketHandlersPlan } from "./plan-sockets.js";
+import { contextSamples } from "./print-testing.js";
 
 type Lookup = (model: string) => Type | undefined;
 
@@ -34,7 +35,9 @@ function callText(route: SocketHandlerRoute, variables: HandlersPlan["stageVaria
     key: route.key,
     body: route.body === undefined ? code("undefined") : (sampleValue(route.body, lookup) as JsonValue as Planned),
     isJson: route.body !== undefined,
-    auth: route.context ? Object.fromEntries(route.context.map(({ name }) => [name, "test"])) : code("undefined"),
+    auth: route.context
+      ? Object.fromEntries(route.context.map(({ name, type }) => [name, contextSamples[type] ?? "test"]))
+      : code("undefined"),
     stageVariables: Object.fromEntries(
       variables.filter(({ inEveryStage }) => inEveryStage).map(({ name }) => [name, name]),
     ),

@@ -87,7 +87,8 @@ function authOf(auth: AuthPlan): Planned {
   }
 }
 
-const contextSamples: Readonly<Record<string, string | number | boolean>> = {
+/** Values of an authorizer's context by their types. */
+export const contextSamples: Readonly<Record<string, string | number | boolean>> = {
   string: "test",
   number: 1,
   boolean: true,

@@ -5,6 +5,7 @@ import { code, printPlanned, propertyName, stringLiteral } from "../emit/code-li
 import { coercionOf } from "../emit/coercion.js";
 import { sampleText } from "../emit/sample.js";
 import { modelText, typeText } from "../emit/type-text.js";
+import { authContext } from "./auth-context.js";
 import type { AuthPlan, FunctionPlan, HandlerRoutePlan, HandlersPlan, StubPlan } from "./plan.js";
 import { authorizerBinderText, printAuthorizer, printAuthorizerStub } from "./print-authorizers.js";
 import { printSocketTesting } from "./print-socket-testing.js";
@@ -229,6 +230,7 @@ function routeSpec(route: HandlerRoutePlan, lookup: Lookup) {
       ),
     ),
     cors: route.cors ?? code("undefined"),
+    ...(route.auth.kind === "context" && route.auth.isText ? authContext(route.auth.members) : {}),
   };
 }
 

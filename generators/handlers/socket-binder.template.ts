@@ -1,9 +1,13 @@
+import { readContext } from "./binder.template.js";
+
 /** What a WebSocket route says about its messages. */
 export interface SocketRouteSpec {
   readonly key: string;
   /** `json`: parsed; `text`: as sent, where no type is declared. */
   readonly body: "json" | "text";
   readonly replies: boolean;
+  /** Members of the authorizer's context that events have as text and that are none. */
+  readonly authContext?: Readonly<Record<string, "number" | "boolean">>;
 }
 
 /** The part of AWS Lambda's context object that is used here. */
@@ -98,7 +102,9 @@ export function bindSocket(
   return async (event, context) => {
     const raw = event as RawEvent;
     const { routeKey } = raw.requestContext;
-    const message = baseOf(raw, context);
+    const route = byKey.get(routeKey) ?? routes[0];
+    if (route === undefined) throw new Error("this function has no route");
+    const message = baseOf(raw, route, context);
     if (routeKey === "$connect") {
       return connectAnswer((await typed(Object.assign(message, handshakeOf(raw)))) as ConnectResult);
     }
@@ -107,8 +113,6 @@ export function bindSocket(
       await typed(Object.assign(message, { code, reason }));
       return { statusCode: 200 };
     }
-    const route = byKey.get(routeKey) ?? routes[0];
-    if (route === undefined) throw new Error("this function has no route");
     const text = raw.isBase64Encoded ? Buffer.from(raw.body ?? "", "base64").toString("utf8") : (raw.body ?? "");
     const body: unknown = route.body === "json" ? JSON.parse(text === "" ? "null" : text) : text;
     const reply = await typed(Object.assign(message, { body }));
@@ -134,9 +138,9 @@ function idOf(text: string): unknown {
   }
 }
 
-function baseOf(raw: RawEvent, context: SocketLambdaContext) {
+function baseOf(raw: RawEvent, { authContext }: SocketRouteSpec, context: SocketLambdaContext) {
   const { requestContext } = raw;
-  const { identity, domainName, stage } = requestContext;
+  const { authorizer, identity, domainName, stage } = requestContext;
   let signal: Signal | undefined;
   return {
     route: requestContext.routeKey,
@@ -147,7 +151,7 @@ function baseOf(raw: RawEvent, context: SocketLambdaContext) {
     sourceIp: identity.sourceIp,
     userAgent: identity.userAgent,
     endpoint: `https://${domainName}/${stage}`,
-    auth: requestContext.authorizer,
+    auth: authorizer && authContext ? readContext(authorizer, authContext) : authorizer,
     stageVariables: raw.stageVariables ?? {},
     get signal() {
       signal ??= globals.AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - 200));

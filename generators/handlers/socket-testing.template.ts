@@ -33,6 +33,13 @@ interface SocketSample {
   readonly stageVariables: object;
 }
 
+/** Events have numbers and booleans of an authorizer's context as text. */
+function asText(context: unknown): object {
+  return Object.fromEntries(
+    Object.entries(context as object).map(([name, value]) => [name, value === null ? null : String(value)]),
+  );
+}
+
 /** Calls a handler with an event as API Gateway sends it, made of a valid sample and what is given. */
 export async function callSocketHandler(
   handler: SocketLambdaHandler,
@@ -57,7 +64,7 @@ export async function callSocketHandler(
       stage: "test",
       domainName: "example.com",
       identity: { sourceIp: "127.0.0.1", userAgent: "test" },
-      ...(auth === undefined ? {} : { authorizer: auth }),
+      ...(auth === undefined ? {} : { authorizer: asText(auth) }),
       ...(isEnd ? { disconnectStatusCode: given.code ?? 1000, disconnectReason: given.reason ?? "" } : {}),
     },
     stageVariables: { ...sample.stageVariables, ...given.stageVariables },

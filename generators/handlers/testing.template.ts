@@ -126,6 +126,13 @@ function bodyText({ bodyForm }: Sample, value: unknown): string | null {
   return bodyForm === "json" ? JSON.stringify(value) : String(value);
 }
 
+/** Events of REST APIs have numbers and booleans of an authorizer's context as text. */
+function asText(context: unknown): object {
+  return Object.fromEntries(
+    Object.entries(context as object).map(([name, value]) => [name, value === null ? null : String(value)]),
+  );
+}
+
 function eventV1(sample: Sample, given: Given<RequestBase & RequestParts>): object {
   const { params, query, headers, stageVariables, path, auth, body, isBase64Encoded } = partsOf(sample, given);
   const isIam = sample.authKind === "iam";
@@ -147,7 +154,7 @@ function eventV1(sample: Sample, given: Given<RequestBase & RequestParts>): obje
       stage: "test",
       requestId: "test-request",
       identity: { sourceIp: "127.0.0.1", userAgent: "test", ...(isIam ? (auth as object) : {}) },
-      ...(isIam || auth === undefined ? {} : { authorizer: auth }),
+      ...(isIam || auth === undefined ? {} : { authorizer: sample.authKind === "context" ? asText(auth) : auth }),
     },
     body,
     isBase64Encoded,

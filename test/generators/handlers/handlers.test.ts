@@ -4,6 +4,7 @@ import { handlers } from "../../../generators/handlers/index.js";
 import type { GatewayModel } from "../../../src/model/gateway-model.js";
 import { array, object, primitive, property, reference } from "../../../src/model/type-builders.js";
 import { typeErrors } from "../../support/compiles.js";
+import { modelOf } from "../../support/diagnose.js";
 import { gatewayModel, parameter, response, route, stage } from "../../support/model.js";
 
 const options = { projectDir: "/virtual/app", outDir: "/virtual/app/build" };
@@ -309,5 +310,61 @@ describe("a bound handler", () => {
     );
     expect(seen).toEqual({ id: "é" });
     expect(await bound(restEvent({ ...post, body: "{" }), context)).toMatchObject({ statusCode: 400 });
+  });
+});
+
+describe("what a Lambda authorizer declares", () => {
+  const file = (kind: string) => `gateway: shop
+${kind}
+authorizers: { who: { lambda: check, type: request, identity: $request.header.X-A, ttl: 0, context: { tenant: string, level: number, trusted: boolean } } }
+routes:
+  GET /me: { lambda: me, auth: who, responses: { 200: "{ ok: boolean }" } }
+`;
+  const socket =
+    "websocket: { select: $request.body.action, auth: who, routes: { $connect: { lambda: open }, $default: { lambda: talk, reply: string } } }";
+  const echo = async (request: { auth: unknown }) => ({ status: 200, body: { auth: request.auth } });
+  const wire = { principalId: "p", tenant: "t", level: "3", trusted: "false" };
+  const read = { principalId: "p", tenant: "t", level: 3, trusted: false };
+  const context = { awsRequestId: "r", getRemainingTimeInMillis: () => 1000 };
+  const restCall = (authorizer: object) => ({
+    resource: "/me",
+    httpMethod: "GET",
+    requestContext: { stage: "dev", requestId: "r", identity: {}, authorizer },
+  });
+
+  test("is a number or a boolean again in handlers of REST APIs, whose events have text", async () => {
+    const model = await modelOf(file(socket));
+    const { me, callMe, talk, callTalkMessage } = (await loadAll(model)) as Record<
+      string,
+      (...given: unknown[]) => never
+    >;
+    const handler = (me as (...given: unknown[]) => (...given: unknown[]) => Promise<{ body: string }>)(echo);
+    expect(JSON.parse((await handler(restCall(wire), context)).body).auth).toEqual(read);
+    expect(JSON.parse((await handler(restCall({ ...wire, level: null }), context)).body).auth.level).toBe(null);
+    await expect(handler(restCall({ ...wire, level: "three" }), context)).rejects.toThrow("level is no number");
+    await expect(handler(restCall({ ...wire, trusted: "yes" }), context)).rejects.toThrow("trusted is no boolean");
+    // The helper sends text as API Gateway does, and the sample is of the declared types.
+    expect(await (callMe as (...given: unknown[]) => unknown)(handler, { auth: read })).toMatchObject({
+      body: { auth: read },
+    });
+    expect(await (callMe as (...given: unknown[]) => unknown)(handler)).toMatchObject({
+      body: { auth: { principalId: "test", tenant: "test", level: 1, trusted: true } },
+    });
+    const listener = (talk as (...given: unknown[]) => unknown)(async (message: { auth: unknown }) =>
+      JSON.stringify(message.auth),
+    );
+    const { reply } = (await (callTalkMessage as (...given: unknown[]) => unknown)(listener, { auth: read })) as {
+      reply: string;
+    };
+    expect(JSON.parse(reply)).toEqual(read);
+  });
+
+  test("has these types in each kind of API", async () => {
+    for (const kind of ["", "kind: http"]) {
+      const text = (await filesOf(await modelOf(file(kind)))).get("app/build/handlers/me.ts") ?? "";
+      expect(text).toContain("readonly tenant: string; readonly level: number; readonly trusted: boolean; }");
+    }
+    const talk = (await filesOf(await modelOf(file(socket)))).get("app/build/handlers/talk.ts") ?? "";
+    expect(talk).toContain("readonly tenant: string; readonly level: number; readonly trusted: boolean; }");
   });
 });
