@@ -223,8 +223,22 @@ describe.skipIf(!hasBrowser)("the page in Chromium", () => {
     await bob.press("#text", "Enter");
     await expect.poll(() => text(ann, "#lines")).toContain("Bob: <b>milk?</b>");
 
+    // A page still says "open" until it has noticed, so what is waited for is the change.
+    for (const page of [ann, bob]) {
+      await page.evaluate(`{
+        const state = document.getElementById("state");
+        window.again = new Promise((resolve) => {
+          let isLost = false;
+          new MutationObserver(() => {
+            if (state.textContent !== "open") isLost = true;
+            else if (isLost) resolve("open");
+          }).observe(state, { childList: true });
+        });
+        undefined;
+      }`);
+    }
     gateway.sockets?.terminate();
-    await expect.poll(() => text(ann, "#state"), { timeout: 10_000 }).toBe("open");
+    for (const page of [ann, bob]) expect(await page.evaluate("window.again")).toBe("open");
     await expect.poll(() => text(ann, "#members"), { timeout: 10_000 }).toBe("Ann, Bob");
     await ann.fill("#text", "here again");
     await ann.press("#text", "Enter");
