@@ -31,3 +31,8 @@ export function planIdOf(gatewayName: string, planName: string): string {
 export function authorizerIdOf(gatewayName: string, authorizerName: string): string {
   return shortId(`authorizer:${gatewayName}:${authorizerName}`, 6);
 }
+
+/** Six characters of [a-z0-9], the look of a model's id. */
+export function modelIdOf(apiId: string, modelName: string): string {
+  return shortId(`model:${apiId}:${modelName}`, 6);
+}

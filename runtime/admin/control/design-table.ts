@@ -20,7 +20,8 @@ import { checkRestApi } from "../design/rest-api-rules.js";
 import { checkStage } from "../design/stage-rules.js";
 import { authorizersOf, methodOf, resourceOf } from "./apis.js";
 import { mapOf, standsInFile } from "./design-operations.js";
-import { apiOf, gatewayOf, programOf } from "./served.js";
+import { hasModel } from "./models.js";
+import { apiOf, gatewayOf, programOf, slotOf } from "./served.js";
 
 type Check = (target: AdminTarget, request: AdminRequest, parameters: readonly string[]) => void;
 
@@ -76,6 +77,20 @@ const rules: readonly (readonly [method: string, path: string, what: string, che
     },
   ],
   ["POST", "/restapis/{}/stages", "a stage", createStage],
+  [
+    "DELETE",
+    "/restapis/{}/stages/{}",
+    "a stage",
+    (target, _, [id = "", stage = ""]) => {
+      slotOf(target, id, stage);
+    },
+  ],
+  ["POST", "/domainnames", "a domain", () => undefined],
+  ["PATCH", "/domainnames/{}", "a domain", () => undefined],
+  ["DELETE", "/domainnames/{}", "a domain", () => undefined],
+  ["POST", "/domainnames/{}/basepathmappings", "a base path", () => undefined],
+  ["PATCH", "/domainnames/{}/basepathmappings/{}", "a base path", () => undefined],
+  ["DELETE", "/domainnames/{}/basepathmappings/{}", "a base path", () => undefined],
   [
     "PATCH",
     "/restapis/{}/models/{}",
@@ -213,7 +228,7 @@ function routeOf(target: AdminTarget, [id = "", resource = "", method = ""]: rea
 /** Models of the file have no list in the runtime: those of every API are all that is known. */
 function modelOf(target: AdminTarget, id: string, name: string): void {
   apiOf(target, id);
-  if (!firstModels.includes(name)) throw missingModel(name);
+  if (!firstModels.includes(name) && !hasModel(target, id, name)) throw missingModel(name);
 }
 
 /** The API, or the words that this operation has for one that is not there. */

@@ -12,6 +12,7 @@ import {
 } from "../admin-message.js";
 import type { AdminTarget } from "../admin-target.js";
 import { checkDeployment } from "../design/deployment-rules.js";
+import { checkDeploymentRemoval } from "../design/stage-rules.js";
 import type { DeploymentFacts, DeploymentWish } from "../stage-records.js";
 import {
   authorizersOf,
@@ -25,8 +26,10 @@ import {
 } from "./apis.js";
 import { createModel, createResource, putGatewayResponse, putIntegration, putMethod } from "./design-operations.js";
 import { designTable } from "./design-table.js";
+import { getBasePathMapping, getBasePathMappings, getDomainName, getDomainNames } from "./domains.js";
 import { importKeys } from "./import-keys.js";
 import { createKey, keyViewOf, keyViews, operationsOf, storedKey, updateKey } from "./keys.js";
+import { getModel, getModels } from "./models.js";
 import { patchStage } from "./patch-stage.js";
 import { addPlanKey, planKeys, planOf, plansOf, planView, removePlanKey, usageView } from "./plans.js";
 import { apiOf, gatewayOf, page, seconds, slotOf } from "./served.js";
@@ -68,6 +71,12 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
   ["PUT", "/restapis/{}/resources/{}/methods/{}", putMethod],
   ["PUT", "/restapis/{}/resources/{}/methods/{}/integration", putIntegration],
   ["POST", "/restapis/{}/models", createModel],
+  ["GET", "/restapis/{}/models", getModels],
+  ["GET", "/restapis/{}/models/{}", getModel],
+  ["GET", "/domainnames", getDomainNames],
+  ["GET", "/domainnames/{}", getDomainName],
+  ["GET", "/domainnames/{}/basepathmappings", getBasePathMappings],
+  ["GET", "/domainnames/{}/basepathmappings/{}", getBasePathMapping],
   ["PUT", "/restapis/{}/gatewayresponses/{}", putGatewayResponse],
   ...designTable,
   ["GET", "/restapis/{}/resources/{}/methods/{}", getMethod],
@@ -79,9 +88,11 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
   ["DELETE", "/restapis/{}/stages/{}/cache/data", flushCache],
   ["DELETE", "/restapis/{}/stages/{}/cache/authorizers", flushAuthorizers],
   ["GET", "/restapis/{}/stages/{}/exports/{}", getExport],
+  ["GET", "/restapis/{}/stages/{}/sdks/{}", getSdk],
   ["GET", "/restapis/{}/deployments", getDeployments],
   ["POST", "/restapis/{}/deployments", createDeployment],
   ["GET", "/restapis/{}/deployments/{}", getDeployment],
+  ["DELETE", "/restapis/{}/deployments/{}", deleteDeployment],
   ["GET", "/apikeys", (target, { query }) => jsonAnswer(page(keyViews(target, query.get("name") ?? ""), query))],
   [
     "POST",
@@ -252,6 +263,8 @@ function getExport(
 ): AdminAnswer {
   const { name } = apiOf(target, id);
   const { live } = slotOf(target, id, stage);
+  if (format === "postman")
+    throw badRequest("Invalid export type: postman; gateway export --format postman writes the collection");
   if (format !== "oas30" && format !== "swagger") throw badRequest(`Invalid export type: ${format}; oas30 or swagger`);
   const extensions = extensionsOf(query.get("extensions") ?? "");
   const notation = /yaml/.test(headers.accept ?? "") ? "yaml" : "json";
@@ -271,9 +284,23 @@ function extensionsOf(text: string): readonly string[] {
   const names = [...new Set(text.split(",").map((part) => part.trim()))].filter(
     (part) => part !== "" && part !== "none",
   );
+  if (names.includes("postman"))
+    throw badRequest(
+      "Invalid extensions: postman; gateway export --format postman writes a collection of what is in gateway.yaml",
+    );
   const wrong = names.find((part) => !["apigateway", "authorizers", "integrations"].includes(part));
   if (wrong !== undefined) throw badRequest(`Invalid extensions: ${wrong}; apigateway, authorizers or integrations`);
   return names.includes("apigateway") ? ["apigateway"] : names;
+}
+
+/** GetSdk. @throws AdminProblem */
+function getSdk(
+  target: AdminTarget,
+  _: AdminRequest,
+  [id = "", stage = "", kind = ""]: readonly string[],
+): AdminAnswer {
+  slotOf(target, id, stage);
+  throw badRequest(`no SDK is made here (${kind}): gateway build writes those that "sdk" of gateway.yaml asks for`);
 }
 
 function getDeployments(target: AdminTarget, { query }: AdminRequest, [id = ""]: readonly string[]): AdminAnswer {
@@ -284,6 +311,18 @@ function getDeployment(target: AdminTarget, _: AdminRequest, [id = "", wanted = 
   const found = target.stages.deployments(apiOf(target, id).name).find((deployment) => deployment.id === wanted);
   if (found === undefined) throw notFound("Invalid Deployment identifier specified");
   return jsonAnswer(deploymentView(found));
+}
+
+/** DeleteDeployment: those that no stage points to are refused too, as a rollback may want them. @throws AdminProblem */
+function deleteDeployment(
+  target: AdminTarget,
+  _: AdminRequest,
+  [id = "", wanted = ""]: readonly string[],
+): AdminAnswer {
+  getDeployment(target, _, [id, wanted]);
+  const served = apiOf(target, id).slots.flatMap(({ live, canary }) => [live.deploymentId, canary?.live.deploymentId]);
+  checkDeploymentRemoval(served.includes(wanted));
+  throw badRequest("deployments are kept for rollbacks: .gateway has them, as `gateway stages` shows");
 }
 
 async function createDeployment(

@@ -116,6 +116,10 @@ export const anyModel: fc.Arbitrary<GatewayModel> = fc
           ],
           body: { type, mediaTypes: [media], required: true },
           responses: [response(200, type), response(404, enumeration(values))],
+          otherwise: {
+            description,
+            body: { type: at === 1 ? union([type, primitive("string")]) : type, mediaType: "application/json" },
+          },
         }),
       ),
       stages: stages.map((entry) => stage(entry)),

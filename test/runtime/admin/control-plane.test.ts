@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
@@ -12,17 +13,24 @@ import {
   CreateStageCommand,
   CreateUsagePlanKeyCommand,
   DeleteApiKeyCommand,
+  DeleteDeploymentCommand,
   DeleteModelCommand,
+  DeleteStageCommand,
   FlushStageAuthorizersCacheCommand,
   FlushStageCacheCommand,
   GetAccountCommand,
   GetApiKeysCommand,
+  GetBasePathMappingsCommand,
   GetDeploymentCommand,
   GetDeploymentsCommand,
+  GetDomainNamesCommand,
   GetExportCommand,
+  GetModelCommand,
+  GetModelsCommand,
   GetResourcesCommand,
   GetRestApiCommand,
   GetRestApisCommand,
+  GetSdkCommand,
   GetStageCommand,
   GetStagesCommand,
   GetUsageCommand,
@@ -40,16 +48,26 @@ import {
   UpdateStageCommand,
 } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { printExports } from "../../../generators/openapi/export/all-exports.js";
 import type { AdminPort } from "../../../runtime/admin/admin-port.js";
 import { administer } from "../../../runtime/admin/administer.js";
+import { exportFromFile } from "../../../runtime/admin/export-from-file.js";
 import { systemClock } from "../../../runtime/clock.js";
 import { Measures } from "../../../runtime/observe/measures.js";
+import { modelOf } from "../../support/diagnose.js";
 import { root } from "../../support/paths.js";
 import { type YamlGateway, yamlGateway } from "../../support/yaml-gateway.js";
 
 const yaml = `
 gateway: shop
 version: 1.0.0
+domains:
+  api.example.com: { paths: { v1: dev, v2: live } }
+  www.example.com: { paths: { "": live } }
+models: |
+  /** One of many. */
+  interface Pet { name: string; owner?: Owner }
+  interface Owner { name: string }
 stages:
   dev:
     variables: { colour: blue }
@@ -63,6 +81,7 @@ plans:
 routes:
   GET /colour: { mock: { colour: $stageVariables.colour }, cache: false }
   GET /pets/{id}: { mock: { pet: 1 }, params: { id: string }, cache: false }
+  PUT /pets/{id}: { mock: { ok: true }, params: { id: string }, body: Pet }
   GET /closed: { apiKey: true, mock: { ok: true }, cache: false }
 `;
 
@@ -71,14 +90,19 @@ let port: AdminPort;
 let client: APIGatewayClient;
 let apiId: string;
 
+const folder = mkdtempSync(join(tmpdir(), "gateway-control-"));
+
 beforeAll(async () => {
+  writeFileSync(join(folder, "exports.json"), printExports(await modelOf(yaml.replace(/^keys:\n.*\n/m, "")), true));
   const measures = new Measures();
   const admin = administer({
     ...{ port: 0, host: "127.0.0.1", environment: {}, measures },
-    exportApi: ({ format, extensions, notation }) => ({
-      ...{ contentType: "application/json", fileName: "api.json" },
-      body: Buffer.from(JSON.stringify({ format, extensions, notation })),
-    }),
+    exportApi: (wish) => {
+      const { format, extensions, notation } = wish;
+      if (format === "swagger") return exportFromFile(join(folder, "exports.json"), wish);
+      const body = Buffer.from(JSON.stringify({ format, extensions, notation }));
+      return { contentType: "application/json", fileName: "api.json", body };
+    },
   });
   const observer = { answered: (x: Parameters<Measures["add"]>[0]) => measures.add(x), close: async () => undefined };
   gateway = await yamlGateway(yaml, { observers: [observer, admin.requests], clock: systemClock });
@@ -95,6 +119,7 @@ afterAll(async () => {
   await port.close();
   await gateway.close({ drainMs: 0 });
   gateway.remove();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const stage = (patchOperations: ConstructorParameters<typeof UpdateStageCommand>[0]["patchOperations"]) =>
@@ -271,6 +296,74 @@ test("deployments of one build, flushes, and the export", async () => {
   await expect(client.send(new GetExportCommand({ ...wish, parameters: { extensions: "all" } }))).rejects.toThrow(
     "Invalid extensions: all",
   );
+  await expect(client.send(new GetExportCommand({ ...wish, exportType: "postman" }))).rejects.toThrow(
+    "gateway export --format postman",
+  );
+  await expect(client.send(new GetExportCommand({ ...wish, parameters: { extensions: "postman" } }))).rejects.toThrow(
+    "gateway export --format postman",
+  );
+});
+
+test("models are told with their schemas, custom domains with their base paths", async () => {
+  const { items = [] } = await client.send(new GetModelsCommand({ restApiId: apiId }));
+  expect(items.map(({ name }) => name)).toEqual(["Owner", "Pet"]);
+  expect(items[1]).toMatchObject({ description: "One of many.", contentType: "application/json" });
+  expect(JSON.parse(items[1]?.schema ?? "")).toMatchObject({
+    type: "object",
+    properties: { owner: { $ref: `https://apigateway.amazonaws.com/restapis/${apiId}/models/Owner` } },
+  });
+  const flat = await client.send(new GetModelCommand({ restApiId: apiId, modelName: "Pet", flatten: true }));
+  expect(JSON.parse(flat.schema ?? "")).toMatchObject({
+    properties: { owner: { $ref: "#/definitions/Owner" } },
+    definitions: { Owner: { properties: { name: { type: "string" } } } },
+  });
+  await expect(client.send(new GetModelCommand({ restApiId: apiId, modelName: "Cat" }))).rejects.toMatchObject({
+    name: "NotFoundException",
+    message: "Invalid model name specified: Cat",
+  });
+  await expect(client.send(new DeleteModelCommand({ restApiId: apiId, modelName: "Pet" }))).rejects.toThrow(
+    "gateway.yaml",
+  );
+  const domains = await client.send(new GetDomainNamesCommand({}));
+  expect(domains.items?.map(({ domainName, domainNameStatus }) => [domainName, domainNameStatus])).toEqual([
+    ["api.example.com", "AVAILABLE"],
+    ["www.example.com", "AVAILABLE"],
+  ]);
+  const mappings = async (domainName: string) =>
+    (await client.send(new GetBasePathMappingsCommand({ domainName }))).items;
+  expect(await mappings("api.example.com")).toEqual([
+    { basePath: "v1", restApiId: apiId, stage: "dev" },
+    { basePath: "v2", restApiId: apiId, stage: "live" },
+  ]);
+  expect(await mappings("www.example.com")).toEqual([{ basePath: "(none)", restApiId: apiId, stage: "live" }]);
+  await expect(mappings("other.example.com")).rejects.toMatchObject({
+    name: "NotFoundException",
+    message: "Invalid domain name identifier specified",
+  });
+});
+
+test("what is an output of the build, or would take away what is served, is refused with what to do", async () => {
+  const place = { restApiId: apiId, stageName: "dev" };
+  await expect(client.send(new GetSdkCommand({ ...place, sdkType: "java" }))).rejects.toMatchObject({
+    name: "BadRequestException",
+    message: expect.stringContaining("gateway build"),
+  });
+  await expect(client.send(new DeleteStageCommand(place))).rejects.toMatchObject({
+    name: "BadRequestException",
+    message: expect.stringContaining("gateway.yaml"),
+  });
+  await expect(client.send(new DeleteStageCommand({ ...place, stageName: "none" }))).rejects.toMatchObject({
+    name: "NotFoundException",
+    message: "Invalid stage identifier specified",
+  });
+  const { deploymentId } = await client.send(new GetStageCommand(place));
+  await expect(client.send(new DeleteDeploymentCommand({ restApiId: apiId, deploymentId }))).rejects.toMatchObject({
+    name: "BadRequestException",
+    message: "Active stages pointing to this deployment must be moved or deleted",
+  });
+  await expect(
+    client.send(new DeleteDeploymentCommand({ restApiId: apiId, deploymentId: "none" })),
+  ).rejects.toMatchObject({ name: "NotFoundException", message: "Invalid Deployment identifier specified" });
 });
 
 test("a created key opens the routes of the plan that it is put into, and its use is told", async () => {
@@ -374,6 +467,14 @@ test.skipIf(aws === undefined && !process.env["CI"])(
         )
       ).stdout;
     expect(JSON.parse(await run("get-rest-apis")).items[0].name).toBe("shop");
+    const { items: resources } = JSON.parse(await run("get-resources", "--rest-api-id", apiId));
+    const { id } = resources.find(({ path }: { path: string }) => path === "/pets/{id}");
+    const method = ["--rest-api-id", apiId, "--resource-id", id, "--http-method", "GET"];
+    expect(JSON.parse(await run("get-integration", ...method))).toMatchObject({ type: "MOCK", cacheNamespace: id });
+    const invoked = JSON.parse(await run("test-invoke-method", ...method, "--path-with-query-string", "/pets/7"));
+    expect(invoked).toMatchObject({ status: 200, log: expect.stringContaining("Method completed with status: 200") });
+    expect(JSON.parse(invoked.body)).toEqual({ pet: 1 });
+    expect(JSON.parse(await run("get-models", "--rest-api-id", apiId)).items[0].name).toBe("Owner");
     const patch = "op=replace,path=/variables/colour,value=cli";
     const changed = await run(
       "update-stage",
