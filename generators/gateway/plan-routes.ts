@@ -163,6 +163,7 @@ function planHttpApiProxy(integration: HttpIntegration): Planned {
     query: planChanges(request.query),
     path: planMappings(request.path),
     overwritePath: request.wholePath && code(valueSource(request.wholePath)),
+    isPrivate: integration.connection ? true : undefined,
     insecureSkipVerification: integration.insecureSkipVerification,
     responses: planAnswerChanges(integration),
   };

@@ -19,6 +19,10 @@ export interface HttpEndpoint extends UpstreamOrigin {
   /** Query of the URI itself, without `?`; empty when it has none. */
   readonly query: readonly UriPart[];
   readonly target: HttpTarget;
+  /** Route `$default` of an HTTP API: the path of the request comes behind that of the URI (aws-behaviour.md 3.3). */
+  readonly takesWholePath: boolean;
+  /** What stands before the path: the stage, in a private integration of an HTTP API (28.1); else empty. */
+  readonly pathPrefix: string;
   readonly deadlines: DeadlineQueue;
   /** Bodies that mappings look into, and that can therefore not be streamed. */
   readonly reads: ReadonlySet<"request body" | "response body">;
@@ -79,6 +83,8 @@ function createEndpoint(
     path: compile(path, route, target),
     query: compile(query, route, target),
     target,
+    takesWholePath: base === "" && program.program.api.kind === "http" && route.key === "$default",
+    pathPrefix: target.isPrivate && stage.name !== "$default" ? `/${stage.name}` : "",
     deadlines: targets.deadlines.queue(route.timeoutMs),
     reads: bodiesRead(target),
   };
@@ -145,9 +151,11 @@ function compile(parts: StageText, route: RouteEntry, target: HttpTarget): reado
 }
 
 /** The path of one request. Parameters go in as received, or escaped where a mapping took them from elsewhere. */
-export function pathOf(x: Exchange, { path, target }: HttpEndpoint): string {
+export function pathOf(x: Exchange, { path, target, takesWholePath, pathPrefix }: HttpEndpoint): string {
   if (target.overwritePath) return overwrittenPath(x, target.overwritePath);
-  return joinParts(x, path);
+  const own = joinParts(x, path);
+  if (!takesWholePath) return pathPrefix + own;
+  return pathPrefix + (own.endsWith("/") ? own.slice(0, -1) : own) + below(x.path);
 }
 
 /** The query of the URI for one request; empty when it has none. */

@@ -19,6 +19,8 @@ export interface HttpTarget {
   readonly responses: readonly HttpTargetResponse[];
   /** HTTP APIs, `overwrite:path`: replaces the path of the URI. */
   readonly overwritePath?: ParameterSource | undefined;
+  /** HTTP APIs, a private integration: the stage stands before the path. */
+  readonly isPrivate?: boolean | undefined;
   /** HTTP: body templates by media type, `$default` for any; absent: the body passes. */
   readonly templates?: ReadonlyMap<string, BodyTemplate> | undefined;
   /** HTTP; default WHEN_NO_MATCH. */
