@@ -66,7 +66,7 @@ export const integrationFields = {
   ),
   vpcLink: key(
     text("the id of a VPC link"),
-    "VPC link that the URL under `http` is reached through on AWS; the generated gateway calls the URL itself.",
+    "VPC link that the URL under `http` is reached through on AWS; the generated gateway calls the URL itself, on HTTP APIs with the stage before its path.",
     {
       on: on.awsOnly,
     },
