@@ -8,6 +8,9 @@ import { logicalName, sub, type Template } from "./template.js";
 /** Place of the documents that the template holds: no account of anybody's, so that it is told from what a file says. */
 export const nowhere = { region: "xx-nowhere-0", account: "000000000000" } as const;
 
+/** A function of ours in a document, with its whole name: one may begin with another. */
+const functionArn = new RegExp(`arn:aws:lambda:${nowhere.region}:${nowhere.account}:function:[A-Za-z0-9_-]+`, "g");
+
 /**
  * Names of the cloud in texts that were written for one place: region, account and partition become pseudo parameters,
  * functions and roles what the template knows of them.
@@ -38,19 +41,16 @@ export class Cloud {
       out = out.replaceAll(role, "${IntegrationRole.Arn}");
     }
     if (out.includes(nowhere.region) || out.includes(nowhere.account)) {
-      for (const [arn, name] of this.#byLength())
-        if (out.includes(arn)) out = out.replaceAll(arn, `\${${this.functionValue(name)}}`);
       out = out
+        .replaceAll(functionArn, (arn) => {
+          const name = this.#functions.get(arn);
+          return name === undefined ? arn : `\${${this.functionValue(name)}}`;
+        })
         .replaceAll(`arn:aws:apigateway:${nowhere.region}`, "arn:${AWS::Partition}:apigateway:${AWS::Region}")
         .replaceAll(nowhere.region, "${AWS::Region}")
         .replaceAll(nowhere.account, "${AWS::AccountId}");
     }
     return out === text ? text : sub(out, this.values);
-  }
-
-  /** Longer names first: one may begin with another. */
-  #byLength(): readonly (readonly [string, string])[] {
-    return [...this.#functions].sort(([a], [b]) => b.length - a.length);
   }
 
   /** Name of the `Fn::Sub` value that is a function's ARN: a parameter's, or that of the function of our name. */

@@ -24,23 +24,37 @@ export function planPermissions(
   template: Template,
 ): void {
   for (const caller of callers) {
+    const calling = routesByFunction(caller);
+    const guards = guardingFunctions(caller, model);
     for (const called of model.functions) {
-      const routes = caller.routes.filter(
-        ({ integration }) => integration.kind === "lambda" && integration.function === called.name,
-      );
-      const guards = authorizersCalling(called, caller, model);
+      const routes = calling.get(called.name) ?? [];
       if (routes.length > 0) permit(called, sourceOf(routes), "", caller, model, cloud, template);
-      if (guards) permit(called, "authorizers/*", "Authorizer", caller, model, cloud, template);
+      if (guards.has(called.name)) permit(called, "authorizers/*", "Authorizer", caller, model, cloud, template);
     }
   }
 }
 
-function authorizersCalling({ name }: LambdaFunction, { routes }: Caller, { authorizers }: GatewayModel): boolean {
+function routesByFunction({ routes }: Caller): ReadonlyMap<string, readonly Route[]> {
+  const byFunction = new Map<string, Route[]>();
+  for (const route of routes) {
+    if (route.integration.kind !== "lambda") continue;
+    const { function: name } = route.integration;
+    const known = byFunction.get(name);
+    if (known) known.push(route);
+    else byFunction.set(name, [route]);
+  }
+  return byFunction;
+}
+
+/** Names of the functions behind the authorizers that routes use. */
+function guardingFunctions({ routes }: Caller, { authorizers }: GatewayModel): ReadonlySet<string> {
   const used = new Set(
     routes.flatMap(({ authorization }) => (authorization.kind === "authorizer" ? [authorization.name] : [])),
   );
-  return authorizers.some(
-    (authorizer) => authorizer.kind === "lambda" && authorizer.function === name && used.has(authorizer.name),
+  return new Set(
+    authorizers.flatMap((authorizer) =>
+      authorizer.kind === "lambda" && used.has(authorizer.name) ? [authorizer.function] : [],
+    ),
   );
 }
 
