@@ -95,8 +95,16 @@ export function digest(text: string): string {
 
 /** The plain form of a text with parameters in it: no `Fn::Sub` around what has none. */
 export function sub(text: string, values: Readonly<Record<string, JsonValue>> = {}): JsonValue {
-  const used = Object.entries(values).filter(([name]) => text.includes(`\${${name}}`));
+  const used = usedIn(text, values);
   if (used.length > 0) return { "Fn::Sub": [text, objectOf(used)] };
   if (/\$\{(?!!)/.test(text)) return { "Fn::Sub": text };
   return text.replaceAll("${!", "${");
+}
+
+/** Values whose name stands in the text, in the order in which they were made. */
+function usedIn(text: string, values: Readonly<Record<string, JsonValue>>): (readonly [string, JsonValue])[] {
+  const names = new Set<string>();
+  for (const [, name = ""] of text.matchAll(/\$\{([^!}][^}]*)\}/g)) if (Object.hasOwn(values, name)) names.add(name);
+  if (names.size <= 1) return [...names].map((name) => [name, values[name] as JsonValue] as const);
+  return Object.entries(values).filter(([name]) => names.has(name));
 }
