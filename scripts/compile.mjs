@@ -26,6 +26,38 @@ await build({
   sourcesContent: false,
   logLevel: "warning",
 });
+
+// See the file: one library in it, and TypeScript required, not imported.
+const transform = "generators/sdk-typescript/schema-transform";
+await build({
+  entryPoints: [join(root, `${transform}.ts`)],
+  outfile: join(root, "dist", `${transform}.js`),
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  logLevel: "warning",
+  banner: {
+    js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+  },
+  plugins: [
+    {
+      name: "require-typescript",
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^typescript$/ }, ({ kind }) =>
+          kind === "require-call"
+            ? { path: "typescript", external: true }
+            : { path: "typescript", namespace: "required" },
+        );
+        onLoad({ filter: /./, namespace: "required" }, () => ({
+          contents: 'import ts = require("typescript"); export default ts;',
+          loader: "ts",
+        }));
+      },
+    },
+  ],
+});
+
 // Files that are data, not code, stay beside the code that reads them: templates, and TypeScript that is written out as it is.
 for (const file of rooms.flatMap((room) =>
   filesBelow(room, (name) => /\.(hbs|njk|css|html|template\.(d\.ts|js|ts|py|go|java))$/.test(name)),

@@ -3,13 +3,11 @@ import { checkOutputLimits } from "./checks/output-limits.js";
 import { type Diagnostic, DiagnosticList } from "./diagnostics/diagnostic.js";
 import type { GatewayModel } from "./model/gateway-model.js";
 import type { GenerateOptions, Generator, OutputFile } from "./model/output.js";
-import type { SourceFile } from "./source.js";
+import type { SourceFile, Span } from "./source.js";
 import { parseGateway } from "./syntax/parse-gateway.js";
 
 export interface CompileOptions extends GenerateOptions {
   readonly targets: CheckOptions["targets"];
-  /** Reads what the file names besides, once the file is known to be right. */
-  readonly inputs?: ((model: GatewayModel) => Promise<Pick<GenerateOptions, "templates" | "history">>) | undefined;
 }
 
 export interface Compilation {
@@ -18,6 +16,23 @@ export interface Compilation {
   readonly model: GatewayModel | undefined;
   /** Generated files with their generator's folder before them; seeds with their own path. Empty when there are errors. */
   readonly files: readonly OutputFile[];
+}
+
+/** What is known of a file before anything is made of it. */
+export interface Checked {
+  readonly found: DiagnosticList;
+  /** Undefined when there are errors. */
+  readonly model: GatewayModel | undefined;
+  /** Where the gateway has its name: the place of what concerns all of it. */
+  readonly place: Span;
+}
+
+export async function checkSource(source: SourceFile, targets: CheckOptions["targets"]): Promise<Checked> {
+  const found = new DiagnosticList();
+  const syntax = parseGateway(source, found.report);
+  const model = syntax && (await checkGateway(syntax, found.report, { source, targets }));
+  const place = syntax?.gateway?.span ?? { start: 0, end: 1 };
+  return { found, model: found.hasErrors ? undefined : model, place };
 }
 
 /**
@@ -30,12 +45,10 @@ export async function compile(
   load: (() => Promise<readonly Generator[]>) | undefined,
   options: CompileOptions,
 ): Promise<Compilation> {
-  const found = new DiagnosticList();
-  const syntax = parseGateway(source, found.report);
-  const model = syntax && (await checkGateway(syntax, found.report, { source, targets: options.targets }));
-  if (model === undefined || found.hasErrors) return { diagnostics: found.sorted(), model: undefined, files: [] };
+  const { found, model, place } = await checkSource(source, options.targets);
+  if (model === undefined) return { diagnostics: found.sorted(), model: undefined, files: [] };
   const files = load ? await generateAll(model, await load(), options) : [];
-  checkOutputLimits(files, syntax?.gateway?.span ?? { start: 0, end: 1 }, found.report);
+  checkOutputLimits(files, place, found.report);
   return { diagnostics: found.sorted(), model, files };
 }
 
@@ -43,18 +56,15 @@ export async function compile(
 export async function generateAll(
   model: GatewayModel,
   generators: readonly Generator[],
-  options: Omit<CompileOptions, "targets">,
+  options: GenerateOptions,
 ): Promise<readonly OutputFile[]> {
-  const all = { ...options, ...(await options.inputs?.(model)) };
-  const outputs = await Promise.all(generators.map((generator) => generate(generator, model, all)));
+  const outputs = await Promise.all(
+    generators.map(async (generator) => inFolder(generator.name, await generator.generate(model, options))),
+  );
   return outputs.flat();
 }
 
-async function generate(
-  generator: Generator,
-  model: GatewayModel,
-  options: GenerateOptions,
-): Promise<readonly OutputFile[]> {
-  const files = await generator.generate(model, options);
-  return files.map((file) => (file.kind === "seed" ? file : { ...file, path: `${generator.name}/${file.path}` }));
+/** Files of a generator by their place in the output folder. */
+export function inFolder(name: string, files: readonly OutputFile[]): readonly OutputFile[] {
+  return files.map((file) => (file.kind === "seed" ? file : { ...file, path: `${name}/${file.path}` }));
 }

@@ -68,7 +68,7 @@ const rules: Readonly<Record<string, Rules>> = {
 const patterns = new Map(
   Object.entries(rules).map(([language, own]) => [
     language,
-    new RegExp(own.map(([, source], at) => `(?<k${at}>${source})`).join("|"), "gu"),
+    new RegExp(own.map(([, source]) => `(${source})`).join("|"), "gu"),
   ]),
 );
 
@@ -84,7 +84,7 @@ export function highlight(code: string, language: string): string {
   let html = "";
   let last = 0;
   for (const match of code.matchAll(pattern)) {
-    const at = Object.values(match.groups ?? {}).findIndex((found) => found !== undefined);
+    const at = match.findIndex((found, group) => group > 0 && found !== undefined) - 1;
     html += escapeHtml(code.slice(last, match.index));
     html += `<span class="${own[at]?.[0]}">${escapeHtml(match[0])}</span>`;
     last = match.index + match[0].length;

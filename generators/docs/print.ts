@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import nunjucks from "nunjucks";
 import type { OutputFile } from "../../src/model/output.js";
 import { highlight } from "./highlight.js";
 import { escapeHtml } from "./html.js";
@@ -7,10 +8,11 @@ import type { DocsPlan } from "./plan.js";
 
 /** Pages by their names, with what each is about. */
 export async function printDocs(plan: DocsPlan): Promise<readonly OutputFile[]> {
-  const render = await loadPages();
+  const render = loadPages();
+  const navigation = navigationOf(plan);
   const page = (path: string, template: string, data: object): OutputFile => ({
     path,
-    content: render(template, { ...plan, page: path, ...data }),
+    content: render(template, { ...plan, navigationHtml: navigation(path), ...data }),
     kind: "generated",
   });
   return [
@@ -22,6 +24,21 @@ export async function printDocs(plan: DocsPlan): Promise<readonly OutputFile[]> 
     { path: "assets/page.js", content: asset("page.template.js"), kind: "generated" },
     { path: "assets/search.js", content: searchText(plan), kind: "generated" },
   ];
+}
+
+/** Links to all pages, the same on each but for the mark of the page itself: on a large API most of what there is to print. */
+function navigationOf({ groups, models, socket }: DocsPlan): (page: string) => string {
+  const links = new Map([["index.html", "Overview"]]);
+  for (const { file, name, operations } of groups) links.set(file, `${escapeHtml(name)} ${small(operations.length)}`);
+  if (models.length > 0) links.set("models.html", `Models ${small(models.length)}`);
+  if (socket !== undefined) links.set("websocket.html", "WebSocket");
+  const lines = new Map([...links].map(([file, label]) => [file, `<a href="${file}">${label}</a>`]));
+  const all = [...lines.values()].join("\n");
+  return (page) => all.replace(`<a href="${page}">`, () => `<a href="${page}" aria-current="page">`);
+}
+
+function small(count: number): string {
+  return `<small>${count}</small>`;
 }
 
 /** A script, as pages that are opened from the disk may not fetch. */
@@ -37,8 +54,7 @@ function asset(name: string): string {
 }
 
 /** nunjucks, escaping everything but what is named `…Html`, and failing where a name is missing. */
-async function loadPages(): Promise<(template: string, data: object) => string> {
-  const { default: nunjucks } = await import("nunjucks");
+function loadPages(): (template: string, data: object) => string {
   const loader = new nunjucks.FileSystemLoader(fileURLToPath(new URL("templates", import.meta.url)), {
     noCache: false,
   });

@@ -2,6 +2,7 @@ import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Route } from "../../src/model/routes.js";
 import type { JsonValue } from "../../src/model/types.js";
 import { type LambdaAddresses, lambdaAddresses } from "../emit/aws-names.js";
+import { oncePerModel } from "../emit/once-per-model.js";
 import { type JsonObject, jsonObject, merged, objectOf, unlessEmpty } from "../emit/stable-json.js";
 import { planIntegration } from "./aws-integration.js";
 import { preflightPlanner } from "./aws-preflight.js";
@@ -16,7 +17,9 @@ import { planOperation } from "./operation.js";
 import { routesByPath } from "./paths.js";
 
 /** The document for API Gateway: OpenAPI 3.0.1 with every `x-amazon-apigateway-*` extension that the gateway needs. */
-export function planAwsDocument(model: GatewayModel): JsonObject {
+export const planAwsDocument = oncePerModel(awsDocument);
+
+function awsDocument(model: GatewayModel): JsonObject {
   const parts = {
     model,
     schemas: planSchemas(model, "aws"),

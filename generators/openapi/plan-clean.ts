@@ -1,6 +1,7 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import { type HttpMethod, httpMethods, type Route } from "../../src/model/routes.js";
 import type { JsonValue } from "../../src/model/types.js";
+import { oncePerModel } from "../emit/once-per-model.js";
 import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stable-json.js";
 import { freshName } from "../emit/unique-names.js";
 import { type CleanSecurity, planCleanSecurity } from "./clean-security.js";
@@ -14,7 +15,9 @@ import { planServers } from "./servers.js";
  * The document for people and tools that call the API: standard OpenAPI 3.0.1 without an extension. A route for any
  * method stands as one operation a method; `$default`, which has no path, is left out.
  */
-export function planCleanDocument(model: GatewayModel): JsonObject {
+export const planCleanDocument = oncePerModel(cleanDocument);
+
+function cleanDocument(model: GatewayModel): JsonObject {
   const schemas = planSchemas(model, "clean");
   const security = planCleanSecurity(model);
   return jsonObject({

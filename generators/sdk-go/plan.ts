@@ -1,6 +1,7 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Model, Type } from "../../src/model/types.js";
 import { packageName } from "../emit/names.js";
+import { oncePerModel } from "../emit/once-per-model.js";
 import { type InputMember, planInput } from "../sdk-shared/input.js";
 import { NameTable } from "../sdk-shared/name-table.js";
 import type { ErrorPlan, SdkOperation, SuccessPlan } from "../sdk-shared/operation.js";
@@ -62,7 +63,9 @@ export interface GoBody {
   readonly decoder: string | undefined;
 }
 
-export function planGo(model: GatewayModel): GoPlan {
+export const planGo = oncePerModel(planOf);
+
+function planOf(model: GatewayModel): GoPlan {
   const shared = planShared(model);
   const module = model.sdk.go.module ?? `example.com/${packageName(model.name).replace(/[^a-z0-9.-]/g, "-")}`;
   const socket = planSocket(model);

@@ -1,6 +1,7 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Model, Type } from "../../src/model/types.js";
 import { packageName, upperFirst } from "../emit/names.js";
+import { oncePerModel } from "../emit/once-per-model.js";
 import { type InputMember, planInput } from "../sdk-shared/input.js";
 import { NameTable } from "../sdk-shared/name-table.js";
 import type { SdkOperation } from "../sdk-shared/operation.js";
@@ -62,7 +63,9 @@ export type JavaResult =
       readonly bodies: readonly { readonly status: number; readonly codec: string | undefined }[];
     };
 
-export function planJava(model: GatewayModel): JavaPlan {
+export const planJava = oncePerModel(planOf);
+
+function planOf(model: GatewayModel): JavaPlan {
   const shared = planShared(model);
   const artifact = packageName(model.name).replace(/[^a-z0-9.-]/g, "-");
   const [group, name] = model.sdk.java.artifact?.split(":") ?? [];

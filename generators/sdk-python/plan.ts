@@ -1,6 +1,7 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Model, Type } from "../../src/model/types.js";
 import { packageName, upperFirst } from "../emit/names.js";
+import { oncePerModel } from "../emit/once-per-model.js";
 import type { GatewayBody } from "../sdk-shared/gateway-answers.js";
 import { type InputMember, planInput } from "../sdk-shared/input.js";
 import { NameTable } from "../sdk-shared/name-table.js";
@@ -59,7 +60,9 @@ export interface PythonFailure {
   readonly codec: string;
 }
 
-export function planPython(model: GatewayModel): PythonPlan {
+export const planPython = oncePerModel(planOf);
+
+function planOf(model: GatewayModel): PythonPlan {
   const shared = planShared(model);
   const isDataclass = model.sdk.python.models === "dataclass";
   const types = new PythonTypes(model.models, isDataclass);

@@ -1,5 +1,6 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { SdkSettings } from "../../src/model/sdk.js";
+import { oncePerModel } from "../emit/once-per-model.js";
 import { type BaseUrl, baseUrlsOf } from "./base-urls.js";
 import type { CredentialPlan } from "./credentials.js";
 import { type CustomBody, customBodies } from "./gateway-answers.js";
@@ -34,7 +35,9 @@ export interface CredentialUse {
   readonly uses: readonly Omit<CredentialPlan, "name">[];
 }
 
-export function planShared(model: GatewayModel): SharedPlan {
+export const planShared = oncePerModel(planOf);
+
+function planOf(model: GatewayModel): SharedPlan {
   const custom = customBodies(model);
   const operations = model.routes.map((route) => planOperation(route, model, custom));
   return {

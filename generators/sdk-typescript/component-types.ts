@@ -1,8 +1,10 @@
+import { createRequire } from "node:module";
 import type { GlobalContext, SchemaObject, transformSchemaObject } from "openapi-typescript";
 import type ts from "typescript";
 import {
   type Constraints,
   type Docs,
+  isUndocumented,
   type JsonValue,
   type Model,
   noDocs,
@@ -26,10 +28,8 @@ export interface ComponentModel {
  */
 export async function printComponentTypes(models: readonly ComponentModel[]): Promise<string> {
   if (models.length === 0) return "";
-  const { default: typescript } = await import("typescript");
-  // Not a literal: the module has no declarations of its own; the package exports the same function with its type.
-  const path = "openapi-typescript/dist/transform/schema-object.mjs";
-  const { default: transform }: { default: typeof transformSchemaObject } = await import(path);
+  const typescript = createRequire(import.meta.url)("typescript") as typeof ts;
+  const { transformSchema: transform } = await import("./schema-transform.js");
   const places = new Map(models.map(({ model }, place) => [model.name, place]));
   const dialect = componentDialect((model) => `#/components/schemas/${places.get(model) ?? -1}`);
   const context = transformContext(typescript, transform);
@@ -59,7 +59,7 @@ function componentDialect(ref: (model: string) => string): SchemaDialect {
 }
 
 function docsKeywords(docs: Docs): JsonSchema {
-  return docs === noDocs ? {} : { "x-docs": docs as unknown as JsonValue };
+  return isUndocumented(docs) ? {} : { "x-docs": docs as unknown as JsonValue };
 }
 
 function tupleKeyword(type: TupleType, schemaOf: (type: TupleType["items"][number]) => JsonSchema): JsonValue {

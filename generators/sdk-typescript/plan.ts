@@ -1,6 +1,7 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Type } from "../../src/model/types.js";
 import { packageName } from "../emit/names.js";
+import { oncePerModel } from "../emit/once-per-model.js";
 import { itemTypeOf } from "../sdk-shared/pages.js";
 import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
 import { semanticVersion } from "../sdk-shared/semantic-version.js";
@@ -48,7 +49,9 @@ export function hasStream({ successes, accept, method }: NamedOperation): boolea
   );
 }
 
-export function planSdk(model: GatewayModel): SdkPlan {
+export const planSdk = oncePerModel(planOf);
+
+function planOf(model: GatewayModel): SdkPlan {
   const shared = planShared(model);
   const operations = shared.operations.map(planFunction);
   const names = exportedNames(

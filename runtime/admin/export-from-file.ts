@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { badRequest } from "./admin-message.js";
 import type { ExportedApi, ExportWish } from "./admin-target.js";
+import { withExtensions } from "./extension-level.js";
 
 /** As `generators/openapi/export/all-exports.ts` has it. */
 const stagePlaceholder = "__gateway_stage__";
@@ -25,14 +26,14 @@ export function exportFromFile(
   } catch {
     return undefined;
   }
-  const name = `${format} ${[...extensions].sort().join(",")}`.trim();
-  if (!Object.hasOwn(documents, name)) {
-    const why = Object.hasOwn(documents, `${format} apigateway`)
-      ? "the build has none"
-      : "the file was not built for API Gateway, or is of an HTTP API";
+  const name = extensions.length === 0 ? format : `${format} apigateway`;
+  const whole = Object.hasOwn(documents, name) ? documents[name] : undefined;
+  if (typeof whole !== "object" || whole === null) {
+    const why = "the file was not built for API Gateway, or is of an HTTP API";
     throw badRequest(`no ${format} document with the extensions ${extensions.join(", ") || "none"}: ${why}`);
   }
-  const document = staged(documents[name], stage);
+  const levels = new Set(extensions);
+  const document = staged(levels.size === 0 ? whole : withExtensions(whole, levels), stage);
   const body =
     notation === "yaml" && printYaml ? printYaml(document as never) : `${JSON.stringify(document, null, 2)}\n`;
   const fileName = `${format}_${apiName}-${stage}.${notation}`.replace(/[^\w.-]/g, "_");

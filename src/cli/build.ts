@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { Output } from "../../generators/index.js";
 import { type Build, build, targetsOf } from "../build.js";
 import type { OutputFile } from "../model/output.js";
+import { GeneratorThread } from "../threads/generator-thread.js";
 import { compareOutputs, type WriteResult, writeOutputs } from "../write/write-outputs.js";
 import { authorizerPolicies } from "./authorizer-policies.js";
 import { exitCode } from "./exit-codes.js";
@@ -43,8 +44,9 @@ async function buildFile(file: string, flags: BuildFlags, context: CommandContex
   const outputs = parseOutputs(flags.only);
   const target = { outDir: outputFolder(project.projectDir, flags.out), projectDir: project.projectDir };
   const bundler = new GatewayBundler(target);
-  const result = await build({ source, outputs, ...target, bundler: async () => bundler }).finally(() =>
-    bundler.close(),
+  const thread = GeneratorThread.start(outputs, source.text.length);
+  const result = await build({ source, outputs, ...target, thread, bundler: async () => bundler }).finally(() =>
+    Promise.all([bundler.close(), thread?.close()]),
   );
   const policies = result.model ? await authorizerPolicies(source, result.model, project.projectDir) : [];
   const shown = [...result.diagnostics.filter(({ severity }) => severity !== "info"), ...policies];

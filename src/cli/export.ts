@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { ExportWish } from "../../generators/openapi/export/export-document.js";
-import { type ExtensionLevel, extensionLevels } from "../../generators/openapi/export/extension-level.js";
+import { type ExtensionLevel, extensionLevels } from "../../runtime/admin/extension-level.js";
 import { compile } from "../compile.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { GatewayModel } from "../model/gateway-model.js";

@@ -1,6 +1,6 @@
-import { anyType, enumeration, literal, noConstraints, nullType, primitive, union } from "./type-builders.js";
+import { anyType, enumeration, literal, nullType, primitive, union } from "./type-builders.js";
 import { TypeKeys } from "./type-keys.js";
-import { type LiteralType, noDocs, type Type } from "./types.js";
+import { isUndocumented, type LiteralType, type Type } from "./types.js";
 
 /**
  * The union of some types in its shortest form, in the order written: nested unions are opened, repetitions dropped,
@@ -22,7 +22,7 @@ export function isNull(type: Type): boolean {
 }
 
 function isPlain(type: Type): boolean {
-  return type.docs === noDocs && (type.constraints === noConstraints || Object.keys(type.constraints).length === 0);
+  return Object.keys(type.constraints).length === 0 && isUndocumented(type.docs);
 }
 
 /** Members of a union; the values of an enum one by one, so that they can be regrouped. */

@@ -13,7 +13,7 @@ export type Type =
   | UnionType
   | IntersectionType;
 
-/** What JSDoc says of a type or property. Empty objects are shared: compare with `noDocs`. */
+/** What JSDoc says of a type or property. Empty ones are shared, as `noDocs`, but in copies of a model. */
 export interface Docs {
   readonly description: string | undefined;
   readonly default: JsonValue | undefined;
@@ -29,6 +29,12 @@ export const noDocs: Docs = Object.freeze({
   deprecated: false,
   title: undefined,
 });
+
+export function isUndocumented({ description, default: value, examples, deprecated, title }: Docs): boolean {
+  return (
+    description === undefined && value === undefined && examples.length === 0 && !deprecated && title === undefined
+  );
+}
 
 export type JsonValue =
   | null

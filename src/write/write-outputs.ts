@@ -107,7 +107,7 @@ function planWrites(files: readonly OutputFile[], target: WriteTarget, before: M
     const hash = contentHash(file.content);
     hashes.set(file.path, hash);
     const onDisk = readBytes(path);
-    if (onDisk !== undefined && contentHash(onDisk) === hash) {
+    if (onDisk?.equals(bytesOf(file.content))) {
       unchanged++;
       continue;
     }
@@ -183,7 +183,7 @@ function stage(writes: readonly { path: string; content: string | Uint8Array }[]
 }
 
 function writeFile(path: string, content: string | Uint8Array, durable: boolean): void {
-  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  const bytes = bytesOf(content);
   const descriptor = openSync(path, "w");
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
@@ -191,6 +191,10 @@ function writeFile(path: string, content: string | Uint8Array, durable: boolean)
   } finally {
     closeSync(descriptor);
   }
+}
+
+function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === "string" ? Buffer.from(content) : content;
 }
 
 /** What a build that was killed left behind. */

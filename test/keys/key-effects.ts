@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { type Output, outputs } from "../../generators/index.js";
-import { compile } from "../../src/compile.js";
+import { targetsOf } from "../../src/build.js";
+import { compile, generateAll } from "../../src/compile.js";
 import { readSdkInputs } from "../../src/sdk-inputs.js";
 import { SourceFile } from "../../src/source.js";
 import { fixtureNames, root } from "../support/paths.js";
@@ -133,12 +134,11 @@ class Trial {
 
 async function compiled(tree: unknown, made: readonly Output[], folder: string): Promise<Compiled> {
   const source = new SourceFile("gateway.yaml", JSON.stringify(tree));
-  const { files, diagnostics } = await compile(source, () => Promise.all(made.map((output) => output.load())), {
-    projectDir: folder,
-    outDir: resolve(folder, "build"),
-    targets: new Set(made.flatMap(({ target }) => (target === "any" ? [] : [target]))),
-    inputs: made.some(({ name }) => name === "sdk") ? (model) => readSdkInputs(model, folder) : undefined,
-  });
+  const place = { projectDir: folder, outDir: resolve(folder, "build") };
+  const { model, diagnostics } = await compile(source, undefined, { ...place, targets: targetsOf(made) });
+  const inputs = model && made.some(({ name }) => name === "sdk") ? await readSdkInputs(model, folder) : {};
+  const generators = await Promise.all(made.map((output) => output.load()));
+  const files = model ? await generateAll(model, generators, { ...place, ...inputs }) : [];
   return {
     files: new Map(
       files.map(({ path, content, kind }) => [

@@ -1,9 +1,9 @@
+import { type ExtensionLevel, withExtensions } from "../../../runtime/admin/extension-level.js";
 import type { GatewayModel } from "../../../src/model/gateway-model.js";
 import { executeApiDomain } from "../../emit/aws-names.js";
 import { isJsonObject, type JsonObject, jsonObject, merged } from "../../emit/stable-json.js";
 import { planAwsDocument } from "../plan-aws.js";
 import { planCleanDocument } from "../plan-clean.js";
-import { type ExtensionLevel, withExtensions } from "./extension-level.js";
 import { planCollection } from "./postman.js";
 import { type SwaggerAddress, toSwagger } from "./swagger.js";
 
@@ -25,12 +25,16 @@ export interface ExportWish {
 export function exportDocument(model: GatewayModel, wish: ExportWish): JsonObject {
   if (wish.format === "postman") return planCollection(model, wish);
   const isClean = wish.levels.size === 0;
-  const whole = isClean ? planCleanDocument(model) : withExtensions(planAwsDocument(model), wish.levels);
+  const whole = isClean ? planCleanDocument(model) : planAwsDocument(model);
   const basePath = wish.stage === "$default" ? "" : wish.stage;
   const domain = executeApiDomain(model.aws.region);
-  if (wish.format === "oas30") return withServer(whole, planServer(domain, basePath, wish.apiId));
+  if (wish.format === "oas30") {
+    const document = withServer(whole, planServer(domain, basePath, wish.apiId));
+    return isClean ? document : withExtensions(document, wish.levels);
+  }
   const address: SwaggerAddress = { host: `${wish.apiId ?? "api-id"}.${domain}`, basePath: `/${basePath}` };
-  return toSwagger(whole, address, isClean ? "clean" : "aws");
+  const document = toSwagger(whole, address, isClean ? "clean" : "aws");
+  return isClean ? document : withExtensions(document, wish.levels);
 }
 
 function planServer(domain: string, basePath: string, apiId: string | undefined): JsonObject {

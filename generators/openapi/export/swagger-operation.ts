@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../../src/model/types.js";
 import { type JsonObject, jsonObject, unlessEmpty } from "../../emit/stable-json.js";
 import type { Flavour } from "../flavour.js";
-import { eachMember, membersOf } from "./extension-level.js";
+import { eachMember, membersOf } from "./members.js";
 import { nameOf, type SwaggerSchemas } from "./swagger-schema.js";
 import { swaggerRequirements } from "./swagger-security.js";
 

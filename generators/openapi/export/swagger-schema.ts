@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../../src/model/types.js";
 import { type JsonObject, jsonObject, objectOf } from "../../emit/stable-json.js";
 import type { Flavour } from "../flavour.js";
-import { eachMember, membersOf } from "./extension-level.js";
+import { eachMember, membersOf } from "./members.js";
 
 /** Schemas of one document in Swagger's terms. */
 export interface SwaggerSchemas {

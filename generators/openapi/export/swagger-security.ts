@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../../src/model/types.js";
 import { type JsonObject, jsonObject } from "../../emit/stable-json.js";
-import { eachMember, membersOf } from "./extension-level.js";
+import { eachMember, membersOf } from "./members.js";
 
 /** Security Definitions: bearer tokens and OpenID Connect, unknown to Swagger 2.0, are the header that they come in. */
 export function swaggerSchemes(schemes: JsonObject): JsonObject {

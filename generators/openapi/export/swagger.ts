@@ -1,6 +1,6 @@
 import { type JsonObject, jsonObject, unlessEmpty } from "../../emit/stable-json.js";
 import type { Flavour } from "../flavour.js";
-import { eachMember, membersOf } from "./extension-level.js";
+import { eachMember, membersOf } from "./members.js";
 import { swaggerOperation } from "./swagger-operation.js";
 import { swaggerSchemas } from "./swagger-schema.js";
 import { swaggerSchemes } from "./swagger-security.js";
