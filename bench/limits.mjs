@@ -1,10 +1,10 @@
 // What API keys, usage plans and throttles cost.
 // 1. In process: microseconds of key, plan (throttle and quota) and throttles of method and account, embedded and leased.
 // 2. Over loopback: CPU a request as a ratio to the same route without limits, beside Fastify and @fastify/rate-limit, with
-//    limits in memory and in a Redis of its own; then two serving processes against one.
+//    limits in memory and in a Redis of its own. Two serving processes against one: bench/workers.mjs.
 // Run: npm run bench -- limits [seconds per slice; 0: in process only]
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -194,61 +194,6 @@ async function fastify(kind) {
   return app.server.address().port;
 }
 
-/** CPU a request of one and of two serving processes, primary included: a built gateway, as a user runs it. */
-async function workers(seconds) {
-  const folder = mkdtempSync(join(tmpdir(), "bench-workers-"));
-  writeFileSync(
-    join(folder, "gateway.yaml"),
-    `gateway: bench\nplans: { gold: { throttle: { rate: 10000000, burst: 10000000 }, quota: { limit: 2000000000, period: month } } }
-keys: { bench: { plan: gold, value: "${value}" } }\nroutes: { GET /orders: { apiKey: true, mock: { status: ok } } }\n`,
-  );
-  const bin = fileURLToPath(new URL("../bin/gateway.js", import.meta.url));
-  execFileSync(process.execPath, [bin, "build"], { cwd: folder, stdio: "ignore" });
-  const cpu = { 1: [], 2: [] };
-  for (let round = 0; round < 3; round++) {
-    for (const count of [1, 2]) cpu[count].push(await cpuOf(folder, count, seconds));
-  }
-  const [one, two] = [1, 2].map((count) => Math.min(...cpu[count]));
-  console.log(
-    `\n| serving processes | CPU µs a request |\n|---|---|\n| 1 | ${one.toFixed(1)} |\n| 2 | ${two.toFixed(1)} (${(two / one).toFixed(2)}) |`,
-  );
-  rmSync(folder, { recursive: true, force: true });
-}
-
-async function cpuOf(folder, count, seconds) {
-  const args = ["build/gateway/gateway.mjs", "--port", "0", "--workers", String(count)];
-  const child = spawn(process.execPath, args, { cwd: folder });
-  let output = "";
-  child.stdout.on("data", (chunk) => {
-    output += chunk;
-  });
-  while (!output.includes("http://")) await wait(20);
-  const url = `${/http:\/\/127\.0\.0\.1:\d+/.exec(output)[0]}/dev/orders`;
-  const wrk = (duration) =>
-    execFileSync("wrk", ["-t1", "-c64", `-d${duration}s`, "-H", `X-Api-Key: ${value}`, url], { encoding: "utf8" });
-  wrk(1);
-  const pids = [
-    child.pid,
-    ...readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").split(" ").filter(Boolean),
-  ].map(Number);
-  const before = cpuMicroseconds(count === 1 ? [child.pid] : pids);
-  const text = wrk(Math.max(1, Math.round(seconds)));
-  const spent = cpuMicroseconds(count === 1 ? [child.pid] : pids) - before;
-  if (/Non-2xx/.test(text)) throw new Error(text);
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill();
-  await ended;
-  return spent / Number(/(\d+) requests in/.exec(text)[1]);
-}
-
-/** User and system time of processes, by /proc; ticks of 10 ms. */
-function cpuMicroseconds(pids) {
-  return pids.reduce((sum, pid) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
-    return sum + (Number(fields[11]) + Number(fields[12])) * 10_000;
-  }, 0);
-}
-
 const [kind] = process.argv.slice(2);
 if (process.send && kind !== undefined) {
   if (kind.startsWith("fastify")) serveMeasured(await fastify(kind));
@@ -256,9 +201,6 @@ if (process.send && kind !== undefined) {
 } else {
   await inProcess();
   const seconds = Number(kind ?? 2);
-  if (seconds > 0) {
-    await overHttp(seconds);
-    await workers(seconds);
-  }
+  if (seconds > 0) await overHttp(seconds);
   process.exit(0);
 }

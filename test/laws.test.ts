@@ -43,6 +43,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "generators/emit",
   ],
   "src/contract": ["src/contract", "src/model", "src/compile", "src/source"],
+  "src/threads": ["src/threads", "src/model", "src/invariant", "generators"],
   "src/write": ["src/write", "src/model", "src/invariant"],
   "src/dev": ["src/dev", "src/model", "generators/emit", "generators/gateway", "runtime"],
   "src/deploy": ["src/deploy", "src/build", "src/compile", "src/model", "src/source", "generators", "runtime"],

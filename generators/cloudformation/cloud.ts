@@ -19,12 +19,14 @@ export class Cloud {
   /** Values for `Fn::Sub`, by the name that stands in the text. */
   readonly values: Record<string, JsonValue> = {};
   readonly #functions = new Map<string, string>();
+  readonly #role: string;
   usesRole = false;
 
   constructor(
     private readonly template: Template,
     private readonly model: GatewayModel,
   ) {
+    this.#role = integrationRoleArn({ ...model, aws: nowhere });
     for (const declared of model.functions) {
       if (declared.code.kind === "arn") continue;
       const name = lambdaFunctionName(model.name, declared.name);
@@ -34,14 +36,13 @@ export class Cloud {
 
   /** A text of a document as a value of the template. */
   text(text: string): JsonValue {
+    const isPlaced = text.includes(nowhere.region) || text.includes(nowhere.account);
+    if (!isPlaced && !text.includes("${")) return text;
     let out = text.replaceAll("${", "${!");
-    const role = integrationRoleArn({ ...this.model, aws: nowhere });
-    if (out.includes(role)) {
-      this.usesRole = true;
-      out = out.replaceAll(role, "${IntegrationRole.Arn}");
-    }
-    if (out.includes(nowhere.region) || out.includes(nowhere.account)) {
+    if (isPlaced) {
+      if (out.includes(this.#role)) this.usesRole = true;
       out = out
+        .replaceAll(this.#role, "${IntegrationRole.Arn}")
         .replaceAll(functionArn, (arn) => {
           const name = this.#functions.get(arn);
           return name === undefined ? arn : `\${${this.functionValue(name)}}`;

@@ -25,14 +25,14 @@ const mostBytes = 1_000_000;
  * and firewall. It needs no transform, and names no account and no region.
  */
 export function planCloudFormation(model: GatewayModel): CloudFormationPlan {
-  const whole = planTemplate(model, undefined);
+  const template = planTemplate(model);
+  const whole = template.print(describe(model));
   if (JSON.stringify(whole).length <= mostBytes) return { template: whole, body: undefined };
   // The document goes to S3, with this file's own region and account in its ARNs: nothing replaces them there.
-  const body = planAwsDocument(model);
-  return { template: planTemplate(model, body), body };
+  return { template: withBodyInS3(template, describe(model)), body: planAwsDocument(model) };
 }
 
-function planTemplate(model: GatewayModel, body: JsonObject | undefined): JsonObject {
+function planTemplate(model: GatewayModel): Template {
   const template = new Template();
   const cloud = new Cloud(template, model);
   const document = inCloud(planAwsDocument({ ...model, aws: nowhere }), cloud) as JsonObject;
@@ -55,7 +55,7 @@ function planTemplate(model: GatewayModel, body: JsonObject | undefined): JsonOb
   ];
   planPermissions(model, callers, cloud, template);
   if (cloud.usesRole) planRole(model, [...model.routes, ...socketRoutes], template);
-  return body === undefined ? template.print(describe(model)) : withBodyInS3(template, describe(model));
+  return template;
 }
 
 function describe({ name, version }: GatewayModel): string {

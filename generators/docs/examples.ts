@@ -1,3 +1,4 @@
+import { typeOf } from "../../src/model/by-name.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { SdkLanguage } from "../../src/model/sdk.js";
 import type { JsonValue, Type } from "../../src/model/types.js";
@@ -207,7 +208,7 @@ function wscatText(socket: SocketPlan, model: GatewayModel, route?: SocketRouteP
     .map(({ key }) => `${encodeURIComponent(key)}=…`)
     .join("&");
   const address = `${urls[0]?.url ?? ""}${query === "" ? "" : `?${query}`}`;
-  const lookup = (name: string) => model.models.find((entry) => entry.name === name)?.type;
+  const lookup = (name: string) => typeOf(model.models, name);
   const own = route?.message === undefined ? {} : sampleValue(route.message, lookup);
   const message = route && (keyPath === undefined || route.key === "$default" ? own : withKey(own, keyPath, route.key));
   const parts = [

@@ -1,3 +1,4 @@
+import { typeOf } from "../../src/model/by-name.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Response, Route } from "../../src/model/routes.js";
 import { referencesOf } from "../../src/model/type-questions.js";
@@ -273,8 +274,7 @@ function otherwiseDocs({ description, body }: NonNullable<Route["otherwise"]>, l
 type Lookup = (model: string) => Type | undefined;
 
 function lookupOf({ models }: GatewayModel): Lookup {
-  const types = new Map(models.map(({ name, type }) => [name, type]));
-  return (name) => types.get(name);
+  return (name) => typeOf(models, name);
 }
 
 function sampleJson(type: Type, lookup: Lookup): string {

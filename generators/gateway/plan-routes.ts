@@ -1,4 +1,5 @@
 import { invariant } from "../../src/invariant.js";
+import { byName } from "../../src/model/by-name.js";
 import type { Cors, GatewayModel } from "../../src/model/gateway-model.js";
 import type { HttpIntegration, LambdaIntegration, MockIntegration, Template } from "../../src/model/integrations.js";
 import { httpMethods, type PathSegment, type Route, type RouteCache } from "../../src/model/routes.js";
@@ -108,7 +109,7 @@ function planTarget(route: Route, parts: RouteParts): { readonly [name: string]:
   switch (integration.kind) {
     case "lambda": {
       const plan = parts.functions.get(integration.function);
-      const declared = parts.model.functions.find((candidate) => candidate.name === integration.function);
+      const declared = byName(parts.model.functions).get(integration.function);
       return {
         lambda: {
           functionName: integration.function,

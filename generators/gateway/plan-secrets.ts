@@ -1,7 +1,8 @@
+import { typeOf } from "../../src/model/by-name.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Route } from "../../src/model/routes.js";
 import { partsOf } from "../../src/model/type-questions.js";
-import type { Type } from "../../src/model/types.js";
+import type { Model, Type } from "../../src/model/types.js";
 
 /**
  * Names, in lower case and in order, of what a route takes or answers with `format: password`: members of its bodies, its
@@ -9,45 +10,42 @@ import type { Type } from "../../src/model/types.js";
  */
 export function secretsOf(route: Route, { models }: Pick<GatewayModel, "models">): readonly string[] {
   const names = new Set<string>();
-  const types = new Map(models.map(({ name, type }) => [name, type]));
   const named = [...route.parameters, ...route.responses.flatMap(({ headers }) => headers)];
-  for (const { name, type } of named) if (isPassword(type, types)) names.add(name.toLowerCase());
+  for (const { name, type } of named) if (isPassword(type, models)) names.add(name.toLowerCase());
   const bodies = [route.body?.type, ...route.responses.map(({ body }) => body?.type)];
-  for (const body of bodies) if (body !== undefined) collect(body, types, names, new Set());
+  for (const body of bodies) if (body !== undefined) collect(body, models, names, new Set());
   return [...names].sort();
 }
 
-type Types = ReadonlyMap<string, Type>;
-
-function collect(type: Type, types: Types, names: Set<string>, seen: Set<Type>): void {
+function collect(type: Type, models: readonly Model[], names: Set<string>, seen: Set<Type>): void {
   if (seen.has(type)) return;
   seen.add(type);
   if (type.kind === "reference") {
-    const model = types.get(type.model);
-    if (model !== undefined) collect(model, types, names, seen);
+    const model = typeOf(models, type.model);
+    if (model !== undefined) collect(model, models, names, seen);
     return;
   }
   if (type.kind === "object") {
-    for (const { name, type: member } of type.properties) if (isPassword(member, types)) names.add(name.toLowerCase());
+    for (const { name, type: member } of type.properties) if (isPassword(member, models)) names.add(name.toLowerCase());
   }
-  for (const part of partsOf(type)) collect(part, types, names, seen);
+  for (const part of partsOf(type)) collect(part, models, names, seen);
 }
 
 /** A text that is one, or a list or a choice of such. */
-function isPassword(type: Type, types: Types, depth = 0): boolean {
+function isPassword(type: Type, models: readonly Model[], depth = 0): boolean {
   if (depth > 16) return false;
   if (type.constraints.format === "password") return true;
   switch (type.kind) {
     case "primitive":
       return type.format === "password";
     case "reference": {
-      const model = types.get(type.model);
-      return model !== undefined && isPassword(model, types, depth + 1);
+      const model = typeOf(models, type.model);
+      return model !== undefined && isPassword(model, models, depth + 1);
     }
     case "array":
     case "union":
     case "intersection":
-      return partsOf(type).some((part) => isPassword(part, types, depth + 1));
+      return partsOf(type).some((part) => isPassword(part, models, depth + 1));
     default:
       return false;
   }

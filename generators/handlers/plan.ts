@@ -1,5 +1,6 @@
 import { extname, posix, relative, resolve, sep } from "node:path";
 import type { Authorization } from "../../src/model/authorizers.js";
+import { byName } from "../../src/model/by-name.js";
 import type { GatewayModel, LambdaFunction } from "../../src/model/gateway-model.js";
 import type { GenerateOptions } from "../../src/model/output.js";
 import type { Parameter, Route } from "../../src/model/routes.js";
@@ -184,7 +185,7 @@ function isJsonMediaType(mediaType: string): boolean {
 
 function planAuth(authorization: Authorization, model: GatewayModel): AuthPlan {
   if (authorization.kind !== "authorizer") return { kind: authorization.kind };
-  const authorizer = model.authorizers.find((candidate) => candidate.name === authorization.name);
+  const authorizer = byName(model.authorizers).get(authorization.name);
   // aws-behaviour.md section 20.
   const isRest = model.kind === "rest";
   switch (authorizer?.kind) {
@@ -219,7 +220,7 @@ function planStubs(plan: FunctionPlan, model: GatewayModel, options: GenerateOpt
 
 /** Modules of a function, below the project; a deployed one has none. */
 function filesOf(name: string, model: GatewayModel): readonly string[] {
-  const code = model.functions.find((fn) => fn.name === name)?.code;
+  const code = byName(model.functions).get(name)?.code;
   if (code === undefined || code.kind === "arn") return [];
   return code.kind === "module" ? [code.file] : code.files.map(({ file }) => file);
 }

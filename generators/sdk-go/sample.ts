@@ -1,3 +1,4 @@
+import { typeOf } from "../../src/model/by-name.js";
 import type { JsonValue } from "../../src/model/types.js";
 import { sampleValue } from "../emit/sample.js";
 import { goString } from "./go-text.js";
@@ -15,7 +16,7 @@ export function goCall(operation: GoOperation, plan: GoPlan, method = operation.
 function goSample({ of, type, name, in: where }: GoArgument, plan: GoPlan): string {
   if (of === "bytes") return "file";
   if (of === "method") return '"GET"';
-  const found = sampleValue(of, (model) => plan.models.find((entry) => entry.name === model)?.type);
+  const found = sampleValue(of, (model) => typeOf(plan.models, model));
   if (where === "path" && found === "") return goString(name);
   return valueText(found, type, plan);
 }

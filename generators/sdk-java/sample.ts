@@ -1,3 +1,4 @@
+import { typeOf } from "../../src/model/by-name.js";
 import type { JsonValue } from "../../src/model/types.js";
 import { sampleValue } from "../emit/sample.js";
 import { javaString } from "./java-text.js";
@@ -15,7 +16,7 @@ export function javaCall(operation: JavaOperation, plan: JavaPlan, method = oper
 function javaSample({ of, type, name, in: where }: JavaArgument, plan: JavaPlan): string {
   if (of === "bytes") return "BodyPublishers.ofFile(path)";
   if (of === "method") return '"GET"';
-  const found = sampleValue(of, (model) => plan.models.find((entry) => entry.name === model)?.type);
+  const found = sampleValue(of, (model) => typeOf(plan.models, model));
   if (where === "path" && found === "") return javaString(name);
   return valueText(found, type, plan);
 }

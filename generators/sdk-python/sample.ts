@@ -1,3 +1,4 @@
+import { typeOf } from "../../src/model/by-name.js";
 import type { JsonValue, Model, Type } from "../../src/model/types.js";
 import { sampleValue } from "../emit/sample.js";
 import type { PythonArgument, PythonPlan } from "./plan.js";
@@ -22,7 +23,7 @@ export function pythonValueOf(type: Type, models: readonly Model[]): string {
 }
 
 function sampleOf(type: Type, models: readonly Model[]): JsonValue {
-  return sampleValue(type, (model) => models.find((entry) => entry.name === model)?.type);
+  return sampleValue(type, (model) => typeOf(models, model));
 }
 
 export function pythonValue(value: JsonValue): string {

@@ -1,4 +1,5 @@
 import type { Authorizer, LambdaAuthorizer } from "../../src/model/authorizers.js";
+import { byName } from "../../src/model/by-name.js";
 import type { Reference } from "../../src/model/expressions.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Route } from "../../src/model/routes.js";
@@ -32,7 +33,7 @@ function neededFor(
   needsKey: boolean,
 ): readonly CredentialPlan[] {
   const name = authorization.kind === "authorizer" ? authorization.name : undefined;
-  const authorizer = model.authorizers.find((candidate) => candidate.name === name);
+  const authorizer = byName(model.authorizers).get(name ?? "");
   return [
     ...(authorizer ? authorizerCredentials(authorizer) : []),
     ...(needsKey ? [{ name: "apiKey", place: "header", key: "x-api-key", authorizer: undefined } as const] : []),

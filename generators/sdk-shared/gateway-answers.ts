@@ -1,3 +1,4 @@
+import { byName } from "../../src/model/by-name.js";
 import type { GatewayModel, GatewayResponse, GatewayResponseType } from "../../src/model/gateway-model.js";
 import type { Integration } from "../../src/model/integrations.js";
 import type { Route } from "../../src/model/routes.js";
@@ -81,7 +82,7 @@ function authorizationTypes({ authorization }: Route, model: GatewayModel): read
   if (authorization.kind === "none") return [];
   if (authorization.kind === "iam")
     return ["MISSING_AUTHENTICATION_TOKEN", "INVALID_SIGNATURE", "EXPIRED_TOKEN", "ACCESS_DENIED"];
-  const authorizer = model.authorizers.find(({ name }) => name === authorization.name);
+  const authorizer = byName(model.authorizers).get(authorization.name);
   const refusals = ["UNAUTHORIZED", "ACCESS_DENIED"] as const;
   return authorizer?.kind === "lambda"
     ? [...refusals, "AUTHORIZER_FAILURE", "AUTHORIZER_CONFIGURATION_ERROR"]

@@ -1,3 +1,4 @@
+import { typeOf as typeOfModel } from "../../src/model/by-name.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Type } from "../../src/model/types.js";
 import { packageName } from "../emit/names.js";
@@ -18,6 +19,8 @@ export interface SdkPlan extends Omit<SharedPlan, "operations"> {
   readonly models: readonly ComponentModel[];
   /** Exported name of a model. */
   readonly modelName: (model: string) => string;
+  /** Type of a model, by its name in the file. */
+  readonly typeOf: (model: string) => Type | undefined;
   readonly operations: readonly NamedOperation[];
   /** Models that are enumerations, with the names of their lists. */
   readonly enumerations: readonly Enumeration[];
@@ -58,20 +61,21 @@ function planOf(model: GatewayModel): SdkPlan {
     model,
     shared.gatewayBodies.map(({ name }) => name),
   );
-  const types = new Map(model.models.map(({ name, type }) => [name, type]));
+  const typeOf = (name: string) => typeOfModel(model.models, name);
   const known = new Set(operations.flatMap((operation) => operation.errors.map(({ status }) => status)));
   return {
     ...shared,
     packageName: model.sdk.typescript.packageName ?? packageName(model.name),
     packageVersion: semanticVersion(model.sdk.version),
     models: model.models.map((entry) => ({ name: names.model(entry.name), model: entry })),
+    typeOf,
     modelName: names.model,
     enumerations: model.models.flatMap(({ name, type }) =>
       type.kind === "enum" ? [{ name: names.values(name), model: names.model(name), values: type.values }] : [],
     ),
     operations: operations.map((operation) => ({
       ...named(operation, names, known),
-      item: itemTypeOf(operation, (name) => types.get(name)),
+      item: itemTypeOf(operation, typeOf),
     })),
     socket: planSocket(model),
     otherStatuses: errorStatuses.filter((status) => !known.has(status)),

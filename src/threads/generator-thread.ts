@@ -7,7 +7,7 @@ import type { GenerateOptions, OutputFile } from "../model/output.js";
 import type { GeneratorReply, GeneratorWork } from "./generator-worker.js";
 
 /** Outputs that take about half of the time of a whole build, and share their plans. */
-const made: ReadonlySet<string> = new Set(["docs", "sdk"]);
+const made: ReadonlySet<string> = new Set(["cloudformation", "sdk", "docs"]);
 
 /** A file below some hundred routes is built before a thread has started. */
 const leastBytes = 20_000;
@@ -20,11 +20,18 @@ const code = new URL("./generator-worker.js", import.meta.url);
  */
 export class GeneratorThread {
   readonly #worker: Worker;
+  /** It has ended, or cannot go on. */
+  readonly #gone: Promise<undefined>;
   readonly #files = new Map<string, Promise<readonly OutputFile[] | undefined>>();
 
   private constructor(readonly names: readonly string[]) {
     // Most of what generators make dies at once: with a young generation of some size it need not be copied first.
-    this.#worker = new Worker(code, { workerData: names, resourceLimits: { maxYoungGenerationSizeMb: 128 } });
+    const worker = new Worker(code, { workerData: names, resourceLimits: { maxYoungGenerationSizeMb: 128 } });
+    this.#worker = worker;
+    this.#gone = new Promise((resolve) => {
+      worker.once("error", () => resolve(undefined));
+      worker.once("exit", () => resolve(undefined));
+    });
   }
 
   /** Undefined where a thread would not help: for small files, few outputs, one core, or run from TypeScript. */
@@ -38,13 +45,11 @@ export class GeneratorThread {
   /** Begins with all of its outputs. */
   begin(model: GatewayModel, options: GenerateOptions): void {
     const waiting = new Map<string, (files: readonly OutputFile[] | undefined) => void>();
-    for (const name of this.names) this.#files.set(name, new Promise((resolve) => waiting.set(name, resolve)));
-    const giveUp = () => {
-      for (const resolve of waiting.values()) resolve(undefined);
-    };
+    for (const name of this.names) {
+      const files = new Promise<readonly OutputFile[] | undefined>((resolve) => waiting.set(name, resolve));
+      this.#files.set(name, Promise.race([files, this.#gone]));
+    }
     this.#worker.on("message", ({ output, files }: GeneratorReply) => waiting.get(output)?.(files));
-    this.#worker.once("error", giveUp);
-    this.#worker.once("exit", giveUp);
     const work: GeneratorWork = { model, options };
     this.#worker.postMessage(work);
   }

@@ -104,17 +104,17 @@ function planWrites(files: readonly OutputFile[], target: WriteTarget, before: M
       seeded.push(file.path);
       continue;
     }
-    const hash = contentHash(file.content);
-    hashes.set(file.path, hash);
+    const content = bytesOf(file.content);
+    hashes.set(file.path, contentHash(content));
     const onDisk = readBytes(path);
-    if (onDisk?.equals(bytesOf(file.content))) {
+    if (onDisk?.equals(content)) {
       unchanged++;
       continue;
     }
     if (onDisk !== undefined && !before.files.has(file.path) && !target.force) {
       throw new WriteError(`${path} exists and was not written by gateway; move it away or build with --force`);
     }
-    changed.push({ path, content: file.content });
+    changed.push({ path, content });
     written.push(file.path);
   }
   return { changed, written, seeded, unchanged, manifest: { files: hashes } };
