@@ -13,10 +13,7 @@ const integration = `${prefix}integration`;
  * integrations, `authorizers` the authorizers and what asks for them, `apigateway` everything. API keys and routes for any
  * method, which are none of these, always stay.
  */
-export function withExtensions<Document extends object>(
-  document: Document,
-  levels: ReadonlySet<string>,
-): Document {
+export function withExtensions<Document extends object>(document: Document, levels: ReadonlySet<string>): Document {
   if (levels.has("apigateway")) return document;
   const { components, securityDefinitions } = document as Members;
   const schemes = membersOf(securityDefinitions ?? membersOf(components).securitySchemes);
