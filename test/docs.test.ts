@@ -24,6 +24,17 @@ describe("documentation", () => {
     );
     expect(broken).toEqual([]);
   });
+
+  test("files that are named are there", () => {
+    const pages = ["README.md", "ARCHITECTURE.md", ...markdownBelow("docs")];
+    const named = pages.flatMap((page) =>
+      [...read(page).matchAll(/`((?:src|runtime|generators|test|bench|scripts|schemas|fixtures)\/[\w./-]+)`/g)].map(
+        ([, path = ""]) => ({ page, path }),
+      ),
+    );
+    expect(named.length).toBeGreaterThan(40);
+    expect(named.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
+  });
 });
 
 function withoutCode(markdown: string): string {
