@@ -19,7 +19,7 @@ import type { ParameterCheck } from "./validation/parameter-check.js";
 import type { WebSocketProgram } from "./websocket/web-socket-program.js";
 
 /** Version of the interface between host and Program; a host refuses a Program of another. */
-export const programFormat = 4;
+export const programFormat = 5;
 
 /**
  * What a build yields: routes with their steps and constants, stage settings, gateway responses. A deployment swaps
@@ -82,6 +82,8 @@ export interface ApiEntry {
   readonly name: string;
   readonly version: string;
   readonly kind: "rest" | "http";
+  /** Set by whoever loads the WebSocket API of a Program: its requests, to `@connections`, are none of a REST API. */
+  readonly isWebSocket?: boolean;
   /** Ten characters of [a-z0-9], made of the gateway's name. */
   readonly apiId: string;
   readonly region: string;

@@ -24,7 +24,7 @@ const api = webSocketApi;
 
 /** The WebSocket API of the file: an API of its own on AWS, on stages of the same names. */
 export function planWebSocketApi(model: GatewayModel, socket: WebSocketApi, cloud: Cloud, template: Template): void {
-  const properties = jsonObject({
+  const own = jsonObject({
     Name: socket.name,
     ProtocolType: "WEBSOCKET",
     Description: socket.description,
@@ -34,13 +34,14 @@ export function planWebSocketApi(model: GatewayModel, socket: WebSocketApi, clou
   });
   // A REST API beside it has made the role.
   if (model.kind === "http") planLogRole(model, template);
-  template.resource(api, "AWS::ApiGatewayV2::Api", merged(properties, socket.awsOptions));
+  const properties = merged(own, socket.awsOptions);
+  template.resource(api, "AWS::ApiGatewayV2::Api", properties);
   const authorizer = planAuthorizer(model, socket, cloud, template);
-  const parts: JsonValue[] = [properties];
+  const parts: JsonValue[] = [properties, ...(authorizer ? [authorizer.content] : [])];
   const ids: string[] = [];
   for (const route of socket.routes) {
-    const planned = planRoute(route, socket, authorizer, model, cloud, template);
-    ids.push(planned.id);
+    const planned = planRoute(route, socket, authorizer?.id, model, cloud, template);
+    ids.push(...planned.ids);
     parts.push(planned.content);
   }
   const newest = planDeployment(api, "AWS::ApiGatewayV2::Deployment", parts, { ApiId: { Ref: api } }, ids, template);
@@ -100,12 +101,12 @@ function planAuthorizer(
   { authorization }: WebSocketApi,
   cloud: Cloud,
   template: Template,
-): string | undefined {
+): { readonly id: string; readonly content: JsonValue } | undefined {
   const declared = authorizers.find(({ name }) => authorization.kind === "authorizer" && name === authorization.name);
   if (declared?.kind !== "lambda") return undefined;
   const id = `${api}${logicalName(declared.name)}Authorizer`;
   const addresses = lambdaAddresses({ ...model, authorizers, aws: nowhere });
-  template.resource(id, "AWS::ApiGatewayV2::Authorizer", {
+  const content = {
     ApiId: { Ref: api },
     Name: declared.name,
     AuthorizerType: "REQUEST",
@@ -114,13 +115,15 @@ function planAuthorizer(
       const text = referenceText(source);
       return text.startsWith("request.") ? `route.${text}` : text;
     }),
-  });
-  return id;
+  };
+  template.resource(id, "AWS::ApiGatewayV2::Authorizer", content);
+  return { id, content };
 }
 
 interface PlannedRoute {
-  readonly id: string;
-  /** What a deployment freezes. */
+  /** The route and its responses: a deployment that is made before they are there is one without them. */
+  readonly ids: readonly string[];
+  /** What a deployment freezes; when it changes there has to be a new one. */
   readonly content: JsonValue;
 }
 
@@ -143,9 +146,9 @@ function planRoute(
   const content = inCloud(integrationProperties(document, route), cloud) as JsonObject;
   template.resource(integration, "AWS::ApiGatewayV2::Integration", { ApiId: { Ref: api }, ...content });
   const isConnect = route.key === connectKey;
-  const body = route.body && !isConnect ? planModel(route, name, model, template) : undefined;
+  const message = route.body && !isConnect ? planModel(route, name, model, template) : undefined;
   const isIam = isConnect && socket.authorization.kind === "iam";
-  const properties = jsonObject({
+  const own = jsonObject({
     ApiId: { Ref: api },
     RouteKey: route.key,
     OperationName: route.operation,
@@ -154,24 +157,24 @@ function planRoute(
     AuthorizerId: isConnect && authorizer ? { Ref: authorizer } : undefined,
     ApiKeyRequired: isConnect && socket.apiKeyRequired ? true : undefined,
     RouteResponseSelectionExpression: route.reply ? "$default" : undefined,
-    ModelSelectionExpression: body ? "$default" : undefined,
-    RequestModels: body ? { $default: body } : undefined,
+    ModelSelectionExpression: message ? "$default" : undefined,
+    RequestModels: message ? { $default: message.name } : undefined,
   });
-  template.resource(
-    id,
-    "AWS::ApiGatewayV2::Route",
-    merged(properties, route.awsOptions),
-    body ? { DependsOn: [`${api}${name}Model`] } : {},
-  );
+  const properties = merged(own, route.awsOptions);
+  template.resource(id, "AWS::ApiGatewayV2::Route", properties, message ? { DependsOn: [message.id] } : {});
+  const responses = planResponses(route.integration, document, integration, name, cloud, template);
+  const ids = [id, ...responses.map((response) => response.id)];
   if (route.reply) {
-    template.resource(`${api}${name}RouteResponse`, "AWS::ApiGatewayV2::RouteResponse", {
+    const reply = `${api}${name}RouteResponse`;
+    template.resource(reply, "AWS::ApiGatewayV2::RouteResponse", {
       ApiId: { Ref: api },
       RouteId: { Ref: id },
       RouteResponseKey: "$default",
     });
+    ids.push(reply);
   }
-  const responses = planResponses(route.integration, document, integration, name, cloud, template);
-  return { id, content: [properties, content, ...responses] };
+  const schema = message === undefined ? [] : [message.schema];
+  return { ids, content: [properties, content, ...schema, ...responses.map((response) => response.properties)] };
 }
 
 /** What OpenAPI has as an extension, CloudFormation has as properties. */
@@ -222,7 +225,13 @@ function selected(templates: JsonValue, isSelected: boolean): JsonValue {
   return template === undefined ? templates : { $default: template };
 }
 
-function planModel(route: WebSocketRoute, name: string, model: GatewayModel, template: Template): JsonValue {
+interface PlannedModel {
+  readonly id: string;
+  readonly name: string;
+  readonly schema: JsonValue;
+}
+
+function planModel(route: WebSocketRoute, name: string, model: GatewayModel, template: Template): PlannedModel {
   const id = `${api}${name}Model`;
   const used = new Set<string>();
   const ref = (word: string) => {
@@ -231,7 +240,7 @@ function planModel(route: WebSocketRoute, name: string, model: GatewayModel, tem
   };
   const types = new Map(model.models.map((each) => [each.name, each.type]));
   const lookup = (word: string) => types.get(word);
-  const schema = route.body ? jsonSchemaOf(route.body, { ref, lookup }) : {};
+  const own = route.body ? jsonSchemaOf(route.body, { ref, lookup }) : {};
   const definitions = new Map<string, JsonValue>();
   for (const word of used) {
     const type = types.get(word);
@@ -239,17 +248,23 @@ function planModel(route: WebSocketRoute, name: string, model: GatewayModel, tem
     if (type && !definitions.has(word)) definitions.set(word, jsonSchemaOf(type, { ref, lookup }) as JsonValue);
   }
   const named = `${name}Message`;
+  const schema = {
+    $schema: "http://json-schema.org/draft-04/schema#",
+    ...own,
+    ...(definitions.size > 0 ? { definitions: objectOf(definitions) } : {}),
+  };
   template.resource(id, "AWS::ApiGatewayV2::Model", {
     ApiId: { Ref: api },
     Name: named,
     ContentType: "application/json",
-    Schema: {
-      $schema: "http://json-schema.org/draft-04/schema#",
-      ...schema,
-      ...(definitions.size > 0 ? { definitions: objectOf(definitions) } : {}),
-    },
+    Schema: schema,
   });
-  return named;
+  return { id, name: named, schema };
+}
+
+interface PlannedResponse {
+  readonly id: string;
+  readonly properties: JsonObject;
 }
 
 function planResponses(
@@ -259,7 +274,7 @@ function planResponses(
   name: string,
   cloud: Cloud,
   template: Template,
-): readonly JsonValue[] {
+): readonly PlannedResponse[] {
   const planned = isJsonObject(document["responses"]) ? document["responses"] : {};
   const made = integration.responses.map((response: IntegrationResponse, index) => {
     const key = response.pattern === undefined || response.pattern === "" ? "default" : response.pattern;
@@ -277,14 +292,17 @@ function planResponses(
       ResponseParameters: parameters && inCloud(ofRoute(parameters), cloud),
       ContentHandlingStrategy: response.contentHandling,
     });
-    template.resource(`${api}${name}Response${index + 1}`, "AWS::ApiGatewayV2::IntegrationResponse", properties);
-    return properties;
+    const id = `${api}${name}Response${index + 1}`;
+    template.resource(id, "AWS::ApiGatewayV2::IntegrationResponse", properties);
+    return { id, properties };
   });
-  const isMapped = made.length > 0 && made.every(({ IntegrationResponseKey: key }) => key !== "$default");
+  const isMapped =
+    made.length > 0 && made.every(({ properties }) => properties["IntegrationResponseKey"] !== "$default");
   if (!isMapped) return made;
   const otherwise = { ApiId: { Ref: api }, IntegrationId: { Ref: owner }, ...noMatch };
-  template.resource(`${api}${name}ResponseDefault`, "AWS::ApiGatewayV2::IntegrationResponse", otherwise);
-  return [...made, otherwise];
+  const id = `${api}${name}ResponseDefault`;
+  template.resource(id, "AWS::ApiGatewayV2::IntegrationResponse", otherwise);
+  return [...made, { id, properties: otherwise }];
 }
 
 /**

@@ -32,10 +32,10 @@ export class RandomIds implements IdSource {
   /** Fifteen characters and the `=` that AWS's ids end in. */
   extendedRequestId(): string {
     if (this.#extendedLeft === 0) {
-      this.#extendedTail = this.#letters(13);
+      this.#extendedTail = `${this.#letters(13)}=`;
       this.#extendedLeft = perTail;
     }
-    return `${pairs[--this.#extendedLeft]}${this.#extendedTail}=`;
+    return pairs[--this.#extendedLeft] + this.#extendedTail;
   }
 
   /** Of base64's alphabet for URLs. Drawn in stock: a dozen random bytes cost OpenSSL as much as thousands. */

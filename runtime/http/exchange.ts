@@ -26,8 +26,6 @@ export class Exchange {
   /** Raw (still percent-encoded) values of the path parameters, in the order of the route's segments. */
   pathValues: readonly string[] = [];
 
-  /** The whole body once `readBody` has run; empty before, and when there is none. */
-  body: Buffer = noBody;
   /** Whether an earlier step has read the body; nothing is left to stream then. */
   isBodyRead = false;
 
@@ -85,6 +83,7 @@ export class Exchange {
   /** A payload that rules have read as JSON: the body's rule, and the one of the status. */
   plainPayload: { readonly text: string; readonly value: Plain | undefined } | undefined = undefined;
 
+  #body: Buffer | undefined = undefined;
   #requestId = "";
   #extendedRequestId = "";
   #traceContext: TraceContext | undefined = undefined;
@@ -105,6 +104,15 @@ export class Exchange {
     readonly receivedAt: number,
     readonly transport: Transport,
   ) {}
+
+  /** The whole body once `readBody` has run; empty before, and when there is none. A message is there from the start. */
+  get body(): Buffer {
+    return this.#body ?? this.socket?.message?.body ?? noBody;
+  }
+
+  set body(body: Buffer) {
+    this.#body = body;
+  }
 
   /**
    * REST: a UUID, the client's own where its `x-amzn-RequestId` is one (aws-behaviour.md 13.1). HTTP APIs: the short

@@ -7,33 +7,36 @@ export const maxJsonDepth = 512;
 /**
  * Parses a body as JSON, once for all who need it. An empty body is `{}` (aws-behaviour.md section 15); of duplicate
  * keys the last counts, and `__proto__` is a key like any other, as `JSON.parse` has it.
- *
- * @param text  the body's text, where somebody has decoded it already
  */
-export function parseJsonBody(body: Buffer, text?: string): JsonBody {
-  if (body.length === 0) return { ok: true, value: {} };
-  if (isDeeperThan(body, maxJsonDepth)) return { ok: false, reason: `nested deeper than ${maxJsonDepth} levels` };
+export function parseJsonBody(body: Buffer): JsonBody {
+  return parseJsonText(body.toString("utf8"));
+}
+
+/** The same, where the body's text has been decoded already. */
+export function parseJsonText(text: string): JsonBody {
+  if (text === "") return { ok: true, value: {} };
+  if (isDeeperThan(text, maxJsonDepth)) return { ok: false, reason: `nested deeper than ${maxJsonDepth} levels` };
   try {
-    return { ok: true, value: JSON.parse(text ?? body.toString("utf8")) };
+    return { ok: true, value: JSON.parse(text) };
   } catch {
     return { ok: false, reason: "not valid JSON" };
   }
 }
 
-/** Counts brackets outside strings. A body too short to nest so deep is not looked at. */
-function isDeeperThan(body: Buffer, limit: number): boolean {
-  if (body.length <= limit) return false;
+/** Counts brackets outside strings. A text too short to nest so deep is not looked at. */
+function isDeeperThan(text: string, limit: number): boolean {
+  if (text.length <= limit) return false;
   let depth = 0;
   let inString = false;
-  for (let at = 0; at < body.length; at++) {
-    const byte = body[at];
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
     if (inString) {
-      if (byte === 0x5c) at++;
-      else if (byte === 0x22) inString = false;
-    } else if (byte === 0x22) inString = true;
-    else if (byte === 0x5b || byte === 0x7b) {
+      if (unit === 0x5c) at++;
+      else if (unit === 0x22) inString = false;
+    } else if (unit === 0x22) inString = true;
+    else if (unit === 0x5b || unit === 0x7b) {
       if (++depth > limit) return true;
-    } else if (byte === 0x5d || byte === 0x7d) depth--;
+    } else if (unit === 0x5d || unit === 0x7d) depth--;
   }
   return false;
 }

@@ -13,6 +13,7 @@ import type { GatedRequest } from "./gate.js";
 import { GatewayError } from "./gateway-error.js";
 import type { Location } from "./locate.js";
 import { missingRoute, missingStage } from "./missing-route.js";
+import { listenTo } from "./outcome.js";
 import { BodyCutOff } from "./request-body.js";
 import { writeAnswer } from "./respond.js";
 import type { WireRequest } from "./wire/wire-request.js";
@@ -104,16 +105,18 @@ function run(serving: Answering, x: Exchange, transport: WireTransport, stage: L
 }
 
 function settleLater(serving: Answering, x: Exchange, transport: WireTransport, done: Promise<boolean>): void {
-  done.then(
-    (isOver) => {
+  listenTo(done, {
+    over(isOver) {
       try {
         settle(serving, x, transport, isOver);
       } catch (error) {
         fail(serving, x, transport, error);
       }
     },
-    (error: unknown) => fail(serving, x, transport, error),
-  );
+    failed(error) {
+      fail(serving, x, transport, error);
+    },
+  });
 }
 
 function settle(serving: Answering, x: Exchange, transport: WireTransport, isOver: boolean): void {

@@ -43,11 +43,13 @@ export class LambdaContext {
 
   get succeed(): (result?: unknown) => void {
     this.#invocation.mayCallBack = true;
-    return this.#invocation.succeed;
+    const invocation = this.#invocation;
+    return (result) => invocation.succeed(result);
   }
 
   get fail(): (error: unknown) => void {
     this.#invocation.mayCallBack = true;
-    return this.#invocation.fail;
+    const invocation = this.#invocation;
+    return (error) => invocation.fail(error);
   }
 }

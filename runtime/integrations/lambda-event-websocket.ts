@@ -1,6 +1,7 @@
 import { restAuthorizer } from "../auth/caller-view.js";
 import type { Exchange } from "../http/exchange.js";
 import { parseQuery } from "../mapping/query-text.js";
+import type { ConnectionInfo } from "../websocket/connection.js";
 import type { SocketContext } from "../websocket/socket-context.js";
 import { queryMaps } from "./lambda-event-rest.js";
 import { addOwn, setOwn } from "./own-property.js";
@@ -24,34 +25,42 @@ export function webSocketEvent(x: Exchange, socket: SocketContext): object {
 }
 
 function requestContextOf(x: Exchange, socket: SocketContext): object {
+  const context = socket.message === undefined ? lifeContext(x, socket) : messageContext(x, socket);
+  const authorizer = restAuthorizer(x.caller);
+  return authorizer === undefined ? context : Object.assign(context, { authorizer });
+}
+
+/** In one piece: it is made for each message. */
+function messageContext(x: Exchange, socket: SocketContext): object {
   const { program, extendedRequestId, receivedAt } = x;
-  const { connection, eventType, end } = socket;
-  const common = {
+  const { connection } = socket;
+  return {
     routeKey: x.route.key,
-    eventType,
+    eventType: "MESSAGE",
     extendedRequestId,
     requestTime: program.targets.times.text(receivedAt),
     messageDirection: "IN",
     stage: x.stage.name,
     connectedAt: connection.connectedAt,
     requestTimeEpoch: receivedAt,
-    identity: identityOf(x, socket),
+    identity: identityOf(x, connection),
     requestId: extendedRequestId,
     domainName: program.targets.domains.of(connection.host).name,
     connectionId: connection.connectionId,
     apiId: program.program.api.apiId,
     messageId: socket.messageId,
   };
-  // JSON leaves a member without a value out; a function sees the object itself.
-  if (common.messageId === undefined) Reflect.deleteProperty(common, "messageId");
-  const authorizer = restAuthorizer(x.caller);
-  if (authorizer !== undefined) Object.assign(common, { authorizer });
-  if (end !== undefined) Object.assign(common, { disconnectStatusCode: end.code, disconnectReason: end.reason });
-  return common;
 }
 
-function identityOf(x: Exchange, { connection }: SocketContext): object {
-  const { userAgent, sourceIp } = connection;
+/** Of `$connect` and `$disconnect`. */
+function lifeContext(x: Exchange, socket: SocketContext): object {
+  const { messageId: _, ...context } = messageContext(x, socket) as { readonly messageId: undefined };
+  const { eventType, end } = socket;
+  const ending = end && { disconnectStatusCode: end.code, disconnectReason: end.reason };
+  return { ...context, eventType, ...ending };
+}
+
+function identityOf(x: Exchange, { userAgent, sourceIp }: ConnectionInfo): object {
   const identity = userAgent === undefined ? { sourceIp } : { userAgent, sourceIp };
   if (x.apiKey !== undefined) Object.assign(identity, { apiKey: x.apiKey.value, apiKeyId: x.apiKey.id });
   if (x.caller?.authorizer.kind !== "iam") return identity;

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.js";
 import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
+import type { OutcomeListener, PromptOutcome } from "../http/outcome.js";
 import { integrationBegins, integrationEnds } from "../observe/integration-call.js";
 import { Deadline } from "./deadlines.js";
 import { badLambdaResult, describeThrown, integrationTimeout } from "./failures.js";
@@ -22,10 +23,10 @@ export function invoke(
   event: object,
   answer: AnswerResult,
   clientContext?: unknown,
-): Promise<true> {
-  return new Promise((resolve, reject) => {
-    new Invocation(x, fn, answer, resolve, reject).run(handler, event, clientContext);
-  });
+): PromptOutcome {
+  const invocation = new Invocation(x, fn, answer);
+  invocation.run(handler, event, clientContext);
+  return invocation;
 }
 
 /**
@@ -49,31 +50,58 @@ export function invokeAndForget(
     });
   };
   // On a later turn: the caller's answer does not wait for what the function does before its first pause.
-  setImmediate(() =>
-    new Invocation(
-      x,
-      fn,
-      () => true,
-      () => undefined,
-      failed,
-    ).run(handler, event, clientContext),
-  );
+  setImmediate(() => {
+    const invocation = new Invocation(x, fn, () => true);
+    invocation.listen({ over: () => undefined, failed });
+    invocation.run(handler, event, clientContext);
+  });
 }
 
-/** One call of a function, waiting in the queue of its time-out. */
-export class Invocation extends Deadline {
-  #isOver = false;
+/** One call of a function, waiting in the queue of its time-out; and the promise of its answer. */
+export class Invocation extends Deadline implements PromptOutcome {
   /** Whether the handler may still answer although it returned no promise. */
   mayCallBack = false;
+  #isOver = false;
+  #listener: OutcomeListener | undefined = undefined;
+  /** How it ended, while nobody listens. */
+  #outcome: { readonly failure: unknown } | "answered" | undefined = undefined;
 
   constructor(
     private readonly x: Exchange,
     private readonly fn: LambdaFunction,
     private readonly answer: AnswerResult,
-    private readonly resolve: (isAnswered: true) => void,
-    private readonly reject: (failure: unknown) => void,
   ) {
     super();
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "Invocation";
+  }
+
+  listen(listener: OutcomeListener): void {
+    const outcome = this.#outcome;
+    if (outcome === undefined) this.#listener = listener;
+    else if (outcome === "answered") listener.over(true);
+    else listener.failed(outcome.failure);
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise
+  then<T = boolean, F = never>(
+    onAnswered?: ((isAnswered: boolean) => T | PromiseLike<T>) | null,
+    onFailed?: ((failure: unknown) => F | PromiseLike<F>) | null,
+  ): Promise<T | F> {
+    return new Promise<boolean>((resolve, reject) => this.listen({ over: resolve, failed: reject })).then(
+      onAnswered,
+      onFailed,
+    );
+  }
+
+  catch<F = never>(onFailed?: ((failure: unknown) => F | PromiseLike<F>) | null): Promise<boolean | F> {
+    return this.then(undefined, onFailed);
+  }
+
+  finally(onOver?: (() => void) | null): Promise<boolean> {
+    return this.then().finally(onOver);
   }
 
   get clock(): Clock {
@@ -87,30 +115,38 @@ export class Invocation extends Deadline {
     const context = new LambdaContext(this.fn, this.x.requestId, this, clientContext);
     try {
       const returned = handler(event, context, this.callback);
-      if (isThenable(returned)) returned.then(this.succeed, this.fail);
-      else if (handler.length < 3 && !this.mayCallBack) this.succeed(null);
+      if (isThenable(returned)) {
+        returned.then(
+          (result) => this.succeed(result),
+          (error: unknown) => this.fail(error),
+        );
+      } else if (handler.length < 3 && !this.mayCallBack) this.succeed(null);
     } catch (error) {
       this.fail(error);
     }
   }
 
-  readonly succeed = (result: unknown): void => {
+  succeed(result: unknown): void {
     if (!this.#end()) return;
     this.x.trace?.note("function result", { result });
     integrationEnds(this.x, 200);
     try {
-      this.resolve(this.answer(this.x, result));
+      this.answer(this.x, result);
     } catch (error) {
-      this.reject(error);
+      this.#failed(error);
+      return;
     }
-  };
+    if (this.#listener === undefined) this.#outcome = "answered";
+    else this.#listener.over(true);
+  }
 
-  readonly fail = (error: unknown): void => {
+  fail(error: unknown): void {
     if (!this.#end()) return;
     integrationEnds(this.x, 200, "the function failed");
-    this.reject(badLambdaResult(this.x, `Function error: ${describeThrown(error)}`));
-  };
+    this.#failed(badLambdaResult(this.x, `Function error: ${describeThrown(error)}`));
+  }
 
+  /** The old way to answer. A handler may hand it on. */
   readonly callback = (error?: unknown, result?: unknown): void => {
     if (error === undefined || error === null) this.succeed(result);
     else this.fail(error);
@@ -120,8 +156,13 @@ export class Invocation extends Deadline {
     const { durationMs } = this.fn.deadlines;
     if (!this.#end()) return;
     integrationEnds(this.x, undefined, "Endpoint request timed out");
-    if (!this.fn.endsItself) this.reject(integrationTimeout(durationMs));
-    else this.reject(badLambdaResult(this.x, `Task timed out after ${(durationMs / 1000).toFixed(2)} seconds`));
+    if (!this.fn.endsItself) this.#failed(integrationTimeout(durationMs));
+    else this.#failed(badLambdaResult(this.x, `Task timed out after ${(durationMs / 1000).toFixed(2)} seconds`));
+  }
+
+  #failed(failure: unknown): void {
+    if (this.#listener === undefined) this.#outcome = { failure };
+    else this.#listener.failed(failure);
   }
 
   #end(): boolean {

@@ -5,7 +5,7 @@ import { restEvent } from "./lambda-event-rest.js";
 import { webSocketEvent } from "./lambda-event-websocket.js";
 import type { LambdaFunction } from "./lambda-function.js";
 import type { AnswerResult } from "./lambda-invocation.js";
-import { answerHttp1Result, answerRestResult } from "./lambda-result.js";
+import { answerHttp1Result, answerRestResult, answerSocketResult } from "./lambda-result.js";
 import { answerHttp2Result } from "./lambda-result-http2.js";
 
 /** How a proxy's event is made, and its result answered with. */
@@ -20,7 +20,7 @@ const http2: LambdaProtocol = { event: http2Event, answer: answerHttp2Result };
 
 const webSocket: LambdaProtocol = {
   event: (x) => webSocketEvent(x, x.socket as SocketContext),
-  answer: answerRestResult,
+  answer: answerSocketResult,
 };
 
 export function protocolOf({ program, route, socket }: Exchange): LambdaProtocol {

@@ -15,13 +15,13 @@ export function lambdaProxy(x: Exchange): Promise<boolean> {
   return fn.handler === undefined ? loadAndCall(x, fn) : call(x, fn, fn.handler);
 }
 
-function call(x: Exchange, fn: LambdaFunction, handler: LambdaHandler): Promise<true> {
+function call(x: Exchange, fn: LambdaFunction, handler: LambdaHandler): Promise<boolean> {
   const { event, answer } = protocolOf(x);
   return invoke(x, fn, handler, event(x, fn), answer);
 }
 
 /** A module that cannot be loaded fails as a function does that cannot be initialised. */
-async function loadAndCall(x: Exchange, fn: LambdaFunction): Promise<true> {
+async function loadAndCall(x: Exchange, fn: LambdaFunction): Promise<boolean> {
   let handler: LambdaHandler;
   try {
     handler = await fn.load();

@@ -22,7 +22,11 @@ export function answerHttp2Result(x: Exchange, result: unknown): true {
   if (!isJsonObject(result) || result["statusCode"] === undefined) return answerInferred(x, result);
   const status = readStatus(x, result["statusCode"]);
   if (status === undefined) throw malformed(x, "statusCode is null");
-  const headers = headerList(x, { headers: readMap(x, result, "headers"), multiValueHeaders: undefined }, httpHeaders);
+  const headers = headerList(
+    x,
+    { headers: readMap(x, result["headers"], "headers"), multiValueHeaders: undefined },
+    httpHeaders,
+  );
   for (const cookie of readCookies(x, result)) headers.push("Set-Cookie", cookie);
   const body = readBody(x, result["body"]);
   return x.answer(status, headers, readFlag(x, result["isBase64Encoded"]) ? decoded(body) : body);

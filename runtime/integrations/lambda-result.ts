@@ -25,6 +25,16 @@ export function answerRestResult(x: Exchange, result: unknown): true {
   return x.answer(read.status ?? 200, headers, isDecoded ? decoded(read.body) : read.body);
 }
 
+/** Answers an event of a WebSocket API. What a client of a connection is sent has no headers; those of a result are checked all the same. */
+export function answerSocketResult(x: Exchange, result: unknown): true {
+  if (x.socket?.eventType !== "MESSAGE") return answerRestResult(x, result);
+  const { status, headers, multiValueHeaders, body } = readProxyResult(x, result, true);
+  if (headers !== undefined || multiValueHeaders !== undefined) {
+    headerList(x, { headers, multiValueHeaders }, restHeaders);
+  }
+  return x.answer(status ?? 200, [], body);
+}
+
 /** Answers an HTTP API with a result in format 1.0 (9.3); malformed ones, and those without a status, give 500. */
 export function answerHttp1Result(x: Exchange, result: unknown): true {
   const read = readProxyResult(x, result, false);
@@ -42,8 +52,8 @@ function readProxyResult(x: Exchange, result: unknown, isStrict: boolean): Proxy
   }
   return {
     status: readStatus(x, result["statusCode"]),
-    headers: readMap(x, result, "headers"),
-    multiValueHeaders: readMap(x, result, "multiValueHeaders"),
+    headers: readMap(x, result["headers"], "headers"),
+    multiValueHeaders: readMap(x, result["multiValueHeaders"], "multiValueHeaders"),
     body: readBody(x, result["body"]),
     isBase64Encoded: readFlag(x, result["isBase64Encoded"]),
   };
@@ -70,11 +80,10 @@ export function readStatus(x: Exchange, value: unknown): number | undefined {
   throw malformed(x, "statusCode is no status");
 }
 
-export function readMap(x: Exchange, result: JsonObject, key: string): JsonObject | undefined {
-  const value = result[key];
+export function readMap(x: Exchange, value: unknown, name: string): JsonObject | undefined {
   if (value === undefined || value === null) return undefined;
   if (isJsonObject(value)) return value;
-  throw malformed(x, `${key} is no object`);
+  throw malformed(x, `${name} is no object`);
 }
 
 export function readBody(x: Exchange, value: unknown): string {

@@ -5,5 +5,5 @@ import { configurationError } from "./failures.js";
 export function mock(x: Exchange): true {
   const { mock: target } = x.route;
   if (target === undefined) throw configurationError("the route has no MOCK integration");
-  return x.answer(target.status, [...target.headers], target.body);
+  return x.answer(target.status, target.headers.slice(), target.body);
 }

@@ -1,7 +1,7 @@
 import type { Exchange } from "../http/exchange.js";
 import type { Histogram } from "./histogram.js";
 import type { LineSink } from "./line-sink.js";
-import { Series } from "./measures.js";
+import { isOfWebSocket, Series } from "./measures.js";
 import { SocketMeasures, type SocketSeries, socketMetrics } from "./socket-measures.js";
 
 /** A value with how often it came, as EMF takes distributions; CloudWatch makes percentiles of them. */
@@ -34,7 +34,7 @@ export class EmfMetrics {
 
   add(x: Exchange): void {
     const stage = x.stage as Exchange["stage"] | undefined;
-    if (x.socket !== undefined || stage === undefined || stage.entry.metrics === "off") return;
+    if (isOfWebSocket(x) || stage === undefined || stage.entry.metrics === "off") return;
     const latencyMs = Math.max(0, x.program.clock.monotonic() - x.startedAt);
     const { name: api } = x.program.program.api;
     this.#of(api, stage.name, stage.isCanary, undefined, undefined).add(x, latencyMs);

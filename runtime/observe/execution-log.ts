@@ -2,7 +2,6 @@ import type { Exchange } from "../http/exchange.js";
 import { parseQuery } from "../mapping/query-text.js";
 import type { StageEntry } from "../program.js";
 import type { SocketContext } from "../websocket/socket-context.js";
-import { logs } from "./logger.js";
 import { Redactor } from "./redact.js";
 import { Trace, type TraceStep } from "./trace.js";
 
@@ -26,7 +25,7 @@ export function beginExecutionLog(x: Exchange): void {
 /** Writes the request's lines, each with its id; with data where it was traced for the log. Failures have been written before. */
 export function writeExecutionLog(x: Exchange): void {
   const log = logLevelOf(x);
-  if (!logs({ log }, "info")) return;
+  if (log !== "debug" && log !== "info") return;
   const { logger } = x.program;
   const { requestId } = x;
   const common = { level: "info" as const, stage: x.stage.name, requestId, route: x.route?.key };

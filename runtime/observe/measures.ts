@@ -69,9 +69,9 @@ export class Measures {
   unlocated = 0;
   readonly sockets = new SocketMeasures();
 
-  /** Counts an answered request; events of WebSocket APIs have series of their own. */
+  /** Counts an answered request. */
   add(x: Exchange): void {
-    if (x.socket !== undefined) return;
+    if (isOfWebSocket(x)) return;
     const stage = x.stage as Exchange["stage"] | undefined;
     if (stage === undefined) {
       this.unlocated++;
@@ -163,6 +163,14 @@ export class Measures {
     }
     return series;
   }
+}
+
+/**
+ * WebSocket APIs have series of their own, in which a request to `@connections` is the message that it sends and nothing
+ * else (API Gateway developer guide, "Monitor WebSocket API execution with CloudWatch metrics").
+ */
+export function isOfWebSocket(x: Exchange): boolean {
+  return x.socket !== undefined || x.program.program.api.isWebSocket === true;
 }
 
 interface KnownSeries {

@@ -34,8 +34,8 @@ export function observedSockets(
   const counting = observers.map(({ sockets }) => sockets).filter((sockets) => sockets !== undefined);
   return {
     count: (metric, stage, routeKey) => tell(counting, onFault, (one) => one.count(metric, stage, routeKey)),
-    finished: (x, outcome) => {
-      tell(counting, onFault, (one) => one.finished?.(x, outcome));
+    finished: (x) => {
+      tell(counting, onFault, (one) => one.finished?.(x));
       tell(observers, onFault, (observer) => observer.answered(x));
     },
   };

@@ -47,16 +47,23 @@ const maxSeries = 20_000;
 /** The series of the WebSocket APIs of a host: since it started, or since they were cleared. */
 export class SocketMeasures implements SocketObserver {
   readonly #series = new Map<string, SocketSeries>();
+  /** Looking series up by their labels costs more than counting: a stage that is served keeps its own. */
+  #known = new WeakMap<LiveStage, KnownSeries>();
 
   count(metric: SocketMetric, stage: LiveStage, routeKey: string | undefined): void {
-    for (const series of this.#of(stage, routeKey)) series.counts[metric]++;
+    const known = this.#knownOf(stage);
+    if (known.ofStage !== undefined) known.ofStage.counts[metric]++;
+    const ofRoute = this.#ofRoute(known, stage, routeKey);
+    if (ofRoute !== undefined) ofRoute.counts[metric]++;
   }
 
   /** Mocks have no latency, as nothing is called. */
   finished(x: Exchange): void {
     const { integration, stage } = x;
     if (integration === undefined || integration.latencyMs < 0) return;
-    for (const series of this.#of(stage, x.route?.key)) series.integrationLatency.add(integration.latencyMs);
+    const known = this.#knownOf(stage);
+    known.ofStage?.integrationLatency.add(integration.latencyMs);
+    this.#ofRoute(known, stage, x.route?.key)?.integrationLatency.add(integration.latencyMs);
   }
 
   all(): readonly SocketSeries[] {
@@ -84,17 +91,28 @@ export class SocketMeasures implements SocketObserver {
 
   clear(): void {
     this.#series.clear();
+    this.#known = new WeakMap();
   }
 
-  #of({ program, name, entry }: LiveStage, routeKey: string | undefined): readonly SocketSeries[] {
-    const { metrics = "standard" } = entry;
-    if (metrics === "off") return [];
-    const { name: api, apiId } = program.program.api;
-    const found = [this.#named({ api, apiId, stage: name, route: undefined })];
-    if (metrics === "detailed" && routeKey !== undefined) {
-      found.push(this.#named({ api, apiId, stage: name, route: routeKey }));
+  #knownOf(stage: LiveStage): KnownSeries {
+    let known = this.#known.get(stage);
+    if (known === undefined) {
+      const isOff = stage.entry.metrics === "off";
+      known = { ofStage: isOff ? undefined : this.#named(labelsOf(stage, undefined)), byRoute: new Map() };
+      this.#known.set(stage, known);
     }
-    return found.filter((series) => series !== undefined);
+    return known;
+  }
+
+  /** Undefined where the stage does not ask for details, or no route took the event. */
+  #ofRoute({ byRoute }: KnownSeries, stage: LiveStage, routeKey: string | undefined): SocketSeries | undefined {
+    if (stage.entry.metrics !== "detailed" || routeKey === undefined) return undefined;
+    let series = byRoute.get(routeKey);
+    if (series === undefined) {
+      series = this.#named(labelsOf(stage, routeKey));
+      if (series !== undefined) byRoute.set(routeKey, series);
+    }
+    return series;
   }
 
   #named(labels: SocketLabels): SocketSeries | undefined {
@@ -106,4 +124,15 @@ export class SocketMeasures implements SocketObserver {
     }
     return series;
   }
+}
+
+interface KnownSeries {
+  /** Undefined: the stage is not counted, or there are too many. */
+  readonly ofStage: SocketSeries | undefined;
+  readonly byRoute: Map<string, SocketSeries>;
+}
+
+function labelsOf({ program, name: stage }: LiveStage, route: string | undefined): SocketLabels {
+  const { name: api, apiId } = program.program.api;
+  return { api, apiId, stage, route };
 }

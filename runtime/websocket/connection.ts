@@ -1,10 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import type { Duplex } from "node:stream";
 import type { AdmittedKey, Caller } from "../auth/caller.js";
-import { type Deflate, deflate, inflate } from "./deflate.js";
+import { type Deflate, inflate } from "./deflate.js";
 import { FrameReader } from "./frame-reader.js";
-import { closeFrame, compressedTextFrame, controlFrame, headBytes, textFrame, writeHead } from "./frame-writer.js";
+import { closeFrame, controlFrame } from "./frame-writer.js";
 import { CloseReason, closeCodes, isCloseCode, opcodes } from "./protocol.js";
+import { SocketMessage } from "./socket-message.js";
+import { compressedFrames, textFrames } from "./text-frames.js";
 import type { ServedSocketStage } from "./web-socket-program.js";
 
 /** What the handshake has found out of a client; all that later events show of it. */
@@ -30,8 +32,7 @@ export interface ConnectionInfo {
 export interface ConnectionOwner {
   /** Wall clock, ms. */
   now(): number;
-  /** A whole message. `body` is its bytes, `text` its text. */
-  onMessage(connection: Connection, body: Buffer, text: string): void;
+  onMessage(connection: Connection, message: SocketMessage): void;
   /** Once, when nothing comes from the client any more. */
   onClosed(connection: Connection, code: number, reason: string): void;
 }
@@ -178,14 +179,17 @@ export class Connection implements ClientEnd {
     return this.inFlight >= this.limits.maxInFlight || this.phase !== "open";
   }
 
-  onMessage(payload: Buffer, isAscii: boolean, isCompressed: boolean): void {
-    const { compression } = this;
-    const body = isCompressed && compression ? inflate(payload, this.limits.messageBytes) : payload;
-    const isPlain = isAscii && body === payload;
-    if (!isPlain && !isUtf8(body)) throw new CloseReason(closeCodes.invalidPayload, "the text is not UTF-8");
-    const bytes = body as FastBuffer;
-    const { length } = bytes;
-    this.owner.onMessage(this, body, isPlain ? bytes.latin1Slice(0, length) : bytes.utf8Slice(0, length));
+  onMessage(data: Buffer, start: number, end: number, isAscii: boolean, isCompressed: boolean): void {
+    if (isAscii && !isCompressed) {
+      const text = (data as FastBuffer).latin1Slice(start, end);
+      this.owner.onMessage(this, new SocketMessage(text, data, start, end));
+      return;
+    }
+    const payload = data.subarray(start, end);
+    const body = isCompressed ? inflate(payload, this.limits.messageBytes) : payload;
+    if (!isUtf8(body)) throw new CloseReason(closeCodes.invalidPayload, "the text is not UTF-8");
+    const text = (body as FastBuffer).utf8Slice(0, body.length);
+    this.owner.onMessage(this, new SocketMessage(text, body, 0, body.length));
   }
 
   onPing(payload: Buffer): void {
@@ -286,57 +290,8 @@ function flush(connection: Connection): void {
   connection.flush();
 }
 
-/** Buffers have had these methods, undocumented, since Node 6; `toString` and `write` take twice as long for a line. */
+/** Buffers have had these methods, undocumented, since Node 6; `toString` takes twice as long for a line. */
 type FastBuffer = Buffer & {
   latin1Slice(start: number, end: number): string;
   utf8Slice(start: number, end: number): string;
-  utf8Write(text: string, at: number, length: number): number;
 };
-
-/** All frames of a turn as one buffer. */
-function textFrames(texts: readonly (string | Buffer)[]): Buffer {
-  let most = 0;
-  // Never less than what is written: three bytes a UTF-16 unit is the most that UTF-8 takes.
-  for (const text of texts) most += 10 + (typeof text === "string" ? mostBytes(text) : text.length);
-  const frames = Buffer.allocUnsafe(most) as FastBuffer;
-  let at = 0;
-  for (const text of texts) at = typeof text === "string" ? writeText(frames, at, text) : writeBytes(frames, at, text);
-  return frames.subarray(0, at);
-}
-
-/** Where a text is long, it is worth being counted. */
-function mostBytes(text: string): number {
-  return text.length <= 1024 ? text.length * 3 : Buffer.byteLength(text);
-}
-
-function writeBytes(frames: Buffer, at: number, bytes: Buffer): number {
-  const start = writeHead(frames, at, textFrame, bytes.length);
-  frames.set(bytes, start);
-  return start + bytes.length;
-}
-
-/**
- * Encodes a text once: behind a head of the size that its length in characters wants. Where it has more bytes than that, as
- * texts of other scripts do at the edge of two sizes, the bytes are moved.
- */
-function writeText(frames: FastBuffer, at: number, text: string): number {
-  const guessed = headBytes(text.length);
-  const from = at + guessed;
-  const bytes = frames.utf8Write(text, from, frames.length - from);
-  const start = at + headBytes(bytes);
-  if (start !== from) frames.copyWithin(start, from, from + bytes);
-  writeHead(frames, at, textFrame, bytes);
-  return start + bytes;
-}
-
-function compressedFrames(texts: readonly (string | Buffer)[], windowBits: number): Buffer {
-  const frames = texts.flatMap((text) => {
-    const plain = typeof text === "string" ? Buffer.from(text, "utf8") : text;
-    const small = deflate(plain, windowBits);
-    const payload = small ?? plain;
-    const head = Buffer.allocUnsafe(headBytes(payload.length));
-    writeHead(head, 0, small ? compressedTextFrame : textFrame, payload.length);
-    return [head, payload];
-  });
-  return Buffer.concat(frames);
-}

@@ -1,16 +1,15 @@
 import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
-import type { SocketContext } from "./socket-context.js";
+import type { ConnectionInfo } from "./connection.js";
 
 /**
  * What a client is told of a failure (aws-behaviour.md section 29.4): as a frame where a message failed, as the body of
  * the refused handshake where $connect did.
  */
-export function errorText(x: Exchange, socket: SocketContext, error: unknown): string {
-  const { connectionId } = socket.connection;
+export function errorText(x: Exchange, { connectionId }: ConnectionInfo, error: unknown): string {
   const failure = error instanceof GatewayError ? error : undefined;
   if (failure?.type === "BAD_REQUEST_BODY") {
-    return `{"message":"Bad request body","connectionId":"${connectionId}","messageId":"${socket.messageId ?? x.requestId}"}`;
+    return `{"message":"Bad request body","connectionId":"${connectionId}","messageId":"${x.socket?.messageId ?? x.requestId}"}`;
   }
   const message = failure === undefined ? "Internal server error" : messageOf(x, failure);
   // With the blanks that the service writes here and not elsewhere.
@@ -26,6 +25,6 @@ function messageOf(x: Exchange, failure: GatewayError): string {
 }
 
 /** A message that no route takes. */
-export function forbiddenText(x: Exchange, { connection }: SocketContext): string {
-  return `{"message":"Forbidden","connectionId":"${connection.connectionId}","requestId":"${x.requestId}"}`;
+export function forbiddenText(x: Exchange, { connectionId }: ConnectionInfo): string {
+  return `{"message":"Forbidden","connectionId":"${connectionId}","requestId":"${x.requestId}"}`;
 }

@@ -2,8 +2,11 @@ import { CloseReason, closeCodes, opcodes } from "./protocol.js";
 
 /** What a connection does with what its client sends. A listener may throw a `CloseReason`. */
 export interface FrameListener {
-  /** A whole text message, unmasked; UTF-8 is checked by the listener. `isAscii`: no byte above 127 is in it. */
-  onMessage(payload: Buffer, isAscii: boolean, isCompressed: boolean): void;
+  /**
+   * A whole text message, unmasked, from `start` to `end` of `data`, which nobody writes to any more; UTF-8 is checked by
+   * the listener. `isAscii`: no byte above 127 is in it.
+   */
+  onMessage(data: Buffer, start: number, end: number, isAscii: boolean, isCompressed: boolean): void;
   onPing(payload: Buffer): void;
   onPong(): void;
   onClose(payload: Buffer): void;
@@ -17,6 +20,10 @@ export interface FrameLimits {
 }
 
 const noBytes = Buffer.alloc(0);
+/** First byte of a frame that is a whole text message, not compressed. */
+const wholeText = 0x80 | opcodes.text;
+/** The longest payload whose length stands in the second byte of its frame. */
+const shortBytes = 125;
 
 /**
  * Reads the frames of one client (RFC 6455 section 5), strictly: masked, no reserved bits or opcodes, control frames
@@ -42,12 +49,15 @@ export class FrameReader {
   /** Payload of the control frame that is being gathered. */
   #control: Buffer = noBytes;
   #controlLength = 0;
+  readonly #shortBytes: number;
 
   constructor(
     private readonly listener: FrameListener,
     private readonly limits: FrameLimits,
     private readonly allowsCompression: boolean,
-  ) {}
+  ) {
+    this.#shortBytes = Math.min(shortBytes, limits.frameBytes, limits.messageBytes);
+  }
 
   /** @throws CloseReason what the client did wrong */
   read(chunk: Buffer): void {
@@ -60,6 +70,11 @@ export class FrameReader {
         return;
       }
       if (!this.#isInFrame) {
+        const end = this.#readShortText(data, at);
+        if (end !== -1) {
+          at = end;
+          continue;
+        }
         const next = this.#readHead(data, at);
         if (next === -1) {
           this.#rest = data.subarray(at);
@@ -79,6 +94,23 @@ export class FrameReader {
   /** Bytes that wait to be read. */
   get waitingBytes(): number {
     return this.#rest.length;
+  }
+
+  /**
+   * What most messages are: a short text in one frame, all of which is there. None of the rules of longer ways can be
+   * broken by it.
+   *
+   * @returns where the next frame begins; -1: it is something else
+   */
+  #readShortText(data: Buffer, at: number): number {
+    if (data[at] !== wholeText || this.#isInMessage) return -1;
+    const length = (data[at + 1] as number) - 0x80;
+    const start = at + 6;
+    const end = start + length;
+    if (!(length >= 0 && length <= this.#shortBytes && end <= data.length)) return -1;
+    const bits = unmask(data, start, end, data.readInt32LE(at + 2));
+    this.listener.onMessage(data, start, end, bits < 0x80, false);
+    return end;
   }
 
   /** @returns where the payload begins; -1 when the head is incomplete */
@@ -197,7 +229,7 @@ export class FrameReader {
       this.#isCompressed = (this.#first & 0x40) !== 0;
       if (isWhole && isFinal) {
         this.#isInFrame = false;
-        this.listener.onMessage(data.subarray(at, end), bits < 0x80, this.#isCompressed);
+        this.listener.onMessage(data, at, end, bits < 0x80, this.#isCompressed);
         return;
       }
       this.#isInMessage = true;
@@ -210,13 +242,13 @@ export class FrameReader {
   }
 
   #endMessage(): void {
-    const payload = this.#message.subarray(0, this.#length);
+    const [message, length] = [this.#message, this.#length];
     const isAscii = this.#bits < 0x80;
     this.#message = noBytes;
     this.#length = 0;
     this.#bits = 0;
     this.#isInMessage = false;
-    this.listener.onMessage(payload, isAscii, this.#isCompressed);
+    this.listener.onMessage(message, 0, length, isAscii, this.#isCompressed);
   }
 
   /** Doubles the buffer, up to the largest message. */
@@ -232,38 +264,48 @@ export class FrameReader {
     this.#length = needed;
   }
 
-  /**
-   * Unmasks in place (section 5.3).
-   *
-   * @returns all bytes ORed together: below 128 the payload is ASCII
-   */
+  /** @returns all bytes ORed together */
   #unmask(data: Buffer, from: number, end: number): number {
-    const mask = this.#mask;
-    let shift = this.#maskAt;
-    let bits = 0;
-    let start = from;
-    if (shift === 0) {
-      // Four bytes a round.
-      const [a, b, c, d] = [mask & 0xff, (mask >>> 8) & 0xff, (mask >>> 16) & 0xff, mask >>> 24];
-      for (; start + 3 < end; start += 4) {
-        const first = (data[start] as number) ^ a;
-        const second = (data[start + 1] as number) ^ b;
-        const third = (data[start + 2] as number) ^ c;
-        const fourth = (data[start + 3] as number) ^ d;
-        data[start] = first;
-        data[start + 1] = second;
-        data[start + 2] = third;
-        data[start + 3] = fourth;
-        bits |= first | second | third | fourth;
-      }
-    }
-    for (let at = start; at < end; at++) {
-      const byte = (data[at] as number) ^ ((mask >>> shift) & 0xff);
-      data[at] = byte;
-      bits |= byte;
-      shift = (shift + 8) & 31;
-    }
-    this.#maskAt = shift;
+    const bits = unmask(data, from, end, rotated(this.#mask, this.#maskAt));
+    this.#maskAt = (this.#maskAt + end - from) & 3;
     return bits;
   }
+}
+
+/** A mask as it is for what comes so many bytes later. */
+function rotated(mask: number, bytes: number): number {
+  return bytes === 0 ? mask : (mask >>> (8 * bytes)) | (mask << (32 - 8 * bytes));
+}
+
+/**
+ * Unmasks in place (RFC 6455 section 5.3).
+ *
+ * @param mask  the bytes of the mask, the first one lowest
+ * @returns all bytes ORed together: below 128 the payload is ASCII
+ */
+function unmask(data: Buffer, from: number, end: number, mask: number): number {
+  const a = mask & 0xff;
+  const b = (mask >>> 8) & 0xff;
+  const c = (mask >>> 16) & 0xff;
+  const d = mask >>> 24;
+  let bits = 0;
+  let at = from;
+  // Four bytes a round.
+  for (; at + 3 < end; at += 4) {
+    const first = (data[at] as number) ^ a;
+    const second = (data[at + 1] as number) ^ b;
+    const third = (data[at + 2] as number) ^ c;
+    const fourth = (data[at + 3] as number) ^ d;
+    data[at] = first;
+    data[at + 1] = second;
+    data[at + 2] = third;
+    data[at + 3] = fourth;
+    bits |= first | second | third | fourth;
+  }
+  for (let shift = 0; at < end; at++, shift += 8) {
+    const byte = (data[at] as number) ^ ((mask >>> shift) & 0xff);
+    data[at] = byte;
+    bits |= byte;
+  }
+  return bits;
 }

@@ -13,7 +13,7 @@ export function loadWebSocket(program: Program, entry: WebSocketProgram, options
   const live = loadProgram(
     {
       format: program.format,
-      api: entry.api,
+      api: { ...entry.api, isWebSocket: true },
       // Canaries are REST's alone.
       stages: program.stages.map((stage) => ({ ...stage, accessLog: stage.socketAccessLog, canary: undefined })),
       ...(program.limits && { limits: program.limits }),

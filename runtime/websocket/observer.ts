@@ -4,20 +4,10 @@ import type { Exchange } from "../http/exchange.js";
 /** Names of CloudWatch (aws-behaviour.md section 31). */
 export type SocketMetric = "ConnectCount" | "MessageCount" | "IntegrationError" | "ClientError" | "ExecutionError";
 
-/** How an event of a WebSocket API ended. */
-export interface SocketOutcome {
-  /** Key of the route; undefined where none took the message. */
-  readonly routeKey: string | undefined;
-  /** Status of a handshake; of a message that of its integration, or of the failure that was told. */
-  readonly status: number;
-  /** What was thrown, where something was. */
-  readonly error: unknown;
-}
-
 /** Told of what happens on the WebSocket connections of a host; metrics are made of it. */
 export interface SocketObserver {
   /** @param routeKey  undefined: of a message to a client, and of one that no route takes */
   count(metric: SocketMetric, stage: LiveStage, routeKey: string | undefined): void;
   /** An event is over. */
-  finished?(x: Exchange, outcome: SocketOutcome): void;
+  finished?(x: Exchange): void;
 }

@@ -3,9 +3,10 @@ import type { Exchange } from "../http/exchange.js";
 import { beginExecutionLog } from "../observe/execution-log.js";
 import type { ClientEnd, ConnectionInfo } from "./connection.js";
 import { errorText } from "./error-frame.js";
-import { failed, release, runRoute, type SocketRequest, socketExchange } from "./run-route.js";
+import { failed, runRoute, type SocketRequest, socketExchange } from "./run-route.js";
 import { SocketContext } from "./socket-context.js";
 import type { SocketEvents } from "./socket-events.js";
+import { SocketTransport } from "./socket-transport.js";
 import type { ServedSocketStage } from "./web-socket-program.js";
 
 /** A handshake that is right as far as WebSocket goes. */
@@ -41,10 +42,17 @@ export async function runConnect(
   const { connect, live } = served.websocket;
   events.counted("ConnectCount", served.stage, "$connect");
   const context = new SocketContext(info, "CONNECT", undefined, live.ids);
-  const x = socketExchange(served, request, context, client);
-  if (connect === undefined) return accepted(x, undefined);
+  const transport = new SocketTransport(served.websocket.entry.limits.messageBytes, client);
+  const x = socketExchange(served, request, context, transport, info.connectedAt);
   if (events.isObserved) x.startedAt = live.clock.monotonic();
-  const ended = (status: number, error: unknown) => events.ended(x, { routeKey: "$connect", status, error });
+  const ended = (status: number, error: unknown) => {
+    events.ended(x, connect && "$connect", status, error);
+  };
+  if (connect === undefined) {
+    // No route runs, but the access log tells who has come.
+    ended(200, undefined);
+    return accepted(x, undefined);
+  }
   try {
     x.route = connect.route;
     beginExecutionLog(x);
@@ -55,9 +63,9 @@ export async function runConnect(
   } catch (error) {
     const status = failed(x, error);
     ended(status, error);
-    return refused(x, context, status, error);
+    return refused(x, info, status, error);
   } finally {
-    release(x);
+    transport.release();
   }
 }
 
@@ -75,10 +83,10 @@ function chosenProtocol({ responseHeaders }: Exchange, offered: readonly string[
   return undefined;
 }
 
-function refused(x: Exchange, context: SocketContext, status: number, error: unknown): ConnectAnswer {
+function refused(x: Exchange, info: ConnectionInfo, status: number, error: unknown): ConnectAnswer {
   x.program.gatewayResponses.answer(x, error);
   const type = x.responseHeaders.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === "x-amzn-errortype");
   const headers = ["Content-Type", "application/json", "x-amzn-RequestId", x.requestId];
   if (type !== -1) headers.push("x-amzn-ErrorType", x.responseHeaders[type + 1] as string);
-  return { accepted: false, status, headers, body: errorText(x, context, error) };
+  return { accepted: false, status, headers, body: errorText(x, info, error) };
 }

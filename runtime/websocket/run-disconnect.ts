@@ -3,6 +3,7 @@ import type { ClientEnd, Connection } from "./connection.js";
 import { failed, runRoute, socketExchange } from "./run-route.js";
 import { SocketContext } from "./socket-context.js";
 import type { SocketEvents } from "./socket-events.js";
+import { SocketTransport } from "./socket-transport.js";
 import type { ServedSocketStage } from "./web-socket-program.js";
 
 /** `$disconnect`: best effort, after the end; whatever it answers is dropped (aws-behaviour.md section 29.2). */
@@ -18,9 +19,10 @@ export async function runDisconnect(
   const context = new SocketContext(info, "DISCONNECT", undefined, live.ids, { code, reason });
   const headers = ["Host", info.host, "x-api-key", "", "X-Forwarded-For", "", "x-restapi", ""];
   const request = { method: "POST", rawPath: `/${served.stage.name}`, query: "", headers };
-  const x = socketExchange(served, request, context, nobody);
+  const transport = new SocketTransport(served.websocket.entry.limits.messageBytes, nobody);
+  const x = socketExchange(served, request, context, transport, live.clock.now());
   if (events.isObserved) x.startedAt = live.clock.monotonic();
-  const ended = (status: number, error: unknown) => events.ended(x, { routeKey: "$disconnect", status, error });
+  const ended = (status: number, error: unknown) => events.ended(x, "$disconnect", status, error);
   try {
     x.route = disconnect.route;
     beginExecutionLog(x);

@@ -1,13 +1,16 @@
 import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
+import { listenTo, type OutcomeListener } from "../http/outcome.js";
 import { runBehind } from "../limits/run-behind.js";
 import { beginExecutionLog } from "../observe/execution-log.js";
 import type { Connection } from "./connection.js";
 import { errorText, forbiddenText } from "./error-frame.js";
-import { completed, failed, release, socketExchange } from "./run-route.js";
+import { completed, failed, socketExchange } from "./run-route.js";
 import { SocketContext } from "./socket-context.js";
 import type { SocketEvents } from "./socket-events.js";
-import type { ServedSocketStage, SocketRouteEntry } from "./web-socket-program.js";
+import type { SocketMessage } from "./socket-message.js";
+import { SocketTransport } from "./socket-transport.js";
+import type { LiveWebSocket, ServedSocketStage, SocketRouteEntry } from "./web-socket-program.js";
 
 /**
  * One message: the selection expression chooses the route, what is no JSON or matches none goes to `$default`, and
@@ -16,91 +19,99 @@ import type { ServedSocketStage, SocketRouteEntry } from "./web-socket-program.j
 export function runMessage(
   served: ServedSocketStage,
   connection: Connection,
-  body: Buffer,
-  text: string,
+  message: SocketMessage,
   events: SocketEvents,
 ): void {
   const { websocket, stage } = served;
-  const context = new SocketContext(connection.info, "MESSAGE", { body, text }, websocket.live.ids);
-  const { json } = context;
-  const message = json?.ok ? json.value : undefined;
-  const chosen = json?.ok ? websocket.messages.get(websocket.entry.select(message)) : undefined;
-  const entry = chosen ?? websocket.fallback;
-  context.templateKey = entry?.template?.(message);
-  const x = socketExchange(served, served.messageRequest, context, connection);
-  x.body = body;
+  const context = new SocketContext(connection.info, "MESSAGE", message, websocket.live.ids);
+  const entry = routeOf(websocket, message, context);
+  if (entry?.template !== undefined) context.templateKey = entry.template(jsonOf(context));
+  const run = new MessageRun(websocket.entry.limits.messageBytes, connection, entry, events);
+  // What came in one piece came at one time: the clock is read once for all of it.
+  const x = socketExchange(served, served.messageRequest, context, run, connection.lastActiveAt);
   x.isBodyRead = true;
   events.counted("MessageCount", stage, entry?.route.key);
-  if (entry === undefined) {
-    const error = new GatewayError("ACCESS_DENIED", "no route takes the message");
-    events.ended(x, { routeKey: undefined, status: failed(x, error), error });
-    connection.send(forbiddenText(x, context));
-    return;
-  }
-  new MessageRun(x, context, entry, connection, events).start();
+  if (entry === undefined) run.refuse();
+  else run.start(entry);
 }
 
-/** A message whose route is at work. */
-class MessageRun {
-  constructor(
-    private readonly x: Exchange,
-    private readonly context: SocketContext,
-    private readonly entry: SocketRouteEntry,
-    private readonly connection: Connection,
-    private readonly events: SocketEvents,
-  ) {}
+/** Undefined: no route takes the message. */
+function routeOf(
+  { entry: { select }, messages, fallback }: LiveWebSocket,
+  message: SocketMessage,
+  context: SocketContext,
+): SocketRouteEntry | undefined {
+  const key = select.unparsed?.(message) ?? (context.json?.ok ? select(context.json.value) : undefined);
+  return (key === undefined ? undefined : messages.get(key)) ?? fallback;
+}
 
-  start(): void {
-    const { connection, x, events } = this;
+function jsonOf({ json }: SocketContext): unknown {
+  return json?.ok ? json.value : undefined;
+}
+
+/** A message at work: what its exchange stands on, and who is told how its route has ended. */
+class MessageRun extends SocketTransport implements OutcomeListener {
+  constructor(
+    maxBytes: number,
+    private readonly connection: Connection,
+    private readonly entry: SocketRouteEntry | undefined,
+    private readonly events: SocketEvents,
+  ) {
+    super(maxBytes, connection);
+  }
+
+  /** No route takes the message. */
+  refuse(): void {
+    const { exchange: x, connection, events } = this;
+    const error = new GatewayError("ACCESS_DENIED", "no route takes the message");
+    events.ended(x, undefined, failed(x, error), error);
+    connection.send(forbiddenText(x, connection.info));
+  }
+
+  start({ route }: SocketRouteEntry): void {
+    const { connection, exchange: x, events } = this;
     connection.inFlight++;
     if (events.isObserved) x.startedAt = x.program.clock.monotonic();
     try {
-      x.route = this.entry.route;
+      x.route = route;
       beginExecutionLog(x);
-      const done = runBehind(x, this.entry.route);
-      if (typeof done === "boolean") this.#over(done);
-      else {
-        done.then(
-          (isOver) => this.#overLater(isOver),
-          (error: unknown) => this.#fail(error),
-        );
-      }
+      const done = runBehind(x, route);
+      if (typeof done === "boolean") this.over(done);
+      else listenTo(done, this);
     } catch (error) {
-      this.#fail(error);
+      this.failed(error);
     }
   }
 
-  #overLater(isOver: boolean): void {
+  over(isOver: boolean): void {
+    let streamed: void | Promise<void>;
     try {
-      this.#over(isOver);
+      streamed = completed(this.exchange, isOver);
     } catch (error) {
-      this.#fail(error);
+      this.failed(error);
+      return;
     }
-  }
-
-  #over(isOver: boolean): void {
-    const streamed = completed(this.x, isOver);
     if (streamed === undefined) this.#answer();
     else {
       streamed.then(
         () => this.#answer(),
-        (error: unknown) => this.#fail(error),
+        (error: unknown) => this.failed(error),
       );
     }
   }
 
   #answer(): void {
-    const { x, entry, connection } = this;
+    const { exchange: x, entry, connection } = this;
     const { responseBody } = x;
     let reply: string | undefined;
-    if (entry.replies && responseBody.length > 0) {
+    if (entry?.replies && responseBody.length > 0) {
       const { messageBytes } = connection.limits;
       if (
         responseBody.length * (typeof responseBody === "string" ? 3 : 1) > messageBytes &&
         isTooBig(x, messageBytes)
       ) {
         const detail = `the reply has more than ${messageBytes} bytes`;
-        this.#fail(new GatewayError("API_CONFIGURATION_ERROR", undefined, { detail }));
+        this.failed(new GatewayError("API_CONFIGURATION_ERROR", undefined, { detail }));
         return;
       }
       reply = typeof responseBody === "string" ? responseBody : asText(responseBody);
@@ -108,16 +119,15 @@ class MessageRun {
     this.#end(x.status, undefined, reply);
   }
 
-  #fail(error: unknown): void {
-    const { x } = this;
-    this.#end(failed(x, error), error, errorText(x, this.context, error));
+  failed(error: unknown): void {
+    const { exchange: x, connection } = this;
+    this.#end(failed(x, error), error, errorText(x, connection.info, error));
   }
 
   #end(status: number, error: unknown, reply: string | undefined): void {
-    const { x, connection, events } = this;
-    release(x);
-    connection.settled(reply);
-    events.ended(x, { routeKey: this.entry.route.key, status, error });
+    this.release();
+    this.connection.settled(reply);
+    this.events.ended(this.exchange, this.entry?.route.key, status, error);
   }
 }
 

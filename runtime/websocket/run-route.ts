@@ -2,9 +2,8 @@ import { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
 import { runBehind } from "../limits/run-behind.js";
 import type { RouteEntry } from "../program.js";
-import type { ClientEnd } from "./connection.js";
 import type { SocketContext } from "./socket-context.js";
-import { SocketTransport } from "./socket-transport.js";
+import type { SocketTransport } from "./socket-transport.js";
 import type { ServedSocketStage } from "./web-socket-program.js";
 
 /** The parts of an exchange that depend on the event. */
@@ -16,16 +15,20 @@ export interface SocketRequest {
   readonly headers: readonly string[];
 }
 
-/** An exchange for one event of a connection, which the steps of a REST request can run on. */
+/**
+ * An exchange for one event of a connection, which the steps of a REST request can run on.
+ *
+ * @param receivedAt  wall clock, ms
+ */
 export function socketExchange(
   { stage, websocket }: ServedSocketStage,
   request: SocketRequest,
   context: SocketContext,
-  client: ClientEnd,
+  transport: SocketTransport,
+  receivedAt: number,
 ): Exchange {
-  const { live, entry } = websocket;
+  const { live } = websocket;
   const { connection } = context;
-  const transport = new SocketTransport(entry.limits.messageBytes, client);
   const x = new Exchange(
     live,
     request.method,
@@ -34,7 +37,7 @@ export function socketExchange(
     request.query,
     request.headers,
     connection.sourceIp,
-    live.clock.now(),
+    receivedAt,
     transport,
   );
   transport.exchange = x;
@@ -73,11 +76,6 @@ export function completed(x: Exchange, isOver: boolean): void | Promise<void> {
       throw new GatewayError("INTEGRATION_FAILURE", undefined, { detail: String(error) });
     },
   );
-}
-
-/** The event is over. */
-export function release(x: Exchange): void {
-  (x.transport as SocketTransport).release();
 }
 
 /** Notes a failure for logs. @returns its status, as a handshake shows it and metrics count it */

@@ -1,15 +1,22 @@
+import type { SocketMessage } from "./socket-message.js";
+
 /** One part of a selection expression: text, or the way to a member of the message. */
 export type SelectionPart = string | { readonly path: readonly (string | number)[] };
 
 /** What a selection expression yields for a message (aws-behaviour.md section 29.1). */
-export type Select = (message: unknown) => string;
+export interface Select {
+  /** @param message  its JSON; undefined: it is none */
+  (message: unknown): string;
+  /** The same of a message that need not be parsed for it; undefined: it has to be. */
+  readonly unparsed?: (message: SocketMessage) => string | undefined;
+}
 
 /** A selection expression of parts that were parsed at build time. */
 export function selection(parts: readonly SelectionPart[]): Select {
   const [part, ...more] = parts;
   if (typeof part === "object" && more.length === 0) {
     const [name, ...deeper] = part.path;
-    if (typeof name === "string" && deeper.length === 0) return (message) => selectionText(memberOf(message, name));
+    if (typeof name === "string" && deeper.length === 0) return memberSelection(name);
     return (message) => selectionText(valueAt(message, part.path));
   }
   if (parts.every((each) => typeof each === "string")) {
@@ -21,6 +28,13 @@ export function selection(parts: readonly SelectionPart[]): Select {
     for (const each of parts) text += typeof each === "string" ? each : selectionText(valueAt(message, each.path));
     return text;
   };
+}
+
+/** Most APIs choose by one member, which is a string. */
+function memberSelection(name: string): Select {
+  const bytes = Buffer.from(name, "utf8");
+  const unparsed = (message: SocketMessage) => message.member(bytes);
+  return Object.assign((message: unknown) => selectionText(memberOf(message, name)), { unparsed });
 }
 
 export function valueAt(message: unknown, path: readonly (string | number)[]): unknown {

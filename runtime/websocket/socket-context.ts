@@ -1,6 +1,7 @@
 import type { IdSource } from "../host/live-program.js";
-import { type JsonBody, parseJsonBody } from "../http/json-body.js";
+import { type JsonBody, parseJsonText } from "../http/json-body.js";
 import type { ConnectionInfo } from "./connection.js";
+import type { SocketMessage } from "./socket-message.js";
 
 export type SocketEventType = "CONNECT" | "MESSAGE" | "DISCONNECT";
 
@@ -15,7 +16,7 @@ export class SocketContext {
     readonly connection: ConnectionInfo,
     readonly eventType: SocketEventType,
     /** Undefined where the event has none. */
-    readonly message: { readonly body: Buffer; readonly text: string } | undefined,
+    readonly message: SocketMessage | undefined,
     private readonly ids: IdSource,
     /** Of a DISCONNECT. */
     readonly end: { readonly code: number; readonly reason: string } | undefined = undefined,
@@ -24,7 +25,7 @@ export class SocketContext {
   /** The message as JSON, parsed once; undefined where there is none. */
   get json(): JsonBody | undefined {
     if (this.message === undefined) return undefined;
-    this.#json ??= parseJsonBody(this.message.body, this.message.text);
+    this.#json ??= parseJsonText(this.message.text);
     return this.#json;
   }
 

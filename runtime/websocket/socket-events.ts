@@ -3,7 +3,7 @@ import type { Exchange } from "../http/exchange.js";
 import type { GatewayError } from "../http/gateway-error.js";
 import { writeExecutionLog } from "../observe/execution-log.js";
 import { logs } from "../observe/logger.js";
-import type { SocketMetric, SocketObserver, SocketOutcome } from "./observer.js";
+import type { SocketMetric, SocketObserver } from "./observer.js";
 
 /** Where the events of a WebSocket API are told once they are over: the logs, and an observer if there is one. */
 export class SocketEvents {
@@ -18,17 +18,22 @@ export class SocketEvents {
     this.observer?.count(metric, stage, routeKey);
   }
 
-  /** A route has answered, or nothing took the event. */
-  ended(x: Exchange, outcome: SocketOutcome): void {
-    const { error, status, routeKey } = outcome;
+  /**
+   * A route has answered, or nothing took the event.
+   *
+   * @param routeKey  undefined: no route took it
+   * @param status    of a handshake; of a message that of its integration, or of the failure that was told
+   * @param error     what was thrown, where something was
+   */
+  ended(x: Exchange, routeKey: string | undefined, status: number, error: unknown): void {
     x.status = status;
     if (error !== undefined) logFailure(x, error, routeKey);
     if (routeKey !== undefined) writeExecutionLog(x);
     const { observer } = this;
     if (observer === undefined) return;
-    const metric = metricOf(outcome);
+    const metric = metricOf(status, error);
     if (metric !== undefined) observer.count(metric, x.stage, routeKey);
-    observer.finished?.(x, outcome);
+    observer.finished?.(x);
   }
 }
 
@@ -36,7 +41,7 @@ export class SocketEvents {
  * Answers 4xx and 5xx of an integration, refusals before one was called, and failures of calling it
  * (aws-behaviour.md section 31).
  */
-function metricOf({ error, status }: SocketOutcome): "IntegrationError" | "ClientError" | "ExecutionError" | undefined {
+function metricOf(status: number, error: unknown): "IntegrationError" | "ClientError" | "ExecutionError" | undefined {
   if (error === undefined) return status >= 400 ? "IntegrationError" : undefined;
   return isGatewayError(error) && status < 500 ? "ClientError" : "ExecutionError";
 }

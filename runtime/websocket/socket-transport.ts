@@ -19,7 +19,8 @@ export class SocketTransport implements Transport {
 
   /** A message is there before its route begins. */
   get hasBody(): boolean {
-    return this.exchange.body.length > 0;
+    const message = this.exchange.socket?.message;
+    return message !== undefined && message.text !== "";
   }
 
   async readBody(): Promise<Buffer> {

@@ -14,6 +14,7 @@ import { closeCodes } from "./protocol.js";
 import { type ConnectionState, type LocalConnections, RemoteConnections } from "./remote-connections.js";
 import type { SocketRequest } from "./run-route.js";
 import { SocketEvents } from "./socket-events.js";
+import type { SocketMessage } from "./socket-message.js";
 import type { ServedSocketStage, WebSocketProgram } from "./web-socket-program.js";
 
 /** What the connections of a host need of it. */
@@ -198,10 +199,10 @@ class HostSockets implements Sockets, ConnectionOwner {
     };
   }
 
-  onMessage(connection: Connection, body: Buffer, text: string): void {
+  onMessage(connection: Connection, message: SocketMessage): void {
     const served = this.#servedBy(connection);
     if (served === undefined) connection.close(closeCodes.goingAway);
-    else served.websocket.entry.engine.message(served, connection, body, text, this.#events);
+    else served.websocket.entry.engine.message(served, connection, message, this.#events);
   }
 
   onClosed(connection: Connection, code: number, reason: string): void {

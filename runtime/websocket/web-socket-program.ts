@@ -7,6 +7,7 @@ import type { ConnectAnswer, ConnectArrival } from "./run-connect.js";
 import type { SocketRequest } from "./run-route.js";
 import type { Select } from "./select-route.js";
 import type { SocketEvents } from "./socket-events.js";
+import type { SocketMessage } from "./socket-message.js";
 import type { OpenSockets } from "./sockets.js";
 import type { upgrade } from "./upgrade.js";
 
@@ -59,8 +60,7 @@ export interface SocketEngine {
   readonly message: (
     served: ServedSocketStage,
     connection: Connection,
-    body: Buffer,
-    text: string,
+    message: SocketMessage,
     events: SocketEvents,
   ) => void;
   /** Runs `$disconnect`. Never rejects. */

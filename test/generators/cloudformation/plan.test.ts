@@ -9,6 +9,7 @@ interface Resource {
   readonly Type: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: readonly string[];
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
@@ -163,5 +164,42 @@ stages: { dev: }
       "gateway: a\nkind: http\nroutes: { GET /o: { lambda: x } }\nwebsocket: { routes: { join: { lambda: c } } }\n",
     );
     expect(Resources["Account"]?.Type).toBe("AWS::ApiGateway::Account");
+  });
+
+  const orders = (body: string, identity = "$request.querystring.t") => `gateway: a
+authorizers: { guard: { lambda: g, type: request, identity: [${identity}] } }
+routes: { GET /o: { mock: } }
+websocket:
+  auth: guard
+  routes:
+    $connect: { lambda: c }
+    order:
+      body: "${body}"
+      http: https://orders.example.com
+      responses: { 200: { map: { id: $response.body.id } }, 404: { from: "404", map: { id: none } } }
+      reply: unknown
+`;
+
+  test("it is deployed when all of it is there: what a route or its integration answers with, too", async () => {
+    const { Resources } = await templateOf(orders("{ action: 'order' }"));
+    const types = ["Route", "RouteResponse", "IntegrationResponse"].map((type) => `AWS::ApiGatewayV2::${type}`);
+    const frozen = Object.entries(Resources).flatMap(([id, { Type }]) => (types.includes(Type) ? [id] : []));
+    const [deployment] = Object.values(Resources).filter(({ Type }) => Type === "AWS::ApiGatewayV2::Deployment");
+    expect(frozen).toHaveLength(2 + 1 + 3);
+    expect([...(deployment?.DependsOn ?? [])].sort()).toEqual(frozen.sort());
+  });
+
+  test("a message's model, an authorizer and properties of AWS that change make a new deployment", async () => {
+    const idOf = async (yaml: string) => idsOf(await templateOf(yaml), "AWS::ApiGatewayV2::Deployment")[0];
+    const versions = await Promise.all(
+      [
+        orders("{ action: 'order' }"),
+        orders("{ action: 'order'; id: number }"),
+        orders("{ action: 'order' }", "$request.querystring.token"),
+        `${orders("{ action: 'order' }")}      aws-options: { OperationName: Other }\n`,
+      ].map(idOf),
+    );
+    expect(new Set(versions).size).toBe(versions.length);
+    expect(await idOf(orders("{ action: 'order' }"))).toBe(versions[0]);
   });
 });

@@ -181,6 +181,16 @@ describe("metrics", () => {
     }
   });
 
+  test("requests to @connections are none of a REST API", async () => {
+    const refused = await fetch(`http://127.0.0.1:${port}/info/@connections/nobody`, { method: "POST", body: "text" });
+    expect(refused.status).toBe(403);
+    expect(await fetch(`http://127.0.0.1:${port}/info/none`)).toMatchObject({ status: 403 });
+    const counted = prometheusText(measures)
+      .split("\n")
+      .filter((line) => line.startsWith("apigateway_count_total{"));
+    expect(counted).toEqual(['apigateway_count_total{api="watched",stage="info",canary="false"} 1']);
+  });
+
   test("a message to a client counts, of no route", async () => {
     const before = sentTo("info");
     const socket = await RawWebSocket.open(port, "/info");
@@ -218,6 +228,23 @@ describe("access logs", () => {
     const [first] = lines;
     expect(first?.["connectionId"]).toMatch(/=$/);
     for (const line of lines) expect(line).toMatchObject({ connectionId: first?.["connectionId"], ip: "127.0.0.1" });
+  });
+
+  test("who connects is told of where no route runs, too", async () => {
+    const lines: string[] = [];
+    const sink = new StreamSink((text) => lines.push(...text.trim().split("\n")));
+    const open = await yamlGateway(
+      "gateway: open\nstages: { dev: { accessLog: '$context.requestId $context.eventType $context.routeKey $context.status' } }\n" +
+        "websocket: { routes: { ping: { mock: { ok: true }, reply: unknown } } }\n",
+      { observers: [new AccessLog(sink)] },
+    );
+    const socket = await RawWebSocket.open((await open.listen()).port, "/dev");
+    socket.text('{"action":"ping"}');
+    await socket.nextText();
+    socket.close();
+    await open.close({ drainMs: 200 });
+    open.remove();
+    expect(lines.map((line) => line.replace(/^\S{15}= /, ""))).toEqual(["CONNECT - 200", "MESSAGE ping 200"]);
   });
 
   test("$context.messageId and $context.error are there", async () => {

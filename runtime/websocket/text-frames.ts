@@ -1,0 +1,86 @@
+import { deflate } from "./deflate.js";
+import { compressedTextFrame, headBytes, textFrame, writeHead } from "./frame-writer.js";
+
+/** Buffers have had this method, undocumented, since Node 6; `write` takes twice as long for a line. */
+type FastBuffer = Buffer & { utf8Write(text: string, at: number, length: number): number };
+
+/** A text that is longer is encoded by itself: joining it to others would copy it once more than it spares. */
+const maxJoined = 1024;
+/** Frames of many turns are cut from one piece of memory: a new one for each costs as much as filling it. */
+const slabBytes = 16_384;
+let slab = Buffer.allocUnsafeSlow(slabBytes) as FastBuffer;
+let slabUsed = 0;
+
+/**
+ * Frames of texts that are sent in one turn of the event loop, as one buffer. Short strings are gathered as one string
+ * with room for the heads, and encoded by one call: eight lines take 0.3 µs so, and 1.0 µs one by one.
+ */
+export function textFrames(texts: readonly (string | Buffer)[]): Buffer {
+  let joined = "";
+  for (const text of texts) {
+    if (typeof text !== "string" || text.length > maxJoined) return mixedFrames(texts);
+    joined += text.length < 126 ? `\0\0${text}` : `\0\0\0\0${text}`;
+  }
+  // Never less than what is written: three bytes a UTF-16 unit is the most that UTF-8 takes.
+  const most = 3 * joined.length;
+  if (most > slabBytes) return mixedFrames(texts);
+  if (most > slabBytes - slabUsed) {
+    slab = Buffer.allocUnsafeSlow(slabBytes) as FastBuffer;
+    slabUsed = 0;
+  }
+  const from = slabUsed;
+  const bytes = slab.utf8Write(joined, from, most);
+  // Characters beyond ASCII take more bytes, and the places of the heads are not where they were put.
+  if (bytes !== joined.length) return mixedFrames(texts);
+  slabUsed += bytes;
+  let at = from;
+  for (const { length } of texts) at = writeHead(slab, at, textFrame, length) + length;
+  return slab.subarray(from, at);
+}
+
+function mixedFrames(texts: readonly (string | Buffer)[]): Buffer {
+  let most = 0;
+  for (const text of texts) most += 10 + (typeof text === "string" ? mostBytes(text) : text.length);
+  const frames = Buffer.allocUnsafe(most) as FastBuffer;
+  let at = 0;
+  for (const text of texts) at = typeof text === "string" ? writeText(frames, at, text) : writeBytes(frames, at, text);
+  return frames.subarray(0, at);
+}
+
+/** Where a text is long, it is worth being counted. */
+function mostBytes(text: string): number {
+  return text.length <= 1024 ? text.length * 3 : Buffer.byteLength(text);
+}
+
+function writeBytes(frames: Buffer, at: number, bytes: Buffer): number {
+  const start = writeHead(frames, at, textFrame, bytes.length);
+  frames.set(bytes, start);
+  return start + bytes.length;
+}
+
+/**
+ * Encodes a text once: behind a head of the size that its length in characters wants. Where it has more bytes than that, as
+ * texts of other scripts do at the edge of two sizes, the bytes are moved.
+ */
+function writeText(frames: FastBuffer, at: number, text: string): number {
+  const guessed = headBytes(text.length);
+  const from = at + guessed;
+  const bytes = frames.utf8Write(text, from, frames.length - from);
+  const start = at + headBytes(bytes);
+  if (start !== from) frames.copyWithin(start, from, from + bytes);
+  writeHead(frames, at, textFrame, bytes);
+  return start + bytes;
+}
+
+/** The same, compressed where it is worth it (RFC 7692). */
+export function compressedFrames(texts: readonly (string | Buffer)[], windowBits: number): Buffer {
+  const frames = texts.flatMap((text) => {
+    const plain = typeof text === "string" ? Buffer.from(text, "utf8") : text;
+    const small = deflate(plain, windowBits);
+    const payload = small ?? plain;
+    const head = Buffer.allocUnsafe(headBytes(payload.length));
+    writeHead(head, 0, small ? compressedTextFrame : textFrame, payload.length);
+    return [head, payload];
+  });
+  return Buffer.concat(frames);
+}
