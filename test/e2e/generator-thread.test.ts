@@ -31,7 +31,9 @@ function lines(line: (at: number) => string): string {
   return Array.from({ length: 120 }, (_, at) => line(at)).join("\n");
 }
 
-async function outputsOf(use: (thread: InstanceType<typeof GeneratorThread>) => Promise<unknown> | undefined) {
+async function outputsOf(
+  use: (thread: import("../../src/threads/generator-thread.js").GeneratorThread) => Promise<unknown> | undefined,
+) {
   const source = new SourceFile("gateway.yaml", text);
   const place = { projectDir: folder, outDir: join(folder, "build") };
   const thread = GeneratorThread.start(outputs, text.length);
