@@ -83,10 +83,12 @@ ${goFunction(`func (${type}) isSocketEvent()`, "")}
 function listenText({ name, description, listen, type, data }: GoSocketEvent): string {
   const words = `${said(description)}Listens to the event ${name}; what is returned ends it`;
   return `${goDocs(listen, words)}func (s *Socket) ${listen}(listener func(${data.type})) (stop func()) {
-	return s.OnEvent(func(event SocketEvent) {
-		if found, ok := event.(${type}); ok {
+	return s.onEvent(func(event SocketEvent) bool {
+		found, ok := event.(${type})
+		if ok {
 			listener(found.Data)
 		}
+		return ok
 	})
 }
 `;

@@ -31,7 +31,10 @@ ${eventsText(socket)}${builderText(socket, client, stages)}
 
     /** Listens to all events, which come one after the other. What is returned ends it. */
     public Runnable onEvent(Consumer<? super Event> listener) {
-        return live.onEvent(listener);
+        return live.onEvent(event -> {
+            listener.accept(event);
+            return true;
+        });
     }
 
     /** Listens to the life of the connection. What is returned ends it. */
@@ -270,7 +273,9 @@ function listenText({ name, description, listen, type, data }: JavaSocketEvent):
     /** ${said(description)}Listens to the event ${javaWords(name)}. What is returned ends it. */
     public Runnable ${listen}(Consumer<? super ${data.type}> listener) {
         return live.onEvent(event -> {
-            if (event instanceof Event.${type} found) listener.accept(found.data());
+            if (!(event instanceof Event.${type} found)) return false;
+            listener.accept(found.data());
+            return true;
         });
     }
 `;

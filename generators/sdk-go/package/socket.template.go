@@ -57,7 +57,7 @@ const SocketReconnecting SocketLifeKind = "reconnecting"
 // SocketEnded is the end, for good.
 const SocketEnded SocketLifeKind = "closed"
 
-// SocketUnknown is a message that nobody waits for, or an event that is not known; it is in Raw.
+// SocketUnknown is a message that nobody waits for, an event that nobody listens to, or one that is not known; it is in Raw.
 const SocketUnknown SocketLifeKind = "unknown"
 
 // SocketFailed is an error of a message that nobody waits for, or of the hook of WithOnReopen.
@@ -97,7 +97,8 @@ type outgoing struct {
 	entry *pendingReply
 }
 
-type listening[T any] struct{ tell func(T) }
+// listening is a function that is told of something, in a place of its own, as functions cannot be compared.
+type listening[F any] struct{ tell F }
 
 // Socket is a connection to the WebSocket API that opens itself again. It may be used by many goroutines at once.
 type Socket struct {
@@ -119,8 +120,9 @@ type Socket struct {
 	lastID     int
 	pending    []*pendingReply
 	queue      []outgoing
-	listeners  []*listening[SocketEvent]
-	watchers   []*listening[SocketLife]
+	// listeners say whether an event was theirs.
+	listeners []*listening[func(SocketEvent) bool]
+	watchers  []*listening[func(SocketLife)]
 }
 
 // NewSocket makes a connection; Connect opens it. Listeners that are added in between miss nothing.
@@ -192,6 +194,14 @@ func (s *Socket) CloseWith(code int, reason string) error {
 
 // OnEvent listens to all events. Listeners are called one after the other; what is returned ends it.
 func (s *Socket) OnEvent(listener func(SocketEvent)) (stop func()) {
+	return s.onEvent(func(event SocketEvent) bool {
+		listener(event)
+		return true
+	})
+}
+
+// onEvent adds a listener that says whether an event was its own.
+func (s *Socket) onEvent(listener func(SocketEvent) bool) (stop func()) {
 	return listen(s, &s.listeners, listener)
 }
 
@@ -240,15 +250,15 @@ func (s *Socket) Events(ctx context.Context) iter.Seq[SocketEvent] {
 	}
 }
 
-func listen[T any](s *Socket, all *[]*listening[T], tell func(T)) func() {
-	entry := &listening[T]{tell}
+func listen[F any](s *Socket, all *[]*listening[F], tell F) func() {
+	entry := &listening[F]{tell}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	*all = append(slices.Clone(*all), entry)
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		*all = slices.DeleteFunc(slices.Clone(*all), func(other *listening[T]) bool { return other == entry })
+		*all = slices.DeleteFunc(slices.Clone(*all), func(other *listening[F]) bool { return other == entry })
 	}
 }
 
@@ -729,10 +739,11 @@ func (s *Socket) happened(name string, data, raw json.RawMessage) {
 		s.mu.Lock()
 		listeners := s.listeners
 		s.mu.Unlock()
+		isHeard := false
 		for _, listener := range listeners {
-			listener.tell(event)
+			isHeard = listener.tell(event) || isHeard
 		}
-		if _, isUnknown := event.(UnknownEvent); isUnknown || len(listeners) == 0 {
+		if _, isUnknown := event.(UnknownEvent); isUnknown || !isHeard {
 			s.tellWatchers(SocketLife{Kind: SocketUnknown, Raw: raw})
 		}
 	})

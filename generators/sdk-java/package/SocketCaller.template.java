@@ -58,7 +58,8 @@ final class SocketCaller<E> {
     private final BiFunction<String, Object, E> decode;
     private final Predicate<E> isUnknown;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
-    private final List<Consumer<? super E>> listeners = new CopyOnWriteArrayList<>();
+    /** They say whether an event was theirs. */
+    private final List<Predicate<? super E>> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<SocketLife>> watchers = new CopyOnWriteArrayList<>();
 
     // What stands below changes while the lock is held; nothing of others is called then.
@@ -133,7 +134,7 @@ final class SocketCaller<E> {
         }
     }
 
-    Runnable onEvent(Consumer<? super E> listener) {
+    Runnable onEvent(Predicate<? super E> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
@@ -492,8 +493,16 @@ final class SocketCaller<E> {
     private void happened(String name, Object data, Object whole) {
         E event = decode.apply(name, data);
         tell(() -> {
-            for (Consumer<? super E> listener : listeners) listener.accept(event);
-            if (listeners.isEmpty() || isUnknown.test(event)) tellWatchers(new SocketLife(SocketLife.Kind.UNKNOWN, null, 0, Duration.ZERO, whole));
+            boolean isHeard = false;
+            for (Predicate<? super E> listener : listeners) {
+                try {
+                    isHeard |= listener.test(event);
+                } catch (RuntimeException error) {
+                    isHeard = true;
+                    tellWatchersOfListener(error);
+                }
+            }
+            if (!isHeard || isUnknown.test(event)) tellWatchers(new SocketLife(SocketLife.Kind.UNKNOWN, null, 0, Duration.ZERO, whole));
         });
     }
 

@@ -20,7 +20,7 @@ public record SocketLife(Kind kind, Throwable error, int attempt, Duration pause
         RECONNECTING,
         /** The end, for good. */
         CLOSED,
-        /** A message that nobody waits for, or an event that is not known. */
+        /** A message that nobody waits for, an event that nobody listens to, or one that is not known. */
         UNKNOWN,
         /** An error of a message that nobody waits for, of {@code onReopen} or of a listener. */
         ERROR

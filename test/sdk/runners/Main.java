@@ -125,6 +125,15 @@ public class Main {
                         .body(Everything.CODEC.decode(in.get("body")))
                         .build();
                 return isAsync ? Caller.join(api.echoAsync(request, options)) : api.echo(request, options);
+            case "exact":
+                ExactRequest exact = ExactRequest.builder()
+                        .number((Long) in.get("number"))
+                        .n((Long) in.get("n"))
+                        .all(Codec.list(Codec.LONG).decode(in.get("all")))
+                        .xCount((Long) in.get("X-Count"))
+                        .body(Exact.CODEC.decode(in.get("body")))
+                        .build();
+                return isAsync ? Caller.join(api.exactAsync(exact, options)) : api.exact(exact, options);
             case "readPath":
                 return api.readPath(new ReadPathRequest((String) in.get("path")), options);
             case "flaky":
@@ -174,7 +183,7 @@ public class Main {
             out.put("body", Json.parse(new String(answer.bytes(), StandardCharsets.UTF_8)));
             out.put("hasRequestId", answer.requestId().isPresent());
             out.put("attempts", (long) answer.attempts());
-            out.put("typed", answer.body(Problem.class).isPresent() || answer.body(Fail409Body.class).isPresent());
+            out.put("typed", answer.body(Problem.class).isPresent() || answer.body(TooLate.class).isPresent() || answer.body(Fail409Body.class).isPresent());
             return Map.of("error", out);
         }
         return Map.of("refused", error instanceof IllegalArgumentException, "reason", String.valueOf(error));

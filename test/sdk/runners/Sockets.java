@@ -39,9 +39,8 @@ final class Sockets {
         if (options.containsKey("onReopen")) builder.onReopen(opened -> opened.requestWhoAmI(null));
         socket = builder.build();
         socket.onSaid(data -> tell("Said", ok(data.toJson())));
-        socket.onEvent(event -> {
-            if (event instanceof ScenarioSocket.Event.EndedEvent ended) tell("Ended", ok(ended.data().toJson()));
-        });
+        socket.onEnded(data -> tell("Ended", ok(data.toJson())));
+        socket.onCounted(data -> tell("Counted", ok(data.toJson())));
         socket.watch(life -> {
             if (life.kind() == SocketLife.Kind.REOPENED) tell("reopened", ok(null));
             if (life.kind() == SocketLife.Kind.UNKNOWN) tell("unknown", ok(life.message()));
@@ -133,6 +132,8 @@ final class Sockets {
         switch (route) {
             case "echo":
                 return socket.requestEcho(EchoMessage.CODEC.decode(message), limit).thenApply(Everything::toJson);
+            case "exact":
+                return socket.requestExact(ExactMessage.CODEC.decode(message), limit).thenApply(Exact::toJson);
             case "wait":
                 return socket.requestWait(WaitMessage.CODEC.decode(message), limit).thenApply(WaitReply::toJson);
             case "whoAmI":

@@ -174,6 +174,14 @@ func call(ctx context.Context, api *scenario.Client, s step, options []scenario.
 			XNote:  input[*string](s, "X-Note"),
 			Body:   input[scenario.Everything](s, "body"),
 		}, options...)
+	case "exact":
+		return api.Exact(ctx, scenario.ExactParams{
+			Number: input[int64](s, "number"),
+			N:      input[int64](s, "n"),
+			All:    input[[]int64](s, "all"),
+			XCount: input[*int64](s, "X-Count"),
+			Body:   input[scenario.Exact](s, "body"),
+		}, options...)
 	case "readPath":
 		return api.ReadPath(ctx, scenario.ReadPathParams{Path: input[string](s, "path")}, options...)
 	case "flaky":
@@ -233,10 +241,13 @@ func failure(err error) map[string]any {
 	case errors.As(err, &api):
 		_, isProblem := scenario.ErrorBody[scenario.Problem](err)
 		_, isConflict := scenario.ErrorBody[scenario.Fail409Body](err)
+		_, isLate := scenario.ErrorBody[scenario.TooLate](err)
 		var body any
-		_ = json.Unmarshal(api.Body, &body)
+		decoder := json.NewDecoder(bytes.NewReader(api.Body))
+		decoder.UseNumber()
+		_ = decoder.Decode(&body)
 		return map[string]any{"error": map[string]any{
-			"status": api.Status, "body": body, "hasRequestId": api.RequestID() != "", "attempts": api.Attempts, "typed": isProblem || isConflict,
+			"status": api.Status, "body": body, "hasRequestId": api.RequestID() != "", "attempts": api.Attempts, "typed": isProblem || isConflict || isLate,
 		}}
 	}
 	return map[string]any{"refused": false, "reason": err.Error()}

@@ -101,7 +101,7 @@ async def open_socket(name, given):
         told[what] = []
         return lambda *values: told[what].append(values[0] if values else None)
 
-    for event in ("Said", "Ended"):
+    for event in ("Said", "Ended", "Counted"):
         socket.on(event, keep(event))
     for what in ("reopened", "closed", "unknown"):
         socket.watch(what, keep(what))
@@ -194,7 +194,7 @@ def failure(error):
     if isinstance(error, TransportError):
         return {"transport": {"kind": error.kind, "attempts": error.attempts}}
     if isinstance(error, ApiError):
-        typed = type(error).__name__.startswith("Fail")
+        typed = type(error).__name__.startswith(("Fail", "Exact"))
         return {
             "error": {
                 "status": error.status,

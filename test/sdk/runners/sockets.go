@@ -123,15 +123,12 @@ func openSocket(c *connectStep) *opened {
 		}))
 	}
 	made := &opened{scenario.NewSocket(options...), map[string]chan any{}}
-	for _, name := range []string{"Said", "Ended", "reopened", "closed", "unknown"} {
+	for _, name := range []string{"Said", "Ended", "Counted", "reopened", "closed", "unknown"} {
 		made.told[name] = make(chan any, 100)
 	}
 	made.OnSaid(func(data scenario.SaidData) { made.told["Said"] <- data })
-	made.OnEvent(func(event scenario.SocketEvent) {
-		if ended, ok := event.(scenario.EndedEvent); ok {
-			made.told["Ended"] <- ended.Data
-		}
-	})
+	made.OnEnded(func(data scenario.EndedData) { made.told["Ended"] <- data })
+	made.OnCounted(func(data scenario.Exact) { made.told["Counted"] <- data })
 	made.Watch(func(life scenario.SocketLife) {
 		switch life.Kind {
 		case scenario.SocketReopened:
@@ -169,6 +166,8 @@ func (o *opened) request(ctx context.Context, route string, message json.RawMess
 	switch route {
 	case "echo":
 		return o.RequestEcho(ctx, decoded[scenario.EchoMessage](message))
+	case "exact":
+		return o.RequestExact(ctx, decoded[scenario.ExactMessage](message))
 	case "wait":
 		return o.RequestWait(ctx, decoded[scenario.WaitMessage](message))
 	case "whoAmI":

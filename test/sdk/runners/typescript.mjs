@@ -16,9 +16,9 @@ function clientOf({ iam, baseUrl: own, ...auth } = {}) {
 }
 
 /** Names of parameters in the file, as the SDK has them. */
-function inputOf({ "X-Note": xNote, body, ...rest }) {
+function inputOf({ "X-Note": xNote, "X-Count": xCount, body, ...rest }) {
   const bytes = typeof body?.bytes === "number" ? Uint8Array.from({ length: body.bytes }, (_, at) => at % 256) : body;
-  return { ...rest, ...(xNote && { xNote }), ...(body && { body: bytes }) };
+  return { ...rest, ...(xNote && { xNote }), ...(xCount && { xCount }), ...(body && { body: bytes }) };
 }
 
 const sumOf = (bytes) => ({ bytes: bytes.length, sum: bytes.reduce((total, byte) => total + byte, 0) });
@@ -44,7 +44,7 @@ function openSocket({ auth = {}, onReopen, ...options }) {
     told[name] ??= [];
     told[name].push(value ?? null);
   };
-  for (const event of ["Said", "Ended"]) socket.on(event, keep(event));
+  for (const event of ["Said", "Ended", "Counted"]) socket.on(event, keep(event));
   for (const what of ["reopened", "closed", "unknown"]) socket.watch(what, keep(what));
   return { socket, told };
 }
@@ -115,7 +115,7 @@ async function observe(step) {
   return { ok: body instanceof Blob ? sumOf(new Uint8Array(await body.arrayBuffer())) : (body ?? null) };
 }
 
-function failure(error, { call, input }) {
+function failure(error, { call }) {
   if (error instanceof SocketError) {
     const { kind, message, code, meaning, status, requestId } = error;
     return { problem: { kind, message, code, meaning, status, hasRequestId: requestId !== undefined } };
@@ -125,7 +125,7 @@ function failure(error, { call, input }) {
   const { status, body, requestId, attempts } = error;
   // Types tell which statuses are declared; here the guard of the operation stands for them.
   const guard = sdk[`is${call[0].toUpperCase()}${call.slice(1)}Error`];
-  const typed = guard(error) && (call === "failAtAll" || [404, 409].includes(input.status));
+  const typed = guard(error) && (call === "failAtAll" || [404, 409].includes(status));
   return { error: { status, body: body ?? null, hasRequestId: requestId !== undefined, attempts, typed } };
 }
 
