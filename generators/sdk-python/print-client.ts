@@ -106,6 +106,7 @@ function classText(plan: PythonPlan, isAsync: boolean): string {
   const credentials = credentialNames(plan).map(
     ([key, argument]) => `${pythonString(key)}: given.get(${pythonString(argument)})`,
   );
+  const hasAuth = credentials.length > 0 || plan.isSigned;
   return `class ${name}(${isAsync ? "AsyncClient" : "SyncClient"}):
 ${docstring(`${plan.title} ${plan.version}.${plan.description ? `\n\n${plan.description}` : ""}`, "    ")}
     def __init__(
@@ -124,8 +125,7 @@ ${docstring(`${plan.title} ${plan.version}.${plan.description ? `\n\n${plan.desc
         transport: ${prefix}Transport | None = None,
     ) -> None:
         """A connection to one stage. Times are seconds; \`timeout\` is that of one attempt."""
-        given: ${prefix}Auth = auth or {}
-        settings = Settings(
+${hasAuth ? `        given: ${prefix}Auth = auth or {}\n` : ""}        settings = Settings(
             (base_url or BASE_URLS[stage]).rstrip("/"),
             headers or {},
             retries,
@@ -141,7 +141,7 @@ ${docstring(`${plan.title} ${plan.version}.${plan.description ? `\n\n${plan.desc
             middleware,
             transport,
         )
-${credentials.length === 0 && !plan.isSigned ? "        del given\n" : ""}
+
     ${isAsync ? "async " : ""}def __${isAsync ? "a" : ""}enter__(self) -> ${name}:
         return self
 

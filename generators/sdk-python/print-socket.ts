@@ -11,7 +11,7 @@ export function printSocket(socket: PythonSocket, { isDataclass }: PythonPlan): 
 _API = SocketApi(
 ${apiText(socket, isDataclass)})
 
-
+${listeningText(socket.events)}
 ${classText(socket, false)}
 
 ${classText(socket, true)}`;
@@ -50,7 +50,7 @@ ${socket.isSigned ? "from .runtime.sigv4 import SigV4\n" : ""}from .runtime.sock
     SocketFailed,
     SocketRefused,
 )
-from .runtime.sync_socket import SocketClient
+${events.length > 0 ? "from .runtime.socket_listening import SocketListening\n" : ""}from .runtime.sync_socket import SocketClient
 ${types.length > 0 ? `from .runtime.types import ${types.join(", ")}\n` : ""}${checkedImports(models)}
 __all__ = [
     "AsyncSocket",
@@ -131,7 +131,7 @@ function classText(socket: PythonSocket, isAsync: boolean): string {
     ([key, argument]) => `${pythonString(key)}: given.get(${pythonString(argument)})`,
   );
   const hook = isAsync ? `Callable[[${name}], Awaitable[object] | object]` : `Callable[[${name}], object]`;
-  return `class ${name}(${isAsync ? "AsyncSocketClient" : "SocketClient"}):
+  return `class ${name}(${events.length > 0 ? "_Listening, " : ""}${isAsync ? "AsyncSocketClient" : "SocketClient"}):
 ${docstring(description || "A connection that opens itself again.", "    ")}
     def __init__(
         self,
@@ -183,7 +183,7 @@ ${given.length > 0 || isSigned ? `        given: ${prefix}SocketAuth = auth or {
 ${sendText(routes, isAsync)}${requestText(
   routes.filter(({ reply }) => reply),
   isAsync,
-)}${onText(events, isAsync)}${eventsText(events, isAsync)}`;
+)}${eventsText(events, isAsync)}`;
 }
 
 function literal(key: string): string {
@@ -227,16 +227,22 @@ function requestText(routes: readonly PythonSocketRoute[], isAsync: boolean): st
 `;
 }
 
-function onText(events: PythonSocket["events"], isAsync: boolean): string {
+/** `on`, typed once for both kinds of clients. */
+function listeningText(events: PythonSocket["events"]): string {
   if (events.length === 0) return "";
-  const result = isAsync ? "Awaitable[object] | object" : "object";
   const signatures = events.map(
     ({ name, data }) =>
-      `def on(self, event: ${literal(name)}, listener: Callable[[${data.type}], ${result}]) -> Callable[[], None]`,
+      `def on(self, event: ${literal(name)}, listener: Callable[[${data.type}], object]) -> Callable[[], None]`,
   );
-  const call = isAsync ? "self._live.listeners.add" : "self._on";
-  return `${overloads(signatures, "def on(self, event: str, listener: Callable[..., object]) -> Callable[[], None]")}        """Listens to an event of the server. What it returns ends that."""
-        return ${call}(event, listener)
+  return `
+class _Listening(SocketListening):
+    """Events of the server, in both kinds of clients."""
+${overloads(signatures, "def on(self, event: str, listener: Callable[..., object]) -> Callable[[], None]")}        """Listens to an event of the server; a listener of the client that is awaited may be a coroutine function.
+
+        What it returns ends that.
+        """
+        return self._on(event, listener)
+
 `;
 }
 

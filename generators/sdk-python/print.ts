@@ -30,7 +30,7 @@ const runtime = [
 ] as const;
 
 /** Modules of the runtime where the API has a WebSocket. */
-const socketRuntime = ["async_socket", "frames", "socket_core", "sync_socket"] as const;
+const socketRuntime = ["async_socket", "frames", "socket_core", "socket_listening", "sync_socket"] as const;
 
 export async function printPython(plan: PythonPlan): Promise<readonly OutputFile[]> {
   const modules: readonly (readonly [string, string])[] = [

@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Union, cast, overload
+from typing import Literal, Union, cast
 
 from .core import put_credential
 from .frames import (
@@ -37,6 +37,7 @@ from .socket_core import (
     incoming,
     with_query,
 )
+from .socket_listening import SocketListening
 from .threads import asked
 from .types import AsyncCredential, CallInfo, Request
 
@@ -494,7 +495,7 @@ async def _refusal(answer: Answer, reader: asyncio.StreamReader) -> str:
     return f"the answer was {answer.status} {body}".rstrip()
 
 
-class AsyncSocketClient:
+class AsyncSocketClient(SocketListening):
     """What is the same for every API; messages and events are in the class that is generated below it."""
 
     def __init__(self, live: LiveSocket) -> None:
@@ -512,31 +513,15 @@ class AsyncSocketClient:
         """Closes it for good."""
         await self._live.close(code, reason)
 
-    @overload
-    def watch(self, what: Literal["opened", "reopened"], listener: Callable[[], object]) -> Callable[[], None]: ...
-
-    @overload
-    def watch(
-        self, what: Literal["reconnecting"], listener: Callable[[Reconnecting], object]
-    ) -> Callable[[], None]: ...
-
-    @overload
-    def watch(self, what: Literal["closed"], listener: Callable[[SocketError], object]) -> Callable[[], None]: ...
-
-    @overload
-    def watch(self, what: Literal["unknown", "error"], listener: Callable[[object], object]) -> Callable[[], None]: ...
-
-    def watch(self, what: str, listener: Callable[..., object]) -> Callable[[], None]:
-        """Listens to the life of the connection, as what it returns ends.
-
-        `reopened` comes after a loss or a roll-over, when `on_reopen` is done; `closed` is for good; `unknown` is an event or
-        a reply that nobody waits for; `error` that of a message that nobody waits for, of a listener or of `on_reopen`.
-        """
-        return self._live.watchers.add(what, listener)
-
     def __repr__(self) -> str:
         # No credential.
         return f"<{type(self).__name__} {self.state}>"
+
+    def _watch(self, what: str, listener: Callable[..., object]) -> Callable[[], None]:
+        return self._live.watchers.add(what, listener)
+
+    def _on(self, event: str, listener: Callable[..., object]) -> Callable[[], None]:
+        return self._live.listeners.add(event, listener)
 
     def _events(self, event: str, limit: int) -> AsyncIterator[object]:
         """From now on, until the connection is closed for good."""

@@ -7,10 +7,11 @@ import queue
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
-from typing import Literal, TypeVar, Union, overload
+from typing import TypeVar, Union
 
 from .async_socket import LiveSocket, SocketOptions, State
-from .socket_core import Reconnecting, SocketApi, SocketError
+from .socket_core import SocketApi, SocketError
+from .socket_listening import SocketListening
 from .threads import asked
 from .types import AsyncCredential, CallInfo
 
@@ -23,7 +24,7 @@ _PATIENCE = 5.0
 """Seconds that a listener may take at the end."""
 
 
-class SocketClient:
+class SocketClient(SocketListening):
     """What is the same for every API; messages and events are in the class that is generated below it.
 
     Listeners are called one after the other in a thread of their own: they may send and wait for replies.
@@ -77,34 +78,15 @@ class SocketClient:
         if self._threads[1] is not threading.current_thread():
             self._threads[1].join(_PATIENCE)
 
-    @overload
-    def watch(self, what: Literal["opened", "reopened"], listener: Callable[[], object]) -> Callable[[], None]: ...
+    def __repr__(self) -> str:
+        # No credential.
+        return f"<{type(self).__name__} {self.state}>"
 
-    @overload
-    def watch(
-        self, what: Literal["reconnecting"], listener: Callable[[Reconnecting], object]
-    ) -> Callable[[], None]: ...
-
-    @overload
-    def watch(self, what: Literal["closed"], listener: Callable[[SocketError], object]) -> Callable[[], None]: ...
-
-    @overload
-    def watch(self, what: Literal["unknown", "error"], listener: Callable[[object], object]) -> Callable[[], None]: ...
-
-    def watch(self, what: str, listener: Callable[..., object]) -> Callable[[], None]:
-        """Listens to the life of the connection, as what it returns ends.
-
-        `reopened` comes after a loss or a roll-over, when `on_reopen` is done; `closed` is for good; `unknown` is an event or
-        a reply that nobody waits for; `error` that of a message that nobody waits for, of a listener or of `on_reopen`.
-        """
+    def _watch(self, what: str, listener: Callable[..., object]) -> Callable[[], None]:
         def tell(*values: object) -> None:
             self._later(what, listener, *values)
 
         return self._live.watchers.add(what, tell)
-
-    def __repr__(self) -> str:
-        # No credential.
-        return f"<{type(self).__name__} {self.state}>"
 
     def _on(self, event: str, listener: Callable[..., object]) -> Callable[[], None]:
         def tell(data: object) -> None:
