@@ -1,19 +1,16 @@
-import { typeOf } from "../../src/model/by-name.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Response, Route } from "../../src/model/routes.js";
-import { referencesOf } from "../../src/model/type-questions.js";
-import type { JsonValue, Model, Type } from "../../src/model/types.js";
-import { isMessageRoute } from "../../src/model/websocket.js";
 import { statusText } from "../emit/http-status.js";
-import { sampleValue } from "../emit/sample.js";
-import { modelText } from "../emit/type-text.js";
 import { uniqueNames } from "../emit/unique-names.js";
 import type { SdkOperation } from "../sdk-shared/operation.js";
 import { planShared } from "../sdk-shared/plan.js";
-import { type Example, planExamples, planSocketExamples, type SocketExamples } from "./examples.js";
+import { type Example, planExamples, planSocketExamples } from "./examples.js";
 import { slugOf } from "./html.js";
 import { renderMarkdown } from "./markdown.js";
-import { constraintText, typeHtml } from "./type-html.js";
+import { type ModelPlan, type Models, modelPlans, modelsOf, type RowPlan, sampleJson, type TypeUse } from "./models.js";
+import { type OwnAnswer, ownAnswers, requestIdHeader } from "./own-answers.js";
+import { type SocketPlan, socketPlan, socketUses } from "./plan-socket.js";
+import { limitsText, looseTypeHtml, typeHtml } from "./type-html.js";
 
 /** Everything that the pages show, with texts in HTML where their names end in `Html`. */
 export interface DocsPlan {
@@ -26,6 +23,8 @@ export interface DocsPlan {
   readonly credentials: readonly { readonly name: string; readonly uses: readonly string[] }[];
   readonly isSigned: boolean;
   readonly plans: readonly PlanRow[];
+  readonly own: readonly OwnAnswer[];
+  readonly requestIdHeader: string;
   readonly models: readonly ModelPlan[];
   readonly socket: SocketPlan | undefined;
   readonly search: readonly SearchEntry[];
@@ -57,15 +56,6 @@ export interface OperationDocs {
   readonly examples: readonly Example[];
 }
 
-export interface RowPlan {
-  readonly name: string;
-  readonly place: string;
-  readonly typeHtml: string;
-  readonly required: boolean;
-  readonly aboutHtml: string;
-  readonly limits: string;
-}
-
 export interface ResponseDocs {
   /** `other`: any that has no row. */
   readonly status: number | "other";
@@ -85,54 +75,28 @@ export interface PlanRow {
   readonly stages: string;
 }
 
-export interface ModelPlan {
-  readonly id: string;
-  readonly name: string;
-  readonly aboutHtml: string;
-  readonly source: string;
-  readonly rows: readonly RowPlan[];
-  readonly sample: string;
-  readonly usedBy: readonly { readonly href: string; readonly label: string }[];
-}
-
-export interface SocketPlan {
-  readonly name: string;
-  readonly selection: string;
-  readonly access: string;
-  readonly aboutHtml: string;
-  readonly messages: readonly MessagePlan[];
-  readonly events: readonly MessagePlan[];
-}
-
-export interface MessagePlan {
-  readonly id: string;
-  readonly name: string;
-  readonly aboutHtml: string;
-  readonly typeHtml: string;
-  readonly replyHtml: string;
-  readonly sample: string;
-  readonly examples: readonly Example[];
-}
-
 export interface SearchEntry {
   readonly title: string;
   readonly detail: string;
   readonly href: string;
+  /** What is found too, and not shown: names inside. */
+  readonly names?: string;
 }
 
 export async function planDocs(model: GatewayModel): Promise<DocsPlan> {
   const shared = planShared(model);
   const examples = await planExamples(model);
+  const known = modelsOf(model);
   const operations = new Map(shared.operations.map((operation) => [operation.operation, operation]));
   const groups = groupsOf(model).map(({ name, file, routes }) => ({
     name,
     file,
     operations: routes.map((route) =>
-      operationDocs(route, model, operations.get(route.operation), examples.get(route.operation) ?? []),
+      operationDocs(route, known, operations.get(route.operation), examples.get(route.operation) ?? []),
     ),
   }));
-  const models = modelPlans(model, groups);
-  const socket = socketPlan(model, await planSocketExamples(model));
+  const socket = socketPlan(model, known, await planSocketExamples(model));
+  const models = modelPlans(model, known, [...routeUses(model, groups), ...socketUses(model)]);
   return {
     title: model.name,
     version: model.version,
@@ -153,13 +117,13 @@ export async function planDocs(model: GatewayModel): Promise<DocsPlan> {
     })),
     isSigned: shared.isSigned,
     plans: planRows(model),
+    own: ownAnswers(model),
+    requestIdHeader: requestIdHeader(model),
     models,
     socket,
     search: searchEntries(groups, models, socket),
   };
 }
-
-const link = (model: string) => `models.html#${slugOf(model)}`;
 
 function groupsOf({ routes }: GatewayModel) {
   const byName = new Map<string, Route[]>();
@@ -180,11 +144,10 @@ function groupsOf({ routes }: GatewayModel) {
 
 function operationDocs(
   route: Route,
-  model: GatewayModel,
+  models: Models,
   operation: SdkOperation | undefined,
   examples: readonly Example[],
 ): OperationDocs {
-  const lookup = lookupOf(model);
   return {
     id: route.operation,
     name: route.operation,
@@ -197,20 +160,20 @@ function operationDocs(
     parameters: route.parameters.map(({ in: place, name, type, required, description }) => ({
       name,
       place,
-      typeHtml: typeHtml(type, link),
+      typeHtml: looseTypeHtml(type, models.link),
       required,
       aboutHtml: renderMarkdown(description ?? ""),
-      limits: constraintText(type.constraints),
+      limits: limitsText(type),
     })),
     body: route.body && {
-      typeHtml: typeHtml(route.body.type, link),
+      typeHtml: typeHtml(route.body.type, models.link),
       mediaTypes: route.body.mediaTypes.join(", "),
       required: route.body.required,
-      sample: sampleJson(route.body.type, lookup),
+      sample: sampleJson(route.body.type, models),
     },
     responses: [
-      ...route.responses.map((response) => responseDocs(response, lookup)),
-      ...(route.otherwise ? [otherwiseDocs(route.otherwise, lookup)] : []),
+      ...route.responses.map((response) => responseDocs(response, models)),
+      ...(route.otherwise ? [otherwiseDocs(route.otherwise, models)] : []),
     ],
     own: [
       ...new Set((operation?.errors ?? []).filter(({ gateway }) => gateway.length > 0).map(({ status }) => status)),
@@ -238,7 +201,7 @@ function notesOf({ throttle, cache, pagination }: Route): readonly string[] {
     ...(throttle
       ? [`At most ${throttle.rate} requests a second, ${throttle.burst} at once, of all callers together.`]
       : []),
-    ...(cache ? [`Answers are kept for ${cache.ttlSeconds} seconds.`] : []),
+    ...(cache ? [cacheText(cache.ttlSeconds)] : []),
     ...(pagination
       ? [
           `Paged: the parameter ${pagination.cursor} takes what ${pagination.next.in === "header" ? `the header ${pagination.next.name}` : pagination.next.path.join(".")} of the last answer gave.`,
@@ -247,39 +210,47 @@ function notesOf({ throttle, cache, pagination }: Route): readonly string[] {
   ];
 }
 
-function responseDocs({ status, description, body, headers }: Response, lookup: Lookup): ResponseDocs {
+/** @param ttlSeconds  undefined: the stage says */
+function cacheText(ttlSeconds: number | undefined): string {
+  return ttlSeconds === undefined ? "Answers may be kept for a time." : `Answers are kept for ${ttlSeconds} seconds.`;
+}
+
+function responseDocs({ status, description, body, headers }: Response, models: Models): ResponseDocs {
   return {
     status,
     text: description ?? statusText(status),
     isError: status >= 400,
-    typeHtml: body ? typeHtml(body.type, link) : "",
+    typeHtml: body ? typeHtml(body.type, models.link) : "",
     mediaType: body?.mediaType ?? "",
     headers: headers.map(({ name }) => name),
-    sample: body ? sampleJson(body.type, lookup) : "",
+    sample: body ? sampleJson(body.type, models) : "",
   };
 }
 
-function otherwiseDocs({ description, body }: NonNullable<Route["otherwise"]>, lookup: Lookup): ResponseDocs {
+function otherwiseDocs({ description, body }: NonNullable<Route["otherwise"]>, models: Models): ResponseDocs {
   return {
     status: "other",
     text: description ?? "Any other status",
     isError: true,
-    typeHtml: body ? typeHtml(body.type, link) : "",
+    typeHtml: body ? typeHtml(body.type, models.link) : "",
     mediaType: body?.mediaType ?? "",
     headers: [],
-    sample: body ? sampleJson(body.type, lookup) : "",
+    sample: body ? sampleJson(body.type, models) : "",
   };
 }
 
-type Lookup = (model: string) => Type | undefined;
-
-function lookupOf({ models }: GatewayModel): Lookup {
-  return (name) => typeOf(models, name);
-}
-
-function sampleJson(type: Type, lookup: Lookup): string {
-  const isBytes = type.kind === "primitive" && type.name === "binary";
-  return isBytes ? "" : JSON.stringify(sampleValue(type, lookup) as JsonValue, undefined, 2);
+function routeUses({ routes }: GatewayModel, groups: readonly GroupPlan[]): readonly TypeUse[] {
+  const places = new Map(
+    groups.flatMap(({ file, operations }) => operations.map(({ id }) => [id, `${file}#${id}`] as const)),
+  );
+  return routes.map(({ key, operation, parameters, body, responses, otherwise }) => ({
+    label: key,
+    href: places.get(operation) ?? "",
+    types: [
+      ...parameters.map(({ type }) => type),
+      ...[body, ...responses.map((response) => response.body), otherwise?.body].flatMap((part) => part?.type ?? []),
+    ],
+  }));
 }
 
 function planRows({ plans, stages }: GatewayModel): readonly PlanRow[] {
@@ -292,82 +263,6 @@ function planRows({ plans, stages }: GatewayModel): readonly PlanRow[] {
   }));
 }
 
-function modelPlans(model: GatewayModel, groups: readonly GroupPlan[]): readonly ModelPlan[] {
-  const lookup = lookupOf(model);
-  const places = new Map(
-    groups.flatMap(({ file, operations }) => operations.map((operation) => [operation.id, `${file}#${operation.id}`])),
-  );
-  const users = new Map<string, { href: string; label: string }[]>();
-  for (const route of model.routes) {
-    const types = [
-      ...route.parameters.map(({ type }) => type),
-      ...(route.body ? [route.body.type] : []),
-      ...route.responses.flatMap(({ body }) => body?.type ?? []),
-      ...(route.otherwise?.body ? [route.otherwise.body.type] : []),
-    ];
-    for (const name of new Set(types.flatMap((type) => [...referencesOf(type)])))
-      users.set(name, [...(users.get(name) ?? []), { href: places.get(route.operation) ?? "", label: route.key }]);
-  }
-  return model.models.map((entry) => ({
-    id: slugOf(entry.name),
-    name: entry.name,
-    aboutHtml: renderMarkdown(entry.docs.description ?? ""),
-    source: modelText(entry, { scalars: "gateway" }),
-    rows: propertyRows(entry),
-    sample: sampleJson(entry.type, lookup),
-    usedBy: users.get(entry.name) ?? [],
-  }));
-}
-
-function propertyRows({ type }: Model): readonly RowPlan[] {
-  if (type.kind !== "object") return [];
-  return type.properties.map((property) => ({
-    name: property.name,
-    place: property.readOnly ? "read only" : "",
-    typeHtml: typeHtml(property.type, link),
-    required: !property.optional,
-    aboutHtml: renderMarkdown(property.docs.description ?? ""),
-    limits: constraintText(property.type.constraints),
-  }));
-}
-
-function socketPlan(model: GatewayModel, examples: SocketExamples | undefined): SocketPlan | undefined {
-  const { websocket } = model;
-  if (websocket === undefined) return undefined;
-  const lookup = lookupOf(model);
-  const message = (
-    name: string,
-    type: Type | undefined,
-    reply: Type | undefined,
-    description: string | undefined,
-    kind: "message" | "event",
-  ) => ({
-    id: `${kind}-${slugOf(name)}`,
-    name,
-    aboutHtml: renderMarkdown(description ?? ""),
-    typeHtml: type ? typeHtml(type, link) : "",
-    replyHtml: reply ? typeHtml(reply, link) : "",
-    sample: type ? sampleJson(type, lookup) : "",
-    examples: (kind === "message" ? examples?.routes : examples?.events)?.get(name) ?? [],
-  });
-  const { authorization } = websocket;
-  return {
-    name: websocket.name,
-    selection: websocket.selection.text,
-    access:
-      authorization.kind === "authorizer"
-        ? `authorizer ${authorization.name}`
-        : authorization.kind === "iam"
-          ? "signed by AWS credentials"
-          : "open to everybody",
-    aboutHtml: renderMarkdown(websocket.description ?? ""),
-    messages: websocket.routes
-      .filter(isMessageRoute)
-      .map(({ key, body, reply, description }) => message(key, body, reply, description, "message")),
-    events: websocket.events.map(({ name, type, description }) => message(name, type, undefined, description, "event")),
-  };
-}
-
 function searchEntries(
   groups: readonly GroupPlan[],
   models: readonly ModelPlan[],
@@ -375,13 +270,19 @@ function searchEntries(
 ): readonly SearchEntry[] {
   return [
     ...groups.flatMap(({ file, operations }) =>
-      operations.map(({ id, name, method, path, summary }) => ({
+      operations.map(({ id, name, method, path, summary, parameters }) => ({
         title: `${method} ${path}`,
         detail: [name, summary].filter((text) => text !== "").join(" – "),
         href: `${file}#${id}`,
+        ...namesOf(parameters),
       })),
     ),
-    ...models.map(({ id, name }) => ({ title: name, detail: "model", href: `models.html#${id}` })),
+    ...models.map(({ id, name, rows }) => ({
+      title: name,
+      detail: "model",
+      href: `models.html#${id}`,
+      ...namesOf(rows),
+    })),
     ...(socket?.messages ?? []).map(({ id, name }) => ({
       title: name,
       detail: "WebSocket message",
@@ -393,4 +294,8 @@ function searchEntries(
       href: `websocket.html#${id}`,
     })),
   ];
+}
+
+function namesOf(rows: readonly RowPlan[]): { readonly names?: string } {
+  return rows.length > 0 ? { names: rows.map(({ name }) => name).join(" ") } : {};
 }

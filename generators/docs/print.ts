@@ -26,7 +26,10 @@ export async function printDocs(plan: DocsPlan): Promise<readonly OutputFile[]> 
   ];
 }
 
-/** Links to all pages, the same on each but for the mark of the page itself: on a large API most of what there is to print. */
+/**
+ * Links to all pages, the same on each but for the page itself, which has a mark and what is inside it: on a large API most of
+ * what there is to print.
+ */
 function navigationOf({ groups, models, socket }: DocsPlan): (page: string) => string {
   const links = new Map([["index.html", "Overview"]]);
   for (const { file, name, operations } of groups) links.set(file, `${escapeHtml(name)} ${small(operations.length)}`);
@@ -34,7 +37,32 @@ function navigationOf({ groups, models, socket }: DocsPlan): (page: string) => s
   if (socket !== undefined) links.set("websocket.html", "WebSocket");
   const lines = new Map([...links].map(([file, label]) => [file, `<a href="${file}">${label}</a>`]));
   const all = [...lines.values()].join("\n");
-  return (page) => all.replace(`<a href="${page}">`, () => `<a href="${page}" aria-current="page">`);
+  const inside = new Map<string, readonly InsideLink[]>([
+    ...groups.map(({ file, operations }) => [file, operations] as const),
+    ["models.html", models],
+    ["websocket.html", [...(socket?.messages ?? []), ...(socket?.events ?? [])]],
+  ]);
+  return (page) => {
+    const marked = `<a href="${page}" aria-current="page">${links.get(page)}</a>`;
+    return all.replace(lines.get(page) ?? "", () => `${marked}${insideText(inside.get(page) ?? [])}`);
+  };
+}
+
+/** Something that has a place of its own on a page; operations are shown by their routes. */
+interface InsideLink {
+  readonly id: string;
+  readonly name: string;
+  readonly method?: string;
+  readonly path?: string;
+}
+
+function insideText(links: readonly InsideLink[]): string {
+  if (links.length < 2) return "";
+  const items = links.map(({ id, name, method, path }) => {
+    const mark = method === undefined ? "" : `<span class="method ${method.toLowerCase()}">${method}</span> `;
+    return `<li><a href="#${escapeHtml(id)}">${mark}${escapeHtml(path ?? name)}</a></li>`;
+  });
+  return `\n<ul class="inside">\n${items.join("\n")}\n</ul>`;
 }
 
 function small(count: number): string {
@@ -65,6 +93,11 @@ function loadPages(): (template: string, data: object) => string {
     lstripBlocks: true,
   });
   environment.addFilter("html", (text: string) => new nunjucks.runtime.SafeString(text));
+  // In what is clicked itself there can be no link.
+  environment.addFilter(
+    "unlinked",
+    (text: string) => new nunjucks.runtime.SafeString(text.replace(/<\/?a\b[^>]*>/g, "")),
+  );
   environment.addFilter("text", (text: string) => new nunjucks.runtime.SafeString(escapeHtml(text)));
   environment.addFilter(
     "coloured",

@@ -49,7 +49,7 @@ export function gatewayAnswers(route: Route, model: GatewayModel, custom: Custom
 }
 
 /** HTTP APIs know no gateway responses: a fixed set of statuses, each with a message. */
-function httpStatuses(route: Route): readonly number[] {
+export function httpStatuses(route: Route): readonly number[] {
   const { authorization, body, integration } = route;
   return [
     ...(authorization.kind === "none" ? [] : authorization.kind === "iam" ? [403] : [401, 403]),
@@ -60,7 +60,8 @@ function httpStatuses(route: Route): readonly number[] {
   ];
 }
 
-function restTypes(route: Route, model: GatewayModel): readonly GatewayResponseType[] {
+/** Gateway responses that a route of a REST API may give. */
+export function restTypes(route: Route, model: GatewayModel): readonly GatewayResponseType[] {
   const { validation, integration } = route;
   const takesBody = route.body !== undefined || route.method === "ANY";
   return [
@@ -97,7 +98,7 @@ function refusesMediaTypes(integration: Integration): boolean {
 }
 
 /** The type's own customisation, else that of its class, else what is built in. */
-function answerOf(
+export function answerOf(
   type: GatewayResponseType,
   customised: readonly GatewayResponse[],
   custom: CustomBodies,

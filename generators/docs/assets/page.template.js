@@ -21,7 +21,7 @@ const store = {
 const root = document.documentElement;
 const theme = store.get("theme");
 if (theme) root.dataset.theme = theme;
-document.getElementById("theme").addEventListener("click", () => {
+document.getElementById("docs.theme").addEventListener("click", () => {
   const isDark = root.dataset.theme
     ? root.dataset.theme === "dark"
     : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -44,6 +44,20 @@ function choose(language) {
 }
 choose(store.get("language"));
 
+/** Pages of plain http have no clipboard of their own; what is selected can be copied everywhere. */
+async function copied(code) {
+  try {
+    if (navigator.clipboard) {
+      await navigator.clipboard.writeText(code.textContent);
+      return true;
+    }
+    getSelection().selectAllChildren(code);
+    return document.execCommand("copy");
+  } catch {
+    return false;
+  }
+}
+
 document.addEventListener("click", async ({ target }) => {
   const tab = target.closest("[role=tab]");
   if (tab) {
@@ -54,11 +68,8 @@ document.addEventListener("click", async ({ target }) => {
     scrollBy(0, tab.getBoundingClientRect().top - top);
   }
   if (target.matches(".copy")) {
-    const code = target.parentElement.querySelector("code").textContent;
-    await navigator.clipboard?.writeText(code).then(
-      () => (target.textContent = "Copied"),
-      () => (target.textContent = "Select it"),
-    );
+    target.textContent = (await copied(target.parentElement.querySelector("code"))) ? "Copied" : "Select it";
+    found.textContent = target.textContent;
     setTimeout(() => (target.textContent = "Copy"), 1500);
   }
 });
@@ -74,17 +85,20 @@ document.addEventListener("keydown", (event) => {
     tab.click();
     event.preventDefault();
   }
-  if (key === "/" && !target.matches("input, textarea")) {
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (key === "/" && isPlain && !target.matches("input, textarea")) {
     search.focus();
     event.preventDefault();
   }
 });
 
-const search = document.getElementById("search");
-const results = document.getElementById("results");
+// Ids of the file's own names have no dot.
+const search = document.getElementById("docs.search");
+const results = document.getElementById("docs.results");
+const found = document.getElementById("docs.found");
 let selected = -1;
 
-/** All words of the question in title or detail; titles that begin with it come first. */
+/** Where all words of the question are in title, detail, or in names inside; titles come first, those that are the question before all. */
 function find(question) {
   const words = question
     .toLowerCase()
@@ -94,24 +108,25 @@ function find(question) {
   return (globalThis.searchEntries ?? [])
     .map((entry) => {
       const title = entry.title.toLowerCase();
-      const text = `${title} ${entry.detail.toLowerCase()}`;
-      if (!words.every((word) => text.includes(word))) return undefined;
-      return { entry, rank: words.every((word) => title.includes(word)) ? 0 : 1 };
+      const detail = `${title} ${entry.detail.toLowerCase()}`;
+      const places = [title, detail, `${detail} ${(entry.names ?? "").toLowerCase()}`];
+      const rank = places.findIndex((place) => words.every((word) => place.includes(word)));
+      return { entry, rank: title === words.join(" ") ? -1 : rank, isFound: rank >= 0 };
     })
-    .filter((found) => found !== undefined)
+    .filter(({ isFound }) => isFound)
     .sort((a, b) => a.rank - b.rank)
     .slice(0, 30)
     .map(({ entry }) => entry);
 }
 
 function show() {
-  const found = find(search.value);
-  selected = found.length > 0 ? 0 : -1;
+  const entries = find(search.value);
+  selected = entries.length > 0 ? 0 : -1;
   results.replaceChildren(
-    ...found.map((entry, at) => {
+    ...entries.map((entry, at) => {
       const item = document.createElement("li");
       item.role = "option";
-      item.id = `result-${at}`;
+      item.id = `docs.result.${at}`;
       const link = document.createElement("a");
       link.href = entry.href;
       link.tabIndex = -1;
@@ -123,8 +138,11 @@ function show() {
       return item;
     }),
   );
-  results.hidden = found.length === 0;
-  search.setAttribute("aria-expanded", String(found.length > 0));
+  results.hidden = entries.length === 0;
+  search.setAttribute("aria-expanded", String(entries.length > 0));
+  const isAsked = search.value.trim() !== "";
+  found.classList.toggle("nothing", isAsked && entries.length === 0);
+  found.textContent = !isAsked ? "" : entries.length === 0 ? "Nothing found" : `${entries.length} found`;
   mark();
 }
 
@@ -138,6 +156,7 @@ function mark() {
 
 function hide() {
   results.hidden = true;
+  found.classList.remove("nothing");
   search.setAttribute("aria-expanded", "false");
 }
 
@@ -161,8 +180,17 @@ search.addEventListener("keydown", (event) => {
   }
 });
 document.addEventListener("click", ({ target }) => !target.closest(".search") && hide());
+search.addEventListener("blur", ({ relatedTarget }) => !relatedTarget?.closest(".search") && hide());
 
 /** What is printed is shown: all answers, one language. */
+const opened = new Set();
 addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("details")) details.open = true;
+  for (const details of document.querySelectorAll("details:not([open])")) {
+    details.open = true;
+    opened.add(details);
+  }
+});
+addEventListener("afterprint", () => {
+  for (const details of opened) details.open = false;
+  opened.clear();
 });

@@ -99,6 +99,14 @@ describe.skipIf(isMissing)("the pages in a browser", () => {
         .map((link) => link.getAttribute("href").slice(1))
         .filter((id) => document.getElementById(id) === null)`);
       expect(broken).toEqual([]);
+      const odd = await page.evaluate(`({
+        twice: [...document.querySelectorAll("[id]")].map(({ id }) => id).filter((id, at, all) => all.indexOf(id) !== at),
+        nameless: [...document.querySelectorAll("[aria-labelledby], [aria-controls]")]
+          .flatMap((node) => [node.getAttribute("aria-labelledby"), node.getAttribute("aria-controls")])
+          .filter((id) => id !== null && document.getElementById(id) === null),
+        nested: document.querySelectorAll("summary a, summary button, a button, button a").length,
+      })`);
+      expect(odd).toEqual({ twice: [], nameless: [], nested: 0 });
     }
     expect(problems).toEqual([]);
   });
@@ -107,19 +115,22 @@ describe.skipIf(isMissing)("the pages in a browser", () => {
     await page.goto(`${home}/index.html`);
     await page.keyboard.press("/");
     await page.keyboard.type("post orders");
-    expect(await page.locator("#results li").allInnerTexts()).toEqual([
+    expect(await page.locator(".results li").allInnerTexts()).toEqual([
       expect.stringContaining("POST /orders/{id}/its"),
     ]);
     await page.keyboard.press("Enter");
     await page.waitForURL(/routes-orders\.html#placeOrder$/);
     expect(await page.locator("#placeOrder h2").isVisible()).toBe(true);
-    await page.fill("#search", "problem");
+    await page.fill("[role=combobox]", "problem");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("Enter");
     await page.waitForURL(/models\.html#problem$/);
-    await page.fill("#search", "nothing of the kind");
-    expect(await page.locator("#results").isVisible()).toBe(false);
+    await page.fill("[role=combobox]", "nothing of the kind");
+    expect(await page.locator(".results").isVisible()).toBe(false);
+    expect(await page.locator("[role=status]").innerText()).toBe("Nothing found");
+    await page.keyboard.press("Tab");
+    expect(await page.locator("[role=status]").boundingBox()).toMatchObject({ width: 1 });
   });
 
   test("what answers of other statuses are stands behind those that are declared, and at the model", async () => {
@@ -198,7 +209,7 @@ describe.skipIf(isMissing)("the pages in a browser", () => {
     await page.goto(`${home}/index.html`);
     const colour = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
     expect(await colour()).toBe("rgb(20, 25, 31)");
-    await page.click("#theme");
+    await page.click("header button");
     expect(await colour()).toBe("rgb(255, 255, 255)");
     await page.reload();
     expect(await colour()).toBe("rgb(255, 255, 255)");
@@ -211,6 +222,69 @@ describe.skipIf(isMissing)("the pages in a browser", () => {
     await page.evaluate('dispatchEvent(new Event("beforeprint"))');
     expect(await page.locator("details:not([open])").count()).toBe(0);
     await page.emulateMedia({ media: "screen" });
+  });
+
+  test("on paper it is light, whatever the screen was", async () => {
+    await page.goto(`${home}/models.html`);
+    await page.evaluate('document.documentElement.dataset.theme = "dark"');
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    const style = await page.evaluate(
+      "getComputedStyle(document.body).color + getComputedStyle(document.body).backgroundColor",
+    );
+    expect(style).toBe("rgb(28, 39, 51)rgb(255, 255, 255)");
+    await page.emulateMedia({ media: "screen", colorScheme: "dark" });
+  });
+
+  test("names of the file are no names of the page, and each has a place of its own", async () => {
+    const place = await write(
+      await modelOf(`gateway: names
+models: |
+  interface Search { a: string }
+  interface 名前 { b: string }
+  interface 日付 { c: 名前 }
+routes:
+  GET /search: { operation: search, mock: {}, responses: { 200: Search, 404: 日付 } }
+  GET /theme: { operation: theme, tags: [search], mock: {}, responses: { 200: 名前 } }
+  GET /content: { operation: content, tags: [search], mock: {} }
+`),
+      "names",
+    );
+    for (const [link, heading] of [
+      ["routes-search.html#search", "GET /search"],
+      ["routes-search.html#theme", "GET /theme"],
+      ["routes-search.html#content", "GET /content"],
+      ["models.html#search", "Search"],
+    ]) {
+      await page.goto(`${place}/${link}`);
+      expect(await page.locator(":target > h2").innerText()).toContain(heading);
+    }
+    await page.goto(`${place}/routes-search.html`);
+    await page.locator("#search summary", { hasText: "404" }).click();
+    await page.locator("#search details a", { hasText: "日付" }).click();
+    expect(await page.locator(":target > h2").innerText()).toContain("日付");
+    expect(await page.locator(":target p").last().innerText()).toBe("Used by GET /search");
+    await page.locator(":target td a", { hasText: "名前" }).click();
+    expect(await page.locator(":target p").last().innerText()).toBe("Used by GET /theme, 日付");
+    await page.fill("[role=combobox]", "c");
+    expect(await page.locator(".results li").allInnerTexts()).toContainEqual(expect.stringContaining("日付"));
+  });
+
+  test("what the gateway itself answers is told with the bodies that it has", async () => {
+    await page.goto(`${home}/index.html#errors`);
+    const rows = await page.locator("#errors ~ table").first().locator("tbody tr").allInnerTexts();
+    const told = rows.map((row) => row.split(/\s*[\t\n]\s*/));
+    expect(told).toContainEqual(["403", "The API key is missing, or not known.", '{"message":"Forbidden"}']);
+    expect(told.map(([status]) => status)).toEqual([...told.map(([status]) => status)].sort());
+    expect(await page.locator("main").innerText()).toContain("x-amzn-RequestId");
+  });
+
+  test("limits are said in words, beside a type without them", async () => {
+    await page.goto(`${home}/models.html`);
+    const row = page.locator("#order tbody tr", { hasText: "total" });
+    expect(await row.locator("td").allInnerTexts()).toEqual([
+      "number",
+      expect.stringMatching(/^Of all items\.\s+at least 0$/),
+    ]);
   });
 
   test("a table has a column for descriptions only where there are some", async () => {
@@ -257,7 +331,7 @@ describe.skipIf(isMissing)("the pages in a browser", () => {
         })`);
         expect(found).toEqual({ images: 0, scripts: 2, odd: 0, evil: 0 });
       }
-      await page.fill("#search", "img");
+      await page.fill("[role=combobox]", "img");
     }
     expect(problems).toEqual([]);
   });
