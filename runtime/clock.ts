@@ -11,23 +11,30 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
 };
 
-/** A clock that stands still until it is moved; both readings move together. */
+/** A clock that stands still until it is moved. */
 export class ManualClock implements Clock {
   #elapsedMs = 0;
+  #steppedMs = 0;
 
   constructor(readonly startMs: number) {}
 
   now(): number {
-    return this.startMs + this.#elapsedMs;
+    return this.startMs + this.#elapsedMs + this.#steppedMs;
   }
 
   monotonic(): number {
     return this.#elapsedMs;
   }
 
+  /** Time passes: both readings move. */
   advance(ms: number): void {
     if (ms < 0) throw new RangeError("a clock moves forward only");
     this.#elapsedMs += ms;
+  }
+
+  /** The wall clock is set, as by an operator or by NTP: forwards or back, and no time passes. */
+  step(ms: number): void {
+    this.#steppedMs += ms;
   }
 }
 

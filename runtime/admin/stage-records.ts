@@ -1,4 +1,4 @@
-import type { StageRecord } from "../deploy/stage-record.js";
+import type { StageOverrides, StageRecord } from "../deploy/stage-record.js";
 
 /** What a stage points to, wherever that is kept: in a project's folder, or in this process alone. */
 export interface StageRecords {
@@ -14,6 +14,12 @@ export interface StageRecords {
   deployments(apiName: string): readonly DeploymentFacts[];
   /** Freezes what is built now. Undefined: nothing is kept here that could be deployed. */
   readonly createDeployment?: ((apiName: string, wish: DeploymentWish) => Promise<DeploymentFacts>) | undefined;
+  /** Points a stage to a deployment for the first time; it is served when this resolves. @throws as `update` */
+  readonly createStage?: ((apiName: string, wish: StageWish) => Promise<void>) | undefined;
+  /** Takes a stage out of service. @throws Error in words for people; it is served on then */
+  readonly removeStage?: ((apiName: string, stage: string) => Promise<void>) | undefined;
+  /** Removes a deployment that no stage points to. @throws Error in words for people */
+  readonly removeDeployment?: ((apiName: string, id: string) => Promise<void>) | undefined;
 }
 
 export interface DeploymentFacts {
@@ -21,6 +27,14 @@ export interface DeploymentFacts {
   readonly description: string | undefined;
   /** Milliseconds. */
   readonly createdAt: number;
+}
+
+export interface StageWish {
+  readonly stage: string;
+  readonly deployment: string;
+  readonly description: string | undefined;
+  /** Over the settings that the deployment has for the stage. */
+  readonly overrides: StageOverrides;
 }
 
 export interface DeploymentWish {

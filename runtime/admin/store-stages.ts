@@ -14,7 +14,7 @@ import type { Gateway } from "../host/gateway.js";
 import type { Program } from "../program.js";
 import { exportsName } from "./export-from-file.js";
 import { MemoryStages } from "./memory-stages.js";
-import type { DeploymentFacts, DeploymentWish, StageRecords } from "./stage-records.js";
+import type { DeploymentFacts, DeploymentWish, StageRecords, StageWish } from "./stage-records.js";
 
 export interface FollowedProject {
   readonly store: DeploymentStore;
@@ -29,7 +29,7 @@ export class StoreStages implements StageRecords {
   /** @param projects  may grow while the process starts @param onChange  of stages that no project keeps */
   constructor(
     private readonly projects: readonly FollowedProject[],
-    gateway: () => Gateway | undefined,
+    private readonly gateway: () => Gateway | undefined,
     onChange?: (record: StageRecord) => void,
   ) {
     this.others = new MemoryStages(gateway, onChange);
@@ -95,6 +95,47 @@ export class StoreStages implements StageRecords {
     }
     return { id, description, createdAt: Date.parse(createdAt) };
   };
+
+  readonly createStage = async (apiName: string, wish: StageWish): Promise<void> => {
+    const project = this.#holding(apiName, wish.deployment);
+    if (project === undefined) throw new DeployError(`"${apiName}" has no deployment ${wish.deployment}`);
+    const { store, follower } = project;
+    const { stage, deployment, description, overrides } = wish;
+    const first = (): StageRecord => {
+      const step = { stage, api: apiName, deployment, at: new Date().toISOString(), description };
+      return { ...deploy(undefined, step), overrides };
+    };
+    const { problem } = await verifyArtefact(store.bundleOf(deployment), [stage]);
+    if (problem !== undefined) throw new DeployError(`the deployment does not run: ${problem}`);
+    await loadStage(store, first());
+    store.update(stage, (current) => {
+      if (current !== undefined) throw new DeployError(`the stage "${stage}" is there already`);
+      return first();
+    });
+    await follower.check();
+  };
+
+  readonly removeStage = async (apiName: string, stage: string): Promise<void> => {
+    const project = this.#project(apiName, stage);
+    if (project === undefined) throw new DeployError(`the stage "${stage}" is of a build without a project`);
+    const served = this.gateway()?.apis.flatMap(({ slots }) => slots) ?? [];
+    if (served.length === 1)
+      throw new DeployError(
+        `"${stage}" is the last stage that is served: a gateway without stages has nothing to serve`,
+      );
+    project.store.removeStage(stage);
+    await project.follower.check();
+  };
+
+  readonly removeDeployment = async (apiName: string, id: string): Promise<void> => {
+    const project = this.#holding(apiName, id);
+    if (project === undefined) throw new DeployError(`the deployment ${id} is of a build without a project`);
+    project.store.removeDeployment(id);
+  };
+
+  #holding(apiName: string, id: string): FollowedProject | undefined {
+    return this.projects.find(({ store }) => store.find(id)?.api.name === apiName);
+  }
 
   #project(apiName: string, stage: string): FollowedProject | undefined {
     return this.projects.find(({ store }) => store.stage(stage)?.api === apiName);

@@ -15,7 +15,7 @@ export class ExpiringMap<V> {
     private readonly mostCharacters: number,
   ) {}
 
-  /** @param now wall clock, ms */
+  /** @param now  ms, by the clock that the ends of this map are told by */
   get(key: string, now: number): V | undefined {
     const young = this.#young.get(key);
     if (young !== undefined) {
@@ -32,7 +32,7 @@ export class ExpiringMap<V> {
   }
 
   /**
-   * @param endsAt      wall clock, ms
+   * @param endsAt      ms: of the wall clock for moments that somebody else has set, of the monotonic one for durations
    * @param characters  that the entry holds, where they are not those of its key
    */
   set(key: string, value: V, endsAt: number, characters = key.length): void {

@@ -185,6 +185,34 @@ export class DeploymentStore {
     }
   }
 
+  /**
+   * Removes a deployment that no stage points to, neither for its routes nor for its settings nor for its canary.
+   *
+   * @throws DeployError in the words of API Gateway where one does; it is left as it is then
+   */
+  removeDeployment(id: string): void {
+    const folder = this.pathOf(id);
+    const leaving = `${folder}.gone-${process.pid}`;
+    this.#refuseWhereUsed(id);
+    renameSync(folder, leaving);
+    try {
+      // Somebody may have deployed it in the meantime.
+      this.#refuseWhereUsed(id);
+    } catch (error) {
+      renameSync(leaving, folder);
+      throw error;
+    }
+    rmSync(leaving, { recursive: true, force: true });
+  }
+
+  #refuseWhereUsed(id: string): void {
+    const uses = ({ deployment, settings, canary }: StageRecord) =>
+      [deployment, settings, canary?.deployment].includes(id);
+    if (this.stages().some(uses)) {
+      throw new DeployError("Active stages pointing to this deployment must be moved or deleted");
+    }
+  }
+
   /** Takes a stage out of service; its deployments stay. */
   removeStage(stage: string): void {
     rmSync(this.stagePath(stage), { force: true });
@@ -224,7 +252,7 @@ const staleLockMs = 10_000;
 
 /** @throws DeployError when somebody else has it for too long */
 function lock(path: string): () => void {
-  const end = Date.now() + staleLockMs;
+  const end = performance.now() + staleLockMs;
   for (;;) {
     try {
       const descriptor = openSync(path, "wx");
@@ -234,15 +262,16 @@ function lock(path: string): () => void {
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
       if (ageOf(path) > staleLockMs) rmSync(path, { force: true });
-      else if (Date.now() > end) throw new DeployError(`${path} is held by another command`);
+      else if (performance.now() > end) throw new DeployError(`${path} is held by another command`);
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }
 }
 
+/** One from the future is as old as it is far: the clock has been set back since. */
 function ageOf(path: string): number {
   try {
-    return Date.now() - statSync(path).mtimeMs;
+    return Math.abs(Date.now() - statSync(path).mtimeMs);
   } catch {
     return 0;
   }

@@ -452,16 +452,16 @@ function tracedRequest({ status, headers, body }: InjectedResponse): TracedReque
 }
 
 function tellRequests(onRequest: (request: AnsweredRequest) => void, clock: Clock): Observer {
-  return { answered: (x) => onRequest(answeredRequest(x, clock.now())), close: async () => undefined };
+  return { answered: (x) => onRequest(answeredRequest(x, clock.monotonic())), close: async () => undefined };
 }
 
-function answeredRequest(x: Exchange, now: number): AnsweredRequest {
+function answeredRequest(x: Exchange, monotonicMs: number): AnsweredRequest {
   const routeKey = (x.route as Exchange["route"] | undefined)?.key;
   return {
     method: x.socket?.eventType ?? x.method,
     path: x.rawPath,
     routeKey,
     status: x.status,
-    elapsedMs: now - x.receivedAt,
+    elapsedMs: x.startedAt === -1 ? 0 : monotonicMs - x.startedAt,
   };
 }

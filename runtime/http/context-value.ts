@@ -1,81 +1,57 @@
 import { authorizerValue } from "../auth/caller-view.js";
 import type { Exchange } from "./exchange.js";
 
+/** Reads one variable of a request; undefined when this request has none. */
+export type ContextReader = (x: Exchange) => string | undefined;
+
 /**
  * One `$context` variable by its name, `identity.sourceIp` (aws-behaviour.md 14.5 and 28.5). Undefined when this
  * request has none: templates print nothing then, mappings send nothing, access logs print `-`.
  */
 export function contextValue(x: Exchange, name: string): string | undefined {
-  const { api } = x.program.program;
-  switch (name) {
-    case "accountId":
-      return api.account;
-    case "apiId":
-      return api.apiId;
-    case "connectedAt":
-      return x.socket && String(x.socket.connection.connectedAt);
-    case "connectionId":
-      return x.socket?.connection.connectionId;
-    case "customDomain.basePathMatched":
-      return x.basePath;
-    case "deploymentId":
-      return x.stage.deploymentId;
-    case "domainName":
-      return x.program.targets.domains.of(x.host).name;
-    case "domainPrefix":
-      return x.program.targets.domains.of(x.host).prefix;
-    case "eventType":
-      return x.socket?.eventType;
-    case "extendedRequestId":
-      return x.extendedRequestId;
-    case "httpMethod":
-      return x.method;
-    case "identity.apiKey":
-      return x.apiKey?.value;
-    case "identity.apiKeyId":
-      return x.apiKey?.id;
-    case "identity.sourceIp":
-      return x.sourceIp;
-    case "identity.userAgent":
-      return x.socket?.connection.userAgent ?? x.header("user-agent");
-    case "isCanaryRequest":
-      return x.stage.isCanary ? "true" : "false";
-    case "messageDirection":
-      return x.socket && "IN";
-    case "messageId":
-      return x.socket?.messageId;
-    case "operationName":
-      return route(x)?.operationName;
-    case "path":
-      return x.rawPath;
-    case "protocol":
-      return "HTTP/1.1";
-    case "requestId":
-      return api.kind === "rest" ? x.requestId : x.extendedRequestId;
-    case "requestTime":
-      return x.program.targets.times.text(x.receivedAt);
-    case "requestTimeEpoch":
-      return String(x.receivedAt);
-    case "resourceId":
-      return api.kind === "rest" ? route(x)?.resourceId : route(x)?.key;
-    case "resourcePath":
-      return route(x)?.resourcePath;
-    case "routeKey":
-      return api.kind === "http" || x.socket ? route(x)?.key : undefined;
-    case "stage":
-      return x.stage.name;
-    case "identity.vpcId":
-      return x.program.network.isPrivate ? x.program.network.vpc : undefined;
-    case "identity.vpceId":
-      return x.program.network.isPrivate ? x.program.network.vpcEndpoint : undefined;
-    case "wafResponseCode":
-      return x.program.waf && (x.error?.type === "WAF_FILTERED" ? "WAF_BLOCK" : "WAF_ALLOW");
-    case "xrayTraceId":
-      return x.traceId;
-    default:
-      return derivedValue(x, name);
-  }
+  const read = readers.get(name);
+  return read === undefined ? derivedValue(x, name) : read(x);
 }
+
+/** The same for a name that is known before the requests are. */
+export function contextReader(name: string): ContextReader {
+  return readers.get(name) ?? ((x) => derivedValue(x, name));
+}
+
+const readers: ReadonlyMap<string, ContextReader> = new Map<string, ContextReader>([
+  ["accountId", (x) => x.program.program.api.account],
+  ["apiId", (x) => x.program.program.api.apiId],
+  ["connectedAt", (x) => x.socket && String(x.socket.connection.connectedAt)],
+  ["connectionId", (x) => x.socket?.connection.connectionId],
+  ["customDomain.basePathMatched", (x) => x.basePath],
+  ["deploymentId", (x) => x.stage.deploymentId],
+  ["domainName", (x) => x.program.targets.domains.of(x.host).name],
+  ["domainPrefix", (x) => x.program.targets.domains.of(x.host).prefix],
+  ["eventType", (x) => x.socket?.eventType],
+  ["extendedRequestId", (x) => x.extendedRequestId],
+  ["httpMethod", (x) => x.method],
+  ["identity.apiKey", (x) => x.apiKey?.value],
+  ["identity.apiKeyId", (x) => x.apiKey?.id],
+  ["identity.sourceIp", (x) => x.sourceIp],
+  ["identity.userAgent", (x) => x.socket?.connection.userAgent ?? x.header("user-agent")],
+  ["identity.vpcId", ({ program: { network } }) => (network.isPrivate ? network.vpc : undefined)],
+  ["identity.vpceId", ({ program: { network } }) => (network.isPrivate ? network.vpcEndpoint : undefined)],
+  ["isCanaryRequest", (x) => (x.stage.isCanary ? "true" : "false")],
+  ["messageDirection", (x) => x.socket && "IN"],
+  ["messageId", (x) => x.socket?.messageId],
+  ["operationName", (x) => route(x)?.operationName],
+  ["path", (x) => x.rawPath],
+  ["protocol", () => "HTTP/1.1"],
+  ["requestId", (x) => (x.program.program.api.kind === "rest" ? x.requestId : x.extendedRequestId)],
+  ["requestTime", (x) => x.program.targets.times.text(x.receivedAt)],
+  ["requestTimeEpoch", (x) => String(x.receivedAt)],
+  ["resourceId", (x) => (x.program.program.api.kind === "rest" ? route(x)?.resourceId : route(x)?.key)],
+  ["resourcePath", (x) => route(x)?.resourcePath],
+  ["routeKey", (x) => (x.program.program.api.kind === "http" || x.socket ? route(x)?.key : undefined)],
+  ["stage", (x) => x.stage.name],
+  ["wafResponseCode", (x) => x.program.waf && (x.error?.type === "WAF_FILTERED" ? "WAF_BLOCK" : "WAF_ALLOW")],
+  ["xrayTraceId", (x) => x.traceId],
+]);
 
 /** Variables in groups, by their first name. */
 function derivedValue(x: Exchange, name: string): string | undefined {

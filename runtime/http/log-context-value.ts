@@ -1,59 +1,57 @@
+import { type ContextReader, contextReader } from "./context-value.js";
 import type { Exchange } from "./exchange.js";
 
-/** Variables of `$context` that only access logs know: what the answer was, and what the steps did (aws-behaviour.md 14.5). */
-export function logContextValue(x: Exchange, name: string): string | undefined {
-  switch (name) {
-    case "status":
-      return x.status === 0 ? undefined : String(x.status);
-    case "responseLength":
-    case "dataProcessed":
-      return String(x.transport.responseBytes);
-    case "responseLatency":
-      return x.startedAt === -1 ? undefined : milliseconds(x.program.clock.monotonic() - x.startedAt);
-    case "integrationLatency":
-    case "integration.latency":
-      return integrationLatency(x);
-    case "integrationStatus":
-    case "integration.integrationStatus":
-    case "integration.status":
-      return x.integration?.status === undefined ? undefined : String(x.integration.status);
-    case "integrationErrorMessage":
-    case "integration.error":
-      return x.integration?.error;
-    case "customDomain.basePathMatched":
-      return x.basePath;
-    default:
-      return phaseValue(x, name);
-  }
+/**
+ * A variable of `$context` as access logs know it: what the answer was and what the steps did (aws-behaviour.md 14.5),
+ * else what everybody knows of the request.
+ */
+export function logContextReader(name: string): ContextReader {
+  const [own, common] = [readers.get(name), contextReader(name)];
+  return own === undefined ? common : (x) => own(x) ?? common(x);
 }
 
-function integrationLatency({ integration }: Exchange): string | undefined {
-  return integration === undefined || integration.latencyMs < 0 ? undefined : milliseconds(integration.latencyMs);
-}
+const integrationLatency: ContextReader = ({ integration }) =>
+  integration === undefined || integration.latencyMs < 0 ? undefined : milliseconds(integration.latencyMs);
+const integrationStatus: ContextReader = ({ integration }) =>
+  integration?.status === undefined ? undefined : String(integration.status);
+const integrationError: ContextReader = ({ integration }) => integration?.error;
+const responseLength: ContextReader = (x) => String(x.transport.responseBytes);
+
+const callStatus: ContextReader = ({ authorizerCall: call }) => call && String(call.status);
+const callLatency: ContextReader = ({ authorizerCall: call }) => call && milliseconds(call.latencyMs);
+const callError: ContextReader = ({ authorizerCall: call }) => call?.error;
+const callIntegrationStatus: ContextReader = ({ authorizerCall: call }) =>
+  call?.integrationStatus === undefined ? undefined : String(call.integrationStatus);
 
 /** `authorize.*` is IAM's and the authorizer's decision, `authorizer.*` the call of the authorizer. */
-function phaseValue({ authorizerCall: call, error, program }: Exchange, name: string): string | undefined {
-  switch (name) {
-    case "authorizer.status":
-    case "authorize.status":
-    case "authenticate.status":
-      return call && String(call.status);
-    case "authorizer.latency":
-    case "authorizer.integrationLatency":
-    case "authorize.latency":
-    case "authenticate.latency":
-      return call && milliseconds(call.latencyMs);
-    case "authorizer.integrationStatus":
-      return call?.integrationStatus === undefined ? undefined : String(call.integrationStatus);
-    case "authorizer.error":
-    case "authorize.error":
-    case "authenticate.error":
-      return call?.error;
-    case "waf.status":
-      return program.waf && (error?.type === "WAF_FILTERED" ? "403" : "200");
-    default:
-      return undefined;
-  }
+const readers: ReadonlyMap<string, ContextReader> = new Map<string, ContextReader>([
+  ["status", (x) => (x.status === 0 ? undefined : String(x.status))],
+  ["responseLength", responseLength],
+  ["dataProcessed", responseLength],
+  ["responseLatency", responseLatency],
+  ["integrationLatency", integrationLatency],
+  ["integration.latency", integrationLatency],
+  ["integrationStatus", integrationStatus],
+  ["integration.integrationStatus", integrationStatus],
+  ["integration.status", integrationStatus],
+  ["integrationErrorMessage", integrationError],
+  ["integration.error", integrationError],
+  ["authorizer.status", callStatus],
+  ["authorize.status", callStatus],
+  ["authenticate.status", callStatus],
+  ["authorizer.latency", callLatency],
+  ["authorizer.integrationLatency", callLatency],
+  ["authorize.latency", callLatency],
+  ["authenticate.latency", callLatency],
+  ["authorizer.integrationStatus", callIntegrationStatus],
+  ["authorizer.error", callError],
+  ["authorize.error", callError],
+  ["authenticate.error", callError],
+  ["waf.status", ({ program, error }) => program.waf && (error?.type === "WAF_FILTERED" ? "403" : "200")],
+]);
+
+function responseLatency(x: Exchange): string | undefined {
+  return x.startedAt === -1 ? undefined : milliseconds(x.program.clock.monotonic() - x.startedAt);
 }
 
 function milliseconds(ms: number): string {

@@ -90,7 +90,7 @@ export class Admission {
       this.state.bucket(stateKey("client", this.#apiId, name, key.id, ...more), limit);
     const limits = [
       ...(throttle ? [bucketOf(throttle)] : []),
-      ...(quota ? [this.state.quota(stateKey("quota", this.#apiId, name, key.id), quota)] : []),
+      ...(quota ? [this.state.quota(quotaKey(this.#apiId, name, key.id), quota)] : []),
     ];
     const byRoute = new Map(
       routes.map((route) => [route.key, [bucketOf(route.throttle, stage.name, route.key), ...limits]]),
@@ -132,6 +132,11 @@ function declaredKeys(
   });
   if (problems.length > 0) throw new LoadError(problems.join("\n"));
   return declared;
+}
+
+/** What the quota of a client of a plan is counted under. */
+export function quotaKey(apiId: string, plan: string, keyId: string): string {
+  return stateKey("quota", apiId, plan, keyId);
 }
 
 const none: readonly Limit[] = [];

@@ -1,4 +1,4 @@
-import { contextValue } from "../http/context-value.js";
+import { contextReader } from "../http/context-value.js";
 import type { BackendAnswer, Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
 import { parseJsonBody } from "../http/json-body.js";
@@ -91,7 +91,7 @@ export function fromBody(tail = ""): ParameterSource {
 }
 
 export function fromContext(name: string): ParameterSource {
-  return (x) => contextValue(x, name);
+  return contextReader(name);
 }
 
 export function fromStageVariable(name: string): ParameterSource {

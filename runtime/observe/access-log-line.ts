@@ -1,25 +1,51 @@
-import { contextValue } from "../http/context-value.js";
+import type { ContextReader } from "../http/context-value.js";
 import type { Exchange } from "../http/exchange.js";
-import { logContextValue } from "../http/log-context-value.js";
+import { logContextReader } from "../http/log-context-value.js";
 import type { AccessLogEntry } from "./access-log-entry.js";
 
 export type AccessLogLine = (x: Exchange) => string;
 
-/** The line of an answered request, with its line feed. A variable without a value is `-` (aws-behaviour.md section 30). */
+/**
+ * What makes the lines of answered requests, each with its line feed. A variable without a value is `-` (aws-behaviour.md
+ * section 30). Which reader a variable has is found once, when a stage writes its first line.
+ */
 export function accessLogLine({ kind, parts }: AccessLogEntry): AccessLogLine {
-  const escaped = escapes[kind];
+  /** A text before each variable, and one behind the last. */
+  const texts = [""];
+  const values: ((x: Exchange) => string)[] = [];
+  for (const part of parts) {
+    if (typeof part === "string") texts[texts.length - 1] += part;
+    else {
+      values.push(loggedValue(part.context, escapes[kind]));
+      texts.push("");
+    }
+  }
+  texts[texts.length - 1] += "\n";
   return (x) => {
-    let line = "";
-    for (const part of parts) line += typeof part === "string" ? part : logged(x, part.context, escaped);
-    return `${line}\n`;
+    let line = texts[0] as string;
+    for (let at = 0; at < values.length; at++) line += (values[at] as (typeof values)[0])(x) + texts[at + 1];
+    return line;
   };
 }
 
-function logged(x: Exchange, name: string, escaped: (text: string) => string): string {
-  const known = logContextValue(x, name) ?? contextValue(x, name);
-  const value = name === "identity.apiKey" ? lastFour(known) : known;
-  if (value === undefined || value === "") return "-";
-  return ours.has(name) || plainForm.test(value) ? value : escaped(value);
+function loggedValue(name: string, escaped: (text: string) => string): (x: Exchange) => string {
+  const read = logContextReader(name);
+  if (ours.has(name)) return (x) => read(x) || "-";
+  return escapedValue(name === "identity.apiKey" ? (x) => lastFour(read(x)) : read, escaped);
+}
+
+/** Paths of routes, methods and addresses are the same in request after request: the last one need not be looked at again. */
+function escapedValue(read: ContextReader, escaped: (text: string) => string): (x: Exchange) => string {
+  let last = "";
+  let text = "-";
+  return (x) => {
+    const value = read(x) ?? "";
+    if (value !== last) {
+      last = value;
+      text = value === "" ? "-" : plainForm.test(value) ? value : escaped(value);
+    }
+    return text;
+  };
 }
 
 /** Values of API keys are masked, as AWS masks them. */

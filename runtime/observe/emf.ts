@@ -1,8 +1,8 @@
 import type { Exchange } from "../http/exchange.js";
 import type { Histogram } from "./histogram.js";
 import type { LineSink } from "./line-sink.js";
-import { isOfWebSocket, Series } from "./measures.js";
-import { SocketMeasures, type SocketSeries, socketMetrics } from "./socket-measures.js";
+import { Measures, type Series } from "./measures.js";
+import { type SocketMeasures, type SocketSeries, socketMetrics } from "./socket-measures.js";
 
 /** A value with how often it came, as EMF takes distributions; CloudWatch makes percentiles of them. */
 interface Distribution {
@@ -20,8 +20,7 @@ const maxValues = 100;
  * @see CloudWatch user guide, "Specification: Embedded metric format"
  */
 export class EmfMetrics {
-  readonly sockets = new SocketMeasures();
-  readonly #series = new Map<string, Series>();
+  readonly #measures = new Measures();
   readonly #timer: NodeJS.Timeout;
 
   constructor(
@@ -32,22 +31,17 @@ export class EmfMetrics {
     this.#timer = setInterval(() => this.flush(), intervalMs).unref();
   }
 
+  get sockets(): SocketMeasures {
+    return this.#measures.sockets;
+  }
+
   add(x: Exchange): void {
-    const stage = x.stage as Exchange["stage"] | undefined;
-    if (isOfWebSocket(x) || stage === undefined || stage.entry.metrics === "off") return;
-    const latencyMs = Math.max(0, x.program.clock.monotonic() - x.startedAt);
-    const { name: api } = x.program.program.api;
-    this.#of(api, stage.name, stage.isCanary, undefined, undefined).add(x, latencyMs);
-    const route = x.route as Exchange["route"] | undefined;
-    if (stage.entry.metrics === "detailed" && route !== undefined) {
-      this.#of(api, stage.name, stage.isCanary, x.method, route.resourcePath).add(x, latencyMs);
-    }
+    this.#measures.add(x);
   }
 
   /** Writes what has been counted since the last time. */
   flush(): void {
-    for (const series of this.#series.values()) this.sink.write(`${emfLine(series, this.now())}\n`);
-    this.#series.clear();
+    for (const series of this.#measures.drain()) this.sink.write(`${emfLine(series, this.now())}\n`);
     for (const series of this.sockets.all()) this.sink.write(`${socketLine(series, this.now())}\n`);
     this.sockets.clear();
   }
@@ -57,49 +51,40 @@ export class EmfMetrics {
     this.flush();
     return this.sink.close();
   }
-
-  #of(api: string, stage: string, isCanary: boolean, method: string | undefined, resource: string | undefined): Series {
-    const key = `${api}\n${stage}\n${isCanary}\n${method ?? ""}\n${resource ?? ""}`;
-    let series = this.#series.get(key);
-    if (series === undefined) {
-      series = new Series({ api, stage, isCanary, method, resource });
-      this.#series.set(key, series);
-    }
-    return series;
-  }
 }
 
-const counts = ["Count", "4XXError", "5XXError", "CacheHitCount", "CacheMissCount"] as const;
+type Counts = Readonly<Record<string, number>>;
+
+/** REST APIs have a cache, HTTP APIs are billed by data; each has its own names for errors. */
+function countsOf({ labels, count, clientErrors, serverErrors, cacheHits, cacheMisses, bytes }: Series): Counts {
+  return labels.kind === "rest"
+    ? {
+        ...{ Count: count, "4XXError": clientErrors, "5XXError": serverErrors },
+        ...{ CacheHitCount: cacheHits, CacheMissCount: cacheMisses },
+      }
+    : { Count: count, "4xx": clientErrors, "5xx": serverErrors, DataProcessed: bytes };
+}
 
 function emfLine(series: Series, now: number): string {
-  const { api, stage, isCanary, method, resource } = series.labels;
-  const dimensions: Record<string, string> = { ApiName: api, Stage: isCanary ? `${stage}/Canary` : stage };
-  if (method !== undefined) Object.assign(dimensions, { Method: method, Resource: resource });
-  const metrics = [
-    ...counts.map((Name) => ({ Name, Unit: "Count" })),
+  const { api, apiId, kind, stage, isCanary, method, resource } = series.labels;
+  const counts = countsOf(series);
+  const name = kind === "rest" ? { ApiName: api } : { ApiId: apiId };
+  const own = method === undefined ? {} : { Method: method, Resource: resource };
+  const dimensions = { ...name, Stage: isCanary ? `${stage}/Canary` : stage, ...own };
+  const hasIntegration = series.integrationLatency.count > 0;
+  const Metrics = [
+    ...Object.keys(counts).map((Name) => ({ Name, Unit: Name === "DataProcessed" ? "Bytes" : "Count" })),
     { Name: "Latency", Unit: "Milliseconds" },
-    ...(series.integrationLatency.count > 0 ? [{ Name: "IntegrationLatency", Unit: "Milliseconds" }] : []),
+    ...(hasIntegration ? [{ Name: "IntegrationLatency", Unit: "Milliseconds" }] : []),
   ];
   const names = Object.keys(dimensions);
+  const Dimensions = method === undefined ? [Object.keys(name), names] : [names];
   return JSON.stringify({
-    _aws: {
-      Timestamp: now,
-      CloudWatchMetrics: [
-        {
-          Namespace: "AWS/ApiGateway",
-          Dimensions: method === undefined ? [["ApiName"], names] : [names],
-          Metrics: metrics,
-        },
-      ],
-    },
+    _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: "AWS/ApiGateway", Dimensions, Metrics }] },
     ...dimensions,
-    Count: series.count,
-    "4XXError": series.clientErrors,
-    "5XXError": series.serverErrors,
-    CacheHitCount: series.cacheHits,
-    CacheMissCount: series.cacheMisses,
+    ...counts,
     Latency: distribution(series.latency),
-    ...(series.integrationLatency.count > 0 && { IntegrationLatency: distribution(series.integrationLatency) }),
+    ...(hasIntegration && { IntegrationLatency: distribution(series.integrationLatency) }),
   });
 }
 

@@ -54,16 +54,15 @@ export class FileSink extends BufferedSink {
     return Promise.resolve();
   }
 
-  protected put(text: string): boolean {
-    const bytes = Buffer.from(text, "utf8");
+  protected put(lines: Buffer): boolean {
     try {
       if (this.#isClosed) throw new Error("closed");
       if (this.#isAnother()) this.#open();
       const { size } = fstatSync(this.#file);
-      if (size > 0 && size + bytes.length > this.#maxBytes) this.#rotateAlone();
-      writeSync(this.#file, bytes);
+      if (size > 0 && size + lines.length > this.#maxBytes) this.#rotateAlone();
+      writeSync(this.#file, lines);
     } catch {
-      this.dropped += text.split("\n").length - 1;
+      this.dropped += lineFeeds(lines);
     }
     return true;
   }
@@ -100,6 +99,12 @@ export class FileSink extends BufferedSink {
   }
 }
 
+function lineFeeds(bytes: Buffer): number {
+  let count = 0;
+  for (const byte of bytes) if (byte === 0x0a) count++;
+  return count;
+}
+
 /** @param absent  what is answered when there is no such file */
 function inodeOf(path: string, absent: number): number {
   return statSync(path, { throwIfNoEntry: false })?.ino ?? absent;
@@ -113,7 +118,8 @@ function takeLock(path: string): boolean {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
   const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-  if (age > lockMs) rmSync(path, { force: true });
+  // One from the future is of before the clock was set back.
+  if (Math.abs(age) > lockMs) rmSync(path, { force: true });
   return false;
 }
 

@@ -1,11 +1,13 @@
 import type { Exchange } from "../http/exchange.js";
-import type { MethodOverride } from "../program.js";
+import type { ApiEntry, MethodOverride } from "../program.js";
 import { Histogram, type HistogramCounts } from "./histogram.js";
 import { type SocketDelta, SocketMeasures } from "./socket-measures.js";
 
 /** What is counted, by API, stage and canary; by method and resource too where the stage asks for details. */
 export interface MetricLabels {
   readonly api: string;
+  readonly apiId: string;
+  readonly kind: ApiEntry["kind"];
   readonly stage: string;
   readonly isCanary: boolean;
   /** Undefined: of the whole stage. */
@@ -64,7 +66,10 @@ const maxSeries = 20_000;
 /** All series of a host since it started. */
 export class Measures {
   readonly #series = new Map<string, Series>();
-  readonly #known = new WeakMap<Exchange["stage"], KnownSeries>();
+  #known = new WeakMap<Exchange["stage"], KnownSeries>();
+  /** Of the last request, which is nearly always the next one's too. */
+  #lastStage: Exchange["stage"] | undefined = undefined;
+  #last: KnownSeries | undefined = undefined;
   /** Requests that no stage was found for, and malformed ones that reached the gateway. */
   unlocated = 0;
   readonly sockets = new SocketMeasures();
@@ -77,34 +82,36 @@ export class Measures {
       this.unlocated++;
       return;
     }
-    const { metrics = "standard" } = stage.entry;
-    if (metrics === "off") return;
+    if (stage.entry.metrics === "off") return;
+    const known = stage === this.#lastStage && this.#last !== undefined ? this.#last : this.#knownOf(x);
     const latencyMs = Math.max(0, x.program.clock.monotonic() - x.startedAt);
-    const known = this.#knownOf(x);
     known.series?.add(x, latencyMs);
     const route = x.route as Exchange["route"] | undefined;
-    if (route !== undefined && isDetailed(metrics, stage.entry.methods?.[route.key])) {
-      this.#ofRoute(x, known)?.add(x, latencyMs);
-    }
+    if (route === undefined) return;
+    const cell = known.byRoute.get(route);
+    // Routes for any method have a series for each.
+    const own = cell?.method === x.method ? cell.series : this.#ofRoute(x, known);
+    own?.add(x, latencyMs);
   }
 
   /** Putting the labels together costs as much as the rest of counting: a stage that is served keeps its series. */
   #knownOf({ program, stage }: Exchange): KnownSeries {
     let known = this.#known.get(stage);
     if (known === undefined) {
-      const series = this.#of(program.program.api.name, stage, undefined, undefined);
-      known = { series, byRoute: new Map() };
+      known = { series: this.#of(placeOf(program.program.api, stage), undefined, undefined), byRoute: new Map() };
       this.#known.set(stage, known);
     }
+    this.#lastStage = stage;
+    this.#last = known;
     return known;
   }
 
   #ofRoute({ program, stage, route, method }: Exchange, { byRoute }: KnownSeries): Series | undefined {
-    const known = byRoute.get(route);
-    if (known?.labels.method === method) return known;
-    // Routes for any method have a series for each.
-    const series = this.#of(program.program.api.name, stage, method, route.resourcePath);
-    if (series !== undefined) byRoute.set(route, series);
+    const { metrics = "standard", methods } = stage.entry;
+    const series = isDetailed(metrics, methods?.[route.key])
+      ? this.#of(placeOf(program.program.api, stage), method, route.resourcePath)
+      : undefined;
+    byRoute.set(route, { method, series });
     return series;
   }
 
@@ -130,12 +137,7 @@ export class Measures {
     this.sockets.merge(sockets);
     this.unlocated += unlocated;
     for (const { labels, counts, latency, integrationLatency } of series) {
-      const one = this.#of(
-        labels.api,
-        { name: labels.stage, isCanary: labels.isCanary },
-        labels.method,
-        labels.resource,
-      );
+      const one = this.#of(labels, labels.method, labels.resource);
       if (one === undefined) continue;
       counters.forEach((name, at) => {
         one[name] += counts[at] ?? 0;
@@ -149,16 +151,22 @@ export class Measures {
     return [...this.#series.values()];
   }
 
-  #of(
-    api: string,
-    { name, isCanary }: Pick<Exchange["stage"], "name" | "isCanary">,
-    method: string | undefined,
-    resource: string | undefined,
-  ): Series | undefined {
-    const key = `${api}\n${name}\n${isCanary}\n${method ?? ""}\n${resource ?? ""}`;
+  /** All that has been counted since it was last asked; it counts in new series from now on. */
+  drain(): readonly Series[] {
+    const all = this.all();
+    this.#series.clear();
+    this.#known = new WeakMap();
+    this.#lastStage = undefined;
+    this.#last = undefined;
+    return all;
+  }
+
+  #of(place: MetricPlace, method: string | undefined, resource: string | undefined): Series | undefined {
+    const { api, apiId, kind, stage, isCanary } = place;
+    const key = `${api}\n${stage}\n${isCanary}\n${method ?? ""}\n${resource ?? ""}`;
     let series = this.#series.get(key);
     if (series === undefined && this.#series.size < maxSeries) {
-      series = new Series({ api, stage: name, isCanary, method, resource });
+      series = new Series({ api, apiId, kind, stage, isCanary, method, resource });
       this.#series.set(key, series);
     }
     return series;
@@ -176,7 +184,20 @@ export function isOfWebSocket(x: Exchange): boolean {
 interface KnownSeries {
   /** Undefined: there are too many. */
   readonly series: Series | undefined;
-  readonly byRoute: Map<Exchange["route"], Series>;
+  readonly byRoute: Map<Exchange["route"], RouteSeries>;
+}
+
+/** What the last request of a route was counted in. */
+interface RouteSeries {
+  readonly method: string;
+  /** Undefined: the stage asks for no details of it, or there are too many. */
+  readonly series: Series | undefined;
+}
+
+type MetricPlace = Omit<MetricLabels, "method" | "resource">;
+
+function placeOf({ name, apiId, kind }: ApiEntry, { name: stage, isCanary }: Exchange["stage"]): MetricPlace {
+  return { api: name, apiId, kind, stage, isCanary };
 }
 
 function isDetailed(ofStage: string, own: MethodOverride | undefined): boolean {

@@ -22,7 +22,15 @@ export function observed(
   onFault: (error: unknown) => void,
 ): ((x: Exchange) => void) | undefined {
   if (observers.length === 0) return undefined;
-  return (x) => tell(observers, onFault, (observer) => observer.answered(x));
+  return (x) => {
+    for (const observer of observers) {
+      try {
+        observer.answered(x);
+      } catch (error) {
+        onFault(error);
+      }
+    }
+  };
 }
 
 /** The same of events of WebSocket APIs: each is answered once it is over. */

@@ -37,9 +37,9 @@ export class SocketSink extends BufferedSink {
     });
   }
 
-  protected put(text: string): boolean {
+  protected put(lines: Buffer): boolean {
     if (!this.#isConnected || this.#socket === undefined || this.#socket.writableNeedDrain) return false;
-    this.#socket.write(text);
+    this.#socket.write(Buffer.from(lines));
     return true;
   }
 

@@ -77,10 +77,18 @@ export class EmbeddedState implements State, LeaseStore {
     return this.#bucket(key, limit);
   }
 
-  quota(key: string, rule: QuotaRule): Limit {
+  quota(key: string, rule: QuotaRule): LocalQuota {
     const quota = this.#quota(key, rule, periodAt(this.clock.now(), rule).startMs);
     quota.rule(rule);
     return quota;
+  }
+
+  async remaining(key: string, rule: QuotaRule): Promise<number> {
+    return this.quota(key, rule).remainingAt(this.clock.now());
+  }
+
+  async setRemaining(key: string, rule: QuotaRule, remaining: number): Promise<void> {
+    this.quota(key, rule).setRemaining(remaining, this.clock.now());
   }
 
   rate(key: string, rule: RateRule): Rate {
@@ -106,7 +114,7 @@ export class EmbeddedState implements State, LeaseStore {
       }),
       counts: counts.map((request) => {
         const quota = this.#quota(request.key, { limit: request.limit, period: "DAY", offset: 0 }, request.startMs);
-        return { granted: quota.lease(request), left: quota.remaining };
+        return { granted: quota.lease(request, nowMs), left: quota.remaining };
       }),
     };
   }
@@ -171,22 +179,31 @@ export class EmbeddedState implements State, LeaseStore {
 
   #createMeter(key: string, client: PlanClient): DayMeter {
     const current = () => dayOfMeter(meter);
-    const meter: DayMeter = new DayMeter(
-      client,
-      () => this.observer?.usageChanged(key, current),
-      (over) => this.#archive(over),
-    );
-    const nowMs = this.clock.now();
-    const today = dayKey({ ...client, day: dayOf(nowMs) });
-    meter.restore(this.#keptDays.get(today)?.requests ?? 0, nowMs);
-    this.#keptDays.delete(today);
+    const meter: DayMeter = new DayMeter(client, () => this.observer?.usageChanged(key, current), {
+      over: () => this.#archive(meter),
+      begins: (day) => this.#takeDay({ ...client, day }),
+    });
+    meter.restore(0, this.clock.now());
     return meter;
+  }
+
+  /** What is known of a day that is counted from now on. */
+  #takeDay(client: Pick<UsageDay, "plan" | "keyId" | "day">): number {
+    const key = dayKey(client);
+    const requests = this.#keptDays.get(key)?.requests ?? 0;
+    this.#keptDays.delete(key);
+    return requests;
   }
 
   #archive(meter: DayMeter): void {
     const day = dayOfMeter(meter);
-    keep(this.#keptDays, dayKey(day), day, this.#maxKeys);
-    this.observer?.usageChanged(dayKey(day), () => day);
+    const key = dayKey(day);
+    keep(this.#keptDays, key, day, this.#maxKeys);
+    // The meter may have gone back to it by the time that it is written.
+    this.observer?.usageChanged(
+      key,
+      () => this.#keptDays.get(key) ?? (meter.day === day.day ? dayOfMeter(meter) : day),
+    );
   }
 
   *#usageDays(): Generator<UsageDay> {

@@ -1,28 +1,36 @@
-import { dayMs, dayOf } from "./quota-period.js";
+import { dayOf, isWithin, noPeriod, periodAt, type QuotaPeriod } from "./quota-period.js";
 import type { PlanClient, Usage, UsageDay, UsageRange } from "./state.js";
 import { stateKey } from "./state.js";
 
-/** Requests of one client on the day that is counted now; complete days are handed on. */
+/** Where a meter's other days are kept. */
+export interface OtherDays {
+  /** The meter's day is over: it is to be kept. */
+  over(): void;
+  /** A day is counted from now on. @returns what was counted of it before, which is kept here no more */
+  begins(day: string): number;
+}
+
+/** Requests of one client on the day that is counted now; the others are handed on. */
 export class DayMeter implements Usage {
-  #endMs = 0;
+  #period: QuotaPeriod = noPeriod;
   #day = "";
   #requests = 0;
 
   constructor(
     readonly client: PlanClient,
     private readonly onChange: (meter: DayMeter) => void,
-    private readonly onDayOver: (meter: DayMeter) => void,
+    private readonly otherDays: OtherDays,
   ) {}
 
   add(nowMs: number, count: number): void {
-    if (nowMs >= this.#endMs) this.#begin(nowMs);
+    if (!isWithin(this.#period, nowMs)) this.#begin(nowMs);
     this.#requests = Math.max(0, this.#requests + count);
     this.onChange(this);
   }
 
   /** What was counted of a day before. */
   restore(requests: number, nowMs: number): void {
-    if (nowMs >= this.#endMs) this.#begin(nowMs);
+    if (!isWithin(this.#period, nowMs)) this.#begin(nowMs);
     this.#requests = Math.max(this.#requests, requests);
   }
 
@@ -35,10 +43,10 @@ export class DayMeter implements Usage {
   }
 
   #begin(nowMs: number): void {
-    if (this.#requests > 0) this.onDayOver(this);
+    if (this.#requests > 0) this.otherDays.over();
     this.#day = dayOf(nowMs);
-    this.#endMs = (Math.floor(nowMs / dayMs) + 1) * dayMs;
-    this.#requests = 0;
+    this.#period = periodAt(nowMs, { period: "DAY", offset: 0 });
+    this.#requests = this.otherDays.begins(this.#day);
   }
 }
 

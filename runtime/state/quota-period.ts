@@ -6,6 +6,9 @@ export interface QuotaPeriod {
   readonly endMs: number;
 }
 
+/** In which no moment lies. */
+export const noPeriod: QuotaPeriod = { startMs: 0, endMs: 0 };
+
 export const dayMs = 86_400_000;
 /** The first Sunday of the epoch: 4 January 1970. */
 const firstSundayMs = 3 * dayMs;
@@ -38,6 +41,11 @@ export function dayOf(nowMs: number): string {
 /** A wall clock that is corrected a little at the start of a period does not bring the last one back. */
 const slackMs = 3_600_000;
 
-export function isWithin({ startMs, endMs }: QuotaPeriod, nowMs: number): boolean {
-  return nowMs < endMs && nowMs >= startMs - slackMs;
+export function isWithin(period: QuotaPeriod, nowMs: number): boolean {
+  return nowMs < period.endMs && !isBefore(period, nowMs);
+}
+
+/** Whether the period has not begun yet, by more than a correction: the wall clock has been set back. */
+export function isBefore({ startMs }: QuotaPeriod, nowMs: number): boolean {
+  return nowMs < startMs - slackMs;
 }

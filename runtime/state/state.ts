@@ -17,6 +17,19 @@ export interface State {
   bucket(key: string, limit: TokenBucket): Limit;
   /** The quota of a key. A known one takes over the new rule. */
   quota(key: string, rule: QuotaRule): Limit;
+  /**
+   * What is left of a quota's period, for all processes together: what they hold of it is taken out.
+   *
+   * @throws Error while the store is away
+   */
+  remaining(key: string, rule: QuotaRule): Promise<number>;
+  /**
+   * Sets what is left for the rest of the period. What processes hold of it they still spend, for a second at most.
+   *
+   * @param remaining  0 to the rule's limit
+   * @throws Error while the store is away
+   */
+  setRemaining(key: string, rule: QuotaRule, remaining: number): Promise<void>;
   /** How often names come, over a sliding window. A known key goes on counting, unless its rule has changed. */
   rate(key: string, rule: RateRule): Rate;
   /** The meter of one client of one plan. */

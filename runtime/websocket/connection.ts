@@ -30,8 +30,8 @@ export interface ConnectionInfo {
 
 /** Whoever runs the routes of a connection's messages. */
 export interface ConnectionOwner {
-  /** Wall clock, ms. */
-  now(): number;
+  /** Monotonic clock, ms. */
+  monotonic(): number;
   onMessage(connection: Connection, message: SocketMessage): void;
   /** Once, when nothing comes from the client any more. */
   onClosed(connection: Connection, code: number, reason: string): void;
@@ -65,14 +65,15 @@ type Phase = "open" | "closing" | "closed";
  */
 export class Connection implements ClientEnd {
   phase: Phase = "open";
-  /** Wall clock, ms: the last frame in or out. */
+  /** Monotonic clock, ms: when it was opened, and the last frame in or out. */
+  readonly openedAt: number;
   lastActiveAt: number;
   /** Messages whose routes are at work. */
   inFlight = 0;
   /** What serves the connection, and since which change of stages that is known; the owner's. */
   served: ServedSocketStage | undefined = undefined;
   generation = -1;
-  /** Wall clock by which a closing connection is cut. */
+  /** Monotonic clock by which a closing connection is cut. */
   closeBy = 0;
   #out: (string | Buffer)[] = [];
   #isFlushDue = false;
@@ -90,7 +91,8 @@ export class Connection implements ClientEnd {
     readonly limits: ConnectionLimits,
     private readonly compression: Deflate | undefined,
   ) {
-    this.lastActiveAt = info.connectedAt;
+    this.openedAt = owner.monotonic();
+    this.lastActiveAt = this.openedAt;
     this.#reader = new FrameReader(this, limits, compression !== undefined);
   }
 
@@ -134,7 +136,7 @@ export class Connection implements ClientEnd {
   #flushLater(): void {
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
-    this.lastActiveAt = this.owner.now();
+    this.lastActiveAt = this.owner.monotonic();
     // Not before all microtasks: answers of handlers that end in this turn are written together.
     process.nextTick(flush, this);
   }
@@ -170,7 +172,7 @@ export class Connection implements ClientEnd {
       return;
     }
     this.#isFlushDue = true;
-    this.lastActiveAt = this.owner.now();
+    this.lastActiveAt = this.owner.monotonic();
     this.send(text);
     this.flush();
   }
@@ -226,7 +228,7 @@ export class Connection implements ClientEnd {
   }
 
   #receive(chunk: Buffer): void {
-    this.lastActiveAt = this.owner.now();
+    this.lastActiveAt = this.owner.monotonic();
     if (this.phase === "open") this.#read(chunk);
     else this.#readClosing(chunk);
     if (this.isBlocked && this.phase === "open") this.socket.pause();
@@ -256,7 +258,7 @@ export class Connection implements ClientEnd {
 
   #startClosing(frame: Buffer, endsNow: boolean): void {
     this.phase = "closing";
-    this.closeBy = this.owner.now() + this.limits.closeMs;
+    this.closeBy = this.owner.monotonic() + this.limits.closeMs;
     this.socket.write(frame);
     if (endsNow) this.socket.end();
     this.socket.resume();

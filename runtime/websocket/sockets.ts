@@ -104,14 +104,23 @@ class HostSockets implements Sockets, ConnectionOwner {
     for (const [connectionId, { isOpen, info, lastActiveAt }] of this.#connections) {
       if (!isOpen) continue;
       const { apiId, stageName: stage, sourceIp, connectedAt } = info;
-      listed.push({ connectionId, apiId, stage, sourceIp, connectedAt, lastActiveAt });
+      listed.push({
+        ...{ connectionId, apiId, stage, sourceIp, connectedAt },
+        lastActiveAt: this.#wallTime(lastActiveAt),
+      });
       if (listed.length === most) break;
     }
     return listed;
   }
 
-  now(): number {
-    return this.#services.clock.now();
+  monotonic(): number {
+    return this.#services.clock.monotonic();
+  }
+
+  /** A moment of the monotonic clock as people read it. */
+  #wallTime(monotonicMs: number): number {
+    const { clock } = this.#services;
+    return Math.round(clock.now() - (clock.monotonic() - monotonicMs));
   }
 
   accept(arrival: SocketArrival, socket: Duplex): void {
@@ -176,7 +185,7 @@ class HostSockets implements Sockets, ConnectionOwner {
     const { besideApi, live } = served.websocket;
     return {
       connectionId: newConnectionId(),
-      connectedAt: this.now(),
+      connectedAt: this.#services.clock.now(),
       sourceIp,
       isSecure,
       userAgent,
@@ -256,7 +265,7 @@ class HostSockets implements Sockets, ConnectionOwner {
       const connection = this.#find(target);
       if (connection === undefined) return undefined;
       const { connectedAt, sourceIp, userAgent } = connection.info;
-      return { connectedAt, sourceIp, userAgent, lastActiveAt: connection.lastActiveAt };
+      return { connectedAt, sourceIp, userAgent, lastActiveAt: this.#wallTime(connection.lastActiveAt) };
     },
     delete: (target) => {
       const connection = this.#find(target);
@@ -275,11 +284,11 @@ class HostSockets implements Sockets, ConnectionOwner {
   }
 
   sweep(): void {
-    const now = this.now();
+    const now = this.monotonic();
     for (const connection of this.#connections.values()) {
-      const { limits, info, lastActiveAt, phase } = connection;
+      const { limits, openedAt, lastActiveAt, phase } = connection;
       if (phase === "open") {
-        const isOver = now - lastActiveAt >= limits.idleMs || now - info.connectedAt >= limits.lifeMs;
+        const isOver = now - lastActiveAt >= limits.idleMs || now - openedAt >= limits.lifeMs;
         if (isOver) connection.close(closeCodes.goingAway);
       } else if (now >= connection.closeBy) connection.terminate();
     }

@@ -81,7 +81,7 @@ export class Supervisor {
   /** @param old  what retires when the new process listens */
   #fill(at: number, delayMs: number, old?: Worker): void {
     const worker = cluster.fork({ [setupVariable]: JSON.stringify({ ...this.options.setup, index: at }) });
-    this.#slots[at] = { worker, follows: 0, startedAt: Date.now(), delayMs };
+    this.#slots[at] = { worker, follows: 0, startedAt: performance.now(), delayMs };
     this.options.hub.attach(worker);
     this.options.fleet?.attach(worker);
     worker.on("message", (message: FromWorker | object) => {
@@ -126,7 +126,7 @@ export class Supervisor {
   #restart(at: number, code: number | null, signal: string | null): void {
     this.options.onCrash(code, signal);
     const slot = this.#slots[at];
-    const wasHealthy = slot !== undefined && Date.now() - slot.startedAt > healthyMs;
+    const wasHealthy = slot !== undefined && performance.now() - slot.startedAt > healthyMs;
     const delayMs = wasHealthy ? firstDelayMs : (slot?.delayMs ?? firstDelayMs);
     setTimeout(() => {
       if (!this.#isClosing) this.#fill(at, Math.min(delayMs * 2, longestDelayMs));

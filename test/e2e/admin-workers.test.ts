@@ -1,6 +1,17 @@
 import { execFile } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
+import {
+  APIGatewayClient,
+  CreateStageCommand,
+  DeleteDeploymentCommand,
+  DeleteStageCommand,
+  GetDeploymentsCommand,
+  GetRestApisCommand,
+  GetStagesCommand,
+  GetUsageCommand,
+  UpdateUsageCommand,
+} from "@aws-sdk/client-api-gateway";
 import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { ServedProject } from "../support/served-project.js";
@@ -16,7 +27,14 @@ plans: { basic: { stages: [prod], quota: { limit: 100, period: day } } }
 websocket: { routes: { $default: { lambda: hello } } }
 stages:
   prod: { variables: { colour: green }, metrics: detailed, cache: { size: 0.5 } }
+  next: { variables: { colour: white } }
 `;
+
+/** The AWS SDK, unchanged, against the admin port. */
+function awsClient(served: ServedProject): APIGatewayClient {
+  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  return new APIGatewayClient({ region: "eu-west-1", endpoint: served.adminUrl ?? "", credentials });
+}
 const hello = "export const handler = async () => ({ statusCode: 200, body: String(Math.random()) });\n";
 const pid =
   "export const handler = async () => ({ statusCode: 200, headers: { Connection: 'close' }, body: String(process.pid) });\n";
@@ -105,6 +123,75 @@ describe("the admin port in front of several processes", () => {
     expect(await colours()).toEqual(['{"version":"two","colour":"green"}']);
     await served.admin("/console/rollback", "POST", { api: "fleet", stage: "prod" });
     expect((await colours())[0]).toContain('"version":"one"');
+  }, 60_000);
+
+  test("a stage is made of a deployment, taken out of service, and a deployment that nothing points to is removed", async () => {
+    served = await project();
+    const one = await served.deploy("prod");
+    served.write("gateway.yaml", yaml("two"));
+    const two = await served.deploy("prod");
+    await served.serve("--workers", "2", "--admin-port", "0");
+    const client = awsClient(served);
+    const [{ id: restApiId = "" } = {}] = (await client.send(new GetRestApisCommand({}))).items ?? [];
+    const everywhere = async (path: string) => {
+      const all = await Promise.all(Array.from({ length: 12 }, () => apart(served, path)));
+      return [...new Set(all)];
+    };
+    expect(await everywhere("/next/colour")).toEqual(['{"message":"Forbidden"}']);
+    const wish = { restApiId, stageName: "next", deploymentId: one, description: "the first again" };
+    const made = await client.send(new CreateStageCommand({ ...wish, variables: { colour: "pink" } }));
+    expect(made).toMatchObject({ stageName: "next", deploymentId: one, variables: { colour: "pink" } });
+    expect(await everywhere("/next/colour")).toEqual(['{"version":"one","colour":"pink"}']);
+    expect(await everywhere("/prod/colour")).toEqual(['{"version":"two","colour":"green"}']);
+    await expect(client.send(new CreateStageCommand(wish))).rejects.toMatchObject({ name: "ConflictException" });
+    const undeclared = new CreateStageCommand({ ...wish, stageName: "other" });
+    await expect(client.send(undeclared)).rejects.toThrow(/no stage "other"|no stage is named "other"/);
+    const unknown = new CreateStageCommand({ ...wish, stageName: "other", deploymentId: "0123456789abcdef" });
+    await expect(client.send(unknown)).rejects.toMatchObject({ name: "NotFoundException" });
+
+    const removal = new DeleteDeploymentCommand({ restApiId, deploymentId: one });
+    await expect(client.send(removal)).rejects.toThrow(
+      "Active stages pointing to this deployment must be moved or deleted",
+    );
+    await client.send(new DeleteStageCommand({ restApiId, stageName: "next" }));
+    expect(await everywhere("/next/colour")).toEqual(['{"message":"Forbidden"}']);
+    expect((await client.send(new GetStagesCommand({ restApiId }))).item?.map(({ stageName }) => stageName)).toEqual([
+      "prod",
+    ]);
+    await client.send(removal);
+    const { items = [] } = await client.send(new GetDeploymentsCommand({ restApiId }));
+    expect(items.map(({ id }) => id)).toEqual([two]);
+    expect((await served.command("rollback", "--stage", "prod")).output).toContain(one);
+    expect(await everywhere("/prod/colour")).toEqual(['{"version":"two","colour":"green"}']);
+    await expect(client.send(new DeleteStageCommand({ restApiId, stageName: "prod" }))).rejects.toThrow("last stage");
+    expect(await everywhere("/prod/colour")).toEqual(['{"version":"two","colour":"green"}']);
+  }, 60_000);
+
+  test("what is left of a client's quota is set for all processes", async () => {
+    served = await project();
+    await served.deploy("prod");
+    await served.serve("--workers", "2", "--admin-port", "0");
+    const client = awsClient(served);
+    const key = await served.admin("/apikeys", "POST", { name: "mobile", enabled: true });
+    const [{ id: usagePlanId }] = (await served.admin("/usageplans")).item;
+    await served.admin(`/usageplans/${usagePlanId}/keys`, "POST", { keyId: key.id, keyType: "API_KEY" });
+    const ask = () => apart(served, "/prod/closed", { "x-api-key": key.value });
+    expect(await ask()).toBe('{"ok":true}');
+    const left = (value: string, keyId = key.id) =>
+      client.send(
+        new UpdateUsageCommand({ usagePlanId, keyId, patchOperations: [{ op: "replace", path: "/remaining", value }] }),
+      );
+    expect((await left("2")).items?.[key.id]?.[0]?.[1]).toBe(2);
+    // Leases of a second that the processes had taken before are spent or given back.
+    await expect.poll(ask, { timeout: 10_000, interval: 20 }).toBe('{"message":"Limit Exceeded"}');
+    const day = new Date().toISOString().slice(0, 10);
+    const usage = () => client.send(new GetUsageCommand({ usagePlanId, startDate: day, endDate: day }));
+    expect((await usage()).items?.[key.id]?.[0]?.[1]).toBe(0);
+    await left("50");
+    await expect.poll(ask, { timeout: 5000 }).toBe('{"ok":true}');
+    expect((await usage()).items?.[key.id]?.[0]?.[1]).toBeGreaterThan(40);
+    await expect(left("101")).rejects.toThrow("up to the limit of the plan, 100");
+    await expect(left("1", "none")).rejects.toMatchObject({ name: "NotFoundException" });
   }, 60_000);
 
   test("GetExport gives the documents that were deployed with the stage, in each format and with each extension", async () => {

@@ -17,11 +17,10 @@ import {
   type PatchOperation,
 } from "../design/patch-rules.js";
 import { checkRestApi } from "../design/rest-api-rules.js";
-import { checkStage } from "../design/stage-rules.js";
 import { authorizersOf, methodOf, resourceOf } from "./apis.js";
 import { mapOf, standsInFile } from "./design-operations.js";
 import { hasModel } from "./models.js";
-import { apiOf, gatewayOf, programOf, slotOf } from "./served.js";
+import { apiOf, gatewayOf, programOf } from "./served.js";
 
 type Check = (target: AdminTarget, request: AdminRequest, parameters: readonly string[]) => void;
 
@@ -74,15 +73,6 @@ const rules: readonly (readonly [method: string, path: string, what: string, che
     (target, { body }, [id = ""]) => {
       apiOf(target, id);
       checkImportedParts(parsed(body));
-    },
-  ],
-  ["POST", "/restapis/{}/stages", "a stage", createStage],
-  [
-    "DELETE",
-    "/restapis/{}/stages/{}",
-    "a stage",
-    (target, _, [id = "", stage = ""]) => {
-      slotOf(target, id, stage);
     },
   ],
   ["POST", "/domainnames", "a domain", () => undefined],
@@ -194,11 +184,6 @@ function createAuthorizer(target: AdminTarget, request: AdminRequest, [id = ""]:
     type: textOf(body, "type"),
     identitySource: textOf(body, "identitySource"),
   });
-}
-
-function createStage(target: AdminTarget, request: AdminRequest, [id = ""]: readonly string[]): void {
-  const stages = apiOf(target, id).slots.map(({ live }) => live.name);
-  checkStage({ stageName: textOf(bodyObject(request), "stageName") ?? "" }, { stages });
 }
 
 function patchGatewayResponse(target: AdminTarget, request: AdminRequest, [id = ""]: readonly string[]): void {

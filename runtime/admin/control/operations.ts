@@ -4,16 +4,11 @@ import {
   type AdminAnswer,
   type AdminRequest,
   badRequest,
-  bodyObject,
   emptyAnswer,
   jsonAnswer,
   notFound,
-  textOf,
 } from "../admin-message.js";
 import type { AdminTarget } from "../admin-target.js";
-import { checkDeployment } from "../design/deployment-rules.js";
-import { checkDeploymentRemoval } from "../design/stage-rules.js";
-import type { DeploymentFacts, DeploymentWish } from "../stage-records.js";
 import {
   authorizersOf,
   integrationView,
@@ -24,6 +19,7 @@ import {
   resourceView,
   restApi,
 } from "./apis.js";
+import { createDeployment, deleteDeployment, getDeployment, getDeployments } from "./deployments.js";
 import { createModel, createResource, putGatewayResponse, putIntegration, putMethod } from "./design-operations.js";
 import { designTable } from "./design-table.js";
 import { getBasePathMapping, getBasePathMappings, getDomainName, getDomainNames } from "./domains.js";
@@ -31,8 +27,9 @@ import { importKeys } from "./import-keys.js";
 import { createKey, keyViewOf, keyViews, operationsOf, storedKey, updateKey } from "./keys.js";
 import { getModel, getModels } from "./models.js";
 import { patchStage } from "./patch-stage.js";
-import { addPlanKey, planKeys, planOf, plansOf, planView, removePlanKey, usageView } from "./plans.js";
-import { apiOf, gatewayOf, page, seconds, slotOf } from "./served.js";
+import { addPlanKey, extendUsage, planKeys, planOf, plansOf, planView, removePlanKey, usageView } from "./plans.js";
+import { apiOf, gatewayOf, page, slotOf } from "./served.js";
+import { createStage, deleteStage } from "./stage-life.js";
 import type { PatchOperation } from "./stage-patch.js";
 import { stageView } from "./stages.js";
 import { testInvokeAuthorizer, testInvokeMethod } from "./test-invoke.js";
@@ -84,7 +81,9 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
   ["POST", "/restapis/{}/resources/{}/methods/{}", testMethod],
   ["GET", "/restapis/{}/stages", getStages],
   ["GET", "/restapis/{}/stages/{}", (target, _, [id = "", stage = ""]) => jsonAnswer(stageOf(target, id, stage))],
+  ["POST", "/restapis/{}/stages", createStage],
   ["PATCH", "/restapis/{}/stages/{}", updateStage],
+  ["DELETE", "/restapis/{}/stages/{}", deleteStage],
   ["DELETE", "/restapis/{}/stages/{}/cache/data", flushCache],
   ["DELETE", "/restapis/{}/stages/{}/cache/authorizers", flushAuthorizers],
   ["GET", "/restapis/{}/stages/{}/exports/{}", getExport],
@@ -123,6 +122,12 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
     "GET",
     "/usageplans/{}/usage",
     async (target, { query }, [id = ""]) => jsonAnswer(await usageView(target, planOf(target, id), query)),
+  ],
+  [
+    "PATCH",
+    "/usageplans/{}/keys/{}/usage",
+    async (target, request, [id = "", key = ""]) =>
+      jsonAnswer(await extendUsage(target, planOf(target, id), key, operationsOf(request))),
   ],
 ];
 
@@ -301,72 +306,6 @@ function getSdk(
 ): AdminAnswer {
   slotOf(target, id, stage);
   throw badRequest(`no SDK is made here (${kind}): gateway build writes those that "sdk" of gateway.yaml asks for`);
-}
-
-function getDeployments(target: AdminTarget, { query }: AdminRequest, [id = ""]: readonly string[]): AdminAnswer {
-  return jsonAnswer(page(target.stages.deployments(apiOf(target, id).name).map(deploymentView), query));
-}
-
-function getDeployment(target: AdminTarget, _: AdminRequest, [id = "", wanted = ""]: readonly string[]): AdminAnswer {
-  const found = target.stages.deployments(apiOf(target, id).name).find((deployment) => deployment.id === wanted);
-  if (found === undefined) throw notFound("Invalid Deployment identifier specified");
-  return jsonAnswer(deploymentView(found));
-}
-
-/** DeleteDeployment: those that no stage points to are refused too, as a rollback may want them. @throws AdminProblem */
-function deleteDeployment(
-  target: AdminTarget,
-  _: AdminRequest,
-  [id = "", wanted = ""]: readonly string[],
-): AdminAnswer {
-  getDeployment(target, _, [id, wanted]);
-  const served = apiOf(target, id).slots.flatMap(({ live, canary }) => [live.deploymentId, canary?.live.deploymentId]);
-  checkDeploymentRemoval(served.includes(wanted));
-  throw badRequest("deployments are kept for rollbacks: .gateway has them, as `gateway stages` shows");
-}
-
-async function createDeployment(
-  target: AdminTarget,
-  request: AdminRequest,
-  [id = ""]: readonly string[],
-): Promise<AdminAnswer> {
-  const { name } = apiOf(target, id);
-  const { createDeployment: create } = target.stages;
-  if (create === undefined)
-    throw badRequest("this gateway serves one build: gateway serve follows deployments of a project");
-  return jsonAnswer(deploymentView(await create(name, deploymentWish(request))), 201);
-}
-
-function deploymentWish(request: AdminRequest): DeploymentWish {
-  const body = bodyObject(request);
-  const stage = textOf(body, "stageName");
-  const canary = body["canarySettings"];
-  if (body["variables"] !== undefined)
-    throw badRequest("stage variables stand in gateway.yaml: UpdateStage changes them");
-  if (stage !== undefined && !/^[A-Za-z0-9_-]{1,128}$/.test(stage) && stage !== "$default")
-    throw badRequest("Invalid stage name");
-  const settings =
-    typeof canary === "object" && canary !== null ? (canary as Readonly<Record<string, unknown>>) : undefined;
-  checkDeployment({ stageName: stage, isCanary: settings !== undefined }, [{ hasIntegration: true }]);
-  return { description: textOf(body, "description"), stage, canary: settings && canaryWish(settings) };
-}
-
-function canaryWish(settings: Readonly<Record<string, unknown>>): NonNullable<DeploymentWish["canary"]> {
-  const percent = settings["percentTraffic"] ?? 0;
-  if (typeof percent !== "number" || !(percent >= 0 && percent <= 100))
-    throw badRequest("Invalid canary percentTraffic: 0 to 100");
-  const overrides = Object.entries((settings["stageVariableOverrides"] ?? {}) as Record<string, unknown>);
-  const wrong = overrides.find(([name, value]) => !/^[A-Za-z0-9_]{1,64}$/.test(name) || typeof value !== "string");
-  if (wrong !== undefined) throw badRequest(`Invalid stage variable: ${wrong[0]}`);
-  return {
-    percent,
-    variables: Object.fromEntries(overrides) as Record<string, string>,
-    useStageCache: settings["useStageCache"] === true,
-  };
-}
-
-function deploymentView({ id, description, createdAt }: DeploymentFacts): object {
-  return { id, ...(description !== undefined && { description }), createdDate: seconds(createdAt) };
 }
 
 async function deleteKey(target: AdminTarget, _: AdminRequest, [id = ""]: readonly string[]): Promise<AdminAnswer> {

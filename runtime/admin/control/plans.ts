@@ -1,10 +1,11 @@
 import type { ServedApi } from "../../host/host-table.js";
 import { planIdOf } from "../../host/stable-ids.js";
+import { quotaKey } from "../../limits/admission.js";
 import type { PlanEntry } from "../../limits/limits-entry.js";
 import { dayMs, dayOf, periodAt } from "../../state/quota-period.js";
 import { type AdminRequest, badRequest, bodyObject, conflict, notFound, textOf } from "../admin-message.js";
 import type { AdminTarget } from "../admin-target.js";
-import { declaredKeys, keyView, putKey, storedKey } from "./keys.js";
+import { declaredKeys, keyView, type Operation, putKey, storedKey } from "./keys.js";
 import { gatewayOf, programOf } from "./served.js";
 
 interface Plan {
@@ -77,17 +78,27 @@ export async function removePlanKey(target: AdminTarget, plan: Plan, id: string)
   await putKey(target, { ...key, plans: key.plans.filter((name) => name !== plan.entry.name) });
 }
 
-/** GetUsage: for each key and day what was used and what was left of the quota. */
-export async function usageView(target: AdminTarget, plan: Plan, query: URLSearchParams): Promise<object> {
+/**
+ * GetUsage: for each key and day what was used and what was left of the quota.
+ *
+ * @param unused  ids of keys that are told of although they may not have been used
+ */
+export async function usageView(
+  target: AdminTarget,
+  plan: Plan,
+  query: URLSearchParams,
+  unused: readonly string[] = [],
+): Promise<object> {
   const [startDate, endDate] = [dateOf(query, "startDate"), dateOf(query, "endDate")];
   const keyId = query.get("keyId") ?? undefined;
   const { quota, name } = plan.entry;
   const [start, end] = [Date.parse(startDate), Date.parse(endDate)];
   if (end < start || (end - start) / dayMs > 366) throw badRequest("Usage date range is limited to a year");
   const from = quota === undefined ? startDate : dayOf(periodAt(start, quota).startMs);
-  const days = await gatewayOf(target).state.readUsage({ from, to: endDate, plan: name, keyId });
+  const { state } = gatewayOf(target);
+  const days = await state.readUsage({ from, to: endDate, plan: name, keyId });
   const items: Record<string, (readonly [number, number])[]> = {};
-  for (const id of new Set(days.map((day) => day.keyId))) {
+  for (const id of new Set([...days.map((day) => day.keyId), ...unused])) {
     const byDay = new Map(days.filter((day) => day.keyId === id).map(({ day, requests }) => [day, requests]));
     const rows: (readonly [number, number])[] = [];
     let [used, period] = [0, -1];
@@ -98,9 +109,41 @@ export async function usageView(target: AdminTarget, plan: Plan, query: URLSearc
       used += requests;
       if (at >= start) rows.push([requests, quota === undefined ? 0 : Math.max(0, quota.limit - used)]);
     }
+    // What is left today may have been set by hand.
+    if (quota !== undefined && endDate === today(plan)) {
+      const left = await state.remaining(quotaKey(plan.api.apiId, name, id), quota);
+      rows.push([rows.pop()?.[0] ?? 0, left]);
+    }
     items[id] = rows;
   }
   return { usagePlanId: plan.id, startDate, endDate, values: items };
+}
+
+/** UpdateUsage: so much is left to a client for the rest of the period. @returns its usage of today */
+export async function extendUsage(
+  target: AdminTarget,
+  plan: Plan,
+  keyId: string,
+  operations: readonly Operation[],
+): Promise<object> {
+  const { quota, name } = plan.entry;
+  if (!planKeys(target, plan).some(({ id }) => id === keyId)) throw notFound("Invalid API Key identifier specified");
+  if (quota === undefined) throw badRequest(`the usage plan "${name}" has no quota`);
+  const { state } = gatewayOf(target);
+  for (const { op, path, value = "" } of operations) {
+    if (op !== "replace" || path !== "/remaining") throw badRequest(`Invalid patch path ${path}: replace /remaining`);
+    const remaining = Number(value);
+    if (!/^\d{1,15}$/.test(value) || remaining > quota.limit)
+      throw badRequest(`Invalid remaining: a whole number up to the limit of the plan, ${quota.limit}`);
+    await state.setRemaining(quotaKey(plan.api.apiId, name, keyId), quota, remaining);
+  }
+  const day = today(plan);
+  return usageView(target, plan, new URLSearchParams({ startDate: day, endDate: day, keyId }), [keyId]);
+}
+
+/** By the clock of the gateway, whose periods they are. */
+function today({ api }: Plan): string {
+  return dayOf(api.slots[0]?.live.program.clock.now() ?? Date.now());
 }
 
 function dateOf(query: URLSearchParams, name: string): string {

@@ -59,7 +59,7 @@ export function lambdaAuthorizer(x: Exchange): false | Promise<boolean> {
     x.stage,
     () => new LambdaAuthorizer(entry, authorizerFunction(x, entry)),
   );
-  const kept = live.keeps ? live.decisions.get(key, x.receivedAt) : undefined;
+  const kept = live.keeps ? live.decisions.get(key, x.program.clock.monotonic()) : undefined;
   if (kept !== undefined) return admit(x, kept.policy, kept.caller, arn);
   if (!isValidToken(x, entry)) throw new GatewayError("UNAUTHORIZED");
   return ask(x, live, key, arn);
@@ -120,7 +120,7 @@ async function decide(x: Exchange, live: LambdaAuthorizer, key: string, arn: str
   };
   const decision = { policy, caller };
   if (live.keeps && policy.onlyMethod !== undefined) warnOfOneMethod(x, live, policy.onlyMethod);
-  if (live.keeps) live.decisions.set(key, decision, x.program.clock.now() + entry.ttlSeconds * 1000);
+  if (live.keeps) live.decisions.set(key, decision, x.program.clock.monotonic() + entry.ttlSeconds * 1000);
   return decision;
 }
 

@@ -40,7 +40,7 @@ export class IssuerKeys {
     private readonly onFailure: (why: string) => void,
   ) {}
 
-  /** The key, where no fetch has to be awaited. Old keys are renewed behind the caller's back. @param now wall clock, ms */
+  /** The key, where no fetch has to be awaited. Old keys are renewed behind the caller's back. @param now monotonic clock, ms */
   known(kid: string, now: number): VerificationKey | undefined {
     if (!this.isUsable(now)) return undefined;
     if (now - this.#fetchedAt > freshMs && now - this.#triedAt > leastIntervalMs) this.#refresh(now).catch(ignore);
@@ -55,6 +55,7 @@ export class IssuerKeys {
   /**
    * The key, fetched where needed.
    *
+   * @param now  monotonic clock, ms: a wall clock that is set neither makes keys older nor keeps new ones from being asked for
    * @throws TokenProblem `unavailable` without any keys, `invalid` for a `kid` that the issuer does not have
    */
   async find(kid: string, now: number): Promise<VerificationKey> {

@@ -77,7 +77,7 @@ export class TokenVerifier {
     const end = endOf(credential);
     const token = this.#verified.get(end, now);
     if (token === undefined || token.credential !== credential) return undefined;
-    if (token.keys.known(token.key.kid, now) === token.key) return token;
+    if (token.keys.known(token.key.kid, this.program.clock.monotonic()) === token.key) return token;
     this.#verified.delete(end);
     return undefined;
   }
@@ -97,9 +97,10 @@ export class TokenVerifier {
     const { kid } = jws.header;
     if (kid === undefined) throw new TokenProblem("invalid", "the token has no kid");
     const keys = this.#keysOf(all, kid);
-    const key = keys.known(kid, now);
+    const ageNow = this.program.clock.monotonic();
+    const key = keys.known(kid, ageNow);
     if (key !== undefined) return this.#complete(credential, jws, all, { key, keys }, now);
-    return keys.find(kid, now).then((found) => this.#complete(credential, jws, all, { key: found, keys }, now));
+    return keys.find(kid, ageNow).then((found) => this.#complete(credential, jws, all, { key: found, keys }, now));
   }
 
   /** By the issuer that the token names: it is one of those that are configured, letter by letter, or there are no keys. */

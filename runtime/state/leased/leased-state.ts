@@ -1,6 +1,8 @@
 import type { Clock } from "../../clock.js";
 import type { AnswerStore } from "../answers/answer-store.js";
+import { inTime } from "../in-time.js";
 import { clientKey } from "../local-usage.js";
+import { periodAt } from "../quota-period.js";
 import { SharedRates } from "../shared/shared-rates.js";
 import type {
   KeyStore,
@@ -86,6 +88,26 @@ export class LeasedState implements State {
     const known = this.#quotas.get(key);
     known?.rule(rule);
     return keep(this.#quotas, key, known ?? new LeasedQuota(key, rule, this.pump, clock, onFailure));
+  }
+
+  remaining(key: string, rule: QuotaRule): Promise<number> {
+    return this.#count(key, rule, 0);
+  }
+
+  async setRemaining(key: string, rule: QuotaRule, remaining: number): Promise<void> {
+    const left = await this.#count(key, rule, 0);
+    await this.#count(key, rule, left - remaining);
+    // Who was found to have nothing left is asked about anew.
+    this.#quotas.get(key)?.rule(rule);
+  }
+
+  /** Adds to what is counted of a quota. @returns what is left */
+  async #count(key: string, rule: QuotaRule, spent: number): Promise<number> {
+    const { store, clock, timeoutMs } = this.options;
+    const period = periodAt(clock.now(), rule);
+    const count = { key, limit: rule.limit, ...period, spent, needed: 0, ahead: 0 };
+    const reply = await inTime(store.exchange({ tokens: [], counts: [count], usage: [] }), { timeoutMs });
+    return reply.counts[0]?.left ?? 0;
   }
 
   rate(key: string, rule: RateRule): Rate {

@@ -43,7 +43,7 @@ for i, wish in ipairs(batch.counts) do
   local used = math.max(0, (number(kept, 0, 9007199254740991) or 0) + wish.spent)
   local granted = grant(wish.limit - used, wish.needed, wish.ahead)
   used = used + granted
-  redis.call('SET', key, string.format('%.0f', used), 'PXAT', string.format('%.0f', wish.endMs + 86400000))
+  redis.call('SET', key, string.format('%.0f', used), 'PXAT', string.format('%.0f', math.max(wish.endMs, now) + 86400000))
   counts[i] = { granted, wish.limit - used }
 end
 for _, day in ipairs(batch.usage) do

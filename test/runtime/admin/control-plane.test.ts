@@ -46,6 +46,7 @@ import {
   UpdateResourceCommand,
   UpdateRestApiCommand,
   UpdateStageCommand,
+  UpdateUsageCommand,
 } from "@aws-sdk/client-api-gateway";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { printExports } from "../../../generators/openapi/export/all-exports.js";
@@ -397,6 +398,11 @@ test("a created key opens the routes of the plan that it is put into, and its us
   expect(await client.send(new GetUsagePlanKeyCommand({ usagePlanId: plan?.id, keyId: key.id }))).toMatchObject({
     ...{ id: key.id, type: "API_KEY", name: "mobile" },
   });
+  const patchOperations = [{ op: "replace" as const, path: "/remaining", value: "0" }];
+  const spent = await client.send(new UpdateUsageCommand({ usagePlanId: plan?.id, keyId: key.id, patchOperations }));
+  expect(spent.items).toEqual({ [key.id ?? ""]: [[1, 0]] });
+  const unlimited = new UpdateUsageCommand({ usagePlanId: wider?.id, keyId: key.id, patchOperations });
+  await expect(client.send(unlimited)).rejects.toMatchObject({ name: "NotFoundException" });
   await client.send(new DeleteApiKeyCommand({ apiKey: key.id }));
   const declared = new DeleteApiKeyCommand({ apiKey: items[0]?.id });
   await expect(client.send(declared)).rejects.toThrow("stands in gateway.yaml");
@@ -486,6 +492,13 @@ test.skipIf(aws === undefined && !process.env["CI"])(
       patch,
     );
     expect(JSON.parse(changed).variables.colour).toBe("cli");
+    const plan = JSON.parse(await run("get-usage-plans")).items[0].id;
+    const key = JSON.parse(await run("get-api-keys")).items[0].id;
+    const remaining = "op=replace,path=/remaining,value=3";
+    const client = ["--usage-plan-id", plan, "--key-id", key];
+    expect(JSON.parse(await run("update-usage", ...client, "--patch-operations", remaining)).items[key]).toEqual([
+      [0, 3],
+    ]);
   },
   60_000,
 );

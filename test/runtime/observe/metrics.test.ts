@@ -8,6 +8,7 @@ import { Histogram } from "../../../runtime/observe/histogram.js";
 import { StreamSink } from "../../../runtime/observe/line-sink.js";
 import { Measures } from "../../../runtime/observe/measures.js";
 import { prometheusText } from "../../../runtime/observe/prometheus.js";
+import type { StageEntry } from "../../../runtime/program.js";
 import { testProgram, testRoute } from "../../support/program.js";
 import { lambdaOf } from "../integrations/support.js";
 
@@ -23,7 +24,10 @@ test("a quantile is right to 4 %, whatever the values", () => {
   expect(histogram.countUpTo(sorted[2499] as number)).toBeGreaterThanOrEqual(2500);
 });
 
-async function asked(metrics: "off" | "standard" | "detailed") {
+async function asked(
+  metrics: "off" | "standard" | "detailed",
+  { kind = "rest", methods }: { kind?: "rest" | "http"; methods?: StageEntry["methods"] } = {},
+) {
   const clock = new ManualClock(1_800_000_000_000);
   const measures = new Measures();
   const lines: string[] = [];
@@ -42,12 +46,12 @@ async function asked(metrics: "off" | "standard" | "detailed") {
       }),
     },
   ];
-  const stages = [{ name: "dev", variables: [], log: "off" as const, metrics }];
+  const stages = [{ name: "dev", variables: [], log: "off" as const, metrics, ...(methods && { methods }) }];
   const observers = [
     { answered: (x: Exchange) => measures.add(x), close: async () => undefined },
     { answered: (x: Exchange) => emf.add(x), close: () => emf.close() },
   ];
-  const gateway = createGateway({ program: testProgram(routes, { stages }), clock, observers });
+  const gateway = createGateway({ program: testProgram(routes, { stages, api: { kind } }), clock, observers });
   for (const path of ["ok/1", "ok/2", "bad", "fn", "nope"]) await gateway.inject({ path: `/dev/${path}` });
   await gateway.close({ drainMs: 0 });
   return { text: prometheusText(measures), emf: lines.map((line) => JSON.parse(line)) };
@@ -87,6 +91,28 @@ test("EMF: one line a series, by API Gateway's names and dimensions, with distri
     Namespace: "AWS/ApiGateway",
     Dimensions: [["ApiName"], ["ApiName", "Stage"]],
   });
+});
+
+test("EMF of HTTP APIs: their own names, by ApiId", async () => {
+  const { emf } = await asked("detailed", { kind: "http" });
+  const [line] = emf;
+  expect(line).toMatchObject({ ApiId: "abcdefghij", Stage: "dev", Count: 5, "4xx": 2, "5xx": 1 });
+  expect(line).not.toHaveProperty("ApiName");
+  expect(line).not.toHaveProperty("CacheHitCount");
+  expect(line.DataProcessed).toBeGreaterThanOrEqual(4);
+  const [{ Metrics, Dimensions }] = line._aws.CloudWatchMetrics;
+  expect(Dimensions).toEqual([["ApiId"], ["ApiId", "Stage"]]);
+  expect(Metrics).toContainEqual({ Name: "DataProcessed", Unit: "Bytes" });
+  const ofRoute = emf.find(({ Resource }) => Resource === "/ok/{id}");
+  expect(ofRoute).toMatchObject({ Method: "GET", Count: 2 });
+});
+
+test("details of single methods, as UpdateStage sets them, are those of every output", async () => {
+  const { emf, text } = await asked("standard", { methods: { "GET /bad": { metrics: "detailed" } } });
+  expect(emf.map(({ Resource }) => Resource)).toEqual([undefined, "/bad"]);
+  expect([...new Set(text.match(/resource="[^"]*"/g))]).toEqual(['resource="/bad"']);
+  const without = await asked("detailed", { methods: { "GET /bad": { metrics: "standard" } } });
+  expect(without.emf.map(({ Resource }) => Resource)).toEqual([undefined, "/ok/{id}", "/fn"]);
 });
 
 test("metrics: off counts nothing", async () => {

@@ -1,0 +1,91 @@
+import {
+  type AdminAnswer,
+  type AdminRequest,
+  badRequest,
+  bodyObject,
+  emptyAnswer,
+  jsonAnswer,
+  notFound,
+  textOf,
+} from "../admin-message.js";
+import type { AdminTarget } from "../admin-target.js";
+import { checkDeployment } from "../design/deployment-rules.js";
+import { checkDeploymentRemoval } from "../design/stage-rules.js";
+import type { DeploymentFacts, DeploymentWish } from "../stage-records.js";
+import { apiOf, page, seconds } from "./served.js";
+
+export function getDeployments(
+  target: AdminTarget,
+  { query }: AdminRequest,
+  [id = ""]: readonly string[],
+): AdminAnswer {
+  return jsonAnswer(page(target.stages.deployments(apiOf(target, id).name).map(deploymentView), query));
+}
+
+export function getDeployment(
+  target: AdminTarget,
+  _: AdminRequest,
+  [id = "", wanted = ""]: readonly string[],
+): AdminAnswer {
+  const found = target.stages.deployments(apiOf(target, id).name).find((deployment) => deployment.id === wanted);
+  if (found === undefined) throw notFound("Invalid Deployment identifier specified");
+  return jsonAnswer(deploymentView(found));
+}
+
+/** DeleteDeployment, of one that no stage points to: it cannot be gone back to any more. @throws AdminProblem, DeployError */
+export async function deleteDeployment(
+  target: AdminTarget,
+  _: AdminRequest,
+  [id = "", wanted = ""]: readonly string[],
+): Promise<AdminAnswer> {
+  getDeployment(target, _, [id, wanted]);
+  const { name, slots } = apiOf(target, id);
+  const served = slots.flatMap(({ live, canary }) => [live.deploymentId, canary?.live.deploymentId]);
+  checkDeploymentRemoval(served.includes(wanted));
+  await target.stages.removeDeployment?.(name, wanted);
+  return emptyAnswer(202);
+}
+
+export async function createDeployment(
+  target: AdminTarget,
+  request: AdminRequest,
+  [id = ""]: readonly string[],
+): Promise<AdminAnswer> {
+  const { name } = apiOf(target, id);
+  const { createDeployment: create } = target.stages;
+  if (create === undefined)
+    throw badRequest("this gateway serves one build: gateway serve follows deployments of a project");
+  return jsonAnswer(deploymentView(await create(name, deploymentWish(request))), 201);
+}
+
+function deploymentWish(request: AdminRequest): DeploymentWish {
+  const body = bodyObject(request);
+  const stage = textOf(body, "stageName");
+  const canary = body["canarySettings"];
+  if (body["variables"] !== undefined)
+    throw badRequest("stage variables stand in gateway.yaml: UpdateStage changes them");
+  if (stage !== undefined && !/^[A-Za-z0-9_-]{1,128}$/.test(stage) && stage !== "$default")
+    throw badRequest("Invalid stage name");
+  const settings =
+    typeof canary === "object" && canary !== null ? (canary as Readonly<Record<string, unknown>>) : undefined;
+  checkDeployment({ stageName: stage, isCanary: settings !== undefined }, [{ hasIntegration: true }]);
+  return { description: textOf(body, "description"), stage, canary: settings && canaryWish(settings) };
+}
+
+function canaryWish(settings: Readonly<Record<string, unknown>>): NonNullable<DeploymentWish["canary"]> {
+  const percent = settings["percentTraffic"] ?? 0;
+  if (typeof percent !== "number" || !(percent >= 0 && percent <= 100))
+    throw badRequest("Invalid canary percentTraffic: 0 to 100");
+  const overrides = Object.entries((settings["stageVariableOverrides"] ?? {}) as Record<string, unknown>);
+  const wrong = overrides.find(([name, value]) => !/^[A-Za-z0-9_]{1,64}$/.test(name) || typeof value !== "string");
+  if (wrong !== undefined) throw badRequest(`Invalid stage variable: ${wrong[0]}`);
+  return {
+    percent,
+    variables: Object.fromEntries(overrides) as Record<string, string>,
+    useStageCache: settings["useStageCache"] === true,
+  };
+}
+
+function deploymentView({ id, description, createdAt }: DeploymentFacts): object {
+  return { id, ...(description !== undefined && { description }), createdDate: seconds(createdAt) };
+}
