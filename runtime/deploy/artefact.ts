@@ -3,8 +3,20 @@ import { createHash } from "node:crypto";
 /** Name of the bundle in a deployment's folder. */
 export const bundleName = "gateway.mjs";
 
-/** The part of the bundle that a host loads: the Program alone. Half the code, and so half the time and memory. */
+/** The part of the bundle that a host loads: routes and handlers, without the runtime. */
 export const programName = "program.mjs";
+
+/**
+ * Where the runtime that a Program imports lies in the store, by its content: deployments that use the same parts of it
+ * have one, which a process loads once.
+ */
+export function enginePath(engine: string): string {
+  return enginePathOf(sha256Of(engine));
+}
+
+export function enginePathOf(engineSha256: string): string {
+  return `engines/${idOf(engineSha256)}.mjs`;
+}
 
 /** `deployment.json` of a frozen build: what it is, without loading it. Written once. */
 export interface Deployment {
@@ -16,6 +28,8 @@ export interface Deployment {
   readonly bytes: number;
   /** SHA-256 of `program.mjs`, hex; undefined: there is none, and hosts load the whole bundle. */
   readonly programSha256?: string | undefined;
+  /** SHA-256 of the engine that it imports, hex; undefined: it has all that it needs. */
+  readonly engineSha256?: string | undefined;
   readonly api: {
     readonly name: string;
     readonly version: string;

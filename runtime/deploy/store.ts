@@ -13,7 +13,7 @@ import {
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { bundleName, type Deployment, idOf, modulesOf, programName, sha256Of } from "./artefact.js";
+import { bundleName, type Deployment, enginePathOf, idOf, modulesOf, programName, sha256Of } from "./artefact.js";
 import { DeployError } from "./deploy-error.js";
 import { syncFolder, writeDurably } from "./durable-write.js";
 import { isId, parseRecord, type StageRecord } from "./stage-record.js";
@@ -23,6 +23,8 @@ export interface Build {
   readonly bundle: string | Uint8Array;
   /** What a host loads of it; undefined: all. */
   readonly program?: string | undefined;
+  /** What the Program imports from `enginePath`. */
+  readonly engine?: string | undefined;
   readonly facts: Pick<Deployment, "api" | "stages" | "routes">;
   /** What GetExport answers, as `exports.json`; no part of what the id is made of. */
   readonly exports?: string | undefined;
@@ -49,7 +51,7 @@ export class DeploymentStore {
   }
 
   /** Freezes a build; one that is there already is left as it is. @throws DeployError */
-  freeze({ bundle, program, exports, facts, source, outputs }: Build, now: Date): Deployment {
+  freeze({ bundle, program, engine, exports, facts, source, outputs }: Build, now: Date): Deployment {
     const bytes = typeof bundle === "string" ? Buffer.from(bundle) : bundle;
     const sha256 = sha256Of(bytes);
     const id = idOf(sha256);
@@ -63,9 +65,21 @@ export class DeploymentStore {
     const modules = modulesOf(Buffer.from(bytes).toString("utf8"), outputs);
     const createdAt = now.toISOString();
     const deployment: Deployment = { format: 1, id, sha256, bytes: bytes.length, ...facts, modules, createdAt };
-    const whole = program === undefined ? deployment : { ...deployment, programSha256: sha256Of(program) };
+    const whole = {
+      ...deployment,
+      ...(program !== undefined && { programSha256: sha256Of(program) }),
+      ...(engine !== undefined && { engineSha256: this.#writeEngine(engine) }),
+    };
     this.#write(whole, { bundle: bytes, program, exports, source });
     return whole;
+  }
+
+  /** One that is there already is left as it is, unless it is damaged. @returns its hash */
+  #writeEngine(engine: string): string {
+    const sha256 = sha256Of(engine);
+    const path = join(this.folder, enginePathOf(sha256));
+    if (!isSame(path, sha256)) writeDurably(path, engine);
+    return sha256;
   }
 
   /** A folder beside, renamed when it is whole; nothing is left of one that cannot be written. */
@@ -89,25 +103,30 @@ export class DeploymentStore {
     syncFolder(join(this.folder, "deployments"));
   }
 
-  /** Whether bundle and Program are those that were frozen, byte for byte. */
-  isWhole({ id, sha256, programSha256 }: Deployment): boolean {
-    const isSame = (name: string, hash: string) => sha256Of(readFileSync(join(this.pathOf(id), name))) === hash;
-    try {
-      return isSame(bundleName, sha256) && (programSha256 === undefined || isSame(programName, programSha256));
-    } catch {
-      return false;
-    }
+  /** Whether bundle, Program and engine are those that were frozen, byte for byte. */
+  isWhole(deployment: Deployment): boolean {
+    return this.#filesOf(deployment).every(({ path, sha256 }) => isSame(path, sha256));
   }
 
   /** The same, without holding up the process: it serves requests between the files. */
-  async isWholeLater({ id, sha256, programSha256 }: Deployment): Promise<boolean> {
-    const isSame = async (name: string, hash: string) => sha256Of(await readFile(join(this.pathOf(id), name))) === hash;
-    try {
-      if (!(await isSame(bundleName, sha256))) return false;
-      return programSha256 === undefined || (await isSame(programName, programSha256));
-    } catch {
-      return false;
+  async isWholeLater(deployment: Deployment): Promise<boolean> {
+    for (const { path, sha256 } of this.#filesOf(deployment)) {
+      const bytes = await readFile(path).catch(() => undefined);
+      if (bytes === undefined || sha256Of(bytes) !== sha256) return false;
     }
+    return true;
+  }
+
+  /** The engine is not in the deployment's folder: others import it too. */
+  #filesOf({ id, sha256, programSha256, engineSha256 }: Deployment): readonly KnownFile[] {
+    const folder = this.pathOf(id);
+    return [
+      { path: join(folder, bundleName), sha256 },
+      ...(programSha256 === undefined ? [] : [{ path: join(folder, programName), sha256: programSha256 }]),
+      ...(engineSha256 === undefined
+        ? []
+        : [{ path: join(this.folder, enginePathOf(engineSha256)), sha256: engineSha256 }]),
+    ];
   }
 
   /** The module that a host loads. */
@@ -216,6 +235,19 @@ export class DeploymentStore {
   /** Takes a stage out of service; its deployments stay. */
   removeStage(stage: string): void {
     rmSync(this.stagePath(stage), { force: true });
+  }
+}
+
+interface KnownFile {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+function isSame(path: string, sha256: string): boolean {
+  try {
+    return sha256Of(readFileSync(path)) === sha256;
+  } catch {
+    return false;
   }
 }
 

@@ -1,9 +1,10 @@
 import { relative } from "node:path";
 import { GatewayBundler } from "../../generators/gateway/bundle.js";
+import { bundleDeployed } from "../../generators/gateway/bundle-deployed.js";
 import { apiIdOf } from "../../generators/gateway/ids.js";
 import { outputs } from "../../generators/index.js";
 import { printExports } from "../../generators/openapi/export/all-exports.js";
-import type { Deployment } from "../../runtime/deploy/artefact.js";
+import { type Deployment, enginePath } from "../../runtime/deploy/artefact.js";
 import { DeployError } from "../../runtime/deploy/deploy-error.js";
 import type { DeploymentStore } from "../../runtime/deploy/store.js";
 import { type Build, build } from "../build.js";
@@ -46,37 +47,13 @@ export async function freeze(
   };
   const generated = relative(folders.projectDir, folders.outDir).replaceAll("\\", "/") || ".";
   const bundle = bundleOf(built);
-  const program = await programOf(bundle, generated);
+  const modules = await bundleDeployed(built.files, folders, (engine) => `../../${enginePath(engine)}`);
   const exports = printExports(model, await isForAws(source, folders));
-  return store.freeze({ bundle, program, exports, facts, source: source.text, outputs: generated }, now);
+  return store.freeze({ bundle, ...modules, exports, facts, source: source.text, outputs: generated }, now);
 }
 
 /** Whether the file is right for API Gateway too: it need not be, to be deployed here. */
 async function isForAws(source: SourceFile, folders: ProjectFolders): Promise<boolean> {
   const { model } = await compile(source, undefined, { ...folders, targets: new Set(["aws"]) });
   return model !== undefined;
-}
-
-/**
- * The Program of a bundle without the host around it, which hosts bring themselves: the same code as in the bundle, less
- * what only `main` and `createGateway` use.
- */
-async function programOf(bundle: string, generated: string): Promise<string | undefined> {
-  const end = bundle.lastIndexOf(`\n// ${generated}/gateway/main.ts\n`);
-  if (end === -1) return undefined;
-  const { build: bundleAgain } = await import("esbuild");
-  const { outputFiles } = await bundleAgain({
-    stdin: { contents: `${bundle.slice(0, end)}\nexport { program };\n`, loader: "js", sourcefile: "program.mjs" },
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    packages: "external",
-    charset: "utf8",
-    legalComments: "none",
-    minifySyntax: true,
-    logLevel: "silent",
-  });
-  return outputFiles[0]?.text;
 }

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { enginePath } from "../../runtime/deploy/artefact.js";
 import { StoreFollower } from "../../runtime/deploy/follow-store.js";
 import { loadStage } from "../../runtime/deploy/load-stage.js";
 import { changeSettings, deploy, startCanary } from "../../runtime/deploy/stage-actions.js";
@@ -71,6 +72,33 @@ describe("the store", () => {
     const record = store.stage("prod");
     if (record === undefined) throw new Error("no record");
     await expect(loadStage(store, record)).rejects.toThrow(/its hash differs/);
+  });
+
+  test("deployments with the same engine have one file of it; a changed one is not loaded, and is written anew", async () => {
+    const engine = 'export const log = "error";\n';
+    const frozen = (text: string) => {
+      const program = `import { log } from "../../${enginePath(engine)}";\n${bundle(text).replace('"error"', "log")}`;
+      return store.freeze({ bundle: bundle(text), program, engine, facts, outputs: "build" }, now);
+    };
+    const [a, b] = [frozen("a"), frozen("b")];
+    const engines = join(store.folder, "engines");
+    expect(readdirSync(engines)).toEqual([enginePath(engine).slice("engines/".length)]);
+    const at = { stage: "prod", api: "shop", at: now.toISOString() };
+    const record = store.update("prod", (before) => deploy(before, { ...at, deployment: a.id }));
+    expect((await loadStage(store, record)).settings).toMatchObject({ log: "error" });
+    appendFileSync(join(store.folder, enginePath(engine)), "// more\n");
+    await expect(loadStage(store, { ...record, deployment: b.id, settings: b.id })).rejects.toThrow(/its hash differs/);
+    frozen("c");
+    expect(store.isWhole(b)).toBe(true);
+  });
+
+  test("a deployment that a stage points to is not removed; another is, and nothing of it is left", () => {
+    const [first, second] = [put("a"), put("b")];
+    expect(() => store.removeDeployment(second)).toThrow(
+      "Active stages pointing to this deployment must be moved or deleted",
+    );
+    store.removeDeployment(first);
+    expect(readdirSync(join(store.folder, "deployments"))).toEqual([second]);
   });
 
   test("a file that is no deployment or no stage is told, or passed over", () => {

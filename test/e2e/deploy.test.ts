@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readdirSync } from "node:fs";
 import { get as getSecurely } from "node:https";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -87,6 +87,8 @@ describe("gateway deploy and serve", () => {
       "settings",
     ]);
     expect(deployments.map(({ id }: { id: string }) => id)).toEqual([one, two]);
+    // Both run on one copy of the runtime, which a process loads once.
+    expect(readdirSync(join(served.store.folder, "engines"))).toHaveLength(1);
   });
 
   test("no request is lost and no connection broken in 20 changes under load, each answered by one version", async () => {
