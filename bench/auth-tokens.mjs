@@ -110,7 +110,8 @@ function exchangeOf(program) {
 await jwtAuthorizer(exchangeOf(live));
 await lambdaAuthorizer(exchangeOf(guarded.live));
 const verifier = new TokenVerifier(jwt, live, stage);
-await verifier.verify(`Bearer ${token}`, Date.now());
+const credential = fresh();
+await verifier.verify(credential, Date.now());
 const local = createLocalJWKSet(jwks);
 const signingInput = Buffer.from(token.slice(0, token.lastIndexOf(".")));
 const signature = Buffer.from(token.slice(token.lastIndexOf(".") + 1), "base64url");
@@ -121,7 +122,7 @@ await micro("what is known", {
 });
 await cpu("a new JWT, RS256", {
   "node:crypto verify alone": () => verify("RSA-SHA256", signingInput, publicKey, signature),
-  "our verifier": () => verifier.verify(`Bearer ${token}`, Date.now()),
+  "our verifier": () => verifier.verify(credential, Date.now()),
   "jose jwtVerify": () => jwtVerify(token, local, { issuer, audience: "https://api.example.com" }),
 });
 server.close();

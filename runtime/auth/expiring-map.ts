@@ -36,7 +36,7 @@ export class ExpiringMap<V> {
    * @param characters  that the entry holds, where they are not those of its key
    */
   set(key: string, value: V, endsAt: number, characters = key.length): void {
-    this.#old.delete(key);
+    if (this.#old.size > 0) this.#old.delete(key);
     this.#keep(key, { value, endsAt, characters });
   }
 

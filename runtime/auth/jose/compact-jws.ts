@@ -1,4 +1,4 @@
-import { decodeBase64url, decodeInto } from "./base64url.js";
+import { decodeBase64url, decodeInto, maxCharacters } from "./base64url.js";
 
 /** A JWS in compact form, taken apart; nothing of it is believed yet. */
 export interface CompactJws {
@@ -7,7 +7,7 @@ export interface CompactJws {
   readonly payload: string;
   /** What the signature is over, ASCII. */
   readonly signingInput: string;
-  /** base64url, and right as such. */
+  /** As it stands there: it is decoded where it is compared. */
   readonly signature: string;
 }
 
@@ -17,10 +17,7 @@ export interface JoseHeader {
   readonly kid: string | undefined;
 }
 
-/** Longer than any header that the gate lets through. */
-export const maxCharacters = 16_384;
-
-/** Parts are decoded here, one after the other: nothing of it outlives the call that has written it. */
+/** Payloads are decoded here: nothing of one outlives the call that has written it. */
 const scratch = Buffer.allocUnsafeSlow(maxCharacters);
 
 /**
@@ -34,21 +31,16 @@ export function parseCompactJws(
   token: string,
   headers: (part: string) => JoseHeader | undefined = parseJoseHeader,
 ): CompactJws | undefined {
-  if (token.length > maxCharacters || !isAsciiWithoutBase64(token)) return undefined;
+  if (token.length > maxCharacters) return undefined;
   const first = token.indexOf(".");
   const second = token.indexOf(".", first + 1);
   if (first < 1 || second === -1 || token.indexOf(".", second + 1) !== -1) return undefined;
   const header = headers(token.slice(0, first));
-  const signature = token.slice(second + 1);
-  if (header === undefined || decodeInto(scratch, 0, signature) < 1) return undefined;
-  const bytes = decodeInto(scratch, 0, token.slice(first + 1, second));
+  if (header === undefined) return undefined;
+  const bytes = decodeInto(scratch, token.slice(first + 1, second));
   if (bytes === -1) return undefined;
-  return { header, payload: scratch.toString("utf8", 0, bytes), signingInput: token.slice(0, second), signature };
-}
-
-/** What Node's decoder would take for characters of base64url: those of base64, and those whose lower byte is one. */
-function isAsciiWithoutBase64(token: string): boolean {
-  return !token.includes("+") && !token.includes("/") && Buffer.byteLength(token) === token.length;
+  const payload = scratch.toString("utf8", 0, bytes);
+  return { header, payload, signingInput: token.slice(0, second), signature: token.slice(second + 1) };
 }
 
 /** The protected header; undefined for one that asks for more than `alg` and `kid`. */

@@ -1,16 +1,23 @@
-import { createPublicKey, type KeyObject, verify } from "node:crypto";
-import { type Algorithm, digests, isAlgorithm } from "./algorithms.js";
-import { decodeBase64url, decodeInto } from "./base64url.js";
-import { type CompactJws, maxCharacters } from "./compact-jws.js";
+import { createPublicKey, type KeyObject } from "node:crypto";
+import type { Algorithm } from "./algorithms.js";
+import { decodeBase64url } from "./base64url.js";
+import type { CompactJws } from "./compact-jws.js";
 import { isRocaModulus } from "./roca.js";
+import { RsaSignature } from "./rsa-signature.js";
 
 /** A public key of an issuer, and what it may be used for. */
 export class VerificationKey {
+  readonly #signature: RsaSignature;
+
+  /** @param bytes  of the key's modulus */
   constructor(
     readonly kid: string,
     private readonly key: KeyObject,
+    bytes: number,
     private readonly algorithms: ReadonlySet<string>,
-  ) {}
+  ) {
+    this.#signature = new RsaSignature(key, bytes, algorithms);
+  }
 
   /** Same numbers, and for the same algorithms. */
   isSameAs({ key, algorithms }: VerificationKey): boolean {
@@ -19,16 +26,9 @@ export class VerificationKey {
 
   /** Whether the signature is this key's, by an algorithm that both the key and the authorizer allow. */
   verifies({ header, signingInput, signature }: CompactJws): boolean {
-    if (!isAlgorithm(header.alg) || !this.algorithms.has(header.alg)) return false;
-    const signed = scratch.write(signingInput, "latin1");
-    const end = signed + decodeInto(scratch, signed, signature);
-    return end >= signed && verify(digests[header.alg], view(0, signed), this.key, view(signed, end));
+    return this.#signature.holds(header.alg, signingInput, signature);
   }
 }
-
-/** What is signed and the signature, while they are compared: one call writes and reads it. */
-const scratch = Buffer.allocUnsafeSlow(2 * maxCharacters);
-const view = (start: number, end: number) => scratch.subarray(start, end);
 
 const leastModulusBytes = 256;
 const mostModulusBytes = 1024;
@@ -71,22 +71,28 @@ function readKey({ kty, use, key_ops, alg, n, e }: Jwk, kid: string, allowed: re
   if (use !== undefined && use !== "sig") return undefined;
   if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes("verify"))) return undefined;
   if (alg !== undefined && !allowed.some((name) => name === alg)) return undefined;
-  if (!isStrongRsa(n, e)) return undefined;
+  const bytes = strongModulus(n, e);
+  if (bytes === undefined) return undefined;
   try {
     const key = createPublicKey({ key: { kty, n, e }, format: "jwk" });
-    return new VerificationKey(kid, key, new Set(alg === undefined ? allowed : [alg as string]));
+    return new VerificationKey(kid, key, bytes, new Set(alg === undefined ? allowed : [alg as string]));
   } catch {
     return undefined;
   }
 }
 
-/** At least 2,048 bits (RFC 7518 section 3.3), an odd exponent above 1, and none of the keys whose primes can be guessed. */
-function isStrongRsa(n: string, e: string): boolean {
+/**
+ * At least 2,048 bits (RFC 7518 section 3.3), an odd exponent above 1, and none of the keys whose primes can be guessed.
+ *
+ * @returns bytes of the modulus; undefined for any other key
+ */
+function strongModulus(n: string, e: string): number | undefined {
   const modulus = decodeBase64url(n);
   const exponent = decodeBase64url(e);
-  if (modulus === undefined || exponent === undefined) return false;
+  if (modulus === undefined || exponent === undefined) return undefined;
   const isLong = modulus.length >= leastModulusBytes && modulus.length <= mostModulusBytes && modulus[0] !== 0;
-  if (!isLong || exponent.length < 1 || exponent.length > 8) return false;
+  if (!isLong || exponent.length < 1 || exponent.length > 8) return undefined;
   const value = BigInt(`0x${exponent.toString("hex")}`);
-  return value >= 3n && value % 2n === 1n && !isRocaModulus(BigInt(`0x${modulus.toString("hex")}`));
+  const isStrong = value >= 3n && value % 2n === 1n && !isRocaModulus(BigInt(`0x${modulus.toString("hex")}`));
+  return isStrong ? modulus.length : undefined;
 }

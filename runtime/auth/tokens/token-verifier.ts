@@ -3,7 +3,8 @@ import { plainText, resolveText } from "../../integrations/target-text.js";
 import type { TargetText } from "../../program.js";
 import type { TokenAuthorizerEntry } from "../authorizer-entry.js";
 import { ExpiringMap } from "../expiring-map.js";
-import { type Algorithm, isAlgorithm } from "../jose/algorithms.js";
+import type { Algorithm } from "../jose/algorithms.js";
+import { decodeBase64url } from "../jose/base64url.js";
 import {
   type CompactJws,
   type JoseHeader,
@@ -24,10 +25,10 @@ export interface VerifiedToken {
   /** As it was sent. */
   readonly credential: string;
   readonly claims: TokenClaims["all"];
-  /** Of routes that ask for no scopes. */
-  readonly caller: TokenCaller;
-  /** Callers by the list of scopes that a route asks for. */
-  readonly byScopes: Map<readonly string[], TokenCaller>;
+  /** Of routes that ask for no scopes; undefined before the first of them. */
+  caller: TokenCaller | undefined;
+  /** Callers by the list of scopes that a route asks for; undefined before the first such route. */
+  byScopes: Map<readonly string[], TokenCaller> | undefined;
   readonly key: VerificationKey;
   readonly keys: IssuerKeys;
 }
@@ -55,12 +56,14 @@ export class TokenVerifier {
   readonly #headers = new Map<string, JoseHeader>();
   readonly #issuers = new Map<string, Issuer>();
   readonly #audience: readonly string[];
+  readonly #algorithms: ReadonlySet<string>;
 
   constructor(
     private readonly entry: TokenAuthorizerEntry,
     private readonly program: LiveProgram,
     stage: LiveStage,
   ) {
+    this.#algorithms = new Set(algorithms[entry.kind]);
     const textOf = (text: TargetText) => plainText(resolveText(text, stage.variables, program.environment)) ?? "";
     this.#audience = entry.audience.map(textOf).filter((text) => text !== "");
     const given = entry.issuerEndpoint === undefined ? "" : textOf(entry.issuerEndpoint);
@@ -91,10 +94,8 @@ export class TokenVerifier {
     const jws = parseCompactJws(withoutScheme(credential), this.#headerOf);
     const all = jws && parseObject(jws.payload);
     if (jws === undefined || all === undefined) throw new TokenProblem("invalid", "the token is no signed JWT");
-    if (!isAlgorithm(jws.header.alg) || !algorithms[this.entry.kind].includes(jws.header.alg)) {
-      throw new TokenProblem("invalid", "the algorithm of the token is not allowed");
-    }
-    const { kid } = jws.header;
+    const { alg, kid } = jws.header;
+    if (!this.#algorithms.has(alg)) throw new TokenProblem("invalid", "the algorithm of the token is not allowed");
     if (kid === undefined) throw new TokenProblem("invalid", "the token has no kid");
     const keys = this.#keysOf(all, kid);
     const ageNow = this.program.clock.monotonic();
@@ -118,14 +119,17 @@ export class TokenVerifier {
     { key, keys }: Pick<VerifiedToken, "key" | "keys">,
     now: number,
   ): VerifiedToken {
-    if (!key.verifies(jws)) throw new TokenProblem("invalid", "the signature of the token is wrong");
+    if (!key.verifies(jws)) {
+      const isNone = decodeBase64url(jws.signature) === undefined;
+      throw new TokenProblem("invalid", isNone ? "the token is no signed JWT" : "the signature of the token is wrong");
+    }
     const claims = readClaims(all, now, this.entry.clockSkewSeconds);
     if (this.entry.kind === "jwt") checkAudience(all, this.#audience);
     const token: VerifiedToken = {
       credential,
       claims: all,
-      caller: this.#caller(all, null),
-      byScopes: new Map(),
+      caller: undefined,
+      byScopes: undefined,
       key,
       keys,
     };
@@ -135,10 +139,14 @@ export class TokenVerifier {
 
   /** The caller as a route with scopes shows it: with those of them that the token has. */
   callerOf(token: VerifiedToken, wanted: readonly string[]): TokenCaller {
-    if (wanted.length === 0) return token.caller;
-    const known = token.byScopes.get(wanted);
+    if (wanted.length === 0) {
+      token.caller ??= this.#caller(token.claims, null);
+      return token.caller;
+    }
+    const known = token.byScopes?.get(wanted);
     if (known !== undefined) return known;
     const caller = this.#caller(token.claims, scopesAmong(token, wanted));
+    token.byScopes ??= new Map();
     token.byScopes.set(wanted, caller);
     return caller;
   }
@@ -184,8 +192,10 @@ export function scopesAmong({ claims }: VerifiedToken, wanted: readonly string[]
 
 /** `Bearer` in any case, and one blank or several, as RFC 9110 section 11.1 has schemes. */
 function withoutScheme(credential: string): string {
-  const first = credential.charCodeAt(0);
-  if (first !== 0x42 && first !== 0x62) return credential;
-  const [scheme] = /^bearer +/i.exec(credential) ?? [""];
-  return credential.slice(scheme.length);
+  const usual = "Bearer ";
+  const isScheme = credential.startsWith(usual) || credential.slice(0, usual.length).toLowerCase() === "bearer ";
+  if (!isScheme) return credential;
+  let at = usual.length;
+  while (credential.charCodeAt(at) === 0x20) at++;
+  return credential.slice(at);
 }

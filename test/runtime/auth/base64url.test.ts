@@ -16,12 +16,12 @@ const text = fc
 test("both ways of decoding take the same texts, for the same bytes", () => {
   let right = 0;
   fc.assert(
-    fc.property(text, fc.nat(200), (given, at) => {
+    fc.property(text, (given) => {
       const wanted = decodeBase64url(given);
-      const length = decodeInto(target, at, given);
+      const length = decodeInto(target, given);
       expect([given, length]).toEqual([given, wanted?.length ?? -1]);
       if (wanted === undefined) return;
-      expect(target.subarray(at, at + length)).toEqual(wanted);
+      expect(target.subarray(0, length)).toEqual(wanted);
       right++;
     }),
     { numRuns: 5_000 },
@@ -38,7 +38,7 @@ test("characters that Node's decoder takes for others are none of a token", () =
   const standard = payload.replaceAll("-", "+").replaceAll("_", "/");
   for (const other of [standard, payload.replace("e", "\u0165"), `${payload}\u0141`]) {
     expect(parseCompactJws(`${header}.${other}.QUJD`)).toBeUndefined();
-    expect(parseCompactJws(`${header}.${payload}.${other}`)).toBeUndefined();
+    expect(decodeInto(target, other)).toBe(-1);
   }
-  expect(parseCompactJws(`${header}.${payload}.\u0151UJD`)).toBeUndefined();
+  expect(decodeInto(target, "\u0151UJD")).toBe(-1);
 });
