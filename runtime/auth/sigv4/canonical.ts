@@ -107,11 +107,14 @@ export function payloadHash(body: Uint8Array | string): string {
  * @returns lower-case hexadecimal SHA-256 of the bytes
  */
 export function hashBytes(text: string): string {
-  return hash("sha256", isAscii.test(text) ? text : Buffer.from(text, "latin1"), "hex");
+  const { length } = text;
+  if (length > scratch.length) return hash("sha256", Buffer.from(text, "latin1"), "hex");
+  scratch.write(text, "latin1");
+  return hash("sha256", scratch.subarray(0, length), "hex");
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
-const isAscii = /^[\x00-\x7f]*$/;
+/** Most canonical requests fit. */
+const scratch = Buffer.allocUnsafeSlow(8_192);
 
 /** What is signed: algorithm, time, scope and the hash of the canonical request. */
 export function stringToSign(time: string, scope: string, canonicalRequest: string): string {

@@ -9,7 +9,7 @@ import {
   type SignableRequest,
   stringToSign,
 } from "./canonical.js";
-import { SigningKeys, signatureOf } from "./signing-keys.js";
+import { SigningKeys } from "./signing-keys.js";
 
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -66,7 +66,7 @@ export function signRequest(
   const canonical = canonicalRequest(request, canonicalQuery(canonicalPairs(request.query)), signed, hash, options);
   const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
   const key = keys.of(accessKeyId, secretAccessKey, scope);
-  const signature = signatureOf(key, stringToSign(time, scope, canonical)).toString("hex");
+  const signature = key.sign(stringToSign(time, scope, canonical));
   const credential = `Credential=${accessKeyId}/${scope}`;
   added.push("Authorization", `${algorithm} ${credential}, SignedHeaders=${names}, Signature=${signature}`);
   return added;
@@ -99,7 +99,7 @@ export function presignQuery(
   const hash = options.payloadHash ?? payloadHash(request.body);
   const canonical = canonicalRequest(request, canonicalQuery(canonicalPairs(query)), signed, hash, options);
   const key = keys.of(accessKeyId, secretAccessKey, scope);
-  return `${query}&X-Amz-Signature=${signatureOf(key, stringToSign(time, scope, canonical)).toString("hex")}`;
+  return `${query}&X-Amz-Signature=${key.sign(stringToSign(time, scope, canonical))}`;
 }
 
 function canonicalRequest(

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 
 /** Keys kept; each is one access key on one day for one region and service. */
 const mostKeys = 1_000;
@@ -8,12 +8,12 @@ const mostKeys = 1_000;
  * A secret that has changed under the same access key gives another key.
  */
 export class SigningKeys {
-  readonly #keys = new Map<string, { readonly secret: string; readonly key: KeyObject }>();
+  readonly #keys = new Map<string, { readonly secret: string; readonly key: SigningKey }>();
 
   constructor(private readonly most: number = mostKeys) {}
 
   /** @param scope  `20150830/eu-west-1/execute-api/aws4_request` */
-  of(accessKeyId: string, secret: string, scope: string): KeyObject {
+  of(accessKeyId: string, secret: string, scope: string): SigningKey {
     const name = `${accessKeyId}/${scope}`;
     const known = this.#keys.get(name);
     if (known?.secret === secret) return known.key;
@@ -28,13 +28,51 @@ export class SigningKeys {
   }
 }
 
-function deriveKey(secret: string, scope: string): KeyObject {
+function deriveKey(secret: string, scope: string): SigningKey {
   let key: Buffer = Buffer.from(`AWS4${secret}`);
   for (const part of scope.split("/")) key = createHmac("sha256", key).update(part).digest();
-  return createSecretKey(key);
+  return new SigningKey(key);
 }
 
-/** The 32 bytes of a signature. */
-export function signatureOf(key: KeyObject, stringToSign: string): Buffer {
-  return createHmac("sha256", key).update(stringToSign).digest();
+/** Bytes that SHA-256 takes in at once. */
+const blockBytes = 64;
+const hashBytes = 32;
+const mostScratch = 4_096;
+/** A block and what is signed; a block and its hash. */
+const inner = Buffer.alloc(blockBytes + mostScratch);
+const outer = Buffer.alloc(blockBytes + hashBytes);
+
+/**
+ * A key of HMAC-SHA256 as its two blocks (RFC 2104 section 2): two plain hashes take half of what `createHmac` does (0.7
+ * and 1.5 µs), which makes objects and a stream for each.
+ */
+export class SigningKey {
+  readonly #inner: Buffer;
+  readonly #outer: Buffer;
+
+  /** @param key  32 bytes */
+  constructor(key: Uint8Array) {
+    this.#inner = Buffer.alloc(blockBytes, 0x36);
+    this.#outer = Buffer.alloc(blockBytes, 0x5c);
+    key.forEach((byte, at) => {
+      this.#inner[at] = byte ^ 0x36;
+      this.#outer[at] = byte ^ 0x5c;
+    });
+  }
+
+  /**
+   * @param text  one byte a character
+   * @returns the signature, 64 hexadecimal digits in lower case
+   */
+  sign(text: string): string {
+    outer.set(this.#outer);
+    outer.write(hash("sha256", this.#message(text), "binary"), blockBytes, "binary");
+    return hash("sha256", outer, "hex");
+  }
+
+  #message(text: string): Uint8Array {
+    if (text.length > mostScratch) return Buffer.concat([this.#inner, Buffer.from(text, "latin1")]);
+    inner.set(this.#inner);
+    return inner.subarray(0, blockBytes + inner.write(text, blockBytes, "latin1"));
+  }
 }

@@ -268,7 +268,7 @@ describe("a Date header in the place of X-Amz-Date", () => {
     const hash = createHash("sha256").update(canonical).digest("hex");
     const key = keys.of(credentials.accessKeyId, credentials.secretAccessKey, scope);
     const toSign = `AWS4-HMAC-SHA256\n20260301T120000Z\n${scope}\n${hash}`;
-    const signature = createHmac("sha256", key).update(toSign).digest("hex");
+    const signature = key.sign(toSign);
     const value = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
     return {
       method: "GET",
@@ -336,4 +336,21 @@ test("signing keys are kept, bounded, and follow a changed secret", () => {
   expect(kept.of("a", "two", scope)).not.toBe(first);
   for (const id of ["b", "c", "d"]) kept.of(id, "one", scope);
   expect(kept.size).toBe(2);
+});
+
+test("a signing key is HMAC-SHA256 by what AWS derives of the secret", () => {
+  const text = fc.oneof(
+    fc.string({ maxLength: 300 }).map((value) => Buffer.from(value).toString("latin1")),
+    fc.nat(10_000).map((length) => "é".repeat(length)),
+  );
+  const scope = "20260301/eu-west-1/execute-api/aws4_request";
+  fc.assert(
+    fc.property(fc.string({ maxLength: 80 }), text, (secret, toSign) => {
+      let key: Buffer = Buffer.from(`AWS4${secret}`);
+      for (const part of scope.split("/")) key = createHmac("sha256", key).update(part).digest();
+      const wanted = createHmac("sha256", key).update(toSign, "latin1").digest("hex");
+      expect(new SigningKeys().of("a", secret, scope).sign(toSign)).toBe(wanted);
+    }),
+    { numRuns: 500 },
+  );
 });
