@@ -15,6 +15,8 @@ export interface TemplateDomain {
   readonly paths: readonly (readonly [basePath: string, stage: string])[];
   /** It leads to a WebSocket API, and so to no other. */
   readonly isSocket: boolean;
+  /** Whether a distribution of CloudFront has its name. */
+  readonly cdn?: boolean;
 }
 
 export function domainsOf(resources: Resources, place: CloudPlace): readonly TemplateDomain[] {
@@ -91,12 +93,13 @@ function certificateOf({ properties }: Resource, place: CloudPlace): string | un
 
 /** Its settings but the name. @param stages  those that the file has */
 export function domainMap(domain: TemplateDomain, stages: DraftMap, map = new DraftMap()): DraftMap {
-  const { certificateArn, truststoreUri, isOld, paths } = domain;
+  const { certificateArn, truststoreUri, isOld, paths, cdn } = domain;
   const aws = new DraftMap().set("certificateArn", certificateArn).set("truststoreUri", truststoreUri);
   const known = new DraftMap();
   for (const [basePath, stage] of paths) if (stages.has(stage)) known.set(basePath, stage);
   return map
     .set("securityPolicy", isOld ? "tls_1_0" : undefined)
     .setFull("aws", aws)
+    .set("cdn", cdn ? true : undefined)
     .setFull("paths", known);
 }

@@ -10,6 +10,7 @@ import {
   type Tree,
   textOf,
 } from "../tree.js";
+import { withComponents } from "./components.js";
 import { lowerFirst, type Resource, type Resources } from "./resources.js";
 import { nameOf } from "./rest-api.js";
 
@@ -38,18 +39,6 @@ export function httpDocument(api: Resource, resources: Resources): MapTree {
       ...pathsOf(api, resources),
     ]),
   );
-  const schemes = authorizersOf(api, resources);
-  if (schemes.members.size > 0) {
-    const known = memberOf(members.get("components"), "securitySchemes");
-    const all = [...membersOf(known), ...schemes.members.values()].map(({ name, value }) => [name, value] as const);
-    members.set(
-      "components",
-      madeMap(tree, [
-        ["schemas", memberOf(members.get("components"), "schemas")],
-        ["securitySchemes", madeMap(tree, all)],
-      ]),
-    );
-  }
   const cors = memberOf(properties, "CorsConfiguration");
   if (cors?.kind === "map")
     members.set(
@@ -62,7 +51,7 @@ export function httpDocument(api: Resource, resources: Resources): MapTree {
   // SAM's `CorsConfiguration: true` lets everybody in.
   if (cors?.kind === "scalar" && cors.value === true)
     members.set(`${prefix}cors`, madeMap(cors, [["allowOrigins", madeList(cors, [madeScalar(cors, "*")])]]));
-  return madeMap(tree, members);
+  return withComponents(madeMap(tree, members), { schemes: authorizersOf(api, resources) });
 }
 
 function pathsOf(api: Resource, resources: Resources): readonly (readonly [string, Tree])[] {
@@ -126,8 +115,8 @@ export function httpIntegration({ tree, properties }: Resource): MapTree {
   return madeMap(tree, members);
 }
 
-function authorizersOf(api: Resource, resources: Resources): MapTree {
-  const all = resources.belongingTo("AWS::ApiGatewayV2::Authorizer", api.id).map((authorizer) => {
+function authorizersOf(api: Resource, resources: Resources): readonly (readonly [string, Tree])[] {
+  return resources.belongingTo("AWS::ApiGatewayV2::Authorizer", api.id).map((authorizer) => {
     const { tree, properties } = authorizer;
     const jwt = memberOf(properties, "JwtConfiguration");
     const source = memberOf(properties, "IdentitySource");
@@ -154,5 +143,4 @@ function authorizersOf(api: Resource, resources: Resources): MapTree {
       ]),
     ] as const;
   });
-  return madeMap(api.tree, all);
 }

@@ -12,6 +12,9 @@ export interface Resource {
 /** The resources of a template, by type and by what they belong to. */
 export class Resources {
   readonly all: readonly Resource[];
+  readonly #byId = new Map<string, Resource>();
+  readonly #byType = new Map<string, Resource[]>();
+  readonly #given: ReadonlySet<string>;
 
   constructor(template: Tree) {
     const globals = memberOf(template, "Globals");
@@ -20,14 +23,29 @@ export class Resources {
       const properties = memberOf(value, "Properties");
       return { id: name, type, tree: value, properties: withGlobals(type, properties, globals) };
     });
+    for (const resource of this.all) {
+      this.#byId.set(resource.id, resource);
+      const others = this.#byType.get(resource.type);
+      if (others) others.push(resource);
+      else this.#byType.set(resource.type, [resource]);
+    }
+    const parameters = membersOf(memberOf(template, "Parameters"));
+    this.#given = new Set(
+      parameters.flatMap(({ name, value }) => (memberOf(value, "Default") === undefined ? [name] : [])),
+    );
+  }
+
+  /** Whether it is a parameter that whoever makes the stack has to give. */
+  isGiven(id: string): boolean {
+    return this.#given.has(id);
   }
 
   of(type: string): readonly Resource[] {
-    return this.all.filter((resource) => resource.type === type);
+    return this.#byType.get(type) ?? [];
   }
 
   get(id: string | undefined): Resource | undefined {
-    return id === undefined ? undefined : this.all.find((resource) => resource.id === id);
+    return id === undefined ? undefined : this.#byId.get(id);
   }
 
   /** Resources of a type that name an API under `RestApiId` or `ApiId`. */

@@ -11,6 +11,7 @@ import {
   type Tree,
   textOf,
 } from "../tree.js";
+import { withComponents } from "./components.js";
 import { readJsonText } from "./json-text.js";
 import { lowerFirst, type Resource, type Resources } from "./resources.js";
 
@@ -32,18 +33,6 @@ export function restDocument(api: Resource, resources: Resources): MapTree {
       [...membersOf(members.get("paths")), ...membersOf(paths)].map(({ name, value }) => [name, value]),
     ),
   );
-  const components = memberOf(base, "components");
-  const schemas = modelsOf(api, resources);
-  const schemes = authorizersOf(api, resources);
-  if (schemas.members.size > 0 || schemes.members.size > 0) {
-    members.set(
-      "components",
-      madeMap(tree, [
-        ["schemas", joined(memberOf(components, "schemas"), schemas)],
-        ["securitySchemes", joined(memberOf(components, "securitySchemes"), schemes)],
-      ]),
-    );
-  }
   setSettings(members, api);
   members.set(
     `${prefix}request-validators`,
@@ -53,7 +42,10 @@ export function restDocument(api: Resource, resources: Resources): MapTree {
     `${prefix}gateway-responses`,
     joined(members.get(`${prefix}gateway-responses`), gatewayResponsesOf(api, resources)),
   );
-  return madeMap(tree, members);
+  return withComponents(madeMap(tree, members), {
+    schemas: modelsOf(api, resources),
+    schemes: authorizersOf(api, resources),
+  });
 }
 
 function joined(one: Tree | undefined, other: MapTree): MapTree {
@@ -274,16 +266,15 @@ function integrationResponses(list: Tree): MapTree {
   );
 }
 
-function modelsOf(api: Resource, resources: Resources): MapTree {
-  const models = resources.belongingTo("AWS::ApiGateway::Model", api.id).flatMap((model) => {
+function modelsOf(api: Resource, resources: Resources): readonly (readonly [string, Tree])[] {
+  return resources.belongingTo("AWS::ApiGateway::Model", api.id).flatMap((model) => {
     const schema = memberOf(model.properties, "Schema");
     const tree = schema?.kind === "scalar" ? readJsonText(schema) : schema;
     return tree ? [[nameOf(model), tree] as const] : [];
   });
-  return madeMap(api.tree, models);
 }
 
-function authorizersOf(api: Resource, resources: Resources): MapTree {
+function authorizersOf(api: Resource, resources: Resources): readonly (readonly [string, Tree])[] {
   const needsKey = resources
     .belongingTo("AWS::ApiGateway::Method", api.id)
     .some(({ properties }) => isTrue(memberOf(properties, "ApiKeyRequired")));
@@ -309,7 +300,7 @@ function authorizersOf(api: Resource, resources: Resources): MapTree {
     ["name", madeScalar(api.tree, "x-api-key")],
     ["in", madeScalar(api.tree, "header")],
   ]);
-  return madeMap(api.tree, [...own, ["api_key", needsKey ? key : undefined]]);
+  return needsKey ? [...own, ["api_key", key]] : own;
 }
 
 function validatorsOf(api: Resource, resources: Resources): MapTree {

@@ -1,11 +1,16 @@
+import { accessLogFormat, accessLogFormats, socketAccessLogFormat } from "../../model/access-log-formats.js";
 import { DraftMap } from "../draft.js";
 import type { Importing } from "../importing.js";
 import { type CloudPlace, cloudText, logicalId } from "../intrinsics.js";
+import type { StageRoutes } from "../stage-routes.js";
 import { isTrue, itemsOf, memberOf, membersOf, numberOf, type Tree, textOf } from "../tree.js";
 import { Variables } from "../variables.js";
+import { distributionsOf } from "./distributions.js";
 import { domainMap, domainsOf, ownDomain } from "./domains.js";
+import { environmentName } from "./environment.js";
+import { readPlans } from "./plans.js";
 import type { Resource, Resources } from "./resources.js";
-import { nameOf } from "./rest-api.js";
+import { isForAll, stageRoutesOf } from "./route-settings.js";
 
 export interface StagesOf {
   readonly stages: DraftMap;
@@ -13,8 +18,8 @@ export interface StagesOf {
   readonly plans: DraftMap;
   readonly keys: DraftMap;
   readonly domains: DraftMap;
-  /** Settings of single methods, where there is one stage: they are the routes' own. */
-  readonly methods: Tree[];
+  /** What stages say of single routes, and of all. */
+  readonly routes: StageRoutes[];
 }
 
 /** Stages, plans, keys and domains of an API: what OpenAPI has no place for. */
@@ -25,20 +30,31 @@ export function readStages(api: Resource, resources: Resources, importing: Impor
     plans: new DraftMap(),
     keys: new DraftMap(),
     domains: new DraftMap(),
-    methods: [],
+    routes: [],
   };
-  const types = ["AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment", "AWS::ApiGatewayV2::Stage"];
-  const stages = types.flatMap((type) => resources.belongingTo(type, api.id));
   const own = api.type.startsWith("AWS::Serverless::") && memberOf(api.properties, "StageName") ? [api] : [];
-  const every = [...stages, ...own];
-  for (const stage of every) readStage(stage, every.length === 1, made, importing, place);
+  for (const stage of [...stageResources(api, resources), ...own]) readStage(stage, made, resources, place);
   readPlans(made, resources, place);
-  for (const domain of domainsOf(resources, place)) {
+  const found = [...domainsOf(resources, place), ...distributionsOf(api.id, resources, importing, place)];
+  for (const domain of found) {
     if (!domain.isSocket) made.domains.set(domain.name, domainMap(domain, made.stages));
   }
   const domain = ownDomain(api, made.stages.entries[0]?.name, place);
   if (domain) made.domains.set(domain.name, domainMap(domain, made.stages));
   return made;
+}
+
+function stageResources(api: Resource, resources: Resources): readonly Resource[] {
+  const types = ["AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment", "AWS::ApiGatewayV2::Stage"];
+  return types.flatMap((type) => resources.belongingTo(type, api.id));
+}
+
+/** What the stages of a WebSocket API say of its routes. */
+export function socketStageRoutes(socket: Resource, resources: Resources, place: CloudPlace): readonly StageRoutes[] {
+  return stageResources(socket, resources).flatMap(({ properties }) => {
+    const name = stageName(memberOf(properties, "StageName"), place);
+    return name === undefined ? [] : [stageRoutesOf(name, properties)];
+  });
 }
 
 export function text(tree: Tree | undefined, place: CloudPlace): string | undefined {
@@ -53,140 +69,83 @@ function stageName(tree: Tree | undefined, place: CloudPlace): string | undefine
     : name.replaceAll(/\$\{stageVariables\.(\w+)\}/g, "$1").replaceAll(/[^A-Za-z0-9_-]+/g, "-");
 }
 
-function readStage(
-  { properties }: Resource,
-  isOnly: boolean,
-  made: StagesOf,
-  importing: Importing,
-  place: CloudPlace,
-): void {
+function readStage(stage: Resource, made: StagesOf, resources: Resources, place: CloudPlace): void {
+  const { properties } = stage;
   const name = stageName(memberOf(properties, "StageName"), place);
   if (name === undefined || made.stages.has(name)) return;
   const settings = memberOf(properties, "StageDescription") ?? properties;
+  const routes = stageRoutesOf(name, settings);
+  const { rate, burst, log, ttl } = routes.all;
   const map = new DraftMap();
   map.set("description", text(memberOf(settings, "Description"), place));
   const variables = memberOf(settings, "Variables") ?? memberOf(settings, "StageVariables");
-  made.variables.set(
-    name,
-    new Map(
-      membersOf(variables).map((each) => [
-        each.name,
-        text(each.value, place)?.replaceAll(/\$\{stageVariables\.(\w+)\}/g, "$1") ?? each.name,
-      ]),
-    ),
-  );
-  const all = itemsOf(memberOf(settings, "MethodSettings")).find(
-    (each) => textOf(memberOf(each, "ResourcePath")) === "/*" && textOf(memberOf(each, "HttpMethod")) === "*",
-  );
-  const defaults = all ?? memberOf(settings, "DefaultRouteSettings") ?? settings;
-  const rate = numberOf(memberOf(defaults, "ThrottlingRateLimit"));
-  const burst = numberOf(memberOf(defaults, "ThrottlingBurstLimit"));
-  if (rate !== undefined || burst !== undefined)
-    map.set("throttle", new DraftMap().set("rate", rate).set("burst", burst));
-  const level = textOf(memberOf(defaults, "LoggingLevel"))?.toLowerCase();
-  const trace = isTrue(memberOf(defaults, "DataTraceEnabled"));
-  map.set("log", trace && level === "info" ? "debug" : level);
-  const format = textOf(
-    memberOf(memberOf(settings, "AccessLogSetting") ?? memberOf(settings, "AccessLogSettings"), "Format"),
-  );
-  map.set("accessLog", format);
+  made.variables.set(name, variablesOf(variables, resources, place));
+  map.setFull("throttle", new DraftMap().set("rate", rate).set("burst", burst));
+  map.set("log", log);
+  map.set("accessLog", accessLogOf(settings));
   map.set("tracing", isTrue(memberOf(settings, "TracingEnabled")) ? true : undefined);
-  map.set(
-    "metrics",
-    isTrue(memberOf(defaults, "MetricsEnabled")) || isTrue(memberOf(defaults, "DetailedMetricsEnabled"))
-      ? "detailed"
-      : undefined,
-  );
-  if (isTrue(memberOf(settings, "CacheClusterEnabled"))) {
+  map.set("metrics", isDetailed(settings) ? "detailed" : undefined);
+  if (routes.hasCache) {
+    const encrypted = isTrue(memberOf(allMethods(settings), "CacheDataEncrypted"));
+    const size = numberOf(memberOf(settings, "CacheClusterSize"));
     map.set(
       "cache",
       new DraftMap()
-        .set("size", numberOf(memberOf(settings, "CacheClusterSize")))
-        .set("ttl", numberOf(memberOf(defaults, "CacheTtlInSeconds")))
-        .set("encrypted", isTrue(memberOf(defaults, "CacheDataEncrypted")) || undefined),
+        .set("size", size)
+        .set("ttl", ttl)
+        .set("encrypted", encrypted || undefined),
     );
   }
   const canary = memberOf(settings, "CanarySetting");
   if (canary) {
-    const overrides = new DraftMap();
-    for (const each of membersOf(memberOf(canary, "StageVariableOverrides")))
-      overrides.set(each.name, text(each.value, place) ?? each.name);
+    const overrides = variablesOf(memberOf(canary, "StageVariableOverrides"), resources, place);
+    const variablesOfCanary = new DraftMap();
+    for (const [variable, value] of overrides) variablesOfCanary.set(variable, value);
     map.set(
       "canary",
-      new DraftMap().set("percent", numberOf(memberOf(canary, "PercentTraffic")) ?? 0).setFull("variables", overrides),
+      new DraftMap()
+        .set("percent", numberOf(memberOf(canary, "PercentTraffic")) ?? 0)
+        .setFull("variables", variablesOfCanary)
+        .set("useStageCache", isTrue(memberOf(canary, "UseStageCache")) || undefined),
     );
   }
-  for (const method of itemsOf(memberOf(settings, "MethodSettings"))) {
-    if (method === all) continue;
-    if (isOnly) made.methods.push(method);
-    else map.note(importing.leftOut(method, "settings of single methods of one of several stages"));
-  }
+  made.routes.push(routes);
   made.stages.set(name, map);
 }
 
-function readPlans(made: StagesOf, resources: Resources, place: CloudPlace): void {
-  const names = new Map<string, string>();
-  for (const plan of resources.of("AWS::ApiGateway::UsagePlan")) {
-    const name = text(memberOf(plan.properties, "UsagePlanName"), place)?.replaceAll(/[^\w -]+/g, "") || plan.id;
-    names.set(plan.id, name);
-    const throttle = memberOf(plan.properties, "Throttle");
-    const quota = memberOf(plan.properties, "Quota");
-    const stages = itemsOf(memberOf(plan.properties, "ApiStages")).flatMap(
-      (stage) => stageOf(memberOf(stage, "Stage"), resources, place) ?? [],
-    );
-    const map = new DraftMap().set("description", text(memberOf(plan.properties, "Description"), place));
-    if (throttle)
-      map.set(
-        "throttle",
-        new DraftMap()
-          .set("rate", numberOf(memberOf(throttle, "RateLimit")))
-          .set("burst", numberOf(memberOf(throttle, "BurstLimit"))),
+/** Values of stage variables: what somebody gives to the stack, unless it has a default, is the environment's. */
+function variablesOf(tree: Tree | undefined, resources: Resources, place: CloudPlace): ReadonlyMap<string, string> {
+  return new Map(
+    membersOf(tree).map(({ name, value }) => {
+      const written = text(value, place)?.replaceAll(/\$\{stageVariables\.(\w+)\}/g, (_, id: string) =>
+        resources.isGiven(id) ? `\${env.${environmentName(id)}}` : id,
       );
-    if (quota) {
-      const period = textOf(memberOf(quota, "Period"))?.toLowerCase();
-      map.set(
-        "quota",
-        new DraftMap()
-          .set("limit", numberOf(memberOf(quota, "Limit")) ?? 1)
-          .set("period", period ?? "day")
-          .set("offset", numberOf(memberOf(quota, "Offset"))),
-      );
-    }
-    const known = stages.filter((stage) => made.stages.has(stage));
-    map.set("stages", known.length > 0 ? known : undefined);
-    map.setFull("routes", routeThrottles(itemsOf(memberOf(plan.properties, "ApiStages"))));
-    made.plans.set(name, map);
-  }
-  for (const key of resources.of("AWS::ApiGateway::ApiKey")) {
-    const plans = resources
-      .of("AWS::ApiGateway::UsagePlanKey")
-      .filter(({ properties }) => logicalId(memberOf(properties, "KeyId")) === key.id)
-      .flatMap(({ properties }) => names.get(logicalId(memberOf(properties, "UsagePlanId")) ?? "") ?? []);
-    const value = memberOf(key.properties, "Value");
-    const variable = `${key.id.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2").toUpperCase()}`;
-    const isDisabled = textOf(memberOf(key.properties, "Enabled")) === "false";
-    const map = new DraftMap()
-      .set("description", text(memberOf(key.properties, "Description"), place))
-      .set(plans.length === 1 ? "plan" : "plans", plans.length === 1 ? plans[0] : plans.length > 0 ? plans : undefined)
-      .set("value", value ? `\${env.${variable}}` : undefined)
-      .set("enabled", isDisabled ? false : undefined);
-    made.keys.set(nameOf(key).replaceAll(/[^\w-]+/g, "-"), map);
-  }
+      return [name, written ?? name];
+    }),
+  );
 }
 
-/** `Throttle: { "/orders/POST": { RateLimit, BurstLimit } }` of the stages of a plan. */
-function routeThrottles(stages: readonly Tree[]): DraftMap {
-  const routes = new DraftMap();
-  for (const stage of stages) {
-    for (const { name, value } of membersOf(memberOf(stage, "Throttle"))) {
-      const [, path = "", method = ""] = /^(\/.*)\/([A-Z]+)$/.exec(name.replaceAll("~1", "/")) ?? [];
-      if (path === "") continue;
-      const rate = numberOf(memberOf(value, "RateLimit"));
-      const burst = numberOf(memberOf(value, "BurstLimit"));
-      routes.set(`${method} ${path}`, new DraftMap().set("rate", rate).set("burst", burst));
-    }
-  }
-  return routes;
+/** By its name, where it is one of AWS's. */
+function accessLogOf(settings: Tree | undefined): string | undefined {
+  const setting = memberOf(settings, "AccessLogSetting") ?? memberOf(settings, "AccessLogSettings");
+  const format = textOf(memberOf(setting, "Format"));
+  const named = accessLogFormats.find((name) =>
+    [accessLogFormat(name, "rest"), accessLogFormat(name, "http"), socketAccessLogFormat(name)].some(
+      (each) => each === format,
+    ),
+  );
+  return named ?? format;
+}
+
+function allMethods(settings: Tree | undefined): Tree | undefined {
+  return itemsOf(memberOf(settings, "MethodSettings")).find(isForAll) ?? settings;
+}
+
+function isDetailed(settings: Tree | undefined): boolean {
+  const defaults = memberOf(settings, "DefaultRouteSettings");
+  return (
+    isTrue(memberOf(allMethods(settings), "MetricsEnabled")) || isTrue(memberOf(defaults, "DetailedMetricsEnabled"))
+  );
 }
 
 export function stageOf(tree: Tree | undefined, resources: Resources, place: CloudPlace): string | undefined {

@@ -5,13 +5,16 @@ import { type Around, type OpenApiOptions, type ReadApi, readOpenApi } from "../
 import { placeOf } from "../openapi/place.js";
 import { type MapTree, madeMap, memberOf, membersOf, type Tree, textOf } from "../tree.js";
 import { Variables } from "../variables.js";
+import { withComponents } from "./components.js";
 import { domainMap, domainsOf } from "./domains.js";
+import { readFirewall } from "./firewall.js";
 import { httpDocument } from "./http-api.js";
 import { type Resource, Resources } from "./resources.js";
 import { restDocument } from "./rest-api.js";
 import { eventPaths, samCors, samSecurity } from "./serverless.js";
-import { readStages } from "./stages.js";
+import { readStages, socketStageRoutes } from "./stages.js";
 import { readWebSocket, webSocketAuthorizers } from "./websocket-api.js";
+import { messageModels } from "./websocket-models.js";
 
 /** Whether a document is a template of CloudFormation or SAM. */
 export function isTemplate(tree: Tree): boolean {
@@ -49,12 +52,21 @@ export function readTemplate(template: MapTree, importing: Importing, options: O
     );
     return undefined;
   }
+  const home = memberOf(document, "swagger") ? "definitions" : "components/schemas";
+  const models = socket && messageModels(socket, resources, home);
+  const whole = socket
+    ? withComponents(document, { schemas: models?.declared, schemes: webSocketAuthorizers(socket, resources) })
+    : document;
   const owner = api ?? implicit?.owner ?? socket;
   const place = placeOf(document);
   const stages = owner ? readStages(owner, resources, importing, place) : undefined;
   const ownDomain = domainsOf(resources, place).find(({ isSocket }) => isSocket);
   const named = ownDomain && new DraftMap().set("name", ownDomain.name);
   const socketDomain = ownDomain && domainMap(ownDomain, stages?.stages ?? emptyMap(), named);
+  const surroundings = models && {
+    ...{ resources, models, domain: socketDomain },
+    stages: socketStageRoutes(socket, resources, place),
+  };
   const around: Around = {
     variables,
     name: owner?.id,
@@ -63,12 +75,12 @@ export function readTemplate(template: MapTree, importing: Importing, options: O
     keys: stages?.keys ?? emptyMap(),
     domains: stages?.domains ?? emptyMap(),
     stageVariables: stages?.variables ?? new Map(),
-    methodSettings: stages?.methods,
+    waf: api && !isHttp(api) ? readFirewall(api.id, resources, importing) : undefined,
+    routeSettings: api || implicit ? stages?.routes : undefined,
     cors: owner && samCors(owner),
-    websocket: socket && ((context) => readWebSocket(socket, resources, context, socketDomain)),
+    websocket: surroundings && socket && ((context) => readWebSocket(socket, surroundings, context)),
   };
   const kind = api && isHttp(api) ? "http" : (implicit?.kind ?? "rest");
-  const whole = socket ? withSchemes(document, webSocketAuthorizers(socket, resources)) : document;
   // References of the document are paths of the document that was made, not of the template.
   template.file.tree = whole;
   return readOpenApi(whole, importing, { ...options, kind: options.kind ?? kind }, around);
@@ -107,18 +119,7 @@ function withEvents(document: MapTree, api: Resource, resources: Resources): Map
   const members = new Map(membersOf(document).map(({ name, value }) => [name, value as Tree | undefined]));
   members.set("paths", madeMap(api.tree, all));
   members.set("security", security ?? members.get("security"));
-  return withSchemes(madeMap(document, members), schemes);
-}
-
-function withSchemes(document: MapTree, schemes: readonly (readonly [string, Tree])[]): MapTree {
-  const components = memberOf(document, "components");
-  const known = membersOf(memberOf(components, "securitySchemes")).map(({ name, value }) => [name, value] as const);
-  const members = membersOf(document).map(({ name, value }) => [name, value] as const);
-  const all = madeMap(document, [
-    ["schemas", memberOf(components, "schemas")],
-    ["securitySchemes", madeMap(document, [...known, ...schemes])],
-  ]);
-  return madeMap(document, [...members, ["components", all]]);
+  return withComponents(madeMap(document, members), { schemes });
 }
 
 /** The API that SAM makes where events name none. */

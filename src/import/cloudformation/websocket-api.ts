@@ -1,25 +1,38 @@
+import { anyType } from "../../model/type-builders.js";
 import { DraftMap } from "../draft.js";
 import { logicalId } from "../intrinsics.js";
 import type { Api } from "../openapi/api.js";
-import { textIn } from "../openapi/api.js";
+import { textIn, typeExpression } from "../openapi/api.js";
 import { finishMock, readIntegration } from "../openapi/integrations.js";
 import { responsesOf } from "../openapi/operations.js";
 import { RouteDraft } from "../openapi/route-draft.js";
+import { type StageRoutes, settleRoute, throttleOf } from "../stage-routes.js";
 import { isTrue, itemsOf, madeMap, madeScalar, memberOf, membersOf, type Tree, textOf } from "../tree.js";
 import { integrationBehind } from "./http-api.js";
 import { lowerFirst, type Resource, type Resources } from "./resources.js";
 import { nameOf } from "./rest-api.js";
 import { type SelectedAnswer, type SelectedTemplates, webSocketIntegration } from "./websocket-integration.js";
+import { type MessageModels, modelName } from "./websocket-models.js";
 
 const extension = "x-amazon-apigateway-authorizer";
 
+/** What the routes of a WebSocket API are read with. */
+export interface SocketSurroundings {
+  readonly resources: Resources;
+  readonly models: MessageModels;
+  /** What its stages say of routes. */
+  readonly stages: readonly StageRoutes[];
+  readonly domain: DraftMap | undefined;
+}
+
+interface Context extends SocketSurroundings {
+  readonly api: Api;
+  readonly keys: ReadonlySet<string>;
+}
+
 /** `websocket:` of a WebSocket API. */
-export function readWebSocket(
-  socket: Resource,
-  resources: Resources,
-  api: Api,
-  domain: DraftMap | undefined,
-): DraftMap {
+export function readWebSocket(socket: Resource, around: SocketSurroundings, api: Api): DraftMap {
+  const { resources, domain } = around;
   const map = new DraftMap();
   const { properties } = socket;
   map.set("description", textOf(memberOf(properties, "Description")));
@@ -31,8 +44,9 @@ export function readWebSocket(
   map.set("apiKey", isTrue(memberOf(connect?.properties, "ApiKeyRequired")) ? true : undefined);
   map.set("domain", domain);
   const all = new DraftMap();
-  for (const route of routes)
-    all.set(textOf(memberOf(route.properties, "RouteKey")) ?? "$default", routeOf(route, resources, api));
+  const keyOf = (route: Resource) => textOf(memberOf(route.properties, "RouteKey")) ?? "$default";
+  const context = { ...around, api, keys: new Set(routes.map(keyOf)) };
+  for (const route of routes) all.set(keyOf(route), routeOf(route, context));
   return map.set("routes", all);
 }
 
@@ -43,7 +57,8 @@ function authOf(connect: Resource | undefined, resources: Resources): string | u
   return authorizer && nameOf(authorizer);
 }
 
-function routeOf(route: Resource, resources: Resources, api: Api): DraftMap {
+function routeOf(route: Resource, context: Context): DraftMap {
+  const { resources, api, stages, keys } = context;
   const key = textOf(memberOf(route.properties, "RouteKey")) ?? "$default";
   const draft = new RouteDraft("ANY", key, route.tree);
   draft.operation = textOf(memberOf(route.properties, "OperationName")) ?? key.replace(/^\$/, "");
@@ -53,6 +68,7 @@ function routeOf(route: Resource, resources: Resources, api: Api): DraftMap {
   readIntegration(found?.tree, draft, { ...api, kind: "rest" });
   if (draft.integration.has("mock")) finishMock(draft);
   const map = new DraftMap();
+  map.set("body", bodyOf(route, draft, context));
   for (const { name, value } of draft.integration.entries) map.set(name, value);
   if (!draft.integrationOptions.isEmpty) draft.request.set("aws-options", draft.integrationOptions);
   if (found?.selection) setSelected(found.selection, draft.request, map, api);
@@ -63,9 +79,29 @@ function routeOf(route: Resource, resources: Resources, api: Api): DraftMap {
     .of("AWS::ApiGatewayV2::RouteResponse")
     .some(({ properties }) => logicalId(memberOf(properties, "RouteId")) === route.id);
   if (isTwoWay) map.set("reply", "unknown");
-  const models = memberOf(route.properties, "RequestModels");
-  if (models) draft.note(api.importing.leftOut(models, "models of messages: give the route a `body`"));
+  const settled = settleRoute({ key, method: "", path: key }, stages, keys);
+  if (settled) {
+    map.setFull("throttle", throttleOf(settled.route)).set("log", settled.route.log);
+    if (settled.stages.size > 0) {
+      const what = "settings of single WebSocket routes that are not the same on all stages";
+      draft.note(api.importing.leftOut(route.tree, what));
+    }
+  }
   return map.note(...draft.notes);
+}
+
+/** The type of a message, where there is one for all of them. */
+function bodyOf(route: Resource, draft: RouteDraft, { api, models, resources }: Context): string | undefined {
+  const [first, ...more] = membersOf(memberOf(route.properties, "RequestModels"));
+  if (!first) return undefined;
+  if (more.length > 0) {
+    draft.note(api.importing.leftOut(first.value, "models of messages that an expression chooses among"));
+    return undefined;
+  }
+  const schema = models.byName.get(modelName(first.value, resources) ?? "");
+  if (schema) return typeExpression({ ...api.schemas.typeOf(schema), docs: anyType.docs });
+  draft.note(api.importing.leftOut(first.value, "models of messages that the template does not have"));
+  return undefined;
 }
 
 /** Templates that an expression chooses: their keys are what it yields. */

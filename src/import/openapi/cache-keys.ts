@@ -20,17 +20,22 @@ export function readCache(integration: MapTree, route: RouteDraft, api: Api): vo
 }
 
 /**
- * `cache:` of a route, once it is known who may call. Who shares answers although the route has an authorizer says so; of
+ * `cache:` of a route, once it is known who may call and what its stages keep. Who shares answers although the route has an authorizer says so; of
  * other methods than GET a stage caches nothing by itself, and what the grammar lacks stays under aws-options.
  *
  * @param auth  what is asked of callers, inherited or not
  */
 export function settleCache(route: RouteDraft, auth: Draft | undefined, authorizers: DraftMap): void {
-  const { cached } = route;
-  if (cached === undefined) return;
+  const { cached, caching } = route;
+  if (caching?.isOn === false && route.method === "GET") route.cache = false;
+  if (cached === undefined) {
+    if (caching?.isOn) route.cache = caching.ttl ?? (route.method === "GET" ? undefined : true);
+    return;
+  }
   const declared = declaredParameters(route);
   const keys = cached.keys.map(restExpression);
-  const isUsable = route.method === "GET" && keys.every((key) => key !== undefined && declared.includes(key));
+  const isCached = caching?.isOn ?? route.method === "GET";
+  const isUsable = isCached && keys.every((key) => key !== undefined && declared.includes(key));
   if (!isUsable) {
     route.integrationOptions.setFull("cacheKeyParameters", cached.keys);
     route.integrationOptions.set("cacheNamespace", cached.namespace);
@@ -39,7 +44,7 @@ export function settleCache(route: RouteDraft, auth: Draft | undefined, authoriz
   const named = keys as readonly string[];
   const identity = identityOf(auth, authorizers);
   const isShared = identity !== undefined && !(identity.length > 0 && identity.every((key) => named.includes(key)));
-  const form = new DraftMap();
+  const form = new DraftMap().set("ttl", caching?.ttl);
   form.set("keys", named.join() === declared.join() ? undefined : named);
   form.set("namespace", cached.namespace).set("shared", isShared ? true : undefined);
   route.cache = form.isEmpty ? true : form;

@@ -3,6 +3,7 @@ import type { Model } from "../../model/types.js";
 import { type Draft, DraftMap, draftOf } from "../draft.js";
 import type { Importing } from "../importing.js";
 import { Schemas } from "../schemas.js";
+import { type StageRoutes, settleRoute, stageRouteDraft, throttleOf } from "../stage-routes.js";
 import { isTrue, itemsOf, jsonOf, type MapTree, memberOf, membersOf, numberOf, type Tree, textOf } from "../tree.js";
 import type { Variables } from "../variables.js";
 import type { Api } from "./api.js";
@@ -33,10 +34,12 @@ export interface Around {
   readonly domains: DraftMap;
   /** Values of stage variables by stage. */
   readonly stageVariables: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  /** Settings of single methods of a stage (`ResourcePath`, `HttpMethod` …), for the routes. */
-  readonly methodSettings?: readonly Tree[] | undefined;
+  /** What stages say of their routes. */
+  readonly routeSettings?: readonly StageRoutes[] | undefined;
   /** CORS of the whole API, where the document has no place for it. */
   readonly cors?: Draft | undefined;
+  /** Rules of a firewall in front of it. */
+  readonly waf?: DraftMap | undefined;
   /** Reads the WebSocket API beside it, where there is one. */
   readonly websocket?: ((api: Api) => DraftMap) | undefined;
 }
@@ -92,13 +95,14 @@ export function readOpenApi(document: MapTree, importing: Importing, options: Op
   const isUsual = place.region === "us-east-1" && place.account === "123456789012";
   if (!isUsual) map.set("aws", new DraftMap().set("region", place.region).set("account", place.account));
   map.set("models", "");
-  map.setFull("functions", functions.draft()).setFull("authorizers", security.authorizers);
+  map.setFull("functions", functions.draft(valuesIn(around))).setFull("authorizers", security.authorizers);
   readRootAccess(document, map, api);
+  setStageRoutes(routes, around);
   setRouteDefaults(routes, document, map, api);
   setCors(document, cors, map, api);
   if (!map.has("cors")) map.set("cors", around.cors);
-  setMethodSettings(routes, around.methodSettings ?? []);
   readSettings(document, map, extensions, api);
+  map.set("waf", around.waf?.isEmpty ? undefined : around.waf);
   map.setFull("plans", around.plans).setFull("keys", around.keys);
   const all = new DraftMap();
   const ofOne = functionsOfOne(routes);
@@ -111,6 +115,20 @@ export function readOpenApi(document: MapTree, importing: Importing, options: Op
   readRest(document, extensions, map, api);
   map.setFull("aws-options", extensions);
   return { map, models: schemas.models(), origins: new Map(read.map((route) => [route.key, route.tree])) };
+}
+
+/** What a stage variable is on the stages and their canaries. */
+function valuesIn({ stageVariables, stages }: Around): (variable: string) => readonly string[] {
+  return (variable) => {
+    const base = [...stageVariables.values()].flatMap((values) => values.get(variable) ?? []);
+    const canaries = stages.entries.flatMap(({ value }) => {
+      const canary = value instanceof DraftMap ? value.get("canary") : undefined;
+      const variables = canary instanceof DraftMap ? canary.get("variables") : undefined;
+      const own = variables instanceof DraftMap ? variables.get(variable) : undefined;
+      return typeof own === "string" ? [own] : [];
+    });
+    return [...new Set([...base, ...canaries])];
+  };
 }
 
 function componentsOf(document: Tree): {
@@ -192,19 +210,21 @@ function serverPath(document: Tree): string {
 function readEndpoint(document: Tree, map: DraftMap, options: DraftMap, api: Api): void {
   const servers = itemsOf(memberOf(document, "servers"));
   const name = `${prefix}endpoint-configuration`;
-  const tree = [memberOf(document, name), ...servers.map((server) => memberOf(server, name))].find(
+  const trees = [memberOf(document, name), ...servers.map((server) => memberOf(server, name))].filter(
     (each) => each !== undefined,
   );
-  const [type] = itemsOf(memberOf(tree, "types")).flatMap((each) => textOf(each)?.toLowerCase() ?? []);
+  const [type] = trees
+    .flatMap((tree) => itemsOf(memberOf(tree, "types")))
+    .flatMap((each) => textOf(each)?.toLowerCase() ?? []);
   if (api.kind === "rest" && (type === "edge" || type === "private")) map.set("endpoint", type);
   const rest = new DraftMap();
   const isClosed = [
     memberOf(document, `${prefix}disable-execute-api-endpoint`),
-    memberOf(tree, "disableExecuteApiEndpoint"),
+    ...trees.map((tree) => memberOf(tree, "disableExecuteApiEndpoint")),
   ].some(isTrue);
   map.set("disableExecuteApiEndpoint", isClosed ? true : undefined);
-  for (const member of membersOf(tree))
-    if (!["types", "disableExecuteApiEndpoint"].includes(member.name))
+  for (const member of trees.flatMap(membersOf))
+    if (!["types", "disableExecuteApiEndpoint"].includes(member.name) && !rest.has(member.name))
       rest.set(member.name, draftOf(jsonOf(member.value)));
   options.setFull(name, rest);
 }
@@ -244,18 +264,24 @@ function setTimeouts(routes: readonly RouteDraft[], map: DraftMap, api: Api): vo
   }
 }
 
-/** Throttles and logs of single methods: `~1orders~1{id}`, or with slashes; `*` is no single method. */
-function setMethodSettings(routes: readonly RouteDraft[], settings: readonly Tree[]): void {
-  for (const setting of settings) {
-    const path = (textOf(memberOf(setting, "ResourcePath")) ?? "").replaceAll("~1", "/").replace(/^\/{2,}/, "/");
-    const method = textOf(memberOf(setting, "HttpMethod"))?.toUpperCase();
-    for (const route of routes) {
-      if (route.path !== path || (method !== "*" && route.method !== method)) continue;
-      const rate = numberOf(memberOf(setting, "ThrottlingRateLimit"));
-      const burst = numberOf(memberOf(setting, "ThrottlingBurstLimit"));
-      route.own.setFull("throttle", new DraftMap().set("rate", rate).set("burst", burst));
-      route.own.set("log", textOf(memberOf(setting, "LoggingLevel"))?.toLowerCase());
+/** Throttles, logs and caching of single routes: the routes' own, or those of a stage. */
+function setStageRoutes(routes: readonly RouteDraft[], { routeSettings = [], stages }: Around): void {
+  const keys = new Set(routes.map(({ key }) => key));
+  const byStage = new Map<string, DraftMap>();
+  for (const route of routes) {
+    const settled = settleRoute(route, routeSettings, keys);
+    if (!settled) continue;
+    route.own.setFull("throttle", throttleOf(settled.route)).set("log", settled.route.log);
+    const { caching, ttl } = settled.route;
+    route.caching = caching === undefined ? undefined : { isOn: caching, ttl };
+    for (const [stage, on] of settled.stages) {
+      const all = byStage.get(stage) ?? new DraftMap();
+      byStage.set(stage, all.setFull(route.key, stageRouteDraft(on)));
     }
+  }
+  for (const [stage, all] of byStage) {
+    const map = stages.get(stage);
+    if (map instanceof DraftMap) map.setFull("routes", all);
   }
 }
 

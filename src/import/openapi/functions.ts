@@ -7,6 +7,8 @@ import { withVariables } from "./expressions.js";
 export class Functions {
   readonly #byAddress = new Map<string, string>();
   readonly #arns = new Map<string, { readonly arn: string; readonly comments: readonly string[] }>();
+  /** Which version of a module is called, where that is said. */
+  readonly #aliases = new Map<string, string>();
   readonly #taken = new Set<string>();
 
   constructor(
@@ -40,9 +42,21 @@ export class Functions {
     return name;
   }
 
-  /** `functions:` of gateway.yaml: those that are more than `handlers/<name>.ts`. */
-  draft(): DraftMap {
+  /**
+   * `functions:` of gateway.yaml: those that are more than `handlers/<name>.ts`.
+   *
+   * @param valuesOf  what a stage variable is on stages and canaries; none where nobody says it
+   */
+  draft(valuesOf: (variable: string) => readonly string[]): DraftMap {
     const map = new DraftMap();
+    for (const [name, alias] of this.#aliases) {
+      const [, variable] = /^\$\{stageVariables\.(\w+)\}$/.exec(alias) ?? [];
+      const values = variable === undefined ? [alias] : valuesOf(variable);
+      const known = values.filter((value) => /^[A-Za-z0-9_-]{1,128}$/.test(value));
+      const aliases = new DraftMap();
+      for (const each of known.length > 0 ? known : [variable ?? alias]) aliases.set(each, `handlers/${name}.ts`);
+      map.set(name, new DraftMap().set("aliases", aliases).set("alias", alias), "one module for each version");
+    }
     for (const [name, { arn, comments }] of this.#arns) map.set(name, new DraftMap().set("arn", arn), ...comments);
     return map;
   }
@@ -65,7 +79,10 @@ export class Functions {
   #unknown(arn: string): string {
     const variable = /\$\{stageVariables\.(\w+)\}/.exec(arn)?.[1] ?? /function:([^:]+)/.exec(arn)?.[1] ?? arn;
     const bare = variable.replace(/(?:_?(?:invocation|invoke|function|lambda))?_?(?:arn|uri)$/i, "");
-    return this.#free(camel(bare === "" ? variable : bare));
+    const name = this.#free(camel(bare === "" ? variable : bare));
+    const [, alias] = /^\$\{[^}]*\}:((?:[A-Za-z0-9_-]+|\$\{stageVariables\.\w+\}))$/.exec(arn) ?? [];
+    if (alias !== undefined) this.#aliases.set(name, this.variables.scan(alias));
+    return name;
   }
 
   #free(wanted: string): string {

@@ -53,6 +53,8 @@ export class RouteDraft {
   otherwise: Draft | undefined;
   /** What the integration says of the cache, until it is known who may call. */
   cached: CacheDraft | undefined;
+  /** What its stages say of it; undefined: nothing is known, or none has a cache. */
+  caching: { readonly isOn: boolean; readonly ttl: number | undefined } | undefined;
   cache: Draft | undefined;
   cors: Draft | undefined;
   readonly notes: string[] = [];
