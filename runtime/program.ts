@@ -44,6 +44,8 @@ export interface Program {
   readonly limits?: LimitsEntry;
   /** What the pipelines have steps for, where `stages` is no longer the build's list. */
   readonly built?: BuiltSteps;
+  /** The routes before settings of single ones were put over them; undefined: as they are. */
+  readonly asBuilt?: readonly RouteEntry[];
   /** Where nodes share what they count; left out: each machine keeps it alone. */
   readonly state?: StateEntry;
 }
@@ -117,11 +119,11 @@ export interface StageEntry {
   readonly tracing?: boolean | undefined;
   /** Default standard. */
   readonly metrics?: "off" | "standard" | "detailed" | undefined;
-  /** Settings of single methods that were set by hand, by the keys of their routes; `*`: of all others. */
+  /** Settings of single routes, by their keys: of the file, and those that were set by hand; `*`: of all others. */
   readonly methods?: Readonly<Record<string, MethodOverride>> | undefined;
 }
 
-/** What was set by hand for one method of a stage, over what the file says of its route. */
+/** What a stage says of one route, or was set by hand for it, over what the file says of the route. */
 export interface MethodOverride {
   readonly log?: StageEntry["log"] | undefined;
   readonly metrics?: "standard" | "detailed" | undefined;

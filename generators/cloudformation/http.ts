@@ -24,9 +24,10 @@ export function planHttpApi(model: GatewayModel, body: JsonObject, cloud: Cloud,
   for (const stage of model.stages) {
     const id = stageId("Api", stage.name);
     const isAutomatic = stage.name === "$default";
-    const routes = model.routes.flatMap(({ key, throttle }) =>
-      throttle ? [[key, settings(throttle, stage.metrics === "detailed")] as const] : [],
-    );
+    const routes = model.routes.flatMap((route) => {
+      const throttle = stage.routes.find(({ routeKey }) => routeKey === route.key)?.throttle ?? route.throttle;
+      return throttle ? [[route.key, settings(throttle, stage.metrics === "detailed")] as const] : [];
+    });
     template.resource(
       id,
       "AWS::ApiGatewayV2::Stage",

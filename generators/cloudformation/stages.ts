@@ -112,10 +112,12 @@ function methodSettings(stage: Stage, routes: readonly Route[]): readonly JsonOb
     CacheTtlInSeconds: cache?.ttlSeconds,
   });
   const own = routes.flatMap((route) => {
-    const isCached = cache !== undefined && route.cache !== undefined;
-    const limit = route.throttle ?? throttle;
-    const log = route.log ?? stage.log;
-    if (!isCached && route.throttle === undefined && log === stage.log) return [];
+    const set = stage.routes.find(({ routeKey }) => routeKey === route.key);
+    const isCached = cache !== undefined && route.cache !== undefined && set?.caching !== false;
+    const ownLimit = set?.throttle ?? route.throttle;
+    const limit = ownLimit ?? throttle;
+    const log = set?.log ?? route.log ?? stage.log;
+    if (!isCached && ownLimit === undefined && log === stage.log) return [];
     return methodsOf(route).map((method) =>
       jsonObject({
         ResourcePath: settingPath(route.path.text),
@@ -126,7 +128,8 @@ function methodSettings(stage: Stage, routes: readonly Route[]): readonly JsonOb
         ThrottlingRateLimit: limit?.rate,
         ThrottlingBurstLimit: limit?.burst,
         CachingEnabled: cache ? isCached : undefined,
-        CacheTtlInSeconds: cache && isCached ? (route.cache?.ttlSeconds ?? cache.ttlSeconds) : undefined,
+        CacheTtlInSeconds:
+          cache && isCached ? (set?.cacheTtlSeconds ?? route.cache?.ttlSeconds ?? cache.ttlSeconds) : undefined,
       }),
     );
   });

@@ -79,9 +79,14 @@ const keyPlaces = {
 /** A route with settings of its own has them all: nothing is inherited. */
 function routeSettings(socket: WebSocketApi, stage: Stage): JsonObject {
   return objectOf(
-    socket.routes.flatMap(({ key, throttle, log }) =>
-      throttle || log ? [[key, settingsOf(log ?? stage.log, throttle ?? stage.throttle, stage)] as const] : [],
-    ),
+    socket.routes.flatMap((route) => {
+      const set = stage.routes.find(({ routeKey }) => routeKey === route.key);
+      const throttle = set?.throttle ?? route.throttle;
+      const log = set?.log ?? route.log;
+      return throttle || log
+        ? [[route.key, settingsOf(log ?? stage.log, throttle ?? stage.throttle, stage)] as const]
+        : [];
+    }),
   );
 }
 

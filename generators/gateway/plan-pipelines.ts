@@ -93,7 +93,12 @@ const checkRules: readonly StepRule[] = [
   {
     step: "throttle",
     isNeeded: (route, { stages }) =>
-      route.throttle !== undefined || stages.some((stage) => stage.throttle !== undefined),
+      route.throttle !== undefined ||
+      stages.some(
+        (stage) =>
+          stage.throttle !== undefined ||
+          stage.routes.some(({ routeKey, throttle }) => throttle !== undefined && routeKey === route.key),
+      ),
   },
   {
     step: "requireParameters",

@@ -1,4 +1,12 @@
-import type { Canary, Domain, GatewayModel, LambdaFunction, Stage, StageCache } from "../../src/model/gateway-model.js";
+import type {
+  Canary,
+  Domain,
+  GatewayModel,
+  LambdaFunction,
+  Stage,
+  StageCache,
+  StageRoute,
+} from "../../src/model/gateway-model.js";
 import type { GenerateOptions } from "../../src/model/output.js";
 import { code, type Planned } from "../emit/code-literal.js";
 import { apiIdOf } from "./ids.js";
@@ -103,7 +111,15 @@ function planStage(stage: Stage): Planned {
     tracing: stage.tracing || undefined,
     metrics: stage.metrics === "standard" ? undefined : stage.metrics,
     canary: stage.canary && planCanary(stage.canary),
+    methods: stage.routes.length > 0 ? Object.fromEntries(stage.routes.map(planStageRoute)) : undefined,
   };
+}
+
+function planStageRoute({ routeKey, throttle, log, caching, cacheTtlSeconds }: StageRoute): [string, Planned] {
+  return [
+    routeKey,
+    { log, throttle: throttle && { rate: throttle.rate, burst: throttle.burst }, caching, cacheTtlSeconds },
+  ];
 }
 
 function planCache({ size, ttlSeconds, encrypted, invalidate, unauthorized }: StageCache): Planned {

@@ -56,13 +56,23 @@ export function withOverrides(entry: StageEntry, overrides: StageOverrides): Sta
   const taken = new Set(Object.keys(variables ?? {}));
   const kept = entry.variables.filter(({ name }) => !taken.has(name));
   const set = Object.entries(variables ?? {}).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
-  const ofMethods = Object.entries(methods ?? {}).filter(([, own]) => own !== null);
+  const ofMethods = methodsOf(entry.methods, methods);
   return {
     ...entry,
     ...others,
     variables: [...kept, ...set],
     cache: cache ?? undefined,
     accessLog: accessLog ?? undefined,
-    ...(ofMethods.length > 0 && { methods: Object.fromEntries(ofMethods) as NonNullable<StageEntry["methods"]> }),
+    methods: ofMethods,
   };
+}
+
+/** Those of the file with those that were set by hand over them; null takes away what the file says too. */
+function methodsOf(ofFile: StageEntry["methods"] = {}, byHand: StageOverrides["methods"] = {}): StageEntry["methods"] {
+  const all = new Map(Object.entries(ofFile));
+  for (const [key, own] of Object.entries(byHand)) {
+    if (own === null) all.delete(key);
+    else all.set(key, { ...all.get(key), ...own });
+  }
+  return all.size > 0 ? Object.fromEntries(all) : undefined;
 }

@@ -55,16 +55,29 @@ export class Deployments {
     return this.#apis;
   }
 
-  /** Serves the stages of a build, all on its one Program; they take the place of all that the API has. @throws LoadError */
+  /**
+   * Serves the stages of a build, on its one Program but for those that set routes otherwise; they take the place of all that the
+   * API has. @throws LoadError
+   */
   setProgram(program: Program, stages?: readonly string[], folder = "."): void {
-    const live = load(program, { ...this.services, stages });
-    const slots = [...live.stages.values()].map((stage): StageSlot => {
-      const canary = live.canaries.get(stage.name);
-      const entry = stage.entry.canary;
-      const domains = program.domains?.list ?? [];
-      return { live: stage, canary: canary && entry && { live: canary, entry }, domains, folder };
-    });
-    this.#put(withApi(this.#apis, program, slots));
+    const wanted = stages && stages.length > 0 ? stages : program.stages.map(({ name }) => name);
+    const own = program.stages.filter(({ name, methods }) => methods !== undefined && wanted.includes(name));
+    const others = wanted.filter((name) => !own.some((stage) => stage.name === name));
+    const lives = [
+      ...(others.length > 0 || own.length === 0 ? [load(program, { ...this.services, stages: others })] : []),
+      ...own.map((stage) => load(withStage(program, stage), this.services)),
+    ];
+    const domains = program.domains?.list ?? [];
+    const slots = lives.flatMap(({ stages: served, canaries }) =>
+      [...served.values()].map((stage): StageSlot => {
+        const canary = canaries.get(stage.name);
+        const entry = stage.entry.canary;
+        return { live: stage, canary: canary && entry && { live: canary, entry }, domains, folder };
+      }),
+    );
+    const place = ({ live }: StageSlot) => program.stages.findIndex(({ name }) => name === live.name);
+    const inOrder = slots.sort((a, b) => place(a) - place(b));
+    this.#put(withApi(this.#apis, program, inOrder));
   }
 
   /** Serves deployments on their stages; other stages of the API stay as they are. @throws LoadError; nothing has changed then */

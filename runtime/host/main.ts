@@ -92,7 +92,8 @@ async function serve(program: Program, options: Arguments, environment: Environm
   await agent?.join();
   const { url, tlsPort } = await gateway.listen();
   process.on("SIGHUP", () => served()?.reloadCertificates());
-  const paths = [...gateway.live.stages.keys()].map((name) => (name === "$default" ? "" : `/${name}`));
+  const names = gateway.apis.flatMap(({ slots }) => slots.map(({ live }) => live.name));
+  const paths = names.map((name) => (name === "$default" ? "" : `/${name}`));
   const urls = program.websocket === undefined ? [url] : [url, url.replace(/^http/, "ws")];
   const places = urls.flatMap((base) => paths.map((path) => base + path));
   const addresses = `${program.api.name} ${program.api.version}: ${places.join("  ")}\n`;

@@ -5,6 +5,8 @@ import type { MethodOverride, Program, RouteEntry, StageEntry } from "../program
 export interface BuiltSteps {
   /** Each of them has the step of limits. */
   readonly throttles: boolean;
+  /** Keys of routes that have it though not all have. */
+  readonly throttledRoutes: ReadonlySet<string>;
   /** Those of routes that keep answers have the step that does. */
   readonly caches: boolean;
 }
@@ -14,6 +16,9 @@ export function builtSteps({ built, stages }: Program): BuiltSteps {
   return (
     built ?? {
       throttles: stages.some((stage) => stage.throttle !== undefined),
+      throttledRoutes: new Set(
+        stages.flatMap(({ methods = {} }) => Object.keys(methods).filter((key) => methods[key]?.throttle)),
+      ),
       caches: stages.some((stage) => stage.cache !== undefined),
     }
   );
@@ -24,19 +29,21 @@ export function withStage(program: Program, stage: StageEntry): Program {
   return { ...program, stages: [stage], built: builtSteps(program) };
 }
 
-/** The routes as the settings of single methods have them, which were set by hand (UpdateStage). */
+/** The routes as the settings of single methods have them: those of the file's stage, and what was set by hand (UpdateStage). */
 export function withMethodOverrides(program: Program): Program {
   const [stage, another] = program.stages;
   if (stage === undefined || another !== undefined || program.built === undefined) return program;
-  const { throttles } = program.built;
-  if (stage.methods === undefined && (throttles || stage.throttle === undefined)) return program;
-  return { ...program, routes: program.routes.map((route) => withOverride(route, stage, throttles)) };
+  const { built, asBuilt = program.routes } = program;
+  const isAsBuilt = stage.methods === undefined && (built.throttles || stage.throttle === undefined);
+  if (isAsBuilt) return asBuilt === program.routes ? program : { ...program, routes: asBuilt };
+  return { ...program, routes: asBuilt.map((route) => withOverride(route, stage, built)), asBuilt };
 }
 
-function withOverride(route: RouteEntry, { methods, throttle: ofStage }: StageEntry, throttles: boolean): RouteEntry {
+function withOverride(route: RouteEntry, { methods, throttle: ofStage }: StageEntry, built: BuiltSteps): RouteEntry {
   const own: MethodOverride = methods?.[route.key] ?? {};
   const limit = own.throttle ?? route.throttle;
-  const lacksStep = !throttles && route.throttle === undefined && (limit ?? ofStage) !== undefined;
+  const hasStep = built.throttles || route.throttle !== undefined || built.throttledRoutes.has(route.key);
+  const lacksStep = !hasStep && (limit ?? ofStage) !== undefined;
   const caches = own.caching ?? methods?.["*"]?.caching ?? true;
   const ttlSeconds = own.cacheTtlSeconds ?? route.cache?.ttlSeconds;
   return {

@@ -20,6 +20,7 @@ import { checkPolicy } from "./policy.js";
 import { checkRoot } from "./root.js";
 import { checkRoutes } from "./routes.js";
 import { checkSdk } from "./sdk.js";
+import { withStageRoutes } from "./stage-routes.js";
 import { checkVariableUses } from "./stage-variables.js";
 import { checkStages } from "./stages.js";
 import { checkState } from "./state.js";
@@ -56,8 +57,9 @@ export async function checkGateway(
   const authorizers = checkAuthorizers(checking, functions);
   const cors = checkCors(syntax.cors, checking);
   const routes = await checkRoutes(checking, functions, cors);
-  const stages = checkStages(checking);
-  const websocket = await checkWebSocket(checking, functions, stages);
+  const declared = checkStages(checking);
+  const websocket = await checkWebSocket(checking, functions, declared);
+  const stages = withStageRoutes(declared, routes, websocket, checking);
   const gatewayResponses = checkGatewayResponses(checking);
   const plans = checkPlans(
     routes,

@@ -40,7 +40,7 @@ function defaultStage(name: string): Stage {
     cache: undefined,
     canary: undefined,
   };
-  return { name, variables: [], log: "error", tracing: false, metrics: "standard", ...none };
+  return { name, variables: [], log: "error", tracing: false, metrics: "standard", routes: [], ...none };
 }
 
 function checkStage(stage: StageSyntax, checking: Checking): Stage {
@@ -56,6 +56,7 @@ function checkStage(stage: StageSyntax, checking: Checking): Stage {
     metrics: stage.metrics?.value ?? "standard",
     cache: checkStageCache(stage.cache, checking),
     canary: checkCanary(stage.canary, checking),
+    routes: [],
   };
 }
 

@@ -179,7 +179,8 @@ both: each of its requests would be 403 Forbidden.`,
     severity: "error",
     message: (p: { name: string }) => `there is no route "${p.name}"`,
     help: (p: { near: string | undefined }) => didYouMean(p.near, "write it as under routes"),
-    explain: "A plan's throttle of a route names the route by method and path, as it stands under routes.",
+    explain:
+      "A plan's throttle of a route, and a stage's settings of one, name it by method and path, as it stands under routes.",
   },
   "key-in-two-plans": {
     severity: "error",

@@ -78,6 +78,20 @@ need it would fail there only. A variable of a canary does not count: the rest o
     explain: `The cache belongs to a stage; a route says only whether and by which keys it uses it. Without a stage's cache every request goes to
 the backend.`,
   },
+  "stage-keeps-nothing": {
+    severity: "error",
+    message: (p: { stage: string }) => `the stage "${p.stage}" has no cache`,
+    help: () => "give it one, such as cache: { size: 0.5 }, or leave this out",
+    explain:
+      "A stage keeps answers of a route in its cache; what has none keeps nothing, whatever it says of single routes.",
+  },
+  "route-keeps-nothing": {
+    severity: "error",
+    message: (p: { route: string }) => `${p.route} has no cache that the stage could use`,
+    help: () => "say cache: true at the route, and cache: false on the stages that keep nothing of it",
+    explain: `By which parameters answers are kept is said at the route. A GET has a cache where a stage has one; of other methods the route says
+so. A stage may leave it unused, or keep answers for another time.`,
+  },
   "cache-without-identity": {
     severity: "error",
     message: (p: { name: string }) => `the cache could not tell callers of "${p.name}" apart`,

@@ -110,8 +110,16 @@ export function throttleOf({ rate, burst }: RouteOnStage): DraftMap {
   return new DraftMap().set("rate", rate).set("burst", burst);
 }
 
-/** Entries of `routes:` of a stage. */
-export function stageRouteDraft(on: RouteOnStage): DraftMap {
+/** Adds an entry to `routes:` of a stage. */
+export function setStageRoute(stage: string, key: string, on: RouteOnStage, stages: DraftMap): void {
+  const map = stages.get(stage);
+  if (!(map instanceof DraftMap)) return;
+  const known = map.get("routes");
+  const routes = known instanceof DraftMap ? known : new DraftMap();
+  map.setFull("routes", routes.setFull(key, stageRouteDraft(on)));
+}
+
+function stageRouteDraft(on: RouteOnStage): DraftMap {
   const cache = on.caching === false ? false : on.ttl !== undefined ? on.ttl : on.caching;
   return new DraftMap().setFull("throttle", throttleOf(on)).set("log", on.log).set("cache", cache);
 }

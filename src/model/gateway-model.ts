@@ -172,6 +172,17 @@ export interface Stage {
   readonly metrics: "off" | "standard" | "detailed";
   readonly cache: StageCache | undefined;
   readonly canary: Canary | undefined;
+  /** Settings of single routes, WebSocket ones too, that are not the routes' own. */
+  readonly routes: readonly StageRoute[];
+}
+
+/** What is undefined is as the route, or else the stage, has it. */
+export interface StageRoute {
+  readonly routeKey: string;
+  readonly throttle: Throttle | undefined;
+  readonly log: Stage["log"] | undefined;
+  readonly caching: boolean | undefined;
+  readonly cacheTtlSeconds: number | undefined;
 }
 
 export interface StageCache {

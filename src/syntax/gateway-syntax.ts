@@ -1,3 +1,4 @@
+import type { Span } from "../source.js";
 import type { AuthorizerSyntax, PolicySyntax } from "./access-syntax.js";
 import type { RouteSyntax, TemplateSyntax } from "./route-syntax.js";
 import type { SdkSyntax } from "./sdk-syntax.js";
@@ -153,6 +154,16 @@ export interface StageSyntax extends Syntax {
   readonly metrics: ChoiceValue<"off" | "standard" | "detailed"> | undefined;
   readonly cache: StageCacheSyntax | undefined;
   readonly canary: CanarySyntax | undefined;
+  readonly routes: readonly StageRouteSyntax[];
+}
+
+/** Settings of one route on one stage. */
+export interface StageRouteSyntax extends Syntax {
+  readonly name: Name;
+  readonly throttle: ThrottleSyntax | undefined;
+  readonly log: ChoiceValue<"off" | "error" | "info" | "debug"> | undefined;
+  /** Seconds, or whether answers are kept. */
+  readonly cache: { readonly enabled: boolean; readonly ttl: NumberValue | undefined; readonly span: Span } | undefined;
 }
 
 /** `cache: true` has every member undefined but `enabled`. */

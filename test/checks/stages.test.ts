@@ -12,6 +12,26 @@ describe("stages", () => {
       "over-quota",
       `stages: { ${Array.from({ length: 11 }, (_, i) => `${i === 10 ? "«s10»" : `s${i}`}: {}`).join(", ")} }`,
     ],
+    [
+      "settings of a route that is not there",
+      "unknown-route",
+      "stages: { dev: { routes: { «GET /x»: { log: info } } } }",
+    ],
+    [
+      "answers of a stage without a cache",
+      "stage-keeps-nothing",
+      "stages: { dev: { routes: { GET /o: { cache: «true» } } } }\nroutes: { GET /o: { mock: {} } }",
+    ],
+    [
+      "answers of a route without a cache",
+      "route-keeps-nothing",
+      "stages: { dev: { cache: true, routes: { PUT /o: { cache: «10» } } } }\nroutes: { PUT /o: { mock: {} } }",
+    ],
+    [
+      "a log of an HTTP API's route",
+      "not-on-http-apis",
+      "kind: http\nstages: { dev: { routes: { GET /o: { log: «info» } } } }\nroutes: { GET /o: { lambda: o } }",
+    ],
     ["size", "bad-cache-size", "stages: { dev: { cache: { size: «1» } } }"],
     ["ttl", "out-of-range", "stages: { dev: { cache: { ttl: «2h» } } }"],
     [

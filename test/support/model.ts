@@ -162,6 +162,7 @@ export function stage(name: string, overrides: Partial<Stage> = {}): Stage {
     metrics: "off",
     cache: undefined,
     canary: undefined,
+    routes: [],
     ...overrides,
   };
 }

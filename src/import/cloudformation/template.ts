@@ -64,7 +64,7 @@ export function readTemplate(template: MapTree, importing: Importing, options: O
   const named = ownDomain && new DraftMap().set("name", ownDomain.name);
   const socketDomain = ownDomain && domainMap(ownDomain, stages?.stages ?? emptyMap(), named);
   const surroundings = models && {
-    ...{ resources, models, domain: socketDomain },
+    ...{ resources, models, domain: socketDomain, stageDrafts: stages?.stages ?? emptyMap() },
     stages: socketStageRoutes(socket, resources, place),
   };
   const around: Around = {

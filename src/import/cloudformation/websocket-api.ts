@@ -6,7 +6,7 @@ import { textIn, typeExpression } from "../openapi/api.js";
 import { finishMock, readIntegration } from "../openapi/integrations.js";
 import { responsesOf } from "../openapi/operations.js";
 import { RouteDraft } from "../openapi/route-draft.js";
-import { type StageRoutes, settleRoute, throttleOf } from "../stage-routes.js";
+import { type StageRoutes, setStageRoute, settleRoute, throttleOf } from "../stage-routes.js";
 import { isTrue, itemsOf, madeMap, madeScalar, memberOf, membersOf, type Tree, textOf } from "../tree.js";
 import { integrationBehind } from "./http-api.js";
 import { lowerFirst, type Resource, type Resources } from "./resources.js";
@@ -22,6 +22,8 @@ export interface SocketSurroundings {
   readonly models: MessageModels;
   /** What its stages say of routes. */
   readonly stages: readonly StageRoutes[];
+  /** Stages of gateway.yaml. */
+  readonly stageDrafts: DraftMap;
   readonly domain: DraftMap | undefined;
 }
 
@@ -82,10 +84,7 @@ function routeOf(route: Resource, context: Context): DraftMap {
   const settled = settleRoute({ key, method: "", path: key }, stages, keys);
   if (settled) {
     map.setFull("throttle", throttleOf(settled.route)).set("log", settled.route.log);
-    if (settled.stages.size > 0) {
-      const what = "settings of single WebSocket routes that are not the same on all stages";
-      draft.note(api.importing.leftOut(route.tree, what));
-    }
+    for (const [stage, on] of settled.stages) setStageRoute(stage, key, on, context.stageDrafts);
   }
   return map.note(...draft.notes);
 }

@@ -3,7 +3,7 @@ import type { Model } from "../../model/types.js";
 import { type Draft, DraftMap, draftOf } from "../draft.js";
 import type { Importing } from "../importing.js";
 import { Schemas } from "../schemas.js";
-import { type StageRoutes, settleRoute, stageRouteDraft, throttleOf } from "../stage-routes.js";
+import { type StageRoutes, setStageRoute, settleRoute, throttleOf } from "../stage-routes.js";
 import { isTrue, itemsOf, jsonOf, type MapTree, memberOf, membersOf, numberOf, type Tree, textOf } from "../tree.js";
 import type { Variables } from "../variables.js";
 import type { Api } from "./api.js";
@@ -267,21 +267,13 @@ function setTimeouts(routes: readonly RouteDraft[], map: DraftMap, api: Api): vo
 /** Throttles, logs and caching of single routes: the routes' own, or those of a stage. */
 function setStageRoutes(routes: readonly RouteDraft[], { routeSettings = [], stages }: Around): void {
   const keys = new Set(routes.map(({ key }) => key));
-  const byStage = new Map<string, DraftMap>();
   for (const route of routes) {
     const settled = settleRoute(route, routeSettings, keys);
     if (!settled) continue;
     route.own.setFull("throttle", throttleOf(settled.route)).set("log", settled.route.log);
     const { caching, ttl } = settled.route;
     route.caching = caching === undefined ? undefined : { isOn: caching, ttl };
-    for (const [stage, on] of settled.stages) {
-      const all = byStage.get(stage) ?? new DraftMap();
-      byStage.set(stage, all.setFull(route.key, stageRouteDraft(on)));
-    }
-  }
-  for (const [stage, all] of byStage) {
-    const map = stages.get(stage);
-    if (map instanceof DraftMap) map.setFull("routes", all);
+    for (const [stage, on] of settled.stages) setStageRoute(stage, route.key, on, stages);
   }
 }
 

@@ -1,7 +1,8 @@
-import type { ErrorSyntax, StageCacheSyntax, StageSyntax } from "../gateway-syntax.js";
+import type { ErrorSyntax, StageCacheSyntax, StageRouteSyntax, StageSyntax } from "../gateway-syntax.js";
 import {
   boolean,
   byKind,
+  byType,
   choice,
   duration,
   entries,
@@ -81,6 +82,30 @@ const canaryForm = map(
   { required: ["percent"], synonyms: { percentTraffic: "percent", stageVariableOverrides: "variables" } },
 );
 
+const stageRouteForm = map("settings of a route", {
+  throttle: key(throttle(), "Limit of the route on this stage.", { examples: [{ rate: 5, burst: 10 }] }),
+  log: key(choice(["off", "error", "info", "debug"]), "Execution log of the route on this stage.", {
+    examples: ["debug"],
+    on: on.restAndWebSocket,
+  }),
+  cache: key(
+    byKind<NonNullable<StageRouteSyntax["cache"]>>(
+      {
+        scalar: byType<NonNullable<StageRouteSyntax["cache"]>>(
+          {
+            boolean: mapped(boolean(), ({ value, span }) => ({ enabled: value, ttl: undefined, span })),
+            other: mapped(duration("s", { min: 0 }), (ttl) => ({ enabled: true, ttl, span: ttl.span })),
+          },
+          "true, false or seconds",
+        ),
+      },
+      "true, false or seconds",
+    ),
+    "Whether the stage keeps the route's answers, or for how many seconds. Only of routes that have a cache.",
+    { examples: [false], on: on.rest },
+  ),
+});
+
 const stageForm = map(
   "a stage",
   {
@@ -126,6 +151,14 @@ const stageForm = map(
       "A canary release beside the stage's deployment.",
       { examples: [{ percent: 10, variables: { alias: "next" } }], on: on.rest },
     ),
+    routes: key(
+      entries(stageRouteForm, "a map from routes to settings", (name, members, { span }) => ({
+        ...(members ?? stageRouteForm.none(span)),
+        name,
+      })),
+      "Settings of single routes on this stage, instead of the routes' own: AWS's method and route settings.",
+      { default: {}, examples: [{ "POST /orders": { throttle: { rate: 5, burst: 10 } } }] },
+    ),
   },
   {
     synonyms: {
@@ -134,14 +167,16 @@ const stageForm = map(
       env: "variables",
       logLevel: "log",
       canarySettings: "canary",
+      methodSettings: "routes",
+      routeSettings: "routes",
     },
   },
 );
 
 export const stages = (): Shape<readonly StageSyntax[]> =>
   entries(stageForm, "a map of stages", (name, members, { span }) => {
-    const { variables: values, ...rest } = members ?? stageForm.none(span);
-    return { ...rest, variables: values ?? [], name };
+    const { variables: values, routes, ...rest } = members ?? stageForm.none(span);
+    return { ...rest, variables: values ?? [], routes: routes ?? [], name };
   });
 
 const errorForm = map(

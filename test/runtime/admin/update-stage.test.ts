@@ -12,6 +12,7 @@ version: 1.0.0
 stages:
   dev: { cache: { size: 0.5, ttl: 60 }, log: error }
   bare: {}
+  narrow: { routes: { GET /never: { throttle: { rate: 0.001, burst: 1 }, log: info } } }
 routes:
   GET /pets/{id}: { lambda: once, params: { id: string } }
   GET /other: { lambda: once, log: info }
@@ -139,6 +140,22 @@ describe("UpdateStage", () => {
     expect(await statuses("/bare/never")).toBeGreaterThan(3);
     await patch("dev", { op: "remove", path: "/~1other/GET" }, { path: "/*/*/caching/enabled", value: "true" });
     expect(await statuses("/dev/other")).toBe(0);
+  });
+
+  test("what the file says of a method on one stage is shown, changed and taken away by hand", async () => {
+    const shown = await patch("narrow");
+    expect(shown.methodSettings["~1never/GET"]).toMatchObject({ throttlingBurstLimit: 1, loggingLevel: "INFO" });
+    const statuses = async () => {
+      const all = [];
+      for (let at = 0; at < 4; at++) all.push((await gateway.ask("GET /narrow/never")).status);
+      return all;
+    };
+    expect(await statuses()).toEqual([200, 429, 429, 429]);
+    const wider = await patch("narrow", { path: "/~1never/GET/throttling/rateLimit", value: "1000" });
+    expect(wider.methodSettings["~1never/GET"]).toMatchObject({ throttlingRateLimit: 1000, loggingLevel: "INFO" });
+    const without = await patch("narrow", { op: "remove", path: "/~1never/GET" });
+    expect(without.methodSettings["~1never/GET"]).toBeUndefined();
+    expect(await statuses()).toEqual([200, 200, 200, 200]);
   });
 
   test("one method is logged and measured more than its stage", async () => {

@@ -74,13 +74,14 @@ websocket:
       reply: unknown
     mute: { lambda: show }
     few: { mock: { ok: true }, reply: unknown, throttle: { rate: 0.001, burst: 2 } }
+    brief: { mock: { ok: true }, reply: unknown }
     late: { lambda: late, timeout: 100, reply: unknown }
     down: { http: "http://127.0.0.1:1/", reply: unknown }
     context:
       mock: { id: $context.messageId, stage: $context.stage, api: $context.apiId, at: "$context.connectedAt", ip: $context.identity.sourceIp }
       reply: unknown
 stages:
-  dev: { variables: { host: "${host}", color: green }, log: "off" }
+  dev: { variables: { host: "${host}", color: green }, log: "off", routes: { brief: { throttle: { rate: 0.001, burst: 1 } } } }
 `;
 
 const handlers = {
@@ -267,6 +268,14 @@ describe("messages", () => {
     );
     expect(answers.slice(0, 2)).toEqual([{ ok: true }, { ok: true }]);
     expect(answers[2]).toMatchObject({ message: "Too Many Requests", connectionId: expect.any(String) });
+    socket.close();
+  });
+
+  test("a stage limits the messages of one route", async () => {
+    const socket = await connected();
+    for (let at = 0; at < 2; at++) socket.text('{"action":"brief"}');
+    expect(JSON.parse(await socket.nextText())).toEqual({ ok: true });
+    expect(JSON.parse(await socket.nextText())).toMatchObject({ message: "Too Many Requests" });
     socket.close();
   });
 
