@@ -1,5 +1,5 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
-import type { Response, Route } from "../../src/model/routes.js";
+import type { Response, ResponseBody, Route } from "../../src/model/routes.js";
 import { statusText } from "../emit/http-status.js";
 import { uniqueNames } from "../emit/unique-names.js";
 import type { SdkOperation } from "../sdk-shared/operation.js";
@@ -63,6 +63,7 @@ export interface ResponseDocs {
   readonly isError: boolean;
   readonly typeHtml: string;
   readonly mediaType: string;
+  readonly alternatives: readonly { readonly mediaType: string; readonly typeHtml: string }[];
   readonly headers: readonly string[];
   readonly sample: string;
 }
@@ -222,6 +223,7 @@ function responseDocs({ status, description, body, headers }: Response, models: 
     isError: status >= 400,
     typeHtml: body ? typeHtml(body.type, models.link) : "",
     mediaType: body?.mediaType ?? "",
+    alternatives: alternativeDocs(body, models),
     headers: headers.map(({ name }) => name),
     sample: body ? sampleJson(body.type, models) : "",
   };
@@ -234,6 +236,7 @@ function otherwiseDocs({ description, body }: NonNullable<Route["otherwise"]>, m
     isError: true,
     typeHtml: body ? typeHtml(body.type, models.link) : "",
     mediaType: body?.mediaType ?? "",
+    alternatives: alternativeDocs(body, models),
     headers: [],
     sample: body ? sampleJson(body.type, models) : "",
   };
@@ -248,9 +251,16 @@ function routeUses({ routes }: GatewayModel, groups: readonly GroupPlan[]): read
     href: places.get(operation) ?? "",
     types: [
       ...parameters.map(({ type }) => type),
-      ...[body, ...responses.map((response) => response.body), otherwise?.body].flatMap((part) => part?.type ?? []),
+      ...(body ? [body.type] : []),
+      ...[...responses.map((response) => response.body), otherwise?.body].flatMap((part) =>
+        part ? [part.type, ...(part.alternatives ?? []).map(({ type }) => type)] : [],
+      ),
     ],
   }));
+}
+
+function alternativeDocs(body: ResponseBody | undefined, { link }: Models): ResponseDocs["alternatives"] {
+  return (body?.alternatives ?? []).map(({ mediaType, type }) => ({ mediaType, typeHtml: typeHtml(type, link) }));
 }
 
 function planRows({ plans, stages }: GatewayModel): readonly PlanRow[] {

@@ -7,10 +7,10 @@ export function checkedResponses(
   if (route.responseValidation === undefined) return [];
   return route.responses.flatMap((response) => {
     const { body } = response;
-    return body !== undefined && isJson(body.mediaType) ? [{ ...response, body }] : [];
+    return body !== undefined && isJsonMediaType(body.mediaType) ? [{ ...response, body }] : [];
   });
 }
 
-function isJson(mediaType: string): boolean {
+export function isJsonMediaType(mediaType: string): boolean {
   return /^application\/(?:.*\+)?json$/.test(mediaType);
 }

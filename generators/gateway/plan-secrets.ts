@@ -12,7 +12,10 @@ export function secretsOf(route: Route, { models }: Pick<GatewayModel, "models">
   const names = new Set<string>();
   const named = [...route.parameters, ...route.responses.flatMap(({ headers }) => headers)];
   for (const { name, type } of named) if (isPassword(type, models)) names.add(name.toLowerCase());
-  const bodies = [route.body?.type, ...route.responses.map(({ body }) => body?.type)];
+  const bodies = [
+    route.body?.type,
+    ...route.responses.flatMap(({ body }) => [body?.type, ...(body?.alternatives ?? []).map(({ type }) => type)]),
+  ];
   for (const body of bodies) if (body !== undefined) collect(body, models, names, new Set());
   return [...names].sort();
 }

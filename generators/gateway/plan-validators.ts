@@ -6,7 +6,7 @@ import { coercionOf } from "../emit/coercion.js";
 import { jsonSchemaOf, jsonSchemaOfModel } from "../emit/json-schema.js";
 import type { SchemaNames } from "../emit/schema.js";
 import { type ValidatorEntry, validatorSource } from "../emit/validator.js";
-import { checkedResponses } from "./plan-response-checks.js";
+import { checkedResponses, isJsonMediaType } from "./plan-response-checks.js";
 import { validatesBody } from "./plan-validation.js";
 
 /** Validator functions of a gateway: one for each distinct type of a body or of a strictly checked parameter. */
@@ -57,7 +57,16 @@ function planBody({ type, mediaTypes }: NonNullable<Route["body"]>, validators: 
 
 function planResponseCheck(route: Route, validators: Validators): Planned {
   const entries = checkedResponses(route).map(({ status, body }) => `[${status}, ${validators.nameOf(body.type)}]`);
-  return { fails: route.responseValidation === "fail", byStatus: code(`new Map([${entries.join(", ")}])`) };
+  const others = checkedResponses(route).flatMap(({ status, body: { alternatives = [] } }) =>
+    alternatives
+      .filter(({ mediaType }) => isJsonMediaType(mediaType))
+      .map(({ mediaType, type }) => `[${JSON.stringify(`${status} ${mediaType}`)}, ${validators.nameOf(type)}]`),
+  );
+  return {
+    fails: route.responseValidation === "fail",
+    byStatus: code(`new Map([${entries.join(", ")}])`),
+    ...(others.length > 0 ? { byMediaType: code(`new Map([${others.join(", ")}])`) } : {}),
+  };
 }
 
 function planParameter({ in: where, name, type }: Parameter, validators: Validators): Planned {

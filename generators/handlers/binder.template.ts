@@ -12,6 +12,8 @@ export interface RouteSpec {
   readonly jsonStatuses: readonly number[];
   /** Media types of declared bodies, by status; what is not here is application/json. */
   readonly mediaTypes: Readonly<Record<string, string>>;
+  /** Media types by status under which a body is sent as it is, where the status's own body is JSON. */
+  readonly texts?: Readonly<Record<string, readonly string[]>>;
   readonly cors: CorsSpec | undefined;
   /** Members of the authorizer's context that events of REST APIs have as text and that are none. */
   readonly authContext?: Readonly<Record<string, "number" | "boolean">>;
@@ -411,7 +413,8 @@ function encode(route: RouteSpec, incoming: Incoming, response: AnyResponse): ob
     else headers[name] = String(value);
   }
   if (route.cors) addCors(headers, route.cors, headerValues(incoming, "origin")?.[0]);
-  const { body, isBase64Encoded, type } = encodeBody(route, response);
+  const named = Object.entries(headers).find(([name]) => name.toLowerCase() === "content-type")?.[1];
+  const { body, isBase64Encoded, type } = encodeBody(route, response, named);
   const hasType = Object.keys({ ...headers, ...lists }).some((name) => name.toLowerCase() === "content-type");
   if (type !== undefined && !hasType) headers["Content-Type"] = route.mediaTypes[response.status] ?? type;
   const result = { statusCode: response.status, headers, body, isBase64Encoded };
@@ -427,12 +430,14 @@ function encode(route: RouteSpec, incoming: Incoming, response: AnyResponse): ob
 function encodeBody(
   route: RouteSpec,
   { status, body }: AnyResponse,
+  contentType = "",
 ): { body: string; isBase64Encoded: boolean; type?: string } {
   if (body === undefined) return { body: "", isBase64Encoded: false };
   if (body instanceof Uint8Array) {
     return { body: Buffer.from(body).toString("base64"), isBase64Encoded: true, type: "application/octet-stream" };
   }
-  if (typeof body === "string" && !route.jsonStatuses.includes(status)) {
+  const isText = route.texts?.[status]?.includes((contentType.split(";")[0] ?? "").trim().toLowerCase()) ?? false;
+  if (typeof body === "string" && (isText || !route.jsonStatuses.includes(status))) {
     return { body, isBase64Encoded: false, type: "text/plain; charset=utf-8" };
   }
   return { body: JSON.stringify(body), isBase64Encoded: false, type: "application/json" };

@@ -52,6 +52,7 @@ export interface HandlerRoutePlan {
     readonly type: Type | undefined;
     readonly mediaType: string | undefined;
     readonly isJson: boolean;
+    readonly alternatives: readonly { readonly mediaType: string; readonly type: Type }[];
   }[];
   readonly cors:
     | { readonly origins: readonly string[]; readonly exposeHeaders: string; readonly credentials: boolean }
@@ -159,6 +160,7 @@ function planRoute(route: Route, typeName: string, model: GatewayModel): Handler
       type: body?.type,
       mediaType: body?.mediaType,
       isJson: body !== undefined && isJsonMediaType(body.mediaType),
+      alternatives: body?.alternatives ?? [],
     })),
     cors:
       model.kind === "rest" && route.cors

@@ -199,9 +199,14 @@ function authType(auth: AuthPlan): string {
 
 function responseType({ responses }: HandlerRoutePlan): string {
   if (responses.length === 0) return " AnyResponse";
-  const members = responses.map(({ status, type }) => {
+  const members = responses.map(({ status, type, alternatives }) => {
     const body = type === undefined ? "" : `readonly body: ${bodyOf(type)}; `;
-    return `\n  | { readonly status: ${status}; ${body}readonly headers?: ResponseHeaders | undefined }`;
+    const own = `\n  | { readonly status: ${status}; ${body}readonly headers?: ResponseHeaders | undefined }`;
+    const others = alternatives.map(
+      (other) =>
+        `\n  | { readonly status: ${status}; readonly body: ${bodyOf(other.type)}; readonly headers: ResponseHeaders & { readonly "Content-Type": ${stringLiteral(other.mediaType)} } }`,
+    );
+    return own + others.join("");
   });
   return members.join("");
 }
@@ -229,9 +234,21 @@ function routeSpec(route: HandlerRoutePlan, lookup: Lookup) {
         mediaType === "application/json" ? [] : [[status, mediaType]],
       ),
     ),
+    ...textAlternatives(route),
     cors: route.cors ?? code("undefined"),
     ...(route.auth.kind === "context" && route.auth.isText ? authContext(route.auth.members) : {}),
   };
+}
+
+/** Media types of bodies that are no JSON though the status's own body is. */
+function textAlternatives({ responses }: HandlerRoutePlan): {
+  readonly texts?: Readonly<Record<string, readonly string[]>>;
+} {
+  const all = responses.flatMap(({ status, isJson, alternatives }) => {
+    const texts = alternatives.map(({ mediaType }) => mediaType).filter((type) => !/[/+]json$/.test(type));
+    return isJson && texts.length > 0 ? [[status, texts] as const] : [];
+  });
+  return all.length > 0 ? { texts: Object.fromEntries(all) } : {};
 }
 
 function printStub(stub: StubPlan, lookup: Lookup): string {

@@ -1,4 +1,4 @@
-import type { Parameter, Response, Route } from "../../src/model/routes.js";
+import type { Parameter, Response, ResponseBody, Route } from "../../src/model/routes.js";
 import type { JsonValue } from "../../src/model/types.js";
 import { statusText } from "../emit/http-status.js";
 import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stable-json.js";
@@ -77,7 +77,7 @@ function planResponses(
 function planOtherwise({ description, body }: NonNullable<Route["otherwise"]>, schemas: Schemas): JsonObject {
   return jsonObject({
     description: description ?? "Any other response",
-    content: body ? objectOf([[body.mediaType, schemas.ofMedia(body.type)]]) : undefined,
+    content: body && planContent(body, schemas),
   });
 }
 
@@ -86,8 +86,13 @@ function planResponse(response: Response, moreHeaders: readonly string[], schema
   return jsonObject({
     description: response.description ?? statusText(response.status),
     headers: unlessEmpty(planHeaders(response, moreHeaders, schemas)),
-    content: body ? objectOf([[body.mediaType, schemas.ofMedia(body.type)]]) : undefined,
+    content: body && planContent(body, schemas),
   });
+}
+
+function planContent({ type, mediaType, alternatives = [] }: ResponseBody, schemas: Schemas): JsonObject {
+  const all = [{ mediaType, type }, ...alternatives];
+  return objectOf(all.map((each) => [each.mediaType, schemas.ofMedia(each.type)]));
 }
 
 function planHeaders(response: Response, more: readonly string[], schemas: Schemas): JsonObject {

@@ -7,6 +7,8 @@ export interface BodyCheck {
 export interface ResponseCheck {
   readonly fails: boolean;
   readonly byStatus: ReadonlyMap<number, Validate>;
+  /** Of further media types that are JSON too, by status and media type: `200 application/hal+json`. */
+  readonly byMediaType?: ReadonlyMap<string, Validate>;
 }
 
 /** Undefined when the value is valid; otherwise the errors for `$context.error.validationErrorString`. */

@@ -11,8 +11,11 @@ import type { Validate } from "./body-check.js";
  */
 export function validateResponse(x: Exchange): boolean {
   const { responseCheck } = x.route;
-  const validate = responseCheck?.byStatus.get(x.status);
-  if (responseCheck === undefined || validate === undefined || x.isStreaming || !isJson(x.responseHeaders)) return true;
+  const own = responseCheck?.byStatus.get(x.status);
+  if (responseCheck === undefined || own === undefined || x.isStreaming) return true;
+  const type = jsonType(x.responseHeaders);
+  if (type === undefined) return true;
+  const validate = responseCheck.byMediaType?.get(`${x.status} ${type}`) ?? own;
   const json = parseJsonBody(Buffer.from(x.responseBody));
   const problem = json.ok ? errorsOf(validate, json.value) : json.reason;
   if (problem === undefined) return true;
@@ -33,7 +36,8 @@ function errorsOf(validate: Validate, value: unknown): string | undefined {
   }
 }
 
-function isJson(headers: readonly string[]): boolean {
+/** The media type, in lower case; undefined when it is not JSON. */
+function jsonType(headers: readonly string[]): string | undefined {
   const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === "content-type");
-  return at !== -1 && /^application\/(?:[^;]*\+)?json\s*(?:;|$)/i.test(headers[at + 1] ?? "");
+  return /^(application\/(?:[^;]*\+)?json)\s*(?:;|$)/i.exec(headers[at + 1] ?? "")?.[1]?.toLowerCase();
 }

@@ -1,7 +1,8 @@
-import type { RequestBody, Response, Route } from "../model/routes.js";
+import type { RequestBody, Response, ResponseBody, Route } from "../model/routes.js";
 import { primitive } from "../model/type-builders.js";
 import type { Type } from "../model/types.js";
 import type {
+  AlternativeSyntax,
   BodySyntax,
   ResponseHeaderSyntax,
   ResponseSyntax,
@@ -40,11 +41,12 @@ export function checkOtherwise({ otherwise }: RouteSyntax, checking: Checking): 
   const { mediaType } = otherwise;
   const isGood = mediaType === undefined || isMediaType(mediaType, checking);
   const usual = type && isBinary(type) ? "application/octet-stream" : "application/json";
-  const body = type && { type, mediaType: isGood && mediaType ? mediaType.text.toLowerCase() : usual };
+  const own = isGood && mediaType ? mediaType.text.toLowerCase() : usual;
+  const body = type && withAlternatives({ type, mediaType: own }, otherwise.alternatives, checking);
   return { description: otherwise.description?.text, body };
 }
 
-function responseBody({ status, body, map }: ResponseSyntax, checking: Checking): Response["body"] {
+function responseBody({ status, body, map, alternatives }: ResponseSyntax, checking: Checking): Response["body"] {
   const type = body && resolve(body.type, checking);
   if (body === undefined || type === undefined) return undefined;
   if (status.value < 200 || status.value === 204 || status.value === 304) {
@@ -52,7 +54,25 @@ function responseBody({ status, body, map }: ResponseSyntax, checking: Checking)
     return undefined;
   }
   if (map) checkRuleShape(map, type, checking);
-  return { type, mediaType: mediaTypesOf(body, type, checking)[0] ?? "application/json" };
+  const mediaType = mediaTypesOf(body, type, checking)[0] ?? "application/json";
+  return withAlternatives({ type, mediaType }, alternatives, checking);
+}
+
+function withAlternatives(
+  body: ResponseBody,
+  syntax: readonly AlternativeSyntax[] = [],
+  checking: Checking,
+): ResponseBody {
+  const taken = new Set([body.mediaType]);
+  const alternatives = syntax.flatMap(({ mediaType, type }) => {
+    const name = mediaType.text.toLowerCase();
+    if (!isMediaType(mediaType, checking)) return [];
+    if (taken.has(name)) checking.report("media-type-twice", mediaType.span, { type: name });
+    taken.add(name);
+    const resolved = resolve(type, checking);
+    return resolved ? [{ mediaType: name, type: resolved }] : [];
+  });
+  return alternatives.length > 0 ? { ...body, alternatives } : body;
 }
 
 /** The short form is a type where the integration passes answers on, and a value where it makes them. */

@@ -211,4 +211,13 @@ function compareAnswers(
   if (before.mediaType !== mediaType)
     changes.add("breaking", "media-type-changed", where, path, `is ${mediaType} now (was ${before.mediaType})`);
   types.compare(before.type, now.type, "response", { where, path: `${path} body` });
+  for (const { mediaType: other, type } of before.alternatives ?? []) {
+    const same = [now, ...(now.alternatives ?? [])].find((each) => each.mediaType === other);
+    if (same) types.compare(type, same.type, "response", { where, path: `${path} body (${other})` });
+    else changes.add("breaking", "media-type-removed", where, path, `is no longer answered as ${other}`);
+  }
+  for (const { mediaType: other } of now.alternatives ?? []) {
+    if (![before, ...(before.alternatives ?? [])].some((each) => each.mediaType === other))
+      changes.add("compatible", "media-type-added", where, path, `may be asked for as ${other}`);
+  }
 }

@@ -235,6 +235,13 @@ in each request.`,
     explain: `API Gateway's templates read JSON only: Velocity has no parser for XML or forms there, and \`$input.path\` of such a body finds
 nothing. The body as a whole, \`$request.body\`, can be passed on.`,
   },
+  "media-type-twice": {
+    severity: "error",
+    message: (p: { type: string }) => `the answer is ${p.type} already`,
+    help: () => "keep one of them; a body that is one type or another is a union, such as Order | Summary",
+    explain:
+      "An answer has one type for each content type: its own under `mediaType`, further ones under `alternatives`.",
+  },
   "template-twice": {
     severity: "error",
     message: (p: { type: string }) => `there are two templates for ${p.type}`,

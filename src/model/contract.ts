@@ -1,7 +1,7 @@
 import type { Authorizer } from "./authorizers.js";
 import type { Reference } from "./expressions.js";
 import type { Domain, GatewayModel } from "./gateway-model.js";
-import type { Parameter } from "./routes.js";
+import type { Parameter, ResponseBody } from "./routes.js";
 import type { Type } from "./types.js";
 
 /** What clients of an API lean on: the model without how it is carried out. Plain JSON data. */
@@ -37,11 +37,11 @@ export interface ContractRoute {
     | undefined;
   readonly responses: readonly {
     readonly status: number;
-    readonly body: { readonly type: Type; readonly mediaType: string } | undefined;
+    readonly body: ResponseBody | undefined;
     readonly headers: readonly string[];
   }[];
   /** Of all other statuses. */
-  readonly otherwise?: { readonly type: Type; readonly mediaType: string };
+  readonly otherwise?: ResponseBody;
   /** `none`, `iam`, or `cognito customers`; behind it the scopes. */
   readonly auth: string;
   readonly scopes: readonly string[];

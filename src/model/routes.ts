@@ -70,8 +70,15 @@ export interface RequestBody {
 export interface Response {
   readonly status: number;
   readonly description: string | undefined;
-  readonly body: { readonly type: Type; readonly mediaType: string } | undefined;
+  readonly body: ResponseBody | undefined;
   readonly headers: readonly ResponseHeader[];
+}
+
+export interface ResponseBody {
+  readonly type: Type;
+  readonly mediaType: string;
+  /** Further media types that it may have, with its types then; undefined: none. */
+  readonly alternatives?: readonly { readonly mediaType: string; readonly type: Type }[];
 }
 
 export interface ResponseHeader {

@@ -132,6 +132,7 @@ export interface OtherwiseSyntax extends Syntax {
   readonly description: TextValue | undefined;
   readonly body: TextValue | undefined;
   readonly mediaType: TextValue | undefined;
+  readonly alternatives?: readonly AlternativeSyntax[] | undefined;
 }
 
 /** One entry of `responses`. `200: Order` has `body` alone, `204:` nothing. */
@@ -140,6 +141,8 @@ export interface ResponseSyntax extends Syntax {
   readonly status: NumberValue;
   readonly description: TextValue | undefined;
   readonly body: BodySyntax | undefined;
+  /** Types of the body by further media types. */
+  readonly alternatives?: readonly AlternativeSyntax[] | undefined;
   readonly headers: readonly ResponseHeaderSyntax[];
   /** A rule for the status that is sent: `status:` in the file. */
   readonly statusRule: ScalarNode | undefined;
@@ -189,4 +192,10 @@ export interface RouteCacheSyntax extends Syntax {
   readonly keys: readonly TextValue[] | undefined;
   readonly namespace: TextValue | undefined;
   readonly shared: BooleanValue | undefined;
+}
+
+/** A media type that an answer may have besides its own, with the type of the body then. */
+export interface AlternativeSyntax {
+  readonly mediaType: Name;
+  readonly type: TextValue | undefined;
 }

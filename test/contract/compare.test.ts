@@ -29,6 +29,20 @@ describe("what breaks clients, and what does not", () => {
       api("GET /a: { lambda: f, otherwise: '{ a: string }' }"),
       ["compatible response-body-added GET /a, otherwise"],
     ],
+    [
+      "content types of an answer",
+      api(
+        "GET /a: { lambda: f, responses: { 200: { body: string, alternatives: { text/a: string, text/b: string } } } }",
+      ),
+      api(
+        "GET /a: { lambda: f, responses: { 200: { body: string, alternatives: { text/b: number, text/c: string } } } }",
+      ),
+      [
+        "breaking media-type-removed GET /a, 200",
+        "breaking type-changed GET /a, 200 body (text/b)",
+        "compatible media-type-added GET /a, 200",
+      ],
+    ],
     ["nothing", body("{ a: string }"), body("{ a: string }"), []],
     [
       "a new route",

@@ -9,8 +9,8 @@ import type { RouteDraft } from "./route-draft.js";
 interface Payload {
   readonly type: Type;
   readonly mediaTypes: readonly string[];
-  /** Media types whose schema is another one, which have no place. */
-  readonly others: readonly Tree[];
+  /** Media types whose schema is another one. */
+  readonly others: readonly { readonly mediaType: string; readonly type: Type; readonly tree: Tree }[];
 }
 
 /** `body:` of a route. */
@@ -29,7 +29,7 @@ function readRequestBody(tree: Tree | undefined, route: RouteDraft, api: Api): v
   const body = tree && api.importing.resolve(tree);
   const payload = payloadOf(memberOf(body, "content"), api);
   if (!payload) return;
-  for (const other of payload.others)
+  for (const { tree: other } of payload.others)
     route.note(api.importing.leftOut(other, "further media types of a body with schemas of their own"));
   setBody(payload, isTrue(memberOf(body, "required")), route);
 }
@@ -102,13 +102,22 @@ function payloadOf(content: Tree | undefined, api: Api): Payload | undefined {
   const first = media.find(({ type }) => isJson(type)) ?? media[0];
   if (!first) return undefined;
   const same = media.filter(({ schema }) => schemaKey(schema) === schemaKey(first.schema));
-  const type = first.schema
-    ? api.schemas.typeOf(first.schema)
-    : isJson(first.type)
-      ? anyType
-      : primitive("binary", "binary");
-  const others = media.filter((each) => !same.includes(each)).map(({ value }) => value);
-  return { type, mediaTypes: [...new Set(same.map((each) => each.type))], others };
+  const typeOf = ({ schema, type }: { readonly schema: Tree | undefined; readonly type: string }) =>
+    schema ? api.schemas.typeOf(schema) : isJson(type) ? anyType : primitive("binary", "binary");
+  const others = media
+    .filter((each) => !same.includes(each))
+    .map((each) => ({ mediaType: each.type, type: typeOf(each), tree: each.value }));
+  return { type: typeOf(first), mediaTypes: [...new Set(same.map((each) => each.type))], others };
+}
+
+/** `alternatives:` of an answer: further media types, of the same schema or of others. */
+function alternativesOf(payload: Payload | undefined): DraftMap {
+  const map = new DraftMap();
+  const [own, ...more] = payload?.mediaTypes ?? [];
+  for (const mediaType of more) map.set(mediaType, payload && typeExpression(payload.type));
+  for (const { mediaType, type } of payload?.others ?? [])
+    if (mediaType !== own && !map.has(mediaType)) map.set(mediaType, typeExpression(type));
+  return map;
 }
 
 /** Equal references are equal schemas; what stands in place is equal to itself only. */
@@ -153,15 +162,14 @@ function otherwiseOf(tree: Tree, operation: Tree, document: Tree, route: RouteDr
     : payloadOf(memberOf(tree, "content"), api);
   const headers = memberOf(tree, "headers");
   if (headers) route.note(api.importing.leftOut(headers, "headers of default responses"));
-  if (payload && (payload.others.length > 0 || payload.mediaTypes.length > 1))
-    route.note(api.importing.leftOut(tree, "further media types of a response"));
   const description = textOf(memberOf(tree, "description"))?.trim();
   const usual = payload && isBytes(payload.type) ? "application/octet-stream" : "application/json";
   const mediaType = payload?.mediaTypes[0];
   const map = new DraftMap()
     .set("description", description === "" || description === "Any other response" ? undefined : description)
     .set("body", payload && typeExpression(payload.type))
-    .set("mediaType", mediaType === usual ? undefined : mediaType);
+    .set("mediaType", mediaType === usual ? undefined : mediaType)
+    .setFull("alternatives", alternativesOf(payload));
   const [only, ...more] = map.entries;
   return only?.name === "body" && more.length === 0 ? only.value : map.isEmpty ? undefined : map;
 }
@@ -189,11 +197,9 @@ function readResponse(status: number, tree: Tree, operation: Tree, document: Tre
     else {
       response.type = typeExpression(payload.type);
       const usual = isBytes(payload.type) ? "application/octet-stream" : "application/json";
-      const [mediaType, ...more] = payload.mediaTypes;
+      const [mediaType] = payload.mediaTypes;
       response.mediaType = mediaType === usual ? undefined : mediaType;
-      for (const other of payload.others)
-        response.notes.push(api.importing.leftOut(other, "further media types of a response"));
-      if (more.length > 0) response.notes.push(api.importing.leftOut(tree, "further media types of a response"));
+      response.alternatives = alternativesOf(payload);
     }
   }
   for (const { name, value } of membersOf(memberOf(tree, "headers"))) {
@@ -224,8 +230,8 @@ function swaggerPayload(tree: Tree, operation: Tree, document: Tree, api: Api): 
   const produces = itemsOf(memberOf(operation, "produces") ?? memberOf(document, "produces")).flatMap(
     (type) => mediaTypeOf(textOf(type)) ?? [],
   );
-  const mediaType = produces.find(isJson) ?? produces[0] ?? "application/json";
-  return { type: api.schemas.typeOf(schema), mediaTypes: [mediaType], others: [] };
+  const own = produces.find(isJson) ?? produces[0] ?? "application/json";
+  return { type: api.schemas.typeOf(schema), mediaTypes: [...new Set([own, ...produces])], others: [] };
 }
 
 /** Status of an integration response; AWS's own default is 200. */

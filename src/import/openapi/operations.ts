@@ -246,6 +246,7 @@ function isBare(response: ResponseDraft | undefined): boolean {
 function responseOf(response: ResponseDraft, route: RouteDraft): Draft {
   const map = new DraftMap();
   map.set("description", response.description).set("body", response.type).set("mediaType", response.mediaType);
+  map.setFull("alternatives", response.alternatives);
   const isDocumentation = route.isMapped && !response.isMade;
   const headers = new DraftMap();
   for (const [name, header] of response.headers) headers.set(name, headerOf(header, route));

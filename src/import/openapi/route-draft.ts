@@ -16,6 +16,8 @@ export interface ResponseDraft {
   description: string | undefined;
   type: string | undefined;
   mediaType: string | undefined;
+  /** Types by further media types. */
+  alternatives: DraftMap;
   readonly headers: Map<string, ResponseHeader>;
   /** Whether the integration makes it; undefined `from` means its place among the answers says so. */
   isMade: boolean;
@@ -81,6 +83,7 @@ export class RouteDraft {
       description: undefined,
       type: undefined,
       mediaType: undefined,
+      alternatives: new DraftMap(),
       headers: new Map(),
       isMade: false,
       from: undefined,

@@ -95,7 +95,18 @@ const rules = {
   synonyms: { schema: "body", type: "body", contentType: "mediaType", selectionPattern: "from", pattern: "from" },
 } as const;
 
-const responseForm = map("a response", responseFields, rules);
+const alternatives = () =>
+  key(
+    entries(typeText(), "a map from media types to types", (mediaType, type) => ({ mediaType, type })),
+    "Further content types that the answer may have, and the types of the body then: for documents, handlers and checks of answers. SDKs ask for the body's own.",
+    { default: {}, examples: [{ "text/csv": "string" }], on: on.restAndHttp },
+  );
+
+const responseForm = map(
+  "a response",
+  { ...responseFields, alternatives: alternatives() },
+  { ...rules, needs: { ...rules.needs, alternatives: ["body"] } },
+);
 
 /** Replies of WebSocket routes. */
 const replyForm = map(
@@ -169,12 +180,17 @@ const byStatus = (form: LongForm): Shape<readonly ResponseSyntax[]> =>
 export const otherwise = (): Shape<OtherwiseSyntax> =>
   typeOrMap<OtherwiseSyntax>(
     mapped(typeText(), (type) => ({ body: type, mediaType: undefined, description: undefined, span: type.span })),
-    map("a response", {
-      description: key(prose(), "When this answer is given.", { on: on.restAndHttp }),
-      body: key(typeText(), "Type of the body.", { examples: ["Problem"], on: on.restAndHttp }),
-      mediaType: key(text("a media type"), "Content type of the body.", {
-        default: "application/json",
-        on: on.restAndHttp,
-      }),
-    }),
+    map(
+      "a response",
+      {
+        description: key(prose(), "When this answer is given.", { on: on.restAndHttp }),
+        body: key(typeText(), "Type of the body.", { examples: ["Problem"], on: on.restAndHttp }),
+        mediaType: key(text("a media type"), "Content type of the body.", {
+          default: "application/json",
+          on: on.restAndHttp,
+        }),
+        alternatives: alternatives(),
+      },
+      { needs: { alternatives: ["body"] } },
+    ),
   );
