@@ -27,10 +27,12 @@ function comparable(model: GatewayModel): JsonValue {
   const { Parameters = {}, Conditions = {}, Resources } = planCloudFormation(model).template;
   const text = JSON.stringify({ Parameters, Conditions, Resources }).replaceAll(/(Deployment)[0-9A-F]{10}/g, "$1");
   const made = JSON.parse(text) as { readonly Resources: Record<string, JsonValue> };
-  const resources = Object.entries(made.Resources).map(([id, resource]) => [
-    id.replace(/Response(?:\d+|Default)$/, () => `Response${responseKey(resource)}`),
-    resource,
-  ]);
+  const named = (id: string) =>
+    id.replace(/Response(?:\d+|Default)$/, () => `Response${responseKey(made.Resources[id] ?? {})}`);
+  const resources = Object.entries(made.Resources).map(([id, resource]) => {
+    const { DependsOn, ...rest } = resource as { readonly DependsOn?: readonly string[] };
+    return [named(id), { ...rest, ...(DependsOn && { DependsOn: DependsOn.map(named) }) }];
+  });
   return sorted({ ...made, Resources: Object.fromEntries(resources) });
 }
 
