@@ -64,7 +64,9 @@ function cacheKey(key: TextValue, declared: readonly CacheKey[], checking: Check
   const found = declared.find((parameter) => isSame(parameter, wanted));
   if (found) return found;
   const names = declared.map(({ name }) => name);
-  checking.report("unknown-cache-key", key.span, { name: wanted.name, near: nearest(wanted.name, names) });
+  // `query.page`, as the parameter stands in the file.
+  const plain = names.find((name) => wanted.name.endsWith(`.${name}`));
+  checking.report("unknown-cache-key", key.span, { name: wanted.name, near: plain ?? nearest(wanted.name, names) });
   return undefined;
 }
 

@@ -451,6 +451,13 @@ describe("AWS services", () => {
 });
 
 describe("caches", () => {
+  test("a key that is written with its place", async () => {
+    const { text } = marked(
+      "gateway: x\nstages: { dev: { cache: true } }\nroutes:\n  GET /o: { lambda: x, query: { page: integer }, cache: { keys: [«query.page»] } }",
+    );
+    expect(await diagnose(text)).toMatchObject([{ code: "unknown-cache-key", help: 'did you mean "page"?' }]);
+  });
+
   const stage = "stages: { dev: { cache: true } }\n";
   testMistakes([
     ["no stage has one", "cache-without-stage", "routes:\n  GET /o: { lambda: x, cache: «{ ttl: 60 }» }"],
