@@ -5,6 +5,7 @@ import { answerOutcome, type CustomOutcome } from "./lambda-custom-answer.js";
 import { callHeader, customEvent } from "./lambda-custom-event.js";
 import { functionOf, type LambdaFunction } from "./lambda-function.js";
 import { invoke, invokeAndForget } from "./lambda-invocation.js";
+import { withOutcome } from "./lambda-outcome.js";
 import type { LambdaHandler } from "./lambda-target.js";
 
 /**
@@ -28,7 +29,7 @@ export async function lambdaCustom(x: Exchange): Promise<boolean> {
       return answerOutcome(x, mapping, { status: 202, errorMessage: undefined, body: nothing });
     default: {
       const answer = (_x: Exchange, outcome: unknown) => answerOutcome(x, mapping, outcome as CustomOutcome);
-      return invoke(x, fn, outcomeOf(handler), event, answer, clientContext);
+      return invoke(x, fn, withOutcome(handler, { succeed: successOf, fail: failureOf }), event, answer, clientContext);
     }
   }
 }
@@ -51,25 +52,6 @@ function clientContextOf(header: string | undefined): unknown {
   } catch {
     throw configurationError("Client context must be a valid Base64-encoded JSON object.");
   }
-}
-
-/** A handler that does not fail: what it throws or calls back with becomes its outcome. */
-function outcomeOf(handler: LambdaHandler): LambdaHandler {
-  return (event, context) =>
-    new Promise((resolve) => {
-      const succeed = (value: unknown) => resolve(successOf(value));
-      const fail = (error: unknown) => resolve(failureOf(error));
-      try {
-        const returned = handler(event, context, (error, result) => {
-          if (error === undefined || error === null) succeed(result);
-          else fail(error);
-        });
-        if (returned instanceof Promise) returned.then(succeed, fail);
-        else if (handler.length < 3) succeed(returned ?? null);
-      } catch (error) {
-        fail(error);
-      }
-    });
 }
 
 function successOf(value: unknown): CustomOutcome {

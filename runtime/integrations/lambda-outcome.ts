@@ -7,19 +7,27 @@ export type Outcome =
 
 /** A handler that does not fail: what it throws or calls back with becomes its outcome. */
 export function outcomeOf(handler: LambdaHandler): LambdaHandler {
+  return withOutcome(handler, { succeed: (value): Outcome => ({ ok: true, value }), fail: failureOf });
+}
+
+/** The same, with outcomes of another form. */
+export function withOutcome<T>(
+  handler: LambdaHandler,
+  { succeed, fail }: { readonly succeed: (value: unknown) => T; readonly fail: (error: unknown) => T },
+): LambdaHandler {
   return (event, context) =>
-    new Promise((resolve) => {
-      const succeed = (value: unknown) => resolve({ ok: true, value } satisfies Outcome);
-      const fail = (error: unknown) => resolve(failureOf(error));
+    new Promise<T>((resolve) => {
+      const succeeded = (value: unknown) => resolve(succeed(value));
+      const failed = (error: unknown) => resolve(fail(error));
       try {
         const returned = handler(event, context, (error, result) => {
-          if (error === undefined || error === null) succeed(result);
-          else fail(error);
+          if (error === undefined || error === null) succeeded(result);
+          else failed(error);
         });
-        if (returned instanceof Promise) returned.then(succeed, fail);
-        else if (handler.length < 3) succeed(returned ?? null);
+        if (returned instanceof Promise) returned.then(succeeded, failed);
+        else if (handler.length < 3) succeeded(returned ?? null);
       } catch (error) {
-        fail(error);
+        failed(error);
       }
     });
 }
