@@ -177,7 +177,7 @@ export class Measures {
  * WebSocket APIs have series of their own, in which a request to `@connections` is the message that it sends and nothing
  * else (API Gateway developer guide, "Monitor WebSocket API execution with CloudWatch metrics").
  */
-export function isOfWebSocket(x: Exchange): boolean {
+function isOfWebSocket(x: Exchange): boolean {
   return x.socket !== undefined || x.program.program.api.isWebSocket === true;
 }
 

@@ -46,13 +46,13 @@ describe.skipIf(!hasBrowser)("the console of gateway serve with several processe
       return [...new Set(all)];
     };
     expect(await answers("prod")).toEqual(['{"version":"two"}']);
-    await page.getByRole("button", { name: "roll back live prod" }).click();
+    await page.getByRole("button", { name: "Roll back live prod" }).click();
     await page.getByText("rollback of live prod: done").waitFor();
     expect([await answers("prod"), await answers("next")]).toEqual([['{"version":"one"}'], ['{"version":"one"}']]);
     expect(await page.locator("#stages ol", { hasText: "rollback" }).count()).toBe(1);
-    await page.getByRole("button", { name: "send 50 percent of live prod to the canary" }).click();
+    await page.getByRole("button", { name: "Canary 50 % of live prod" }).click();
     await page.getByText("canary 50 % to").waitFor();
-    await page.getByRole("button", { name: "stop the canary of live prod" }).click();
+    await page.getByRole("button", { name: "Stop canary of live prod" }).click();
     await page.getByText("canary 50 % to").waitFor({ state: "detached" });
     // Requests of all processes are shown, and drawn.
     await expect.poll(() => page.locator("#requests tr").count(), { timeout: 5000 }).toBeGreaterThan(30);

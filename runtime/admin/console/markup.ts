@@ -16,7 +16,7 @@ export const markup = `<a class="skip" href="#main">Skip to content</a>
   </section>
   <section aria-labelledby="h-routes">
     <h2 id="h-routes">Routes</h2>
-    <div class="scroll"><table><caption class="sr">Routes with their pipeline; choose one to try it</caption>
+    <div class="scroll" id="routes-list" role="region" aria-label="List of routes" tabindex="0"><table><caption class="sr">Routes with their pipeline; choose one to try it</caption>
       <thead><tr><th scope="col">Route</th><th scope="col">Pipeline</th></tr></thead><tbody id="routes"></tbody></table></div>
   </section>
   <section aria-labelledby="h-try">
@@ -44,7 +44,7 @@ export const markup = `<a class="skip" href="#main">Skip to content</a>
   </section>
   <section aria-labelledby="h-requests" class="wide">
     <h2 id="h-requests">Requests</h2>
-    <div class="scroll"><table><caption class="sr">The last requests, newest first</caption>
+    <div class="scroll" role="region" aria-label="Last requests" tabindex="0"><table><caption class="sr">The last requests, newest first</caption>
       <thead><tr><th scope="col">Time</th><th scope="col">Status</th><th scope="col">Request</th><th scope="col">Route</th><th scope="col">Latency</th><th scope="col">Request id</th></tr></thead>
       <tbody id="requests"></tbody></table></div>
   </section>
@@ -54,15 +54,15 @@ export const markup = `<a class="skip" href="#main">Skip to content</a>
   </section>
   <section aria-labelledby="h-usage">
     <h2 id="h-usage">Usage by key</h2>
-    <div class="scroll"><table><caption class="sr">Requests of each API key in the last seven days</caption>
+    <div class="scroll" role="region" aria-label="Use of keys" tabindex="0"><table><caption class="sr">Requests of each API key in the last seven days</caption>
       <thead><tr><th scope="col">Day</th><th scope="col">Plan</th><th scope="col">Key</th><th scope="col">Requests</th></tr></thead><tbody id="usage"></tbody></table></div>
   </section>
   <section aria-labelledby="h-sockets" class="wide" id="sockets-section">
     <h2 id="h-sockets">WebSocket connections</h2>
-    <div class="scroll"><table><caption class="sr">Connections, messages and errors since the gateway started</caption>
+    <div class="scroll" role="region" aria-label="Counts of WebSocket events" tabindex="0"><table><caption class="sr">Connections, messages and errors since the gateway started</caption>
       <thead><tr><th scope="col">Stage</th><th scope="col">Route</th><th scope="col">Connects</th><th scope="col">Messages</th><th scope="col">Client errors</th><th scope="col">Integration errors</th><th scope="col">Execution errors</th><th scope="col">Integration p50, p99</th></tr></thead><tbody id="socket-series"></tbody></table></div>
     <div class="row"><label class="grow">Message <input id="message" autocomplete="off"></label></div>
-    <div class="scroll"><table><caption class="sr">Open WebSocket connections</caption>
+    <div class="scroll" role="region" aria-label="Open connections" tabindex="0"><table><caption class="sr">Open WebSocket connections</caption>
       <thead><tr><th scope="col">Connection</th><th scope="col">Stage</th><th scope="col">Address</th><th scope="col">Since</th><th scope="col">Actions</th></tr></thead><tbody id="sockets"></tbody></table></div>
   </section>
 </main>`;

@@ -137,10 +137,10 @@ export const script = String.raw`"use strict";
     fill(byId("answer"), [
       make("h3", {}, "Answer ", make("span", { className: tone(answer.status) }, answer.status), " in " + ms(traced.latencyMs)),
       make("pre", { id: "answer-body", tabIndex: 0 }, answer.body || "(empty)"),
-      make("details", {}, make("summary", {}, "Headers"), make("pre", {}, answer.headers.map(([name, value]) => name + ": " + value).join("\n"))),
+      make("details", {}, make("summary", {}, "Headers"), make("pre", { tabIndex: 0 }, answer.headers.map(([name, value]) => name + ": " + value).join("\n"))),
       make("h3", {}, "Trace " + traced.requestId),
-      ...steps.map(({ step, data }) => make("details", {}, make("summary", {}, step), make("pre", {}, JSON.stringify(data, null, 2)))),
-      make("details", {}, make("summary", {}, "Execution log"), make("pre", { id: "log" }, log.join("\n"))),
+      ...steps.map(({ step, data }) => make("details", {}, make("summary", {}, step), make("pre", { tabIndex: 0 }, JSON.stringify(data, null, 2)))),
+      make("details", {}, make("summary", {}, "Execution log"), make("pre", { id: "log", tabIndex: 0 }, log.join("\n"))),
     ]);
   }
 
@@ -148,11 +148,11 @@ export const script = String.raw`"use strict";
     show("requests", [requests.length, requests[0] && requests[0].number], () =>
       requests.slice(0, 100).map((request) =>
         row(
-          clock(request.at),
+          make("td", { className: "nowrap" }, clock(request.at)),
           make("td", { className: tone(request.status) }, request.status),
           mono(request.method + " " + request.path),
           make("td", {}, request.route || "–", request.isCanary ? " (canary)" : "", request.error ? " " + request.error : ""),
-          ms(request.latencyMs),
+          make("td", { className: "nowrap" }, ms(request.latencyMs)),
           mono(request.requestId),
         ),
       ),
@@ -205,9 +205,13 @@ export const script = String.raw`"use strict";
       svg.setAttribute("role", "img");
       svg.setAttribute("aria-label", title + ": " + value + " now, at most " + print(values.length ? top : 0) + " in two minutes; " + note);
       const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
-      line.setAttribute("points", values.map((one, at) => 120 - values.length + at + "," + (96 - (one / top) * 90)).join(" "));
-      svg.append(line);
-      return make("figure", {}, make("figcaption", {}, make("span", {}, title), make("b", {}, value)), svg, make("div", { className: "muted" }, note));
+      const places = values.map((one, at) => 120 - values.length + at + "," + (96 - (one / top) * 90)).join(" ");
+      line.setAttribute("points", places);
+      const area = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
+      if (values.length) area.setAttribute("points", 120 - values.length + ",100 " + places + " 119,100");
+      svg.append(area, line);
+      const peak = values.length ? ", at most " + print(top) : "";
+      return make("figure", {}, make("figcaption", {}, make("span", {}, title), make("b", {}, value)), svg, make("div", { className: "muted" }, note + peak));
     }));
   }
 
@@ -221,19 +225,19 @@ export const script = String.raw`"use strict";
     const name = api.name + " " + stage.name;
     const buttons = [];
     const canRollBack = new Set(stage.history.map(({ deployment }) => deployment)).size > 1;
-    if (canRollBack && !stage.canary) buttons.push(button("Roll back", "roll back " + name, () => act("rollback of " + name, () => call("/console/rollback", "POST", { api: api.name, stage: stage.name }))));
+    if (canRollBack && !stage.canary) buttons.push(button("Roll back", "Roll back " + name, () => act("rollback of " + name, () => call("/console/rollback", "POST", { api: api.name, stage: stage.name }))));
     if (stage.canary) {
-      buttons.push(button("Promote canary", "promote the canary of " + name, () => act("promotion of " + name, () => patch(
+      buttons.push(button("Promote canary", "Promote canary of " + name, () => act("promotion of " + name, () => patch(
         { op: "copy", from: "/canarySettings/deploymentId", path: "/deploymentId" },
         { op: "copy", from: "/canarySettings/stageVariableOverrides", path: "/variables" },
         { op: "remove", path: "/canarySettings" }))));
-      buttons.push(button("Stop canary", "stop the canary of " + name, () => act("canary of " + name, () => patch({ op: "remove", path: "/canarySettings" }))));
+      buttons.push(button("Stop canary", "Stop canary of " + name, () => act("canary of " + name, () => patch({ op: "remove", path: "/canarySettings" }))));
     }
     for (const percent of api.kind === "rest" ? [10, 50] : []) {
-      buttons.push(button("Canary " + percent + " %", "send " + percent + " percent of " + name + " to the canary", () =>
+      buttons.push(button("Canary " + percent + " %", "Canary " + percent + " % of " + name, () =>
         act("canary of " + name, () => patch({ op: "replace", path: "/canarySettings/percentTraffic", value: String(percent) }))));
     }
-    buttons.push(button("Flush cache", "flush the cache of " + name, () => act("flush of " + name, () => call(where + "/cache/data", "DELETE"))));
+    buttons.push(button("Flush cache", "Flush cache of " + name, () => act("flush of " + name, () => call(where + "/cache/data", "DELETE"))));
     return make("div", {},
       make("h3", {}, name),
       make("div", { className: "muted" }, "deployment " + stage.deployment + ", log " + stage.log + (stage.canary ? ", canary " + stage.canary.percent + " % to " + stage.canary.deployment : "")),
@@ -260,7 +264,7 @@ export const script = String.raw`"use strict";
     show("sockets", state.connections.map(({ connectionId }) => connectionId), () => {
       if (state.connections.length === 0) return [row(make("td", { colSpan: 5, className: "muted" }, "No connection is open."))];
       return state.connections.map(({ connectionId: id, stage, sourceIp, connectedAt }) =>
-        row(mono(id), stage, sourceIp, clock(connectedAt), make("td", {},
+        row(mono(id), stage, sourceIp, make("td", { className: "nowrap" }, clock(connectedAt)), make("td", {},
           button("Send", "send the message to " + id, () => act("message", () => call("/console/send", "POST", { id, text: byId("message").value }))),
           button("Disconnect", "disconnect " + id, () => act("connection", () => call("/console/disconnect", "POST", { id }))),
         )),

@@ -10,12 +10,15 @@ h1 { font-size: 17px; margin: 0; } h1 span { font-weight: 400; color: var(--soft
 h2 { font-size: 14px; margin: 0 0 10px; }
 h3 { font-size: 13px; margin: 10px 0 4px; }
 #status { margin: 0 0 0 auto; color: var(--soft); }
-main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 14px; padding: 14px 20px 40px; max-width: 1500px; margin: auto; }
+main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 14px; padding: 14px 20px 40px; max-width: 1500px; margin: auto; align-items: start; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 14px; min-width: 0; }
 .wide { grid-column: 1 / -1; }
-.scroll { overflow: auto; max-height: 320px; }
+.scroll { overflow: auto; max-height: 320px; border-radius: 5px; }
+#routes-list { max-height: 560px; }
+.wide table { min-width: 700px; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: 4px 10px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+td.nowrap, th { white-space: nowrap; overflow-wrap: normal; }
 th { color: var(--soft); font-weight: 600; font-size: 12px; position: sticky; top: 0; background: var(--card); }
 td.mono, pre, textarea, input { font-family: ui-monospace, monospace; font-size: 12.5px; }
 label { display: block; color: var(--soft); font-size: 12px; }
@@ -31,7 +34,7 @@ button:hover { text-decoration: underline; }
 pre { margin: 4px 0; padding: 8px; background: var(--back); border-radius: 5px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 260px; overflow: auto; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 14px; }
 figure { margin: 0; } figcaption { display: flex; justify-content: space-between; font-size: 12px; color: var(--soft); } figcaption b { color: var(--text); font-size: 15px; }
-svg { width: 100%; height: 56px; background: var(--back); border-radius: 5px; } polyline { fill: none; stroke: var(--accent); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+svg { width: 100%; height: 56px; background: var(--back); border-radius: 5px; } polyline { fill: none; stroke: var(--accent); stroke-width: 1.5; vector-effect: non-scaling-stroke; } polygon { fill: var(--accent); opacity: 0.15; }
 .muted { color: var(--soft); } #login { padding: 14px 20px; max-width: 420px; }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: -999px; } .skip:focus { left: 8px; top: 8px; background: var(--card); padding: 6px; }

@@ -47,6 +47,14 @@ const nameless = `[...document.querySelectorAll("button, input, select, textarea
   .filter((node) => (node.getAttribute("aria-label") || node.labels?.[0]?.textContent || node.textContent).trim() === "")
   .map((node) => node.outerHTML)`;
 
+/** Runs in the page: buttons whose name for screen readers and voice control lacks what they show (WCAG 2.5.3). */
+const misnamed = `[...document.querySelectorAll("button[aria-label]")]
+  .filter((node) => !node.getAttribute("aria-label").toLowerCase().includes(node.textContent.trim().toLowerCase()))
+  .map((node) => node.outerHTML)`;
+
+/** Runs in the page: what scrolls and cannot be scrolled by the keyboard (WCAG 2.1.1). */
+const unreachable = `[...document.querySelectorAll(".scroll, pre")].filter((node) => node.tabIndex < 0).map((node) => node.outerHTML)`;
+
 const handlers = {
   "handlers/echo.ts":
     "export const handler = async (event: { body: string }) => ({ statusCode: 200, body: event.body });\n",
@@ -174,6 +182,8 @@ describe.skipIf(!hasBrowser)("the console in Chromium", () => {
 
   test("all of it is reached by the keyboard, and has a name and a role", async () => {
     expect(await page.evaluate(nameless)).toEqual([]);
+    expect(await page.evaluate(misnamed)).toEqual([]);
+    expect(await page.evaluate(unreachable)).toEqual([]);
     for (const name of ["Metrics", "Routes", "Try it", "Requests", "Stages and deployments", "Usage by key"]) {
       await page.getByRole("region", { name, exact: true }).waitFor();
     }
@@ -190,9 +200,9 @@ describe.skipIf(!hasBrowser)("the console in Chromium", () => {
   });
 
   test("a canary begins and is promoted by buttons", async () => {
-    await page.getByRole("button", { name: "send 50 percent of shop dev to the canary" }).click();
+    await page.getByRole("button", { name: "Canary 50 % of shop dev" }).click();
     await page.getByText("canary 50 % to").waitFor();
-    await page.getByRole("button", { name: "promote the canary of shop dev" }).click();
+    await page.getByRole("button", { name: "Promote canary of shop dev" }).click();
     await page.getByText("canary 50 % to").waitFor({ state: "detached" });
     expect(await page.locator("#stages ol").textContent()).toContain("canary-promote");
   });
