@@ -101,6 +101,31 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
     expect(result.status).toBe(400);
     expect(request).toBeUndefined();
   },
+  async "protected-preflight"() {
+    const file = (more: string) =>
+      `gateway: a\nkind: http\ncors: { origins: [https://a.example] }\nauthorizers: { login: { jwt: "https://login.example", audience: [a] } }\nauth: login\nroutes:\n  ANY /o: { lambda: x }\n${more}`;
+    expect(await diagnose(file(""), ["aws"])).toMatchObject([{ code: "protected-preflight", severity: "warning" }]);
+    expect(await diagnose(file(""), ["node"])).toEqual([]);
+    expect(await diagnose(file("  OPTIONS /{proxy+}: { lambda: y, auth: none }\n"), ["aws"])).toEqual([]);
+    const cors = {
+      allowOrigins: ["https://a.example"],
+      allowMethods: "GET",
+      allowHeaders: "",
+      allowCredentials: false,
+      exposeHeaders: "",
+      maxAgeSeconds: undefined,
+    };
+    const program = testProgram(
+      [
+        testRoute("ANY /o", () => {
+          throw new Error("asked");
+        }),
+      ],
+      { api: { kind: "http", cors }, stages: [{ name: "$default", variables: [], log: "off" }] },
+    );
+    const headers = ["Origin", "https://a.example", "Access-Control-Request-Method", "GET"];
+    expect((await createGateway({ program }).inject({ method: "OPTIONS", path: "/o", headers })).status).toBe(204);
+  },
   async environment() {
     const text = await templateText(`${lambda}stages: { dev: { variables: { host: "\${env.BACKEND}" } } }\n`);
     expect(text).toContain('"Variables":{"host":{"Ref":"EnvBackend"}}');

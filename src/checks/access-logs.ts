@@ -5,7 +5,7 @@ import { accessLogFormat, accessLogFormats, socketAccessLogFormat } from "../mod
 import type { TextValue } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
 
-/** HTTP APIs take this many characters. */
+/** HTTP APIs take 3 KB (aws-behaviour.md section 33). */
 const longestOnHttp = 3072;
 
 /**
@@ -19,9 +19,8 @@ export function checkAccessLog(format: TextValue | undefined, checking: Checking
   const named = accessLogFormats.find((name) => name === format.text);
   if (named !== undefined) return accessLogFormat(named, kind);
   if (!/\$context\.(?:requestId|extendedRequestId)\b/.test(format.text)) report("log-without-id", format.span, {});
-  if (kind === "http" && format.text.length > longestOnHttp) {
-    report("log-too-long", format.span, { length: format.text.length, most: longestOnHttp });
-  }
+  const length = Buffer.byteLength(format.text);
+  if (kind === "http" && length > longestOnHttp) report("log-too-long", format.span, { length, most: longestOnHttp });
   const place = kind === "http" ? { ...places.accessLog, context: "http" as const } : places.accessLog;
   for (const match of format.text.matchAll(/\$(?=[A-Za-z_])/g)) {
     const parsed = parseReference(format.text, match.index + 1);

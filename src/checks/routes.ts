@@ -14,7 +14,7 @@ import { checkCount } from "./limits.js";
 import { checkOperations } from "./operations.js";
 import { checkPagination } from "./pagination.js";
 import { checkParametersOf } from "./parameters.js";
-import { type CheckedRoute, checkPreflights } from "./preflights.js";
+import { type CheckedRoute, checkPreflights, checkProtectedPreflights } from "./preflights.js";
 import { checkResourceTree } from "./resource-tree.js";
 import { checkRouteCache } from "./route-cache.js";
 import { checkRouteKey, type RouteKey } from "./route-key.js";
@@ -69,6 +69,7 @@ export async function checkRoutes(
     if (route) checked.push({ route, syntax });
   }
   checkPreflights(checked, checking);
+  checkProtectedPreflights(checked, cors, checking);
   return checked.map(({ route }) => route);
 }
 

@@ -101,6 +101,14 @@ every site act in a user's name.`,
     explain: `A preflight (OPTIONS) is one request for a whole path, so one answer stands for all of its methods: that of the first route
 with CORS. Settings of another route of the path reach its own answers, but browsers never get that far when the preflight refuses.`,
   },
+  "protected-preflight": {
+    severity: "warning",
+    message: (p: { key: string; path: string }) => `on AWS, ${p.key} asks its authorizer for preflights too`,
+    help: (p: { path: string }) => `add OPTIONS ${p.path} with auth: none, or name the methods instead of ANY`,
+    explain: `A browser sends no token with a preflight (OPTIONS), which is one of the methods of ANY and $default: on an HTTP API of AWS the
+authorizer refuses it, although CORS is configured. An OPTIONS route that everybody may call goes before them. The generated gateway
+answers preflights by itself.`,
+  },
   "bad-origin": {
     severity: "error",
     message: (p: { origin: string }) => `"${p.origin}" is no origin`,

@@ -122,7 +122,7 @@ can be brought together.`,
   },
   "log-too-long": {
     severity: "error",
-    message: (p: { length: number; most: number }) => `the format has ${p.length} characters; HTTP APIs take ${p.most}`,
+    message: (p: { length: number; most: number }) => `the format has ${p.length} bytes; HTTP APIs take ${p.most}`,
     explain: `The format of an access log of an HTTP API has at most 3 KB. REST APIs have no such limit.`,
   },
   "bad-sticky-key": {

@@ -144,6 +144,16 @@ describe("CORS", () => {
       "preflight-of-another-route",
       "routes:\n  GET /o: { mock: {}, cors: { origins: [https://a.example] } }\n  PUT /o: { mock: {}, cors: «{ origins: [https://b.example] }» }",
     ],
+    [
+      "behind an authorizer of all methods",
+      "protected-preflight",
+      "kind: http\ncors: true\nroutes:\n  «ANY /o»: { lambda: x, auth: iam }",
+    ],
+    [
+      "behind the authorizer of $default, with an OPTIONS route elsewhere",
+      "protected-preflight",
+      "kind: http\ncors: true\nroutes:\n  OPTIONS /a: { lambda: y }\n  «$default»: { lambda: x, auth: iam }",
+    ],
     ["method", "unknown-method", "cors: { methods: [«FETCH»] }"],
     ["header", "bad-token", 'cors: { headers: [«"X A"»] }'],
     ["of a route on HTTP", "not-on-http-apis", "kind: http\nroutes:\n  GET /o: { lambda: x, cors: «true» }"],

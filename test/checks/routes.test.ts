@@ -247,3 +247,23 @@ describe("inheritance", () => {
     expect(same?.cors).toEqual(top?.cors);
   });
 });
+
+describe("content types of an answer", () => {
+  testMistakes([
+    [
+      "the body's own type",
+      "media-type-twice",
+      "routes:\n  GET /a: { lambda: a, responses: { 200: { body: string, alternatives: { «application/json»: string } } } }",
+    ],
+    [
+      "no media type",
+      "bad-media-type",
+      "routes:\n  GET /a: { lambda: a, responses: { 200: { body: string, alternatives: { «csv»: string } } } }",
+    ],
+    [
+      "without a body",
+      "key-without",
+      "routes:\n  GET /a: { lambda: a, responses: { 200: { «alternatives»: { text/csv: string } } } }",
+    ],
+  ]);
+});

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { planAwsDocument } from "../../generators/openapi/plan-aws.js";
-import { testMistakes } from "../support/diagnose.js";
 import { importTexts, modelOf } from "./support.js";
 
 const order = { type: "object", properties: { id: { type: "string" } }, required: ["id"] };
@@ -56,21 +55,3 @@ test("what a Swagger operation produces holds for all of its answers", async () 
   });
   expect(text.replaceAll(/\s+/g, " ")).toContain("200: body: Order alternatives: application/xml: Order");
 });
-
-testMistakes([
-  [
-    "the body's own type",
-    "media-type-twice",
-    "routes:\n  GET /a: { lambda: a, responses: { 200: { body: string, alternatives: { «application/json»: string } } } }",
-  ],
-  [
-    "no media type",
-    "bad-media-type",
-    "routes:\n  GET /a: { lambda: a, responses: { 200: { body: string, alternatives: { «csv»: string } } } }",
-  ],
-  [
-    "without a body",
-    "key-without",
-    "routes:\n  GET /a: { lambda: a, responses: { 200: { «alternatives»: { text/csv: string } } } }",
-  ],
-]);
