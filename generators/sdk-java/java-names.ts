@@ -32,10 +32,13 @@ export function javaName(text: string): string {
   return reserved.has(started) ? `${started}_` : started;
 }
 
-/** `order` → `Order`; a name of a class keeps its own capitals. */
+/**
+ * `order` → `Order`; a name of a class keeps its own capitals. Scripts without capitals get an `X` in front, as a member of
+ * the same name would hide the class (JLS 6.4.2).
+ */
 export function javaClass(text: string): string {
   const name = upperFirst(letters(identifierOf(text)).replace(/^_+/, ""));
-  return /^\p{L}/u.test(name) ? name : `X${name}`;
+  return /^\p{Lu}/u.test(name) ? name : `X${name}`;
 }
 
 /** `deep blue` → `DEEP_BLUE`. */

@@ -148,7 +148,8 @@ export class JavaTypes {
 
   #declare(name: string, type: Type, docs: string | undefined): void {
     if (type.kind === "enum") {
-      const table = new NameTable(["CODEC"]);
+      // A constant of the class's own name would hide it (JLS 6.4.2).
+      const table = new NameTable(["CODEC", name]);
       const values = type.values.map((entry) => ({
         name: table.take(javaConstant(String(entry)), "_VALUE"),
         value: String(entry),

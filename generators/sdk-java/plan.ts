@@ -77,7 +77,6 @@ function planOf(model: GatewayModel): JavaPlan {
   const socketClient = socket && names.take(client.replace(/Client(?=(Api)?_*$)/, "Socket"), "Api");
   const types = new JavaTypes(model.models, names);
   const methods = new NameTable(["builder", ...objectMethods]);
-  const constants = new NameTable();
   const stageNames = new NameTable();
   const setters = new NameTable([
     "baseUrl",
@@ -101,7 +100,7 @@ function planOf(model: GatewayModel): JavaPlan {
     client,
     needs,
     models: model.models,
-    operations: shared.operations.map((operation) => planOperation(operation, types, methods, constants)),
+    operations: shared.operations.map((operation) => planOperation(operation, types, methods)),
     socket: socket && socketClient ? planJavaSocket(socket, socketClient, types) : undefined,
     declarations: types.declarations,
     unionsOf: (declared) => types.unionsOf(declared),
@@ -126,12 +125,7 @@ function packagePart(artifact: string): string {
   return javaName(started) === started ? started : `${started}client`;
 }
 
-function planOperation(
-  operation: SdkOperation,
-  types: JavaTypes,
-  methods: NameTable,
-  constants: NameTable,
-): JavaOperation {
+function planOperation(operation: SdkOperation, types: JavaTypes, methods: NameTable): JavaOperation {
   const base = javaClass(operation.operation);
   const javaMethod = methods.take(javaName(operation.operation));
   const input = planInput(operation, javaInput).map((member): JavaArgument => {
@@ -142,7 +136,8 @@ function planOperation(
     ...operation,
     javaMethod,
     asyncMethod: methods.take(`${javaMethod}Async`),
-    constant: constants.take(javaConstant(operation.operation)),
+    // A constant would hide a class of its name (JLS 6.4.2).
+    constant: types.names.take(`${javaConstant(operation.operation)}_CALL`, "_"),
     stream: hasStream(operation) ? methods.take(`${javaMethod}Stream`) : undefined,
     pages: item && {
       pages: methods.take(`${javaMethod}Pages`),

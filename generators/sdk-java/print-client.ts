@@ -205,31 +205,31 @@ ${head}    public ${returns} ${name}(${withOptions}) {
     }
 `;
   return [
-    `\n    private static final Operation ${constant}_CALL = ${descriptorText(operation)};\n`,
+    `\n    private static final Operation ${constant} = ${descriptorText(operation)};\n`,
     two(type, javaMethod, `${back}Caller.join(${asyncMethod}(${given}));`, back),
     two(
       `CompletableFuture<${boxed}>`,
       asyncMethod,
-      `return caller.start(${constant}_CALL, ${argumentsOf(request, args)}, options, false, ${read});`,
+      `return caller.start(${constant}, ${argumentsOf(request, args)}, options, false, ${read});`,
     ),
     stream === undefined
       ? ""
       : two(
           "InputStream",
           stream,
-          `return Caller.join(caller.start(${constant}_CALL, ${argumentsOf(request, args)}, options, true, answer -> answer.stream));`,
+          `return Caller.join(caller.start(${constant}, ${argumentsOf(request, args)}, options, true, answer -> answer.stream));`,
         ),
     pages === undefined
       ? ""
       : two(
           `PageIterable<${boxed}>`,
           pages.pages,
-          `return caller.pages(${constant}_CALL, ${argumentsOf(request, args)}, options, ${read});`,
+          `return caller.pages(${constant}, ${argumentsOf(request, args)}, options, ${read});`,
         ) +
         two(
           `PageIterable<${pages.item.type}>`,
           pages.items,
-          `return caller.items(${constant}_CALL, ${argumentsOf(request, args)}, options, ${pages.item.codec});`,
+          `return caller.items(${constant}, ${argumentsOf(request, args)}, options, ${pages.item.codec});`,
         ),
   ].join("");
 }

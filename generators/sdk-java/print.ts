@@ -44,6 +44,9 @@ function printPom({ group, artifact, packageVersion, title, description, setting
   <description>${xml(description ?? "")}</description>
 ${licence}  <properties>
     <maven.compiler.release>17</maven.compiler.release>
+    <!-- The compiler plugin of Maven 3.8 and before knows these two alone. -->
+    <maven.compiler.source>17</maven.compiler.source>
+    <maven.compiler.target>17</maven.compiler.target>
     <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
   </properties>
 </project>

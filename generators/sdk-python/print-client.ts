@@ -50,10 +50,12 @@ export function printClient(plan: PythonPlan, isAsync: boolean): string {
   const casts = plan.operations.some(
     ({ result, pages }) => !["None", "object"].includes(result) || (pages && pages.item.type !== "object"),
   );
+  const shadowed = plan.operations.flatMap((operation) => shadowedTypes(operation));
   const typing = [
     ...(models.length > 0 ? ["TYPE_CHECKING"] : []),
     ...(literals ? ["Literal"] : []),
     "TypedDict",
+    ...(shadowed.length > 0 ? ["TypeAlias"] : []),
     ...(casts ? ["cast"] : []),
   ];
   const runtime = isAsync ? "from .runtime.async_client import AsyncClient\n" : "";
@@ -69,7 +71,7 @@ ${plan.isSigned ? "from .runtime.sigv4 import SigV4\n" : ""}${isAsync ? "" : "fr
 from .stages import BASE_URLS, Stage
 ${checkedImports(models)}
 
-${credentialTypes(plan, isAsync)}
+${shadowed.map(({ alias, type }) => `${alias}: TypeAlias = ${pythonString(type)}\n`).join("")}${shadowed.length > 0 ? "\n\n" : ""}${credentialTypes(plan, isAsync)}
 
 ${classText(plan, isAsync)}`;
 }
@@ -150,6 +152,29 @@ ${hasAuth ? `        given: ${prefix}Auth = auth or {}\n` : ""}        settings 
 ${plan.operations.map((operation) => methodsText(operation, isAsync)).join("")}`;
 }
 
+/**
+ * Types of results that say a word which an argument of the method hides, such as one called `models`, by names that no
+ * argument has.
+ */
+function shadowedTypes({ constant, input, result, pages }: PythonOperation): readonly Shadowed[] {
+  const names = new Set(input.map(({ name }) => name));
+  const isShadowed = (type: string) => type.split(/[^\p{ID_Continue}]+/u).some((word) => names.has(word));
+  return [
+    { alias: `_RESULT_${constant}`, type: result },
+    ...(pages ? [{ alias: `_ITEM_${constant}`, type: pages.item.type }] : []),
+  ].filter(({ type }) => isShadowed(type));
+}
+
+interface Shadowed {
+  readonly alias: string;
+  readonly type: string;
+}
+
+function castText(type: string, value: string, operation: PythonOperation): string {
+  const shadowed = shadowedTypes(operation).find((entry) => entry.type === type);
+  return type === "object" ? value : `cast(${pythonString(shadowed?.alias ?? type)}, ${value})`;
+}
+
 function methodsText(operation: PythonOperation, isAsync: boolean): string {
   const { method_, constant, result, stream, pages } = operation;
   const about = [
@@ -160,10 +185,7 @@ function methodsText(operation: PythonOperation, isAsync: boolean): string {
   ];
   const docs = docstring(about.filter((part) => part !== undefined && part !== "").join("\n\n"), "        ");
   const call = `${isAsync ? "await " : ""}self._call(ops.${constant}, ${argumentsText(operation)}, options)`;
-  const value =
-    result === "None"
-      ? `        ${call}\n`
-      : `        return ${result === "object" ? call : `cast(${pythonString(result)}, ${call})`}\n`;
+  const value = result === "None" ? `        ${call}\n` : `        return ${castText(result, call, operation)}\n`;
   const iterator = isAsync ? "AsyncIterator" : "Iterator";
   const async = isAsync ? "async " : "";
   return `
@@ -188,15 +210,15 @@ ${signature(operation)}    ) -> ${iterator}[bytes]:
         self,
 ${signature(operation)}    ) -> ${iterator}[${result}]:
         """The pages of \`${method_}\`, one call after the other."""
-        ${async}for answer in self._pages(ops.${constant}, ${argumentsText(operation)}, options):
-            yield ${result === "object" ? "answer.body" : `cast(${pythonString(result)}, answer.body)`}
+        ${async}for _answer in self._pages(ops.${constant}, ${argumentsText(operation)}, options):
+            yield ${castText(result, "_answer.body", operation)}
 
     ${async}def ${pages.items}(
         self,
 ${signature(operation)}    ) -> ${iterator}[${pages.item.type}]:
         """What \`${method_}\` lists, page by page."""
-        ${async}for item in self._items(ops.${constant}, ${argumentsText(operation)}, options):
-            yield ${pages.item.type === "object" ? "item" : `cast(${pythonString(pages.item.type)}, item)`}
+        ${async}for _item in self._items(ops.${constant}, ${argumentsText(operation)}, options):
+            yield ${castText(pages.item.type, "_item", operation)}
 `
 }`;
 }

@@ -35,10 +35,13 @@ export function pythonName(text: string): string {
   return keywords.has(started) ? `${started}_` : started;
 }
 
-/** `order-line` → `OrderLine`; a name of a class keeps its own capitals. */
+/**
+ * `order-line` → `OrderLine`; a name of a class keeps its own capitals. Scripts without capitals get an `N` in front: an
+ * attribute of the same name would hide the class from type checkers.
+ */
 export function pythonClass(text: string): string {
   const bare = upperFirst(pythonIdentifier(identifierOf(text)).replace(/^_+/, ""));
-  const safe = /^\p{ID_Start}/u.test(bare) ? bare : `N${bare}`;
+  const safe = /^\p{Lu}/u.test(bare) ? bare : `N${bare}`;
   return keywords.has(safe) || builtins.includes(safe) ? `${safe}_` : safe;
 }
 

@@ -24,12 +24,12 @@ const maxIncomingBytes = 16 << 20
 
 // Opcodes of frames (RFC 6455, 5.2).
 const (
-	opContinuation = 0x0
-	opText         = 0x1
-	opBinary       = 0x2
-	opClose        = 0x8
-	opPing         = 0x9
-	opPong         = 0xa
+	opcodeContinuation = 0x0
+	opcodeText         = 0x1
+	opcodeBinary       = 0x2
+	opcodeClose        = 0x8
+	opcodePing         = 0x9
+	opcodePong         = 0xa
 )
 
 // closeFrame ends a connection: the peer's code and reason, or what we found wrong.
@@ -131,7 +131,7 @@ func (w *wire) close(code int, reason string) {
 		return
 	}
 	body := append(binary.BigEndian.AppendUint16(nil, uint16(code)), reason...)
-	err := w.write(ctx, opClose, true, body[:min(len(body), 125)])
+	err := w.write(ctx, opcodeClose, true, body[:min(len(body), 125)])
 	<-w.token
 	if err != nil {
 		w.drop()
@@ -148,7 +148,7 @@ func (w *wire) ping(limit time.Duration) error {
 		return err
 	}
 	defer w.release()
-	return w.write(ctx, opPing, true, nil)
+	return w.write(ctx, opcodePing, true, nil)
 }
 
 // acquire waits until nobody else writes.
@@ -177,7 +177,7 @@ func (w *wire) answerPing() {
 		default:
 			return
 		}
-		if payload := w.asked.Swap(nil); payload != nil && w.write(context.Background(), opPong, true, *payload) != nil {
+		if payload := w.asked.Swap(nil); payload != nil && w.write(context.Background(), opcodePong, true, *payload) != nil {
 			w.drop()
 		}
 		<-w.token
@@ -186,7 +186,7 @@ func (w *wire) answerPing() {
 
 // text writes a message, in frames of a certain length at most. Whoever calls it has the token.
 func (w *wire) text(message []byte, frameBytes int) error {
-	op := byte(opText)
+	op := byte(opcodeText)
 	for {
 		part := message[:min(len(message), frameBytes)]
 		message = message[len(part):]
@@ -196,7 +196,7 @@ func (w *wire) text(message []byte, frameBytes int) error {
 		if len(message) == 0 {
 			return nil
 		}
-		op = opContinuation
+		op = opcodeContinuation
 	}
 }
 
@@ -244,23 +244,23 @@ func (w *wire) read() ([]byte, error) {
 		}
 		w.heard.Store(true)
 		switch {
-		case op == opPing:
+		case op == opcodePing:
 			w.asked.Store(&payload)
 			w.answerPing()
-		case op == opPong:
-		case op == opClose:
+		case op == opcodePong:
+		case op == opcodeClose:
 			return nil, w.closed(payload)
-		case op == opContinuation && kind == 0, op != opContinuation && kind != 0, op > opBinary:
+		case op == opcodeContinuation && kind == 0, op != opcodeContinuation && kind != 0, op > opcodeBinary:
 			return nil, w.failed(&closeFrame{1002, "a frame out of order"})
 		default:
-			if op != opContinuation {
+			if op != opcodeContinuation {
 				kind = op
 			}
 			message = append(message, payload...)
 			if !isLast {
 				continue
 			}
-			if kind == opText && !utf8.Valid(message) {
+			if kind == opcodeText && !utf8.Valid(message) {
 				return nil, w.failed(&closeFrame{1007, "no UTF-8"})
 			}
 			return message, nil

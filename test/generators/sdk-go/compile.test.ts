@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { planExamples, planSocketExamples } from "../../../generators/docs/examples.js";
 import { modelOf } from "../../support/diagnose.js";
+import { hardNames } from "../hard-names.js";
 import { hardTypes } from "../hard-types.js";
 import { readmeModel } from "../readme-model.js";
 import { anyModel } from "../sdk-typescript/any-model.js";
@@ -60,6 +61,7 @@ test("what is generated of any text and of hard types is Go: compiled, vetted, f
   if (isWithoutGo()) return;
   await folder.add("shop", richShop());
   await folder.add("hard", await modelOf(hardTypes));
+  await folder.add("names", await modelOf(hardNames));
   for (const [at, sample] of fc.sample(anyModel, { numRuns: 4, seed: 7 }).entries())
     await folder.add(`any${at}`, sample);
   folder.write("main.go", program);

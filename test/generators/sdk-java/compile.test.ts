@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { planExamples, planSocketExamples } from "../../../generators/docs/examples.js";
 import { sdkJava } from "../../../generators/sdk-java/index.js";
 import { modelOf } from "../../support/diagnose.js";
+import { hardNames } from "../hard-names.js";
 import { hardTypes } from "../hard-types.js";
 import { readmeModel } from "../readme-model.js";
 import { anyModel } from "../sdk-typescript/any-model.js";
@@ -46,6 +47,7 @@ test("what is generated of any text and of hard types is Java, without a warning
   if (isWithoutJava()) return;
   await folder.add("shop", richShop());
   await folder.add("hard", await modelOf(hardTypes));
+  await folder.add("names", await modelOf(hardNames));
   for (const [at, sample] of fc.sample(anyModel, { numRuns: 8, seed: 7 }).entries())
     await folder.add(`any${at}`, sample);
   folder.write("Main.java", program);
@@ -56,7 +58,7 @@ test("what is generated of any text and of hard types is Java, without a warning
     '{"kind":"dog","at":"1970-01-01T00:00:00Z","on":null}',
     '{"a\\"b":null,"Type":"a b","type":null,"":null,"marshalJSON":null,"list":[{"kind":"dog","at":"1970-01-01T00:00:00Z","on":null}],"maybe":[],"any":null,"level":0,"mixed":3}',
     "AwsCredentials(AK)",
-    "10 poms",
+    "11 poms",
   ]);
 });
 

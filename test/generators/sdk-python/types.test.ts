@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { modelOf } from "../../support/diagnose.js";
+import { hardNames } from "../hard-names.js";
 import { anyModel } from "../sdk-typescript/any-model.js";
 import { richShop } from "../sdk-typescript/rich-shop.js";
 import { isSkipped, type PythonFolder, pythonFolder, typeCheck } from "./python.js";
@@ -17,6 +19,12 @@ beforeAll(async () => {
     const models = at % 2 === 0 ? "typed-dict" : "dataclass";
     await folder.add({ ...sample, sdk: { ...sample.sdk, python: { packageName: `any-${at}`, models } } });
     any.push(`any_${at}`);
+  }
+  const names = await modelOf(hardNames);
+  for (const models of ["typed-dict", "dataclass"] as const) {
+    const packageName = `names-${models}`;
+    await folder.add({ ...names, sdk: { ...names.sdk, python: { packageName, models } } });
+    any.push(packageName.replaceAll("-", "_"));
   }
 });
 afterAll(() => folder?.remove());
@@ -98,7 +106,7 @@ const wrong: Readonly<Record<string, string>> = {
   "result that is none": "shop.delete().status",
 };
 
-test("right programs pass mypy and pyright in their strict modes, wrong ones do not", { timeout: 120_000 }, () => {
+test("right programs pass mypy and pyright in their strict modes, wrong ones do not", { timeout: 240_000 }, () => {
   if (isSkipped()) return;
   folder.write("right.py", right);
   const names = Object.keys(wrong).map((_, at) => `wrong${at}.py`);
