@@ -35,13 +35,14 @@ function draft07(lookup: (model: string) => Type | undefined): SchemaDialect {
   return {
     ref: (model) => `#/components/schemas/${componentName(model)}`,
     lookup,
-    docs: ({ title, description, default: value, examples, deprecated }, readOnly) => ({
+    docs: ({ title, description, default: value, examples, deprecated }, direction) => ({
       ...(title === undefined ? {} : { title }),
       ...(description === undefined ? {} : { description }),
       ...(value === undefined ? {} : { default: value }),
       ...(examples.length === 0 ? {} : { examples: [...examples] }),
       ...(deprecated ? { deprecated } : {}),
-      ...(readOnly ? { readOnly } : {}),
+      ...(direction?.readOnly ? { readOnly: true } : {}),
+      ...(direction?.writeOnly ? { writeOnly: true } : {}),
     }),
     documentsReferences: true,
     constraints,

@@ -74,7 +74,7 @@ function propertyRows({ type }: Model, models: Models): readonly RowPlan[] {
   if (type.kind !== "object") return [];
   return type.properties.map((property) => ({
     name: property.name,
-    place: property.readOnly ? "read only" : "",
+    place: property.readOnly ? "read only" : property.writeOnly ? "write only" : "",
     typeHtml: looseTypeHtml(property.type, models.link),
     required: !property.optional,
     aboutHtml: renderMarkdown(property.docs.description ?? ""),

@@ -1,4 +1,13 @@
-import type { Constraints, Docs, JsonValue, Model, TupleType, Type, UnionType } from "../../src/model/types.js";
+import type {
+  Constraints,
+  Docs,
+  JsonValue,
+  Model,
+  Property,
+  TupleType,
+  Type,
+  UnionType,
+} from "../../src/model/types.js";
 import {
   type JsonSchema,
   orderedConstraints,
@@ -58,14 +67,15 @@ function awsDocs({ title, description }: Docs): JsonSchema {
   return { ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }) };
 }
 
-function cleanDocs(docs: Docs, readOnly: boolean): JsonSchema {
+function cleanDocs(docs: Docs, direction?: Pick<Property, "readOnly" | "writeOnly">): JsonSchema {
   const [example] = docs.examples;
   return {
     ...awsDocs(docs),
     ...(docs.default === undefined ? {} : { default: docs.default }),
     ...(example === undefined ? {} : { example }),
     ...(docs.deprecated ? { deprecated: true } : {}),
-    ...(readOnly ? { readOnly: true } : {}),
+    ...(direction?.readOnly ? { readOnly: true } : {}),
+    ...(direction?.writeOnly ? { writeOnly: true } : {}),
   };
 }
 

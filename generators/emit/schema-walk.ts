@@ -25,7 +25,7 @@ export interface SchemaNames {
 /** What the dialects of JSON Schema write differently. */
 export interface SchemaDialect extends SchemaNames {
   /** Documentation keywords, in order. */
-  docs(docs: Docs, readOnly: boolean): JsonSchema;
+  docs(docs: Docs, direction?: Pick<Property, "readOnly" | "writeOnly">): JsonSchema;
   /** Whether documentation beside a reference is worth an `allOf`, as `$ref` hides its siblings. */
   readonly documentsReferences: boolean;
   constraints(constraints: Constraints, isInteger: boolean): JsonSchema;
@@ -39,16 +39,16 @@ export interface SchemaDialect extends SchemaNames {
 
 /** Schema of a type, without the models that it refers to. */
 export function printSchema(type: Type, dialect: SchemaDialect): JsonSchema {
-  return document(shape(type, dialect), type.docs, false, dialect);
+  return document(shape(type, dialect), type.docs, dialect);
 }
 
 /** Schema of a model, with its documentation. */
 export function printModelSchema(model: Model, dialect: SchemaDialect): JsonSchema {
-  return document(printSchema(model.type, dialect), model.docs, false, dialect);
+  return document(printSchema(model.type, dialect), model.docs, dialect);
 }
 
-function document(schema: JsonSchema, docs: Docs, readOnly: boolean, dialect: SchemaDialect): JsonSchema {
-  const about = dialect.docs(docs, readOnly);
+function document(schema: JsonSchema, docs: Docs, dialect: SchemaDialect, direction?: Property): JsonSchema {
+  const about = dialect.docs(docs, direction);
   if (Object.keys(about).length === 0) return schema;
   if (!("$ref" in schema)) return { ...about, ...schema, ...about };
   return dialect.documentsReferences ? { ...about, allOf: [schema] } : schema;
@@ -110,7 +110,7 @@ function objectSchema(type: ObjectType, dialect: SchemaDialect): JsonSchema {
 }
 
 function propertySchema(property: Property, dialect: SchemaDialect): JsonSchema {
-  return document(printSchema(property.type, dialect), property.docs, property.readOnly, dialect);
+  return document(printSchema(property.type, dialect), property.docs, dialect, property);
 }
 
 function additional(type: Type | boolean, dialect: SchemaDialect): JsonSchema {

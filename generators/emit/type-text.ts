@@ -1,6 +1,6 @@
 import { acceptsKeyword } from "../../src/model/type-assignable.js";
 import { unionOf } from "../../src/model/type-unions.js";
-import type { Constraints, Docs, Model, ObjectType, Property, Type } from "../../src/model/types.js";
+import type { Constraints, Docs, Model, ObjectType, PrimitiveType, Property, Type } from "../../src/model/types.js";
 import { propertyName } from "./code-literal.js";
 import { docComment, type TagLine } from "./doc-comment.js";
 import { orderedConstraints } from "./schema-walk.js";
@@ -15,10 +15,13 @@ export interface TypeTextOptions {
   readonly scalars?: "typescript" | "gateway";
   /** Name to write for a model; the model's own by default. */
   readonly nameOf?: (model: string) => string;
+  /** What an `int64` is; `number` by default. */
+  readonly int64?: "number" | "bigint";
 }
 
 interface Printer {
   readonly isGateway: boolean;
+  readonly int64: "number" | "bigint";
   readonly nameOf: (model: string) => string;
 }
 
@@ -50,7 +53,8 @@ function isBytes(type: Type, options: TypeTextOptions): boolean {
 }
 
 function printerOf(options: TypeTextOptions): Printer {
-  return { isGateway: options.scalars === "gateway", nameOf: options.nameOf ?? ((model) => model) };
+  const { scalars, nameOf = (model) => model, int64 = "number" } = options;
+  return { isGateway: scalars === "gateway", nameOf, int64 };
 }
 
 /** @param isDocumented  constraints stand in a comment already */
@@ -84,7 +88,13 @@ function bare(type: Type, printer: Printer, indent: string, isDocumented: boolea
     case "reference":
       return printer.nameOf(type.model);
     case "union":
-      return type.members.map((member) => memberText(member, printer, indent, isDocumented)).join(" | ");
+      return type.members
+        .map((member) =>
+          isRest(member, type.members)
+            ? `(${scalar(member.name, undefined, printer, true)} & {})`
+            : memberText(member, printer, indent, isDocumented),
+        )
+        .join(" | ");
     case "intersection":
       return type.members.map((member) => atom(member, printer, indent)).join(" & ");
   }
@@ -92,6 +102,11 @@ function bare(type: Type, printer: Printer, indent: string, isDocumented: boolea
 
 function inner(type: Type, printer: Printer, indent: string): string {
   return text(type, printer, indent, false);
+}
+
+/** Whether a primitive stands for all other values beside an enumeration: by itself it would swallow them. */
+function isRest(member: Type, members: readonly Type[]): member is PrimitiveType {
+  return member.kind === "primitive" && members.some((other) => other.kind === "enum" && other.base === member.name);
 }
 
 /** A member of a union: only what binds looser than `|` needs parentheses, and nothing does. */
@@ -125,6 +140,7 @@ const gatewayNames: ReadonlyMap<string, string> = new Map([
 
 function scalar(name: string, format: string | undefined, printer: Printer, isDocumented: boolean): string {
   if (name === "any") return "unknown";
+  if (!printer.isGateway && name === "integer" && format === "int64") return printer.int64;
   if (!printer.isGateway) return name === "integer" ? "number" : name === "binary" ? "string" : name;
   const builtin = gatewayNames.get(`${name}/${format}`);
   if (builtin) return builtin;
@@ -161,7 +177,10 @@ function indexText(type: ObjectType, printer: Printer, indent: string): string {
 }
 
 function propertyText(property: Property, printer: Printer, indent: string): string {
-  const tags: TagLine[] = property.readOnly ? [{ tag: "readOnly", value: "" }] : [];
+  const tags: TagLine[] = [
+    ...(property.readOnly ? [{ tag: "readOnly", value: "" }] : []),
+    ...(property.writeOnly ? [{ tag: "writeOnly", value: "" }] : []),
+  ];
   const comment = docComment(docsOf(property.docs, property.type, printer, tags), indent);
   const name = propertyName(property.name);
   const mark = property.optional ? "?" : "";

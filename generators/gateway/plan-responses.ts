@@ -1,10 +1,10 @@
 import { invariant } from "../../src/invariant.js";
 import { parseSubstitution, type SubstitutionPiece } from "../../src/mapping/substitution.js";
+import { gatewayCors } from "../../src/model/cors.js";
 import type { Value } from "../../src/model/expressions.js";
 import type { Cors, GatewayModel, GatewayResponse } from "../../src/model/gateway-model.js";
 import type { Template } from "../../src/model/integrations.js";
 import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
-import { gatewayCors } from "../emit/cors.js";
 import { errorCorsHeaders } from "../emit/error-cors.js";
 import { valueSource } from "./plan-mappings.js";
 

@@ -1,6 +1,6 @@
+import { allowedHeaders, allowedMethods, gatewayCors } from "../../src/model/cors.js";
 import type { Cors, GatewayModel } from "../../src/model/gateway-model.js";
 import type { Route } from "../../src/model/routes.js";
-import { allowedHeaders, allowedMethods, gatewayCors } from "../emit/cors.js";
 import { type JsonObject, jsonObject, objectOf } from "../emit/stable-json.js";
 import { vtlLiteral } from "../emit/vtl-text.js";
 import { staticExpression } from "./rest-expressions.js";

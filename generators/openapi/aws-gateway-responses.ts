@@ -1,6 +1,6 @@
 import { invariant } from "../../src/invariant.js";
+import { gatewayCors } from "../../src/model/cors.js";
 import type { GatewayModel, GatewayResponse } from "../../src/model/gateway-model.js";
-import { gatewayCors } from "../emit/cors.js";
 import { errorCorsHeaders } from "../emit/error-cors.js";
 import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stable-json.js";
 import { gatewayResponseExpression, staticExpression } from "./rest-expressions.js";

@@ -1,24 +1,31 @@
-import { propertyName } from "../emit/code-literal.js";
-import { sampleText } from "../emit/sample.js";
+import type { Type } from "../../src/model/types.js";
+import { printPlanned, propertyName } from "../emit/code-literal.js";
+import { sampleText, sampleValue } from "../emit/sample.js";
 import type { InputMember } from "../sdk-shared/input.js";
+import { withBigints } from "./integers.js";
 import type { NamedOperation, SdkPlan } from "./plan.js";
 
+/** What samples are made by. */
+type SamplePlan = Pick<SdkPlan, "typeOf" | "settings">;
+
 /** A call of an operation with the least that it takes: `getOrder(client, { id: "…" })`. */
-export function callText(
-  { names, input }: NamedOperation,
-  { typeOf }: Pick<SdkPlan, "typeOf">,
-  options?: string,
-): string {
+export function callText({ names, input }: NamedOperation, plan: SamplePlan, options?: string): string {
   const required = input.filter((member) => member.required);
-  const members = required.map((member) => `${propertyName(member.name)}: ${sample(member, typeOf)}`);
+  const members = required.map((member) => `${propertyName(member.name)}: ${inputText(member, plan)}`);
   const object = members.length > 0 ? `{ ${members.join(", ")} }` : options === undefined ? "" : "{}";
   return `${names.fn}(${["client", object, options ?? ""].filter((part) => part !== "").join(", ")})`;
 }
 
-function sample({ type, name, in: where }: InputMember, typeOf: SdkPlan["typeOf"]): string {
+/** A value of a type as code, with what the package has an int64 be. */
+export function valueText(type: Type, { typeOf, settings }: SamplePlan): string {
+  if (settings.typescript.int64 === "number") return sampleText(type, typeOf);
+  return printPlanned(withBigints(sampleValue(type, typeOf), type, typeOf));
+}
+
+function inputText({ type, name, in: where }: InputMember, plan: SamplePlan): string {
   if (type === "bytes") return "blob";
   if (type === "method") return '"GET"';
-  const text = sampleText(type, typeOf);
+  const text = valueText(type, plan);
   // An empty path parameter leads nowhere.
   return where === "path" && text === '""' ? JSON.stringify(name) : text;
 }

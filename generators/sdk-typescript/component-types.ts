@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
 import type { GlobalContext, SchemaObject, transformSchemaObject } from "openapi-typescript";
 import type ts from "typescript";
+import type { TypescriptSettings } from "../../src/model/sdk.js";
+import { typeRewriter } from "../../src/model/type-rewriter.js";
 import {
   type Constraints,
   type Docs,
@@ -9,6 +11,7 @@ import {
   type Model,
   noDocs,
   type TupleType,
+  type Type,
 } from "../../src/model/types.js";
 import { docComment, type TagLine } from "../emit/doc-comment.js";
 import { type JsonSchema, orderedConstraints, printSchema, type SchemaDialect } from "../emit/schema-walk.js";
@@ -26,15 +29,18 @@ export interface ComponentModel {
  * at its schema transform and not at its front door, whose validator takes three times as long to load and overflows the
  * stack on a chain of some hundred references.
  */
-export async function printComponentTypes(models: readonly ComponentModel[]): Promise<string> {
+export async function printComponentTypes(
+  models: readonly ComponentModel[],
+  int64: TypescriptSettings["int64"],
+): Promise<string> {
   if (models.length === 0) return "";
   const typescript = createRequire(import.meta.url)("typescript") as typeof ts;
   const { transformSchema: transform } = await import("./schema-transform.js");
   const places = new Map(models.map(({ model }, place) => [model.name, place]));
   const dialect = componentDialect((model) => `#/components/schemas/${places.get(model) ?? -1}`);
-  const context = transformContext(typescript, transform);
+  const context = transformContext(typescript, transform, int64);
   const declarations = models.map(({ name, model }) => {
-    const schema = printSchema(wireType(model.type), dialect);
+    const schema = printSchema(marked(wireType(model.type)), dialect);
     const type = transform(asSchema(schema), { path: "#/components/schemas", ctx: context });
     return declaration(typescript, name, type, commentOf({ ...schema, ...docsKeywords(model.docs) }));
   });
@@ -44,11 +50,22 @@ export async function printComponentTypes(models: readonly ComponentModel[]): Pr
   );
 }
 
+/** Format of a primitive that stands for all other values beside an enumeration. */
+const restFormat = "x-rest";
+
+const marked = typeRewriter((type) => {
+  if (type.kind !== "union") return type;
+  const bases = new Set(type.members.flatMap((member) => (member.kind === "enum" ? [member.base] : [])));
+  const isRest = (member: Type) => member.kind === "primitive" && [...bases].some((base) => base === member.name);
+  const members = type.members.map((member) => (isRest(member) ? { ...member, format: restFormat } : member));
+  return bases.size > 0 ? { ...type, members: members as readonly Type[] } : type;
+});
+
 /** OpenAPI schemas with what OpenAPI 3.0 cannot say and TypeScript can: tuples and null. */
 function componentDialect(ref: (model: string) => string): SchemaDialect {
   return {
     ref,
-    docs: (docs, readOnly) => ({ ...docsKeywords(docs), ...(readOnly ? { readOnly } : {}) }),
+    docs: (docs, direction) => ({ ...docsKeywords(docs), ...(direction?.readOnly ? { readOnly: true } : {}) }),
     documentsReferences: true,
     constraints: (constraints: Constraints) => orderedConstraints(constraints),
     nullSchema: { type: "null" },
@@ -71,7 +88,11 @@ function tupleKeyword(type: TupleType, schemaOf: (type: TupleType["items"][numbe
 }
 
 /** Options of openapi-typescript: types as they are on the wire, comments as ours are everywhere. */
-function transformContext(typescript: typeof ts, transform: typeof transformSchemaObject): GlobalContext {
+function transformContext(
+  typescript: typeof ts,
+  transform: typeof transformSchemaObject,
+  int64: TypescriptSettings["int64"],
+): GlobalContext {
   const { factory } = typescript;
   const context: Omit<GlobalContext, "redoc"> = {
     additionalProperties: false,
@@ -100,7 +121,10 @@ function transformContext(typescript: typeof ts, transform: typeof transformSche
     readWriteMarkers: false,
     resolve: () => undefined,
     transform: (schema, options) => {
-      const tuple = keywordsOf(schema)["x-tuple"];
+      const { type: kind, format, "x-tuple": tuple } = keywordsOf(schema);
+      if (format === restFormat) return restType(typescript, kind === "string");
+      if (format === "int64" && int64 === "bigint")
+        return factory.createKeywordTypeNode(typescript.SyntaxKind.BigIntKeyword);
       if (!isJsonObject(tuple)) return undefined;
       const typeOf = (item: JsonValue) => transform(asSchema(item), options);
       const items = (tuple["items"] as readonly JsonValue[]).map((item, at) =>
@@ -119,6 +143,14 @@ function transformContext(typescript: typeof ts, transform: typeof transformSche
     },
   };
   return context as GlobalContext;
+}
+
+/** `(string & {})`: any other value, without swallowing those that are listed. */
+function restType({ factory, SyntaxKind }: typeof ts, isText: boolean): ts.TypeNode {
+  const keyword = factory.createKeywordTypeNode(isText ? SyntaxKind.StringKeyword : SyntaxKind.NumberKeyword);
+  return factory.createParenthesizedType(
+    factory.createIntersectionTypeNode([keyword, factory.createTypeLiteralNode([])]),
+  );
 }
 
 /** Our schemas are plain JSON; openapi-typescript's type of them is a union by keyword. */

@@ -24,6 +24,8 @@ export interface ExportedNames {
   readonly operation: (name: string) => OperationNames;
   /** List of the values of a model that is an enumeration. */
   readonly values: (name: string) => string;
+  /** Not exported by the package: where a model has an int64. */
+  readonly integers: (name: string) => string;
 }
 
 /**
@@ -56,7 +58,14 @@ export function exportedNames({ models, routes }: GatewayModel, more: readonly s
     taken.add(free);
     values.set(name, free);
   }
+  const integers = new Map<string, string>();
+  for (const { name } of models) {
+    const free = freeName(`${modelNames.get(name)}Integers`, "_", isTaken);
+    taken.add(free);
+    integers.set(name, free);
+  }
   return {
+    integers: (name) => integers.get(name) ?? name,
     values: (name) => values.get(name) ?? name,
     model: (name) => modelNames.get(name) ?? "unknown",
     operation: (name) => operations.get(name) ?? operationNames(name, () => false),
@@ -91,7 +100,7 @@ const sdkNames: readonly string[] = [
   ..."CallInfo GatewayMessage Hook Middleware Progress PageOptions Validator ValidationError validator Api createApi HttpMethod OtherStatus Stage Success TransportError createClient".split(
     " ",
   ),
-  ..."pages items stream newKey downloadProgress uploadProgress cognito CognitoOptions operations definitions HttpClient awsUrl call defined isErrorOf jsonBody rawBody formBody multipartBody sigv4 sigv4Url serverEvents ServerEvent AwsCredentials SigningOptions UrlSigningOptions CommonOptions CredentialInfo".split(
+  ..."pages items stream newKey downloadProgress uploadProgress cognito CognitoOptions operations definitions HttpClient awsUrl call defined isErrorOf jsonBody exactBody parseIntegers rawBody formBody multipartBody sigv4 sigv4Url serverEvents ServerEvent AwsCredentials SigningOptions UrlSigningOptions CommonOptions CredentialInfo".split(
     " ",
   ),
 ];

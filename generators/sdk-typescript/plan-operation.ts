@@ -14,7 +14,7 @@ export interface OperationPlan extends SdkOperation {
   readonly encoder: Encoder | undefined;
 }
 
-export type Encoder = "jsonBody" | "rawBody" | "formBody" | "multipartBody";
+export type Encoder = "jsonBody" | "exactBody" | "rawBody" | "formBody" | "multipartBody";
 
 /** A parameter keeps its name where that is an identifier; headers are written in camel case. */
 export const typescriptInput: InputNaming = {

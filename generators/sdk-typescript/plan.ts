@@ -1,6 +1,7 @@
 import { typeOf as typeOfModel } from "../../src/model/by-name.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Type } from "../../src/model/types.js";
+import { code } from "../emit/code-literal.js";
 import { packageName } from "../emit/names.js";
 import { oncePerModel } from "../emit/once-per-model.js";
 import { itemTypeOf } from "../sdk-shared/pages.js";
@@ -9,6 +10,8 @@ import { semanticVersion } from "../sdk-shared/semantic-version.js";
 import { planSocket, type SocketPlan } from "../sdk-shared/socket.js";
 import type { ComponentModel } from "./component-types.js";
 import { type ExportedNames, exportedNames, type OperationNames } from "./exported-names.js";
+import { answerShapes, type IntegerShapes, integerShapes } from "./integers.js";
+import { withOpenEnums } from "./open-enums.js";
 import { type OperationPlan, planFunction } from "./plan-operation.js";
 
 /** The whole TypeScript SDK with its final names. */
@@ -24,6 +27,8 @@ export interface SdkPlan extends Omit<SharedPlan, "operations"> {
   readonly operations: readonly NamedOperation[];
   /** Models that are enumerations, with the names of their lists. */
   readonly enumerations: readonly Enumeration[];
+  /** Where there is an int64, when that is a bigint; else undefined. */
+  readonly integers: IntegerShapes | undefined;
   /** Error statuses that no operation knows of. */
   readonly otherStatuses: readonly number[];
   /** The WebSocket client; undefined: the API has none. */
@@ -54,14 +59,19 @@ export function hasStream({ successes, accept, method }: NamedOperation): boolea
 
 export const planSdk = oncePerModel(planOf);
 
-function planOf(model: GatewayModel): SdkPlan {
+function planOf(written: GatewayModel): SdkPlan {
+  const { enums, int64 } = written.sdk.typescript;
+  const model = enums === "open" ? withOpenEnums(written) : written;
   const shared = planShared(model);
-  const operations = shared.operations.map(planFunction);
   const names = exportedNames(
-    model,
+    written,
     shared.gatewayBodies.map(({ name }) => name),
   );
   const typeOf = (name: string) => typeOfModel(model.models, name);
+  const integers = int64 === "bigint" ? integerShapes(model.models, names.integers) : undefined;
+  const operations = shared.operations
+    .map(planFunction)
+    .map((operation) => (integers ? exact(operation, integers) : operation));
   const known = new Set(operations.flatMap((operation) => operation.errors.map(({ status }) => status)));
   return {
     ...shared,
@@ -70,7 +80,8 @@ function planOf(model: GatewayModel): SdkPlan {
     models: model.models.map((entry) => ({ name: names.model(entry.name), model: entry })),
     typeOf,
     modelName: names.model,
-    enumerations: model.models.flatMap(({ name, type }) =>
+    integers,
+    enumerations: written.models.flatMap(({ name, type }) =>
       type.kind === "enum" ? [{ name: names.values(name), model: names.model(name), values: type.values }] : [],
     ),
     operations: operations.map((operation) => ({
@@ -79,6 +90,22 @@ function planOf(model: GatewayModel): SdkPlan {
     })),
     socket: planSocket(model),
     otherStatuses: errorStatuses.filter((status) => !known.has(status)),
+  };
+}
+
+/** The operation with what reads and writes integers of any size. */
+function exact(operation: OperationPlan, integers: IntegerShapes): OperationPlan {
+  const { body, descriptor } = operation;
+  const shapes = answerShapes(operation, integers);
+  const isSent = operation.encoder === "jsonBody" && typeof body?.type === "object" && integers.shapeOf(body.type);
+  return {
+    ...operation,
+    encoder: isSent ? "exactBody" : operation.encoder,
+    descriptor: {
+      ...descriptor,
+      ...(isSent && { encode: code("exactBody") }),
+      ...(shapes && { parse: code("parseIntegers"), integers: shapes }),
+    },
   };
 }
 

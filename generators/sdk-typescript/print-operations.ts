@@ -13,11 +13,15 @@ import { hasStream, type NamedOperation, type SdkPlan } from "./plan.js";
 import { wireType } from "./wire-types.js";
 
 /** `operations.js`: a function, a guard and a constant for each operation, which bundlers drop when they are not used. */
-export function printOperations({ operations }: SdkPlan): string {
+export function printOperations(plan: SdkPlan): string {
+  const { operations } = plan;
+  const body = operations.map(operationCode).join("");
   const encoders = [...new Set(operations.flatMap(({ encoder }) => encoder ?? []))].sort();
+  const usual = encoders.filter((encoder) => encoder !== "exactBody");
   const imports = [
     'import { isErrorOf } from "./errors.js";\n',
-    ...(encoders.length > 0 ? [`import { ${encoders.join(", ")} } from "./runtime/bodies.js";\n`] : []),
+    ...integerImports(plan, body),
+    ...(usual.length > 0 ? [`import { ${usual.join(", ")} } from "./runtime/bodies.js";\n`] : []),
     'import { call } from "./runtime/call.js";\n',
     ...(operations.some(({ hasIdempotencyKey }) => hasIdempotencyKey)
       ? ['import { newKey } from "./runtime/new-key.js";\n']
@@ -27,7 +31,36 @@ export function printOperations({ operations }: SdkPlan): string {
       ? ['import { items, pages } from "./runtime/paginate.js";\n']
       : []),
   ];
-  return `${operations.length > 0 ? imports.join("") : "export {};\n"}${operations.map(operationCode).join("")}`;
+  return `${operations.length > 0 ? imports.join("") : "export {};\n"}${body}`;
+}
+
+/** What reads and writes integers of any size, and where models have them. */
+function integerImports({ integers }: SdkPlan, body: string): readonly string[] {
+  if (integers === undefined) return [];
+  const words = wordsOf(body);
+  const line = (names: readonly string[], from: string) => {
+    const used = names.filter((name) => words.has(name));
+    return used.length > 0 ? [`import {${wrappedNames(used)}} from "${from}";\n`] : [];
+  };
+  return [
+    ...line(
+      integers.constants.map(({ name }) => name),
+      "./integers.js",
+    ),
+    ...line(["exactBody", "parseIntegers"], "./runtime/integers.js"),
+  ];
+}
+
+/** `integers.js`: where models have an int64. */
+export function printIntegers({ integers }: SdkPlan): string {
+  const constants = integers?.constants ?? [];
+  return (
+    constants.map(({ name, shape }) => `export const ${name} = ${printPlanned(shape)};\n`).join("\n") || "export {};\n"
+  );
+}
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
 }
 
 function operationCode(operation: NamedOperation): string {
@@ -94,7 +127,7 @@ export type ${name} = ${typeText(type)};
 }
 
 function typeImports(plan: SdkPlan, body: string): string {
-  const words = new Set(body.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+  const words = wordsOf(body);
   const line = (names: readonly string[], from: string) => {
     const used = names.filter((name) => words.has(name));
     return used.length > 0 ? `import type { ${used.join(", ")} } from "${from}";\n` : "";
@@ -194,8 +227,8 @@ function memberType({ type }: InputMember, plan: SdkPlan): string {
   return type === "method" ? "HttpMethod" : textOf(type, plan, "  ");
 }
 
-function textOf(type: Type, { modelName }: SdkPlan, indent: string): string {
-  return typeText(wireType(type), { nameOf: modelName }, indent);
+function textOf(type: Type, { modelName, settings }: SdkPlan, indent: string): string {
+  return typeText(wireType(type), { nameOf: modelName, int64: settings.typescript.int64 }, indent);
 }
 
 function successBody({ body }: SuccessPlan, plan: SdkPlan): string {

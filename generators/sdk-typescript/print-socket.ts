@@ -6,14 +6,23 @@ import { freeName } from "../emit/names.js";
 import { typeText } from "../emit/type-text.js";
 import { credentialUses } from "../sdk-shared/plan.js";
 import type { SocketPlan, SocketRoutePlan } from "../sdk-shared/socket.js";
+import { wrappedNames } from "./import-names.js";
+import { socketShapes } from "./integers.js";
 import type { SdkPlan } from "./plan.js";
 import { wireType } from "./wire-types.js";
 
 /** `socket.js`: what the runtime has to know of this API. */
-export function printSocket(plan: SocketPlan): string {
+export function printSocket(plan: SocketPlan, { integers }: Pick<SdkPlan, "integers">): string {
+  const shapes = integers && socketShapes(plan, integers);
+  const words = shapes ? printPlanned(shapes) : "";
+  const constants = (integers?.constants ?? []).map(({ name }) => name).filter((name) => words.includes(` => ${name}`));
   const urls = plan.urls.map(({ stage, url }) => `    ${propertyName(stage)}: ${stringLiteral(url)},\n`);
   const correlated = plan.routes.filter(({ isCorrelated }) => isCorrelated).map(({ key }) => key);
-  return `import { openSocket } from "./runtime/socket.js";
+  const imports = [
+    ...(constants.length > 0 ? [`import {${wrappedNames(constants)}} from "./integers.js";\n`] : []),
+    ...(shapes ? ['import { integersIn, parseExact, writeExact } from "./runtime/integers.js";\n'] : []),
+  ];
+  return `${imports.join("")}import { openSocket } from "./runtime/socket.js";
 
 export { SocketError } from "./runtime/socket.js";
 
@@ -28,7 +37,7 @@ ${urls.join("")}  },
   frameBytes: ${plan.frameBytes},
   heartbeat: ${stringLiteral(plan.heartbeat)},
   auth: ${printPlanned(plan.credentials.map(({ name, place, key }) => [name, place, key]))},
-};
+${shapes ? `  json: { parse: parseExact, write: writeExact, read: integersIn },\n  shapes: ${printPlanned(shapes, "  ")},\n` : ""}};
 
 export function connect(options) {
   return openSocket(api, options);
@@ -37,13 +46,13 @@ export function connect(options) {
 }
 
 /** The part of `socket.d.ts` that depends on the gateway. */
-export function printSocketTypes(socket: SocketPlan, { models, modelName }: SdkPlan): string {
+export function printSocketTypes(socket: SocketPlan, { models, modelName, settings }: SdkPlan): string {
   const used = new Set<string>();
   const locals = localNames(models.map(({ name }) => name));
   const nameOf = (model: string) => locals.get(modelName(model)) ?? modelName(model);
   const text = (type: Type, indent: string) => {
     for (const model of referencesOf(type)) used.add(model);
-    return typeText(wireType(type), { nameOf }, indent);
+    return typeText(wireType(type), { nameOf, int64: settings.typescript.int64 }, indent);
   };
   const routes = socket.routes.map((route) => routeText(route, text)).join("");
   const events = socket.events.map(

@@ -7,7 +7,7 @@ import { hasStream, type SdkPlan } from "./plan.js";
 import { printApi, printApiTypes } from "./print-api.js";
 import { printClient, printClientTypes } from "./print-client.js";
 import { printEnums, printEnumTypes } from "./print-enums.js";
-import { printOperations, printOperationTypes } from "./print-operations.js";
+import { printIntegers, printOperations, printOperationTypes } from "./print-operations.js";
 import { printReadme } from "./print-readme.js";
 import { printSchemas } from "./print-schemas.js";
 import { printSocket, printSocketTypes } from "./print-socket.js";
@@ -96,6 +96,7 @@ async function modulesOf(plan: SdkPlan): Promise<ReadonlyMap<string, string>> {
     ...parts(plan).flatMap((part) => [`${part}.d.ts`, `${part}.js`]),
     ...(parts(plan).includes("sigv4") ? ["runtime/signature.js"] : []),
     ...(settings.validate ? ["validator.d.ts", "validator.js"] : []),
+    ...(plan.integers ? ["runtime/integers.js"] : []),
   ];
   return new Map([
     ["api.d.ts", printApiTypes(plan)],
@@ -108,9 +109,10 @@ async function modulesOf(plan: SdkPlan): Promise<ReadonlyMap<string, string>> {
           ["enums.js", printEnums(plan.enumerations)],
         ] as const)
       : []),
+    ...(plan.integers ? [["integers.js", printIntegers(plan)] as const] : []),
     ["index.d.ts", indexTypesText(plan)],
     ["index.js", indexText(plan)],
-    ["models.d.ts", (await printComponentTypes(plan.models)) || "export {};\n"],
+    ["models.d.ts", (await printComponentTypes(plan.models, plan.settings.typescript.int64)) || "export {};\n"],
     ["operations.d.ts", printOperationTypes(plan)],
     ["operations.js", printOperations(plan)],
     ...(settings.validate ? [["schemas.js", printSchemas(plan)] as const] : []),
@@ -124,7 +126,7 @@ function socketModules(plan: SdkPlan): readonly (readonly [string, string])[] {
   if (plan.socket === undefined) return [];
   return [
     ["socket.d.ts", joinTypes(printSocketTypes(plan.socket, plan), packageText("socket.d.ts"))],
-    ["socket.js", printSocket(plan.socket)],
+    ["socket.js", printSocket(plan.socket, plan)],
     ["runtime/socket.js", packageText("runtime/socket.js")],
   ];
 }

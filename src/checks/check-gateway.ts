@@ -7,6 +7,7 @@ import { checkAuthorizers } from "./authorizers.js";
 import { checkCdn } from "./cdn.js";
 import { type Checking, StageVariableUses, type Target } from "./checking.js";
 import { checkCors } from "./cors.js";
+import { splitDirections } from "./directions.js";
 import { checkDomains } from "./domains.js";
 import { checkStageAliases, FunctionTable } from "./functions.js";
 import { checkGatewayResponses } from "./gateway-responses.js";
@@ -73,7 +74,7 @@ export async function checkGateway(
   checkKeyRoutes(routes, checking);
   checkVariableUses(checking);
   checkStageAliases(functions.all(), checking);
-  return {
+  const model: GatewayModel = {
     name: syntax.gateway?.text ?? "gateway",
     version: syntax.version?.text ?? "1.0.0",
     description: syntax.description?.text,
@@ -102,4 +103,5 @@ export async function checkGateway(
     websocket,
     awsOptions: recordOf(syntax.awsOptions),
   };
+  return splitDirections(model, checking);
 }

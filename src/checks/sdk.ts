@@ -27,7 +27,11 @@ export function checkSdk({ syntax, report }: Checking): SdkSettings {
     templates: sdk?.templates && path(sdk.templates),
     history: sdk?.history?.map(path) ?? [],
     validate: sdk?.validate?.value ?? false,
-    typescript: { packageName: packageName(sdk?.typescript?.name, npmName, "npm") },
+    typescript: {
+      packageName: packageName(sdk?.typescript?.name, npmName, "npm"),
+      enums: sdk?.typescript?.enums?.value ?? "closed",
+      int64: sdk?.typescript?.int64?.value ?? "number",
+    },
     python: {
       packageName: packageName(sdk?.python?.name, pythonName, "PyPI"),
       models: sdk?.python?.models?.value ?? "typed-dict",

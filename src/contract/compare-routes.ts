@@ -1,4 +1,5 @@
 import type { ContractRoute } from "../model/contract.js";
+import { compareCors } from "./compare-cors.js";
 import { compareCredentials } from "./compare-credentials.js";
 import type { TypeComparison } from "./compare-types.js";
 
@@ -9,11 +10,14 @@ export function compareRoutes(older: Routes, newer: Routes, types: TypeCompariso
   const { changes } = types;
   const now = new Map(newer.map((route) => [placeOf(route), route]));
   const before = new Set(older.map(placeOf));
+  const pairs: (readonly [ContractRoute, ContractRoute])[] = [];
   for (const route of older) {
     const match = now.get(placeOf(route)) ?? now.get(placeOf({ ...route, method: "ANY" }));
-    if (match) compareRoute(route, match, types);
+    if (match) pairs.push([route, match]);
     else changes.add("breaking", "route-removed", route.key, "", "is gone");
   }
+  for (const [before, after] of pairs) compareRoute(before, after, types);
+  compareCors(pairs, changes);
   for (const route of newer) {
     if (!before.has(placeOf(route))) changes.add("compatible", "route-added", route.key, "", "is new");
   }

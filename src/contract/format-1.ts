@@ -1,10 +1,10 @@
 import type { Contract, ContractRoute, ContractWebSocket } from "../model/contract.js";
 
-/** As builds wrote it until format 2: no stages of addresses, places of credentials, or pages. */
+/** As builds wrote it until format 2: no stages of addresses, places of credentials, pages, or CORS. */
 export interface ContractOfFormat1 extends Omit<Contract, "format" | "addresses" | "routes" | "websocket"> {
   readonly format: 1;
   readonly addresses: readonly string[];
-  readonly routes: readonly Omit<ContractRoute, "credentials" | "pages">[];
+  readonly routes: readonly Omit<ContractRoute, "credentials" | "pages" | "cors">[];
   readonly websocket?: Omit<ContractWebSocket, "credentials" | "addresses">;
 }
 
@@ -14,7 +14,7 @@ export function fromFormat1({ addresses, routes, websocket, ...rest }: ContractO
     ...rest,
     format: 2,
     addresses: addresses.map((address) => ({ address, stage: undefined })),
-    routes: routes.map((route) => ({ ...route, credentials: undefined, pages: undefined })),
+    routes: routes.map((route) => ({ ...route, credentials: undefined, pages: undefined, cors: undefined })),
     websocket: websocket && { ...websocket, credentials: undefined, addresses: undefined },
   };
 }

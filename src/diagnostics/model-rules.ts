@@ -29,6 +29,14 @@ export const modelRules = {
     explain:
       "TypeScript merges interfaces of the same name. In a gateway that hides mistakes, so each model is declared once.",
   },
+  "request-shape-taken": {
+    severity: "error",
+    message: (p: { model: string; written: string }) =>
+      `"${p.model}" is sent in a shape of its own, whose name "${p.written}" another model has`,
+    help: (p: { written: string }) => `rename the model "${p.written}"`,
+    explain:
+      "A model with `@readOnly` or `@writeOnly` properties has two shapes: under its own name what is answered, and with `Request` behind it what is sent.",
+  },
   "model-reserved-name": {
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" is a built-in type and cannot be declared`,

@@ -7,7 +7,7 @@ export const modelTagRules = {
     message: (p: { name: string; near: string }) => `the tag "@${p.name}" is not known and has no effect`,
     help: (p: { name: string; near: string }) => `did you mean "@${p.near}"?`,
     explain:
-      "Tags that carry meaning here: @minimum @maximum @exclusiveMinimum @exclusiveMaximum @multipleOf @minLength @maxLength @pattern @minItems @maxItems @uniqueItems @minProperties @maxProperties @additionalProperties @format @default @example @deprecated @title @readOnly. Other JSDoc tags are ignored, unless they look like one of these.",
+      "Tags that carry meaning here: @minimum @maximum @exclusiveMinimum @exclusiveMaximum @multipleOf @minLength @maxLength @pattern @minItems @maxItems @uniqueItems @minProperties @maxProperties @additionalProperties @format @default @example @deprecated @title @readOnly @writeOnly. Other JSDoc tags are ignored, unless they look like one of these.",
   },
   "tag-value": {
     severity: "error",
@@ -18,7 +18,7 @@ export const modelTagRules = {
     severity: "error",
     message: (p: { name: string; kind: string }) => `"@${p.name}" has no meaning for ${p.kind}`,
     explain:
-      "Numbers have @minimum, @maximum, @multipleOf; strings @minLength, @maxLength, @pattern, @format; arrays @minItems, @maxItems, @uniqueItems; objects @minProperties, @maxProperties, @additionalProperties; properties @readOnly.",
+      "Numbers have @minimum, @maximum, @multipleOf; strings @minLength, @maxLength, @pattern, @format; arrays @minItems, @maxItems, @uniqueItems; objects @minProperties, @maxProperties, @additionalProperties; properties @readOnly and @writeOnly.",
   },
   "tag-duplicate": {
     severity: "error",
@@ -29,6 +29,13 @@ export const modelTagRules = {
     severity: "error",
     message: (p: { low: string; high: string }) => `"@${p.low}" and "@${p.high}" leave no value`,
     explain: "The lower bound must not exceed the upper one.",
+  },
+  "tag-read-write": {
+    severity: "error",
+    message: () => "a property that is both read-only and write-only is never there",
+    help: () => "keep one of them, or remove the property",
+    explain:
+      "`@readOnly` is what the API answers and clients never send, `@writeOnly` what clients send and the API never answers.",
   },
   "tag-unattached": {
     severity: "warning",

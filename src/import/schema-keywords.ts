@@ -17,7 +17,7 @@ const carried: ReadonlySet<string> = new Set([
   ..."type format enum const items prefixItems additionalItems properties required additionalProperties allOf anyOf oneOf".split(
     " ",
   ),
-  ..."title description default example examples deprecated readOnly nullable x-nullable $ref not definitions $defs $schema".split(
+  ..."title description default example examples deprecated readOnly writeOnly nullable x-nullable $ref not definitions $defs $schema".split(
     " ",
   ),
   ..."$id $comment $anchor discriminator".split(" "),

@@ -197,8 +197,13 @@ export class Schemas {
     if (given && given.kind !== "map") this.importing.wrongType(given, "properties", "a map of schemas");
     const properties = membersOf(given).map(({ name, value }) => {
       const type = this.#read(value, depth + 1);
-      const readOnly = isTrue(memberOf(value, "readOnly"));
-      return property(name, { ...type, docs: noDocs }, { optional: !required.has(name), readOnly, docs: type.docs });
+      const [readOnly, writeOnly] = ["readOnly", "writeOnly"].map((keyword) => isTrue(memberOf(value, keyword)));
+      const direction = { readOnly: readOnly === true, ...(writeOnly && !readOnly && { writeOnly }) };
+      return property(
+        name,
+        { ...type, docs: noDocs },
+        { optional: !required.has(name), ...direction, docs: type.docs },
+      );
     });
     const listed = new Set(properties.map(({ name }) => name));
     const unlisted = [...required].filter((name) => !listed.has(name)).map((name) => property(name, anyType));

@@ -1,7 +1,8 @@
 import type { Authorizer } from "./authorizers.js";
+import { allowedHeaders, allowedMethods } from "./cors.js";
 import type { Reference } from "./expressions.js";
 import type { Domain, GatewayModel } from "./gateway-model.js";
-import type { Parameter, ResponseBody } from "./routes.js";
+import type { Parameter, ResponseBody, Route } from "./routes.js";
 import type { Type } from "./types.js";
 
 /** What clients of an API lean on: the model without how it is carried out. Plain JSON data. */
@@ -52,6 +53,20 @@ export interface ContractRoute {
   readonly validates: boolean;
   /** Whether SDKs have a helper that goes through pages. Undefined: not known (format 1). */
   readonly pages: boolean | undefined;
+  /** What pages of other origins may do; null: nothing. Undefined: not known (format 1). */
+  readonly cors: ContractCors | null | undefined;
+}
+
+export interface ContractCors {
+  /** As browsers send them, `*` or `https://*`. */
+  readonly origins: readonly string[];
+  /** That a preflight answer names. */
+  readonly methods: readonly string[];
+  /** Of requests, in lower case. */
+  readonly headers: readonly string[];
+  /** Of answers, in lower case. */
+  readonly exposes: readonly string[];
+  readonly credentials: boolean;
 }
 
 export interface ContractWebSocket {
@@ -102,6 +117,7 @@ export function contractOf(model: GatewayModel): Contract {
       apiKey: route.apiKeyRequired && model.apiKeySource === "HEADER",
       validates: route.validation.body || route.validation.parameters,
       pages: route.pagination !== undefined,
+      cors: corsOf(route),
     })),
     models: Object.fromEntries(model.models.map(({ name, type }) => [name, type])),
     stages: model.stages.map(({ name }) => name),
@@ -114,6 +130,19 @@ export function contractOf(model: GatewayModel): Contract {
       routes: websocket.routes.map(({ key, body, reply }) => ({ key, body, reply })),
       events: websocket.events.map(({ name, type }) => ({ name, type })),
     },
+  };
+}
+
+function corsOf(route: Route): ContractCors | null {
+  const { cors } = route;
+  if (cors === undefined) return null;
+  const lower = (names: readonly string[]) => names.map((name) => name.toLowerCase());
+  return {
+    origins: cors.origins,
+    methods: allowedMethods(cors, [route]),
+    headers: lower(allowedHeaders(cors)),
+    exposes: lower(cors.exposeHeaders),
+    credentials: cors.credentials,
   };
 }
 

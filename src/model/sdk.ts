@@ -18,13 +18,21 @@ export interface SdkSettings {
   readonly history: readonly string[];
   /** Whether the packages carry checks of requests and answers. */
   readonly validate: boolean;
-  /** Undefined: made of the gateway's name. */
-  readonly typescript: { readonly packageName: string | undefined };
+  readonly typescript: TypescriptSettings;
   readonly python: { readonly packageName: string | undefined; readonly models: "typed-dict" | "dataclass" };
   /** Undefined: made of the gateway's name, and the package of the module's path. */
   readonly go: { readonly module: string | undefined; readonly package: string | undefined };
   /** Undefined: made of the gateway's name. The artifact is a group and a name, with a colon between. */
   readonly java: { readonly package: string | undefined; readonly artifact: string | undefined };
+}
+
+export interface TypescriptSettings {
+  /** Undefined: made of the gateway's name. */
+  readonly packageName: string | undefined;
+  /** `open`: answers may hold values of enumerations that the file does not list. */
+  readonly enums: "closed" | "open";
+  /** What an `int64` is in JavaScript. */
+  readonly int64: "number" | "bigint";
 }
 
 /** How clients walk through the pages of a route: a query parameter takes what the last answer gave. */

@@ -56,7 +56,7 @@ export class TypeKeys {
   }
 
   #propertyKey(property: Property): JsonValue {
-    return [property.name, this.idOf(property.type), property.optional, property.readOnly];
+    return [property.name, this.idOf(property.type), property.optional, property.readOnly, property.writeOnly ?? false];
   }
 }
 

@@ -105,7 +105,10 @@ export interface Property {
   readonly name: string;
   readonly type: Type;
   readonly optional: boolean;
+  /** Answered and never sent. */
   readonly readOnly: boolean;
+  /** Sent and never answered. */
+  readonly writeOnly?: boolean;
   readonly docs: Docs;
 }
 

@@ -37,6 +37,10 @@ const keyed = (source: string): Parts => ({
   more: `${source}\nplans: { all: { throttle: { rate: 1, burst: 1 } } }\nkeys: { one: { plan: all } }`,
   route: "GET /a: { lambda: f, apiKey: true }",
 });
+const across = (cors: string, own = ""): Parts => ({
+  more: `cors: { ${cors} }`,
+  route: `GET /a: { lambda: f${own} }\n  PUT /b: { lambda: g }`,
+});
 const pay = "interface Card { kind: 'card'; last4: string } interface Bill { kind: 'bill'; days: integer }";
 
 const table: readonly (readonly [string, Parts, Parts, readonly string[]])[] = [
@@ -217,6 +221,43 @@ const table: readonly (readonly [string, Parts, Parts, readonly string[]])[] = [
     live("join: { lambda: f }", undefined, "domain: { name: b.example.com, paths: { '': dev } },"),
     ["breaking WebSocket, address a.example.com: is gone", "compatible WebSocket, address b.example.com: is new"],
   ],
+  [
+    "CORS of all routes, told once",
+    across("origins: [https://a.example, https://b.example], exposeHeaders: [X-Total]"),
+    across("origins: [https://a.example]"),
+    [
+      "breaking api: no longer lets other origins call it: pages of https://b.example",
+      "breaking api: no longer lets other origins read headers: x-total",
+    ],
+  ],
+  [
+    "CORS of one route, told of it",
+    across("origins: [https://a.example]"),
+    across("origins: [https://a.example]", ", cors: false"),
+    ["breaking GET /a: can no longer be called by pages of other origins"],
+  ],
+  [
+    "CORS for everybody",
+    across("origins: [https://a.example]"),
+    across("origins: ['*']"),
+    ["compatible api: lets other origins call it: pages of *"],
+  ],
+  [
+    "CORS for one in place of everybody, without its cookies",
+    across("origins: [https://a.example], credentials: true"),
+    across("origins: [https://a.example]"),
+    ["breaking api: no longer takes cookies and credentials of other origins"],
+  ],
+  [
+    "CORS with fewer headers, and a method that a preflight has to name",
+    across("origins: ['*'], headers: [X-A, Authorization], methods: [GET, PUT]"),
+    across("origins: ['*'], headers: ['*'], methods: [GET]"),
+    [
+      "breaking api: no longer lets other origins send headers: authorization",
+      "breaking PUT /b: no longer lets other origins use PUT",
+      "compatible api: lets other origins send headers: *",
+    ],
+  ],
 ];
 
 describe("adversarial changes, in text, JSON and Markdown", () => {
@@ -259,7 +300,9 @@ describe("a contract of format 1", () => {
     const path = join(folder, "build/contract/contract.json");
     const now = JSON.parse(readFileSync(path, "utf8"));
     expect(now).toMatchObject({ format: 2, addresses: [{ address: "api.example.com/v1", stage: "prod" }] });
-    const routes = now.routes.map(({ credentials: _, pages: __, ...route }: Record<string, unknown>) => route);
+    const routes = now.routes.map(
+      ({ credentials: _, pages: __, cors: ___, ...route }: Record<string, unknown>) => route,
+    );
     const old = join(folder, "old.json");
     writeFileSync(
       old,

@@ -32,6 +32,6 @@ export function isErrorOf(error, { name }) {
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now. */
 function retryAfter(value) {
-  const ms = /^\d+$/.test(value) ? value * 1000 : Date.parse(value) - Date.now();
+  const ms = value * 1000 || Date.parse(value) - Date.now();
   return ms < Infinity ? Math.max(0, ms) : undefined;
 }

@@ -40,7 +40,8 @@ function check(schema, value, path, problems) {
   if (schema.$ref) return check(definitions[schema.$ref], value, path, problems);
   const kind = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
   const types = [schema.type ?? kind].flat();
-  if (!types.some((type) => type === kind || (type === "integer" && Number.isInteger(value))))
+  const isInteger = kind === "bigint" || Number.isInteger(value);
+  if (!types.some((type) => type === kind || (isInteger && /^(integer|number)$/.test(type))))
     return void fail(`is ${kind}, not ${types.join(" or ")}`);
   if (schema.enum && !schema.enum.includes(value)) fail(`is not one of ${JSON.stringify(schema.enum)}`);
   for (const part of schema.allOf ?? []) check(part, value, path, problems);
@@ -48,7 +49,7 @@ function check(schema, value, path, problems) {
     const count = schema[word]?.filter((part) => fits(part, value)).length;
     if (count === 0 || (word === "oneOf" && count > 1)) fail("fits none of its types");
   }
-  if (kind === "number") numberChecks(schema, value, fail);
+  if (/^(number|bigint)$/.test(kind)) numberChecks(schema, value, fail);
   if (kind === "string") {
     const { length } = [...value];
     if (length < schema.minLength || length > schema.maxLength) fail("has a wrong length");
@@ -77,8 +78,8 @@ function fits(schema, value) {
 function numberChecks({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }, value, fail) {
   if (value < minimum || (exclusiveMinimum && value === minimum)) fail(`is less than ${minimum}`);
   if (value > maximum || (exclusiveMaximum && value === maximum)) fail(`is more than ${maximum}`);
-  if (multipleOf && Math.abs(value / multipleOf - Math.round(value / multipleOf)) > 1e-9)
-    fail(`is no multiple of ${multipleOf}`);
+  const times = multipleOf && Number(value) / multipleOf;
+  if (times && Math.abs(times - Math.round(times)) > 1e-9) fail(`is no multiple of ${multipleOf}`);
 }
 
 function objectChecks(schema, value, path, problems) {

@@ -1,4 +1,4 @@
-import { allowedHeaders, allowedMethods } from "../../../generators/emit/cors.js";
+import { allowedHeaders, allowedMethods } from "../../model/cors.js";
 import type { Cors } from "../../model/gateway-model.js";
 import { httpMethods, type Route } from "../../model/routes.js";
 import { type Draft, DraftMap } from "../draft.js";

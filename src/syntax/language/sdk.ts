@@ -13,6 +13,16 @@ const typescriptForm = map("settings of the TypeScript SDK", {
     examples: ["@acme/shop"],
     on: on.restAndHttp,
   }),
+  enums: key(
+    choice(["closed", "open"]),
+    'Whether answers may hold values that the file does not list: `open` types an enumeration in them as its values or any other (`"paid" | (string & {})`), so that a newer API breaks no older client.',
+    { default: "closed", on: on.restAndHttp },
+  ),
+  int64: key(
+    choice(["number", "bigint"]),
+    "What an `int64` is: a `number`, which is exact up to 2^53, or a `bigint`, which is exact always, in bodies, parameters and messages.",
+    { default: "number", on: on.restAndHttp },
+  ),
 });
 
 const pythonForm = map("settings of the Python SDK", {

@@ -11,6 +11,7 @@ export interface Annotations {
   readonly title: string | undefined;
   readonly deprecated: boolean;
   readonly readOnly: boolean;
+  readonly writeOnly: boolean;
   readonly additionalProperties: boolean | undefined;
   readonly format: string | undefined;
   readonly constraints: Constraints;
@@ -38,13 +39,19 @@ export function readAnnotations(comment: Comment, frame: Frame): Annotations {
       tags.set(tag.name, tag);
     }
   }
+  const [readOnly, writeOnly] = (["readOnly", "writeOnly"] as const).map(
+    (name) => flag(tags.get(name), frame) ?? false,
+  );
+  const direction = tags.get("writeOnly");
+  if (readOnly && writeOnly && direction) frame.report("tag-read-write", frame.span(direction.nameRange), undefined);
   const reason = tags.get("deprecated")?.value;
   const texts = [comment.description, tags.get("description")?.value, reason && `Deprecated: ${reason}`];
   return {
     description: texts.filter((text) => text).join("\n\n") || undefined,
     title: tags.get("title")?.value || undefined,
     deprecated: tags.has("deprecated"),
-    readOnly: flag(tags.get("readOnly"), frame) ?? false,
+    readOnly: readOnly === true,
+    writeOnly: writeOnly === true,
     additionalProperties: flag(tags.get("additionalProperties"), frame),
     format: formatOf(tags.get("format"), frame),
     constraints: constraintsOf(tags, frame),

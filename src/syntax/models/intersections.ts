@@ -179,8 +179,11 @@ function mergeProperty(a: Property, b: Property, table: Table): Property | undef
   if (a.type === brokenType || b.type === brokenType) return a;
   const type = meetTwo(a.type, b.type, table);
   const docs = b.docs.description === undefined ? a.docs : b.docs;
+  const optional = a.optional && b.optional;
+  const writeOnly = a.writeOnly || b.writeOnly;
   return (
-    type && property(a.name, type, { optional: a.optional && b.optional, readOnly: a.readOnly || b.readOnly, docs })
+    type &&
+    property(a.name, type, { optional, readOnly: a.readOnly || b.readOnly, ...(writeOnly && { writeOnly }), docs })
   );
 }
 

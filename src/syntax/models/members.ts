@@ -225,7 +225,8 @@ function resolveProperty(
   const bare = propertyType(name, member, place);
   if (!annotations) return propertyOf(name, bare, { optional });
   const { type, docs } = annotate(bare, annotations, place.source.frame, place.table);
-  return propertyOf(name, type, { optional, docs, readOnly: annotations.readOnly });
+  const { readOnly, writeOnly } = annotations;
+  return propertyOf(name, type, { optional, docs, readOnly, ...(writeOnly && { writeOnly }) });
 }
 
 function propertyType(name: string, member: ts.PropertySignature, place: Place): Type {

@@ -24,6 +24,7 @@ export const tagNames: ReadonlyMap<string, TagKind> = new Map<string, TagKind>([
   ["title", "text"],
   ["description", "text"],
   ["readOnly", "flag"],
+  ["writeOnly", "flag"],
 ]);
 
 /** Formats that mean something to validators or clients, for "did you mean". */

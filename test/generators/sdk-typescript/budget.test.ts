@@ -3,13 +3,25 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdkTypescript } from "../../../generators/sdk-typescript/index.js";
+import { modelOf } from "../../support/diagnose.js";
 import { check } from "./check.js";
 import { largeShop } from "./large.js";
+import { richShop } from "./rich-shop.js";
 import { sdkFiles, type WrittenSdk, writeSdk } from "./sdk.js";
 import { shop } from "./shop.js";
 
 const app = `import { createClient, getShop0Id } from "./index.js";
 getShop0Id(createClient({ stage: "dev" }), { id: "1" }).then(console.log, console.error);`;
+
+const chat = `gateway: chat
+routes: { GET /a: { mock: } }
+websocket:
+  select: $request.body.action
+  routes:
+    say: { lambda: f, body: "{ action: 'say'; text: string }" }
+    ask: { lambda: f, body: "{ action: 'ask'; text: string }", reply: "{ text: string }" }
+  events: { Said: "{ text: string }" }
+`;
 
 describe("budgets of sdk-anchors.md, 4.1", () => {
   let small: WrittenSdk;
@@ -28,6 +40,40 @@ describe("budgets of sdk-anchors.md, 4.1", () => {
     console.info(`one call, minified and gzipped: ${sizes.join(" and ")} bytes`);
     expect(sizes[0]).toBeLessThanOrEqual(2500);
     expect(Math.abs(sizes[0] - sizes[1])).toBeLessThanOrEqual(64);
+  });
+
+  test("pages, signatures, the facade and the WebSocket client cost what docs/guides/sdks.md says", async () => {
+    const rich = await writeSdk({ ...richShop(), websocket: (await modelOf(chat)).websocket });
+    try {
+      const call = "listEvents(createClient(), {}).then(console.log, console.error);";
+      const head = (more: string) => `import { createClient, listEvents${more} } from "./index.js";\n`;
+      const base = await bundledBytes(rich, head("") + call);
+      const beside = async (program: string) => (await bundledBytes(rich, program)) - base;
+      const facade = async (sdk: WrittenSdk) =>
+        bundledBytes(
+          sdk,
+          'import { createApi } from "./api.js"; createApi().getShop0Id({ id: "1" }).then(console.log);',
+        );
+      const costs = {
+        pages: await beside(
+          `${head(", listEventsItems")}${call}for await (const item of listEventsItems(createClient(), {})) console.log(item);`,
+        ),
+        signatures: await beside(
+          `${head(", sigv4")}listEvents(createClient({ auth: { iam: sigv4({ region, credentials }) } }), {}).then(console.log, console.error);`,
+        ),
+        webSocket: await beside(
+          `${head("")}import { connect } from "./socket.js";\nconnect().send("say", { text: "a" });${call}`,
+        ),
+        facadeOfEachOperation: ((await facade(large)) - (await facade(small))) / (325 - 13),
+      };
+      console.info(`beside one call, minified and gzipped: ${JSON.stringify(costs)}`);
+      expect(costs.pages).toBeLessThanOrEqual(300);
+      expect(costs.signatures).toBeLessThanOrEqual(900);
+      expect(costs.webSocket).toBeLessThanOrEqual(3100);
+      expect(costs.facadeOfEachOperation).toBeLessThanOrEqual(60);
+    } finally {
+      rich.remove();
+    }
   });
 
   test("encoders that no call needs are left out", async () => {

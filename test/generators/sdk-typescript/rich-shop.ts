@@ -7,7 +7,7 @@ export function richShop() {
   const base = shop();
   return {
     ...base,
-    sdk: { ...base.sdk, validate: true, typescript: { packageName: "@lantern/shop" } },
+    sdk: { ...base.sdk, validate: true, typescript: { ...base.sdk.typescript, packageName: "@lantern/shop" } },
     routes: [
       ...base.routes,
       route("GET /events", {

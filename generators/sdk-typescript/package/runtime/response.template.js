@@ -3,6 +3,7 @@ import { ApiError } from "../errors.js";
 /** The outcome of an answer, its body decoded by its content type. */
 export async function decodeResponse(operation, response, info, fail) {
   const { status, headers } = response;
+  const { parse = JSON.parse } = operation;
   const ok = status > 199 && status < (operation.redirect ? 400 : 300);
   const type = headers.get("content-type") ?? "";
   const isJson = /^[^;]+[/+]json *(;|$)/i.test(type);
@@ -13,7 +14,7 @@ export async function decodeResponse(operation, response, info, fail) {
     if (isJson || /^($|text\/|[^;]+[/+]xml)/i.test(type)) body = await body.text();
     if (isJson) {
       try {
-        body = JSON.parse(body);
+        body = parse(body, operation, status);
       } catch (cause) {
         if (ok) return fail("decode", cause);
       }

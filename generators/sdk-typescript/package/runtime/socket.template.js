@@ -29,6 +29,9 @@ export function openSocket(api, options = {}) {
 
 const open = 1;
 
+/** Where no integer needs care. */
+const plainJson = { parse: JSON.parse, write: JSON.stringify, read: (value) => value };
+
 class LiveSocket {
   #api;
   #options;
@@ -50,7 +53,7 @@ class LiveSocket {
   ready;
 
   constructor(api, options) {
-    this.#api = api;
+    this.#api = { json: plainJson, ...api };
     this.#options = { queueLimit: 100, heartbeatMs: 300_000, rollOverMs: 6_600_000, timeoutMs: 30_000, ...options };
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject };
@@ -281,10 +284,10 @@ class LiveSocket {
   }
 
   #textOf(route, message, id) {
-    const { keyPath } = this.#api;
+    const { keyPath, json } = this.#api;
     const isObject = typeof message === "object" && message !== null;
     if (keyPath === undefined || route === "$default") {
-      return typeof message === "string" ? message : JSON.stringify(isObject && id ? { ...message, $id: id } : message);
+      return typeof message === "string" ? message : json.write(isObject && id ? { ...message, $id: id } : message);
     }
     const whole = { ...(isObject ? message : {}) };
     let at = whole;
@@ -294,7 +297,7 @@ class LiveSocket {
     }
     at[keyPath.at(-1)] = route;
     if (id !== undefined) whole.$id = id;
-    return JSON.stringify(whole);
+    return json.write(whole);
   }
 
   #sendText(text, entry) {
@@ -324,14 +327,17 @@ class LiveSocket {
   }
 
   #received(text) {
-    const message = parsed(text);
+    const { json } = this.#api;
+    const message = parsed(json, text);
     if (typeof message === "object" && message !== null) {
       if (typeof message.$id === "string" && "reply" in message) {
-        this.#pending.find(({ id }) => id === message.$id)?.resolve(message.reply);
+        const entry = this.#pending.find(({ id }) => id === message.$id);
+        entry?.resolve(this.#read(message.reply, "replies", entry.route));
         return;
       }
       if (typeof message.event === "string" && "data" in message) {
         const listeners = this.#listeners.get(message.event);
+        message.data = this.#read(message.data, "events", message.event);
         if (listeners?.size) for (const listener of [...listeners]) listener(message.data);
         else this.#tell("unknown", message);
         return;
@@ -342,8 +348,14 @@ class LiveSocket {
       }
     }
     const next = this.#pending.find(({ id, socket }) => id === undefined && socket !== undefined);
-    if (next) next.resolve(message ?? text);
-    else this.#tell("unknown", message ?? text);
+    if (next) next.resolve(this.#read(message ?? text, "replies", next.route));
+    else this.#tell("unknown", json.read(message ?? text));
+  }
+
+  /** Integers as their declaration says. */
+  #read(value, group, name) {
+    const shapes = this.#api.shapes?.[group];
+    return this.#api.json.read(value, shapes && Object.hasOwn(shapes, name) ? shapes[name] : undefined);
   }
 
   /** The gateway does not say which message has failed: it is taken for the one that has waited longest. */
@@ -406,9 +418,9 @@ function added(map, name, listener) {
   return () => all.delete(listener);
 }
 
-function parsed(text) {
+function parsed(json, text) {
   try {
-    return JSON.parse(text);
+    return json.parse(text);
   } catch {
     return undefined;
   }

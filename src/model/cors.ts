@@ -1,5 +1,5 @@
-import type { Cors, GatewayModel } from "../../src/model/gateway-model.js";
-import { httpMethods, type Route } from "../../src/model/routes.js";
+import type { Cors, GatewayModel } from "./gateway-model.js";
+import { httpMethods, type Route } from "./routes.js";
 
 /** What API Gateway's console allows when nothing is said (aws-behaviour.md section 25). */
 const consoleHeaders = ["Content-Type", "X-Amz-Date", "Authorization", "X-Api-Key", "X-Amz-Security-Token"];
