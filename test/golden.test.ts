@@ -41,7 +41,8 @@ const withTemplate = ["plans", "shop", "http-mapping", "websocket", "waf", "doma
 function isKept(fixture: string, path: string): boolean {
   if (path.startsWith("cloudformation/")) return withTemplate.includes(fixture);
   if (/^sdk\/(?!typescript\/)/.test(path) && !withAllLanguages.includes(fixture)) return false;
-  if (/^(contract|docs)\/|^handlers\/testing\.ts$/.test(path)) return fixture === "sdk";
+  if (/^(contract|docs)\/|^handlers\/testing\.ts$|^sdk\/typescript\/(testing|samples)\./.test(path))
+    return fixture === "sdk";
   if (path.startsWith("container/")) return ["hello", "plans", "shared-state"].includes(fixture);
   return fixture === withFixedText || !isFixedText(path);
 }

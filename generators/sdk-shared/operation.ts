@@ -30,6 +30,8 @@ export interface SdkOperation {
   readonly otherwise: Type | undefined;
   /** Value of `Accept`. */
   readonly accept: string;
+  /** Of the declared answers that have a body. */
+  readonly mediaTypes: readonly (readonly [status: number, mediaType: string])[];
   /** Statuses whose body is bytes. */
   readonly binaryStatuses: readonly number[];
   /** Whether a 3xx is an answer of the route, and not to be followed. */
@@ -83,7 +85,10 @@ export function planOperation(route: Route, model: GatewayModel, custom: CustomB
     errors: errorsOf(route, gatewayAnswers(route, model, custom)),
     otherwise: otherwiseOf(route),
     accept: acceptOf(route),
-    binaryStatuses: route.responses.flatMap(({ status, body }) => (body && isBinary(body.type) ? [status] : [])),
+    mediaTypes: route.responses.flatMap(({ status, body }) => (body ? [[status, body.mediaType] as const] : [])),
+    binaryStatuses: route.responses.flatMap(({ status, body }) =>
+      body && isBinary(body.type) && route.method !== "HEAD" ? [status] : [],
+    ),
     hasRedirects: route.responses.some(({ status }) => status >= 300 && status < 400),
     credentials: credentialsOf(route, model),
     isSigned: route.authorization.kind === "iam",

@@ -100,6 +100,7 @@ const sdkNames: readonly string[] = [
   ..."CallInfo GatewayMessage Hook Middleware Progress PageOptions Validator ValidationError validator Api createApi HttpMethod OtherStatus Stage Success TransportError createClient".split(
     " ",
   ),
+  ..."MockAnswer MockAnswers MockCall MockEmpty MockInputs MockReply MockTransport mockTransport".split(" "),
   ..."pages items stream newKey downloadProgress uploadProgress cognito CognitoOptions operations definitions HttpClient awsUrl call defined isErrorOf jsonBody exactBody parseIntegers rawBody formBody multipartBody sigv4 sigv4Url serverEvents ServerEvent AwsCredentials SigningOptions UrlSigningOptions CommonOptions CredentialInfo".split(
     " ",
   ),

@@ -126,17 +126,25 @@ export type ${name} = ${typeText(type)};
 `;
 }
 
-function typeImports(plan: SdkPlan, body: string): string {
+/** @param own  module of the operations, for what is not in it */
+export function typeImports(plan: SdkPlan, body: string, own?: string): string {
   const words = wordsOf(body);
   const line = (names: readonly string[], from: string) => {
     const used = names.filter((name) => words.has(name));
     return used.length > 0 ? `import type { ${used.join(", ")} } from "${from}";\n` : "";
   };
   const models = new Set(plan.operations.flatMap(modelsOf).map(plan.modelName));
+  const modelNames = [...models].sort().filter((name) => own === undefined || words.has(name));
+  const others = [
+    "OtherStatus",
+    ...plan.gatewayBodies.map(({ name }) => name),
+    ...plan.operations.map(({ names }) => names.input),
+  ].filter((name) => words.has(name));
   return [
     line(["BinaryBody", "Call", "CallOptions", "Client", "HttpMethod", "PageOptions", "Success"], "./client.js"),
     line(["AccessDeniedMessage", "ApiError", "GatewayMessage", "TransportError"], "./errors.js"),
-    models.size > 0 ? `import type {${wrappedNames([...models].sort())}} from "./models.js";\n` : "",
+    modelNames.length > 0 ? `import type {${wrappedNames(modelNames)}} from "./models.js";\n` : "",
+    own === undefined || others.length === 0 ? "" : `import type {${wrappedNames(others)}} from "${own}";\n`,
   ].join("");
 }
 
@@ -243,16 +251,41 @@ function successMembers({ names, successes }: NamedOperation, plan: SdkPlan): re
   return successes.map((success) => `Success<${success.status}, ${successBody(success, plan)}>`);
 }
 
+interface AnswerType {
+  /** A union of statuses. */
+  readonly status: string;
+  readonly body: string;
+}
+
+/** All that an operation may be answered, as texts of types. */
+export function answerTypes(operation: NamedOperation, plan: SdkPlan): readonly AnswerType[] {
+  const successes = operation.successes.map((success) => ({
+    status: String(success.status),
+    body: successBody(success, plan),
+  }));
+  return [
+    ...(successes.length > 0 ? successes : [{ status: "number", body: "unknown" }]),
+    ...errorTypes(operation, plan),
+  ];
+}
+
 /** Statuses with the same body share a member. */
-function errorMembers({ errors, undocumented, otherwise }: NamedOperation, plan: SdkPlan): readonly string[] {
+function errorTypes({ errors, undocumented, otherwise }: NamedOperation, plan: SdkPlan): readonly AnswerType[] {
   const statuses = new Map<string, number[]>();
   for (const error of errors) {
     const body = errorBody(error, plan);
     statuses.set(body, [...(statuses.get(body) ?? []), error.status]);
   }
-  const known = [...statuses].map(([body, list]) => `ApiError<${list.join(" | ")}, ${body}>`);
-  const other = otherwise ? `, ${textOf(otherwise, plan, "  ")}` : "";
-  return [...known, `ApiError<${["OtherStatus", ...undocumented].join(" | ")}${other}>`];
+  const known = [...statuses].map(([body, list]) => ({ status: list.join(" | "), body }));
+  const other = otherwise ? textOf(otherwise, plan, "  ") : "unknown";
+  return [...known, { status: ["OtherStatus", ...undocumented].join(" | "), body: other }];
+}
+
+function errorMembers(operation: NamedOperation, plan: SdkPlan): readonly string[] {
+  const types = errorTypes(operation, plan);
+  return types.map(({ status, body }, at) =>
+    at === types.length - 1 && body === "unknown" ? `ApiError<${status}>` : `ApiError<${status}, ${body}>`,
+  );
 }
 
 function errorBody({ declared, gateway }: ErrorPlan, plan: SdkPlan): string {

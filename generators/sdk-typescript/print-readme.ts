@@ -1,7 +1,7 @@
 import { propertyName, stringLiteral } from "../emit/code-literal.js";
 import { loadTemplate } from "../emit/text-template.js";
 import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
-import { callText } from "./call-text.js";
+import { callText, valueText } from "./call-text.js";
 import type { NamedOperation, SdkPlan } from "./plan.js";
 import { socketReadme } from "./readme-socket.js";
 
@@ -32,6 +32,7 @@ function readmeData(plan: SdkPlan): object {
     safe: withErrors ? safeCode(withErrors, plan) : "",
     pages: paged ? pagesCode(paged, plan) : "",
     method: first[0] ? callText(first[0], plan).replace(/\(client(, )?/, "(") : "",
+    mock: mockCode(withErrors, plan),
     validate: plan.settings.validate,
     socket: socketReadme(plan),
     hasCognito: plan.hasCognito,
@@ -74,6 +75,19 @@ function pagesCode(operation: NamedOperation, plan: SdkPlan): string {
   const call = callText(operation, plan, "{ maxItems: 500 }").slice(fn.length);
   return `for await (const item of ${items}${call}) console.log(item);
 for await (const page of ${pages}${callText(operation, plan).slice(fn.length)}) console.log(page);`;
+}
+
+/** A test of what a program does with an error. */
+function mockCode(operation: NamedOperation | undefined, plan: SdkPlan): string {
+  if (operation === undefined) return "const mock = mockTransport();\nconst client = createClient(mock.options);";
+  const { fn } = operation.names;
+  const [error] = operation.errors.filter(({ declared }) => declared.length > 0);
+  const [type] = error?.declared ?? [];
+  const body = typeof type === "object" ? valueText(type, plan) : '{ message: "Too Many Requests" }';
+  return `const mock = mockTransport({ ${propertyName(fn)}: { status: ${error?.status ?? 429}, body: ${body} } });
+const client = createClient({ ...mock.options, retries: 0 });
+await ${callText(operation, plan)}.safe();
+console.log(mock.callsOf(${stringLiteral(fn)}));           // the inputs of its calls; mock.calls has the requests too`;
 }
 
 /** A download as a stream, where some route answers with bytes. */

@@ -1,9 +1,8 @@
-import { type Planned, printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
-import { sampleValue } from "../emit/sample.js";
+import { propertyName, stringLiteral } from "../emit/code-literal.js";
 import { cell } from "../sdk-shared/markdown.js";
 import { credentialUses } from "../sdk-shared/plan.js";
 import type { SocketRoutePlan } from "../sdk-shared/socket.js";
-import { withBigints } from "./integers.js";
+import { valueText } from "./call-text.js";
 import type { SdkPlan } from "./plan.js";
 
 /** What the README says of the WebSocket client; undefined: there is none. */
@@ -44,11 +43,8 @@ export function socketExample(plan: SdkPlan, shown: { readonly route?: string; r
 }
 
 /** A message with the least that its route takes, and the reply where there is one. */
-function sending({ key, sent, isOptional, reply }: SocketRoutePlan, { models, integers }: SdkPlan): string {
-  const lookup = (model: string) => models.find((entry) => entry.model.name === model)?.model.type;
-  const value = sent ? sampleValue(sent, lookup) : null;
-  const sample = sent && integers ? withBigints(value, sent, lookup) : (value as Planned);
-  const message = sent && !isOptional ? `, ${printPlanned(sample)}` : "";
+function sending({ key, sent, isOptional, reply }: SocketRoutePlan, plan: SdkPlan): string {
+  const message = sent && !isOptional ? `, ${valueText(sent, plan)}` : "";
   const given = `(${stringLiteral(key)}${message})`;
   return reply ? `const reply = await socket.request${given};` : `socket.send${given};`;
 }

@@ -165,9 +165,9 @@ describe("the package with everything", () => {
   }, () => {
     const { exports } = JSON.parse(readFileSync(join(rich.folder, "package.json"), "utf8"));
     const entries = Object.keys(exports).filter((entry) => entry !== "./package.json");
-    expect(entries).toEqual([".", "./api", "./validator"]);
+    expect(entries).toEqual([".", "./api", "./testing", "./validator"]);
     const imports = entries.map((entry, at) => `import * as m${at} from "${entry.replace(".", "@lantern/shop")}";`);
-    const uses = `export const name: string = m0.createClient({ validator: m2.validator }).baseUrl;
+    const uses = `export const name: string = m0.createClient({ ...m2.mockTransport().options, validator: m3.validator }).baseUrl;
 export const made: Promise<m0.Order> = m1.createApi().getOrder({ id: "7" });
 export const order: Promise<m0.Order> = m0.getOrder(m0.createClient(), { id: "7" });
 // @ts-expect-error it has no such member

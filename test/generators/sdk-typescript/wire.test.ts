@@ -220,6 +220,8 @@ describe("bodies", () => {
     expect(invoice).toBeInstanceOf(Blob);
     expect(Buffer.from(await invoice.arrayBuffer())).toEqual(bytes);
     expect(server.seen[0]?.headers.accept).toBe("application/pdf");
+    server.answer = (_request, response) => void response.writeHead(200, { "content-type": "application/pdf" }).end();
+    expect(((await run("getInvoice", { id: "1" })) as Blob).size).toBe(0);
   });
 
   test("text, no content, and a success that breaks its promise of JSON", async () => {

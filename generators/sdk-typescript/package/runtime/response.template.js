@@ -9,10 +9,11 @@ export async function decodeResponse(operation, response, info, fail) {
   const isJson = /^[^;]+[/+]json *(;|$)/i.test(type);
   let body = await response.blob().catch((cause) => fail("network", cause));
   if (body.kind) return body;
-  if (body.size === 0) body = /^text\//i.test(type) ? "" : undefined;
-  else if (!(ok && operation.binary?.includes(status))) {
-    if (isJson || /^($|text\/|[^;]+[/+]xml)/i.test(type)) body = await body.text();
-    if (isJson) {
+  // Declared bytes stay what they are, also where there are none.
+  if (!(ok && operation.binary?.includes(status))) {
+    if (!body.size) body = /^text\//i.test(type) ? "" : undefined;
+    else if (isJson || /^($|text\/|[^;]+[/+]xml)/i.test(type)) body = await body.text();
+    if (isJson && body) {
       try {
         body = parse(body, operation, status);
       } catch (cause) {
