@@ -182,8 +182,12 @@ export function bind(
   );
   return async (event, context) => {
     const incoming = readEvent(event as ProxyEvent);
-    const route = byKey.get(incoming.routeKey) ?? byKey.get(`ANY ${incoming.resource}`) ?? routes[0];
-    if (route === undefined) throw new Error("this function has no route");
+    const route = byKey.get(incoming.routeKey) ?? byKey.get(`ANY ${incoming.resource}`);
+    const called = route ? { route, incoming } : calledByUrl(routes, incoming);
+    return called ? answer(called.route, called.incoming, event, context) : notFound;
+  };
+
+  async function answer(route: RouteSpec, incoming: Incoming, event: unknown, context: LambdaContext): Promise<object> {
     let request: object;
     try {
       request = decode(route, incoming, event, context);
@@ -192,7 +196,49 @@ export function bind(
       return encode(route, incoming, { status: 400, body: { message: error.message } });
     }
     return encode(route, incoming, await run(request as AnyRequest));
-  };
+  }
+}
+
+/** As HTTP APIs answer. */
+const notFound = {
+  statusCode: 404,
+  headers: { "Content-Type": "application/json" },
+  body: '{"message":"Not Found"}',
+  isBase64Encoded: false,
+};
+
+/** The URL of a function, or a proxy in front of it, knows no routes: method and path decide, the most specific route first. */
+function calledByUrl(
+  routes: readonly RouteSpec[],
+  incoming: Incoming,
+): { readonly route: RouteSpec; readonly incoming: Incoming } | undefined {
+  const { event } = incoming;
+  const called = event.requestContext.http?.method ?? event.httpMethod;
+  const path = event.rawPath ?? event.path ?? "";
+  let best: { readonly route: RouteSpec; readonly values: object; readonly rank: string } | undefined;
+  for (const route of routes) {
+    const { method, resource } = route;
+    const values = method === called || method === "ANY" ? matched(resource, path) : undefined;
+    const rank = resource.replace(/\{[^}]+\+\}/g, "\uffff").replace(/\{[^}]+\}/g, "\ufffe");
+    if (values && (best === undefined || rank < best.rank)) best = { route, values, rank };
+  }
+  if (best === undefined) return undefined;
+  const { route, values } = best;
+  return { route, incoming: { ...incoming, event: { ...event, pathParameters: { ...values } } } };
+}
+
+/** Decoded path parameters; undefined where the path is another. */
+function matched(template: string, path: string): object | undefined {
+  const values: Record<string, string> = Object.create(null);
+  const [wanted, given] = [template.split("/"), path.split("/")];
+  for (const [at, part] of wanted.entries()) {
+    const name = /^\{(.+?)(\+?)\}$/.exec(part);
+    const rest = name?.[2] ? given.slice(at).join("/") : given[at];
+    if (name?.[1] ? !rest : rest !== part) return undefined;
+    if (name?.[1]) values[name[1]] = percentDecode(rest ?? "");
+    if (name?.[2]) return values;
+  }
+  return wanted.length === given.length ? values : undefined;
 }
 
 /** What is used of Node here, so that nobody needs @types/node for it. */
@@ -222,6 +268,8 @@ type MultiValues = Readonly<Record<string, readonly string[] | undefined>> | nul
 interface ProxyEvent {
   readonly version?: string;
   readonly routeKey?: string;
+  readonly rawPath?: string;
+  readonly path?: string;
   readonly resource?: string;
   readonly httpMethod?: string;
   readonly headers?: Values;

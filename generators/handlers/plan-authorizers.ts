@@ -12,6 +12,9 @@ export interface AuthorizerFunctionPlan {
   readonly answer: "policy" | "simple";
   /** Where a REQUEST authorizer finds its first identity source, where that is a part of the request. */
   readonly token: { readonly in: "header" | "query"; readonly name: string } | undefined;
+  /** Of its events. */
+  readonly type: LambdaAuthorizer["type"];
+  readonly payloadFormat: LambdaAuthorizer["payloadFormat"];
   /** Declared context; undefined: nothing is declared, anything goes. */
   readonly context: readonly { readonly name: string; readonly type: string }[] | undefined;
   readonly keepsDecisions: boolean;
@@ -34,6 +37,8 @@ export function planAuthorizerFunctions(
         authorizers: authorizers.map(({ name }) => name),
         answer: first.simpleResponses ? ("simple" as const) : ("policy" as const),
         token: tokenOf(first),
+        type: first.type,
+        payloadFormat: first.payloadFormat,
         context: contextOf(authorizers),
         keepsDecisions: authorizers.some(({ ttlSeconds }) => ttlSeconds > 0),
       },

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { propertyName, stringLiteral } from "../emit/code-literal.js";
+import { code, printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
 import type { AuthorizerFunctionPlan } from "./plan-authorizers.js";
 
 /** Text of `authorizer.ts`, which every typed authorizer uses. */
@@ -31,6 +31,21 @@ export function ${binder}(authorizer: ${typeName}Authorizer): AuthorizerLambda {
   return bindAuthorizer({ answer: ${stringLiteral(answer)}${source} }, authorizer);
 }
 `;
+}
+
+/** `authorizer-testing.ts`: for each authorizer a function that calls it with a valid event. No handler imports it. */
+export function printAuthorizerTesting(plans: readonly AuthorizerFunctionPlan[]): string {
+  const template = readFileSync(new URL("./authorizer-testing.template.ts", import.meta.url), "utf8");
+  const calls = plans.map(({ typeName, authorizers, type, payloadFormat, token }) => {
+    const sample = printPlanned({ type, payloadFormat, source: token ?? code("undefined") }, "  ");
+    return `
+/** Calls the authorizer ${authorizers.join(", ")} with a valid event; what is given takes the place of parts of it. */
+export function call${typeName}(handler: AuthorizerLambda, given: AuthorizerGiven = {}): Promise<AuthorizerAnswer> {
+  return callAuthorizer(handler, ${sample}, given);
+}
+`;
+  });
+  return `${template.replace("./authorizer.template.js", "./authorizer.js")}${calls.join("")}`;
 }
 
 /** A stub that lets nobody in. */

@@ -7,7 +7,12 @@ import { sampleText } from "../emit/sample.js";
 import { modelText, typeText } from "../emit/type-text.js";
 import { authContext } from "./auth-context.js";
 import type { AuthPlan, FunctionPlan, HandlerRoutePlan, HandlersPlan, StubPlan } from "./plan.js";
-import { authorizerBinderText, printAuthorizer, printAuthorizerStub } from "./print-authorizers.js";
+import {
+  authorizerBinderText,
+  printAuthorizer,
+  printAuthorizerStub,
+  printAuthorizerTesting,
+} from "./print-authorizers.js";
 import { printSocketTesting } from "./print-socket-testing.js";
 import { printSocketFunction, printSocketModules, printSocketStub } from "./print-sockets.js";
 import { printTesting } from "./print-testing.js";
@@ -24,7 +29,14 @@ export function printHandlers(plan: HandlersPlan): readonly OutputFile[] {
       ? [{ path: "testing.ts", content: `${notice}${printTesting(plan, lookup)}`, kind: "generated" } as const]
       : []),
     ...(plan.authorizers.length > 0
-      ? [{ path: "authorizer.ts", content: `${notice}${authorizerBinderText()}`, kind: "generated" } as const]
+      ? [
+          { path: "authorizer.ts", content: `${notice}${authorizerBinderText()}`, kind: "generated" } as const,
+          {
+            path: "authorizer-testing.ts",
+            content: `${notice}${printAuthorizerTesting(plan.authorizers)}`,
+            kind: "generated",
+          } as const,
+        ]
       : []),
     ...plan.authorizers.map(
       (authorizer): OutputFile => ({

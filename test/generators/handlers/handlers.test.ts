@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { handlers } from "../../../generators/handlers/index.js";
@@ -282,6 +283,72 @@ describe("a bound handler", () => {
       statusCode: 404,
       headers: { "Access-Control-Allow-Origin": "https://b.example", "Access-Control-Allow-Credentials": "true" },
     });
+  });
+
+  test("is found by method and path behind a function URL, and behind a proxy of a REST API", async () => {
+    const model = await modelOf(`routes:
+  GET /orders/{id}: { lambda: orders, operation: one, params: { id: integer }, query: { deep?: boolean } }
+  GET /orders/latest: { lambda: orders, operation: latest }
+  ANY /files/{path+}: { lambda: orders, operation: files }
+`);
+    const orders = await load("orders", model);
+    const bound = orders(async ({ route, params, query, sourceIp }: Record<string, unknown>) => ({
+      status: 200,
+      body: { route, params, query, sourceIp },
+    }));
+    const url = async (method: string, rawPath: string, more: object = {}) => {
+      const http = { method, path: rawPath, sourceIp: "192.0.2.1" };
+      const requestContext = { stage: "$default", requestId: "r", routeKey: "$default", http };
+      return bound({ version: "2.0", routeKey: "$default", rawPath, headers: {}, requestContext, ...more }, context);
+    };
+    const body = async (answer: Promise<Record<string, unknown>>) => JSON.parse(String((await answer)["body"]));
+    expect(await body(url("GET", "/orders/5", { queryStringParameters: { deep: "true" } }))).toEqual({
+      route: "GET /orders/{id}",
+      params: { id: 5 },
+      query: { deep: true },
+      sourceIp: "192.0.2.1",
+    });
+    expect(await body(url("GET", "/orders/latest"))).toMatchObject({ route: "GET /orders/latest" });
+    expect(await body(url("DELETE", "/files/a%20b/c"))).toMatchObject({ params: { path: "a b/c" } });
+    expect(await url("POST", "/orders/5")).toMatchObject({ statusCode: 404, body: '{"message":"Not Found"}' });
+    expect(await url("GET", "/orders/five")).toMatchObject({ statusCode: 400 });
+    const proxied = restEvent({ resource: "/{proxy+}", path: "/orders/7", pathParameters: { proxy: "orders/7" } });
+    expect(await body(bound(proxied, context))).toMatchObject({ route: "GET /orders/{id}", params: { id: 7 } });
+  });
+
+  test("weighs at most 3 KB when it is bundled, and needs no package", async () => {
+    const files = await filesOf(orderModel);
+    const memory = (path: string) =>
+      files.get(path.replace(/^.*build\/handlers\//, "app/build/handlers/").replace(/js$/, "ts"));
+    const { outputFiles, metafile } = await build({
+      stdin: { contents: files.get("app/handlers/getOrder.ts") ?? "", loader: "ts", resolveDir: "/" },
+      bundle: true,
+      minify: true,
+      write: false,
+      metafile: true,
+      format: "esm",
+      platform: "node",
+      plugins: [
+        {
+          name: "memory",
+          setup({ onResolve, onLoad }) {
+            onResolve({ filter: /./ }, ({ path }) => ({
+              path: path.replace(/^\.\//, "build/handlers/"),
+              namespace: "memory",
+            }));
+            onLoad({ filter: /./, namespace: "memory" }, ({ path }) => ({
+              contents: memory(path) ?? "",
+              loader: "ts",
+            }));
+          },
+        },
+      ],
+    });
+    const bytes = gzipSync(outputFiles[0]?.text ?? "", { level: 9 }).length;
+    console.info(`one handler, minified and gzipped: ${bytes} bytes`);
+    expect(outputFiles[0]?.text).toContain("statusCode");
+    expect(Object.keys(metafile.inputs)).toHaveLength(3);
+    expect(bytes).toBeLessThanOrEqual(3072);
   });
 
   test("answers 400 for a parameter that is not of its type, without calling the function", async () => {
