@@ -43,6 +43,7 @@ function isKept(fixture: string, path: string): boolean {
   if (/^sdk\/(?!typescript\/)/.test(path) && !withAllLanguages.includes(fixture)) return false;
   if (/^(contract|docs)\/|^handlers\/testing\.ts$|^sdk\/typescript\/(testing|samples)\./.test(path))
     return fixture === "sdk";
+  if (path === "handlers/authorizer-testing.ts") return fixture === withFixedText;
   if (path.startsWith("container/")) return ["hello", "plans", "shared-state"].includes(fixture);
   return fixture === withFixedText || !isFixedText(path);
 }
