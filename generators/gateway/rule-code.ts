@@ -1,7 +1,7 @@
 import { parsePath } from "../../runtime/mapping/jsonpath/parse-path.js";
 import { assertNever } from "../../src/invariant.js";
 import type { RuntimeImport, TypeImport } from "../../src/mapping/vtl/index.js";
-import { pathSource } from "../../src/mapping/vtl/index.js";
+import { contextNameSource, pathSource } from "../../src/mapping/vtl/index.js";
 import type { PathStep, Reference, Text, Value } from "../../src/model/expressions.js";
 import { pathTail } from "../emit/aws-text.js";
 import { stringLiteral } from "../emit/code-literal.js";
@@ -48,6 +48,8 @@ type Piece = { readonly text: string } | { readonly code: string };
 
 class RuleWriter {
   readonly #paths = new Map<string, string>();
+  /** Variables of `$context`: source → constant. */
+  readonly #names = new Map<string, string>();
   readonly #imports = new Map<string, RuntimeImport["module"]>();
 
   constructor(private readonly typed: boolean) {}
@@ -59,9 +61,11 @@ class RuleWriter {
     const paths = [...this.#paths].map(
       ([text, name]) => `  const ${name}${type("JsonPath")} = ${pathSource(parsePath(text))};\n`,
     );
-    const code = `(() => {\n${paths.join("")}  return (r${type("TemplateScope")})${type("string")} => ${finish}(r, ${body});\n})()`;
+    const names = [...this.#names].map(([source, name]) => `  const ${name}${type("ContextName")} = ${source};\n`);
+    const code = `(() => {\n${[...paths, ...names].join("")}  return (r${type("TemplateScope")})${type("string")} => ${finish}(r, ${body});\n})()`;
     const types: TypeImport[] = this.typed ? [{ name: "TemplateScope", module: "template-scope" }] : [];
     if (this.typed && paths.length > 0) types.push({ name: "JsonPath", module: "jsonpath/path" });
+    if (this.typed && names.length > 0) types.push({ name: "ContextName", module: "template-scope" });
     return { code, imports: [...this.#imports].map(([name, module]) => ({ name, module })), types };
   }
 
@@ -180,7 +184,7 @@ class RuleWriter {
       case "header":
         return `${this.helper("headerParam")}(r, ${stringLiteral(reference.name)})`;
       case "context":
-        return `${this.helper("contextText")}(r, [${reference.path.map(stringLiteral).join(", ")}])`;
+        return `${this.helper("contextText")}(r, ${this.#contextName(reference.path)})`;
       case "stageVariable":
         return `${this.helper("stageText")}(r, ${stringLiteral(reference.name)})`;
       default:
@@ -194,6 +198,13 @@ class RuleWriter {
     if (known !== undefined) return known;
     const name = `path${this.#paths.size + 1}`;
     this.#paths.set(text, name);
+    return name;
+  }
+
+  #contextName(path: readonly string[]): string {
+    const source = contextNameSource(path);
+    const name = this.#names.get(source) ?? `name${this.#names.size + 1}`;
+    this.#names.set(source, name);
     return name;
   }
 }

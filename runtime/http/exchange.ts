@@ -4,7 +4,7 @@ import type { PolicyResult } from "../auth/policy/index.js";
 import type { LiveProgram, LiveStage } from "../host/live-program.js";
 import type { Client } from "../limits/admission.js";
 import type { Overrides } from "../mapping/context-map.js";
-import type { Plain } from "../mapping/json/plain-path.js";
+import type { PlainJson } from "../mapping/json/plain-json.js";
 import type { JavaMap } from "../mapping/values/collections.js";
 import type { Trace } from "../observe/trace.js";
 import type { RouteEntry } from "../program.js";
@@ -81,7 +81,7 @@ export class Exchange {
   /** What the templates of this exchange share; undefined: none has run. */
   templates: TemplateState | undefined = undefined;
   /** A payload that rules have read as JSON: the body's rule, and the one of the status. */
-  plainPayload: { readonly text: string; readonly value: Plain | undefined } | undefined = undefined;
+  plainPayload: { readonly text: string; readonly json: PlainJson | undefined } | undefined = undefined;
 
   #body: Buffer | undefined = undefined;
   #requestId = "";

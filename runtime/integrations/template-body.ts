@@ -2,13 +2,12 @@ import { authorizerContext } from "../auth/caller-view.js";
 import { contextValue } from "../http/context-value.js";
 import type { Exchange, TemplateState } from "../http/exchange.js";
 import { type ContextData, contextMap, readOverrides } from "../mapping/context-map.js";
-import { parsePlainJson } from "../mapping/json/parse-json.js";
-import type { Plain } from "../mapping/json/plain-path.js";
+import { PlainJson } from "../mapping/json/plain-json.js";
 import { parseQuery } from "../mapping/query-text.js";
 import { TemplateError } from "../mapping/template-error.js";
 import { renderTemplate, type Template } from "../mapping/template-runtime.js";
-import type { TemplateInput } from "../mapping/template-scope.js";
-import type { JavaMap } from "../mapping/values/collections.js";
+import type { ContextName, TemplateInput } from "../mapping/template-scope.js";
+import { type JavaMap, LentMap } from "../mapping/values/collections.js";
 import type { Trace } from "../observe/trace.js";
 import { configurationError } from "./failures.js";
 import type { BodyTemplate } from "./http-target.js";
@@ -70,30 +69,23 @@ class ExchangeInput implements TemplateInput {
   }
 
   get stageVariables(): JavaMap {
-    this.#stageVariables ??= contextMap(Object.fromEntries(this.x.stage.variables));
+    this.#stageVariables ??= new LentMap(this.x.stage.variables);
     return this.#stageVariables;
   }
 
   /** Rules change nothing of it, so that all of one payload share it. */
-  plainBody(): Plain | undefined {
+  plainBody(): PlainJson | undefined {
     const { x, body } = this;
     if (x.plainPayload?.text !== body) {
-      x.plainPayload = { text: body, value: parsePlainJson(body === "" ? "{}" : body) };
+      x.plainPayload = { text: body, json: PlainJson.of(body === "" ? "{}" : body) };
     }
-    return x.plainPayload.value;
+    return x.plainPayload.json;
   }
 
   /** Until a template has made the map, nobody can have changed it. */
-  contextText(path: readonly string[], other: () => string | undefined): string | undefined {
-    return this.x.templates === undefined && isScalar(path) ? contextValue(this.x, path.join(".")) : other();
+  contextText({ name }: ContextName): string | undefined | null {
+    return this.x.templates === undefined && isScalar.has(name) ? contextValue(this.x, name) : null;
   }
-}
-
-/** Names whose value is a text, or nothing: all but groups. */
-function isScalar([first = "", ...rest]: readonly string[]): boolean {
-  return rest.length === 0
-    ? isPlainName.has(first)
-    : rest.length === 1 && first === "identity" && isIdentityName.has(rest[0] ?? "");
 }
 
 class ExchangeParams {
@@ -187,8 +179,8 @@ const identityNames = [
   "userArn",
 ] as const;
 
-const isPlainName: ReadonlySet<string> = new Set(plainNames);
-const isIdentityName: ReadonlySet<string> = new Set(identityNames);
+/** Names whose value is a text, or nothing: all but groups. */
+const isScalar: ReadonlySet<string> = new Set([...plainNames, ...identityNames.map((name) => `identity.${name}`)]);
 
 /** `$context` of a REST request (14.5); each value is that of `contextValue`. */
 function contextData(x: Exchange): { readonly [name: string]: ContextData } {

@@ -1,4 +1,5 @@
 import type { Budget } from "./budget.js";
+import type { Json } from "./json/read-json.js";
 import { callOn } from "./methods/call.js";
 import { methodError } from "./template-error.js";
 import type { TemplateScope } from "./template-scope.js";
@@ -21,6 +22,15 @@ export function property(self: Value, name: string): Value {
 /** `$x.name(…)`. */
 export function call(scope: TemplateScope, self: Value, name: string, args: readonly Value[]): Value {
   return callOn(self, name, args, scope.budget, scope.regex);
+}
+
+/** `$x.get(…)` of a map or a list, the method that templates call most. */
+export function get(scope: TemplateScope, self: Value, key: Value): Value {
+  if (self instanceof JavaMap) {
+    scope.budget.step();
+    return self.get(key);
+  }
+  return call(scope, self, "get", [key]);
 }
 
 /** `$x[index]`; a negative index counts from the end (ASTIndex). */
@@ -48,8 +58,8 @@ export function setIndex(scope: TemplateScope, self: Value, at: Value, value: Va
 }
 
 /** Whether a reference counts as true: not null and not false. */
-export function truth(value: Value): boolean {
-  return value !== null && value !== false && !(value instanceof MissingValue);
+export function truth(value: Json): boolean {
+  return (value ?? null) !== null && value !== false && !(value instanceof MissingValue);
 }
 
 /** `+`: joins where one side is text, the source of a null standing for it (ASTAddNode). */
@@ -113,6 +123,14 @@ export function items(budget: Budget, value: Value): readonly Value[] | null {
   if (found === undefined) return null;
   if (value instanceof JavaIterator) return taken(found, budget.limits.iterations + 1);
   return Array.isArray(found) ? found : [...found];
+}
+
+/** What `#foreach` goes over in `$x.keySet()`. */
+export function keys(scope: TemplateScope, self: Value): readonly Value[] | null {
+  if (!(self instanceof JavaMap)) return items(scope.budget, call(scope, self, "keySet", []));
+  const all = self.keys();
+  scope.budget.step(2 + (all.length >> 6));
+  return all;
 }
 
 function taken(found: Iterable<Value>, most: number): Value[] {

@@ -2,7 +2,7 @@
 import { escapeJavaScript, urlEncode } from "./host/util-object.js";
 import { otherPath } from "./json/plain-path.js";
 import type { JsonPath } from "./jsonpath/path.js";
-import type { TemplateScope } from "./template-scope.js";
+import type { ContextName, TemplateScope } from "./template-scope.js";
 import { JavaMap } from "./values/collections.js";
 import { jsonText } from "./values/json-text.js";
 import { printedText } from "./values/printed.js";
@@ -35,13 +35,13 @@ export function stageText(r: TemplateScope, name: string): string | undefined {
 }
 
 /** A `$context` variable as it prints; undefined where there is none. */
-export function contextText(r: TemplateScope, path: readonly string[]): string | undefined {
-  return r.input.contextText === undefined
-    ? contextValue(r, path)
-    : r.input.contextText(path, () => contextValue(r, path));
+export function contextText(r: TemplateScope, variable: ContextName): string | undefined {
+  const { input } = r;
+  const text = input.contextText === undefined ? null : input.contextText(variable);
+  return text === null ? contextValue(r, variable) : text;
 }
 
-function contextValue(r: TemplateScope, path: readonly string[]): string | undefined {
+function contextValue(r: TemplateScope, { path }: ContextName): string | undefined {
   let value: Value = r.context;
   for (const name of path) {
     if (!(value instanceof JavaMap)) return undefined;

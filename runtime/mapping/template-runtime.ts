@@ -3,11 +3,10 @@
  * only some templates need stands in modules of its own (`TemplateModule`).
  */
 import { escapeJavaScript } from "./host/util-object.js";
+import { type Json, show, wholeBodyNeeded } from "./json/read-json.js";
 import type { JsonPath } from "./jsonpath/path.js";
-import { call } from "./operations.js";
 import { TemplateError } from "./template-error.js";
 import { type TemplateInput, TemplateScope } from "./template-scope.js";
-import { JavaMap } from "./values/collections.js";
 import { missing } from "./values/missing.js";
 import { printedText } from "./values/printed.js";
 import type { Value } from "./values/value.js";
@@ -18,8 +17,10 @@ export {
   calculate,
   call,
   changedInLoop,
+  get,
   index,
   items,
+  keys,
   list,
   map,
   property,
@@ -44,10 +45,25 @@ export function renderTemplate(template: Template, input: TemplateInput): string
   try {
     return template(new TemplateScope(input));
   } catch (error) {
-    // JavaScript's own limits: length of a string, depth of the stack.
-    if (error instanceof RangeError) throw new TemplateError("budget", error.message);
-    throw error;
+    if (error === wholeBodyNeeded) return renderWhole(template, input);
+    throw known(error);
   }
+}
+
+/** Renders with a body that is read as a template's value from the start. */
+function renderWhole(template: Template, input: TemplateInput): string {
+  const scope = new TemplateScope(input);
+  scope.readWhole();
+  try {
+    return template(scope);
+  } catch (error) {
+    throw known(error);
+  }
+}
+
+/** JavaScript's own limits: length of a string, depth of the stack. */
+function known(error: unknown): unknown {
+  return error instanceof RangeError ? new TemplateError("budget", error.message) : error;
 }
 
 /** What a reference prints. */
@@ -72,8 +88,7 @@ export function tick(scope: TemplateScope, output: string): void {
 
 /** The whole output, when it is not too long. */
 export function finish(scope: TemplateScope, output: string): string {
-  const { budget } = scope;
-  if (output.length > budget.limits.textLength) budget.length(output.length);
+  if (output.length > scope.limits.textLength) scope.budget.length(output.length);
   return output;
 }
 
@@ -93,15 +108,11 @@ export function inputPath(scope: TemplateScope, path: JsonPath): Value {
 }
 
 /** `$util.escapeJavaScript(…)`. */
-export function escapeText(scope: TemplateScope, value: Value): Value {
-  return value === null ? null : scope.budget.text(escapeJavaScript(print(scope, value)));
+export function escapeText(scope: TemplateScope, value: Json): Value {
+  return (value ?? null) === null ? null : escapedText(scope, value);
 }
 
-/** `$x.get(…)` of a map or a list, the method that templates call most. */
-export function get(scope: TemplateScope, self: Value, key: Value): Value {
-  if (self instanceof JavaMap) {
-    scope.budget.step();
-    return self.get(key);
-  }
-  return call(scope, self, "get", [key]);
+/** What `$util.escapeJavaScript(…)` prints. */
+export function escapedText(scope: TemplateScope, value: Json): string {
+  return scope.budget.text(escapeJavaScript(show(scope, value)));
 }

@@ -1,14 +1,21 @@
-import { Budget, type TemplateLimits } from "./budget.js";
+import { Budget, defaultLimits, type TemplateLimits } from "./budget.js";
 import { type DynamicPath, InputObject, type TemplateParams } from "./host/input-object.js";
 import { UtilObject } from "./host/util-object.js";
-import { parseJson, parsePlainJson } from "./json/parse-json.js";
-import { otherPath, type Plain, plainAt } from "./json/plain-path.js";
+import { parseJson } from "./json/parse-json.js";
+import { PlainJson } from "./json/plain-json.js";
+import { otherPath, type Plain } from "./json/plain-path.js";
 import { type PatternMatch, readPath } from "./jsonpath/evaluate.js";
 import type { JsonPath } from "./jsonpath/path.js";
 import type { RegexMethods } from "./methods/call.js";
-import { JavaMap } from "./values/collections.js";
+import { JavaMap, LentMap } from "./values/collections.js";
 import { jsonText } from "./values/json-text.js";
 import type { Value } from "./values/value.js";
+
+/** A variable of `$context`: `identity.sourceIp`, and the steps to it. */
+export interface ContextName {
+  readonly name: string;
+  readonly path: readonly string[];
+}
 
 /** What the caller of a template gives it. */
 export interface TemplateInput {
@@ -21,13 +28,10 @@ export interface TemplateInput {
   /** `$stageVariables`, made by `contextMap` too. */
   readonly stageVariables: JavaMap;
   readonly limits?: TemplateLimits;
-  /**
-   * A variable of `$context` as it prints, without the making of all of them; `other` reads it from `context`. Absent:
-   * all are read there.
-   */
-  readonly contextText?: (path: readonly string[], other: () => string | undefined) => string | undefined;
-  /** The body as `parsePlainJson` has it, where several renderings of one body share it. Absent: each reads it itself. */
-  readonly plainBody?: () => Plain | undefined;
+  /** A variable of `$context` as it prints, without the making of all of them; null: only `context` has it. Absent: for all. */
+  readonly contextText?: (variable: ContextName) => string | undefined | null;
+  /** The body as JavaScript's JSON has it, where several renderings of one body share it. Absent: each reads it itself. */
+  readonly plainBody?: () => PlainJson | undefined;
 }
 
 /** Parts of the runtime that only some templates need; generated code hands them over. */
@@ -37,22 +41,32 @@ export interface TemplateParts {
   readonly dynamicPath?: DynamicPath;
 }
 
-/** One rendering of one template: its input, its budget, and the body once somebody has asked for it as JSON. */
+const noParts: TemplateParts = {};
+/** Stands for what nobody has asked for yet. */
+const unread = Symbol("not read yet");
+
+/**
+ * One rendering of one template: its input, its budget, and the body once somebody has asked for it as JSON. All that not
+ * every template needs is made when it is asked for: the making of a scope is a large part of the smallest rendering.
+ */
 export class TemplateScope {
-  readonly budget: Budget;
-  regex: RegexMethods | undefined = undefined;
-  matches: PatternMatch | undefined = undefined;
-  dynamicPath: DynamicPath | undefined = undefined;
-  private jsonMade: Value | undefined = undefined;
-  private parsed = false;
-  private plainMade: Plain | undefined = undefined;
-  private plainParsed = false;
+  private parts: TemplateParts = noParts;
+  private budgetMade: Budget | undefined = undefined;
+  private jsonMade: Value | undefined | typeof unread = unread;
+  private plainMade: PlainJson | undefined | typeof unread = unread;
   private paramsMade: JavaMap | undefined = undefined;
   private inputObjectMade: InputObject | undefined = undefined;
   private utilObjectMade: UtilObject | undefined = undefined;
 
-  constructor(readonly input: TemplateInput) {
-    this.budget = new Budget(input.limits);
+  constructor(readonly input: TemplateInput) {}
+
+  get budget(): Budget {
+    this.budgetMade ??= new Budget(this.limits);
+    return this.budgetMade;
+  }
+
+  get limits(): TemplateLimits {
+    return this.input.limits ?? defaultLimits;
   }
 
   get context(): JavaMap {
@@ -61,6 +75,14 @@ export class TemplateScope {
 
   get stageVariables(): JavaMap {
     return this.input.stageVariables;
+  }
+
+  get regex(): RegexMethods | undefined {
+    return this.parts.regex;
+  }
+
+  get dynamicPath(): DynamicPath | undefined {
+    return this.parts.dynamicPath;
   }
 
   /** `$input` as an object. */
@@ -82,10 +104,7 @@ export class TemplateScope {
 
   /** The body as JSON; undefined when it is none. Templates see and may change one and the same value. */
   get json(): Value | undefined {
-    if (!this.parsed) {
-      this.jsonMade = parseJson(this.body);
-      this.parsed = true;
-    }
+    if (this.jsonMade === unread) this.jsonMade = parseJson(this.body);
     return this.jsonMade;
   }
 
@@ -93,7 +112,7 @@ export class TemplateScope {
   read(path: JsonPath): Value | undefined {
     const { json } = this;
     if (json === undefined) return undefined;
-    return readPath(path, json, { root: json, budget: this.budget, matches: this.matches });
+    return readPath(path, json, { root: json, budget: this.budget, matches: this.parts.matches });
   }
 
   /**
@@ -101,13 +120,17 @@ export class TemplateScope {
    * may have changed it; `otherPath` where only `read` can tell.
    */
   plainAt(path: JsonPath): Plain | undefined | typeof otherPath {
-    if (this.parsed) return otherPath;
-    if (!this.plainParsed) {
+    const plain = this.jsonMade === unread ? this.plain : undefined;
+    return plain === undefined ? otherPath : plain.at(path);
+  }
+
+  /** The body as JavaScript's JSON has it, for templates that change nothing of it; undefined where it is none. */
+  get plain(): PlainJson | undefined {
+    if (this.plainMade === unread) {
       const { input } = this;
-      this.plainMade = input.plainBody === undefined ? parsePlainJson(this.body) : input.plainBody();
-      this.plainParsed = true;
+      this.plainMade = input.plainBody === undefined ? PlainJson.of(this.body) : input.plainBody();
     }
-    return this.plainMade === undefined ? otherPath : plainAt(this.plainMade, path);
+    return this.plainMade;
   }
 
   /** `$input.json(…)`: JSON text; two quotes where there is nothing or no JSON. */
@@ -124,9 +147,9 @@ export class TemplateScope {
       const { path, querystring, header } = this.input.params;
       this.paramsMade = new JavaMap(
         new Map<Value, Value>([
-          ["path", new JavaMap(new Map(path))],
-          ["querystring", new JavaMap(new Map(querystring))],
-          ["header", new JavaMap(new Map(header))],
+          ["path", new LentMap(path)],
+          ["querystring", new LentMap(querystring)],
+          ["header", new LentMap(header)],
         ]),
       );
     }
@@ -139,11 +162,14 @@ export class TemplateScope {
     return params.path.get(name) ?? params.querystring.get(name) ?? headerValue(params.header, name);
   }
 
+  /** From now on the body is read as a template's value, which keeps everything. */
+  readWhole(): void {
+    this.plainMade = undefined;
+  }
+
   /** Called by generated code that needs more than the core. */
   use(parts: TemplateParts): void {
-    this.regex = parts.regex ?? this.regex;
-    this.matches = parts.matches ?? this.matches;
-    this.dynamicPath = parts.dynamicPath ?? this.dynamicPath;
+    this.parts = { ...this.parts, ...parts };
   }
 }
 

@@ -1,12 +1,14 @@
 import { evaluateText } from "../../runtime/mapping/interpret/evaluate-text.js";
+import * as readJson from "../../runtime/mapping/json/read-json.js";
 import { dynamicPath } from "../../runtime/mapping/jsonpath/dynamic-path.js";
 import { matchesPattern } from "../../runtime/mapping/regex/java-regex.js";
 import { regexMethods } from "../../runtime/mapping/regex/regex-methods.js";
+import * as rules from "../../runtime/mapping/rules.js";
 import * as runtime from "../../runtime/mapping/template-runtime.js";
 import { compileTemplate } from "../../src/mapping/vtl/index.js";
 
 const helpers = new Map<string, unknown>(
-  Object.entries({ ...runtime, evaluateText, dynamicPath, matchesPattern, regexMethods }),
+  Object.entries({ ...runtime, ...readJson, ...rules, evaluateText, dynamicPath, matchesPattern, regexMethods }),
 );
 
 /**

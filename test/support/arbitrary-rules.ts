@@ -74,7 +74,7 @@ const { json } = fc.letrec<{ json: string }>((tie) => ({
   ),
 }));
 
-const body = fc.oneof(
+export const jsonBody = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
@@ -85,7 +85,7 @@ const body = fc.oneof(
 );
 
 export const ruleInput: fc.Arbitrary<TemplateCaseInput> = fc.record({
-  body,
+  body: jsonBody,
   params: fc.record({
     path: fc.record({ id: text }, { requiredKeys: [] }),
     querystring: fc.record({ q: text }, { requiredKeys: [] }),

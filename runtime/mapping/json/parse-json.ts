@@ -3,7 +3,6 @@ import { JavaList, JavaMap } from "../values/collections.js";
 import { double, integerOf, type JavaNumber } from "../values/numbers.js";
 import type { Value } from "../values/value.js";
 import { type Parsed, valueOfParsed } from "./json-map.js";
-import type { Plain } from "./plain-path.js";
 
 /** Nesting past which a text counts as no JSON: beyond it no template could go through the value anyway. */
 const maxDepth = 512;
@@ -37,28 +36,13 @@ export function isPlainJson(text: string): boolean {
  */
 export function parseJson(text: string, budget?: Budget): Value | undefined {
   budget?.step(1 + (text.length >> 2));
-  const nested = nesting(text);
-  if (nested && isPlainJson(text)) return parsePlain(text);
+  if (isShallow(text) && isPlainJson(text)) return parsePlain(text);
   const reader = new JsonReader(text);
   try {
     return reader.document();
   } catch (error) {
     if (error === notJson) return undefined;
     throw error;
-  }
-}
-
-/**
- * What JSON.parse gives of a text that it keeps whole.
- *
- * @returns undefined for any other text, and for one that is no JSON
- */
-export function parsePlainJson(text: string): Plain | undefined {
-  if (!isPlainJson(text) || !nesting(text)) return undefined;
-  try {
-    return JSON.parse(text) as Plain;
-  } catch {
-    return undefined;
   }
 }
 
@@ -72,7 +56,7 @@ function parsePlain(text: string): Value | undefined {
 }
 
 /** Whether the text cannot nest deeper than we allow: each level takes two brackets. */
-function nesting(text: string): boolean {
+export function isShallow(text: string): boolean {
   if (text.length <= maxDepth * 2 || brackets(text) <= maxDepth) return true;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {

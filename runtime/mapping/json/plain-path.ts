@@ -34,6 +34,6 @@ function itemOf(value: Plain, index: number): Plain | undefined {
   return value[index < 0 ? value.length + index : index];
 }
 
-function isList(value: Plain): value is readonly Plain[] {
+export function isList(value: Plain): value is readonly Plain[] {
   return Array.isArray(value);
 }

@@ -125,6 +125,11 @@ export class JavaMap extends JavaObject {
     return key;
   }
 
+  /** The keys, in their order, as an array of the caller's. */
+  keys(): readonly Value[] {
+    return [...this.entries.keys()];
+  }
+
   /** Value of a key that is text; undefined where the map does not have it. */
   member(name: string): Value | undefined {
     return this.entries.get(name);
@@ -191,6 +196,33 @@ export class JavaMap extends JavaObject {
     }
     out.add("}");
     return out.text;
+  }
+}
+
+/** A map whose entries belong to somebody else: they are copied before anything changes. */
+export class LentMap extends JavaMap {
+  constructor(private readonly lent: ReadonlyMap<string, string>) {
+    super();
+  }
+
+  protected override makeEntries(): Map<Value, Value> {
+    return new Map(this.lent);
+  }
+
+  override keys(): readonly Value[] {
+    return this.known === undefined ? [...this.lent.keys()] : super.keys();
+  }
+
+  override member(name: string): Value | undefined {
+    return this.known === undefined ? this.lent.get(name) : this.known.get(name);
+  }
+
+  override property(name: string): Value {
+    return this.member(name) ?? null;
+  }
+
+  override get(key: Value): Value {
+    return typeof key === "string" ? (this.member(key) ?? null) : super.get(key);
   }
 }
 

@@ -1,28 +1,37 @@
 import { doubleText } from "./double-text.js";
+import { JavaClass } from "./value.js";
 
 /**
  * Java's numbers. A JavaScript number stands for an `Integer` when it is whole and for a `Double` when it is not; a
  * `Double` that is whole (10.0) and everything past 32 bits have classes of their own, so that what shows is kept.
  */
-export class JavaDouble {
-  constructor(readonly value: number) {}
+export class JavaDouble extends JavaClass {
+  constructor(readonly value: number) {
+    super();
+  }
 }
 
 /** `Long`: 64 bits. */
-export class JavaLong {
-  constructor(readonly value: bigint) {}
+export class JavaLong extends JavaClass {
+  constructor(readonly value: bigint) {
+    super();
+  }
 }
 
-export class JavaBigInteger {
-  constructor(readonly value: bigint) {}
+export class JavaBigInteger extends JavaClass {
+  constructor(readonly value: bigint) {
+    super();
+  }
 }
 
 /** `BigDecimal`: `unscaled × 10^-scale`. Arises where a BigInteger meets a Double. */
-export class JavaBigDecimal {
+export class JavaBigDecimal extends JavaClass {
   constructor(
     readonly unscaled: bigint,
     readonly scale: number,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 export type JavaNumber = number | JavaDouble | JavaLong | JavaBigInteger | JavaBigDecimal;

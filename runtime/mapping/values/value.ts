@@ -7,8 +7,14 @@ import type { JavaNumber } from "./numbers.js";
  */
 export type Value = null | boolean | string | JavaNumber | JavaObject;
 
+/** Whatever stands for an instance of a class of Java, numbers too: what JSON.parse gives is told from it by this alone. */
+export abstract class JavaClass {
+  /** Nothing else has it, for TypeScript. */
+  declare protected readonly isJava: true;
+}
+
 /** Everything that is not a primitive. */
-export abstract class JavaObject {
+export abstract class JavaObject extends JavaClass {
   /** `toString()`; null where Java would give null, which prints as an undefined reference does. */
   abstract toText(budget: Budget, depth: number): string | null;
 

@@ -8,6 +8,7 @@ import type {
   StringNode,
 } from "../../../runtime/mapping/velocity/nodes.js";
 import { readLiteralPath } from "./input-paths.js";
+import { isJsonStep } from "./json-variables.js";
 import { literal } from "./literal.js";
 
 /** Modules of the runtime that generated code may import from. */
@@ -16,6 +17,7 @@ export type TemplateModule =
   | "regex/regex-methods"
   | "regex/java-regex"
   | "rules"
+  | "json/read-json"
   | "jsonpath/dynamic-path"
   | "interpret/evaluate-text";
 
@@ -26,7 +28,25 @@ export interface RuntimeImport {
 }
 
 /** Where the types stand that typed code names. */
-const typeModules = { JsonPath: "jsonpath/path", TemplateScope: "template-scope", Value: "values/value" } as const;
+const typeModules = {
+  ContextName: "template-scope",
+  Json: "json/read-json",
+  JsonPath: "jsonpath/path",
+  TemplateScope: "template-scope",
+  Value: "values/value",
+} as const;
+
+/**
+ * What is known of a value: `json` is a part of the body as JSON.parse gave it, `text` a string, `number` a whole number and
+ * `boolean` true or false, all of JavaScript; `value` is any other.
+ */
+export type Kind = "json" | "text" | "number" | "boolean" | "value";
+
+/** Code of a value. */
+export interface Source {
+  readonly code: string;
+  readonly kind: Kind;
+}
 
 export interface TypeImport {
   readonly name: keyof typeof typeModules;
@@ -37,6 +57,19 @@ export interface TypeImport {
 const regexMethodNames: ReadonlySet<string> = new Set(["matches", "replaceAll", "replaceFirst", "split"]);
 
 const arithmetic = "+-*/%";
+
+/** Methods of parts of the body that need no template's value: name → helper. */
+const jsonMethods: ReadonlyMap<string, string> = new Map([
+  ["size", "jsonSize"],
+  ["isEmpty", "jsonIsEmpty"],
+]);
+
+/** Properties that a text or a list has. */
+const getters: ReadonlySet<string> = new Set(["empty", "Empty", "blank", "Blank"]);
+
+const none: Source = { code: "null", kind: "value" };
+const anyValue = (code: string): Source => ({ code, kind: "value" });
+const knownText = (code: string): Source => ({ code, kind: "text" });
 
 /** Prints expressions as JavaScript. How variables and interpolated strings are written is up to the strategy. */
 export abstract class ExpressionPrinter {
@@ -53,7 +86,7 @@ export abstract class ExpressionPrinter {
   ) {}
 
   /** A type annotation, where the code has types. */
-  protected annotation(type: "Value" | "TemplateScope" | "JsonPath" | "string"): string {
+  protected annotation(type: keyof typeof typeModules | "string"): string {
     if (!this.typed) return "";
     if (type !== "string") this.#types.add(type);
     return `: ${type}`;
@@ -65,7 +98,17 @@ export abstract class ExpressionPrinter {
   }
 
   /** Source of the value of a variable that has been looked up by its whole reference. */
-  protected abstract variable(node: ReferenceNode): string;
+  protected abstract variable(node: ReferenceNode): Source;
+
+  /** Whether the template changes a list or a map, or may. */
+  protected get changes(): boolean {
+    return true;
+  }
+
+  /** Whether parts of the body are read as JSON.parse gives them. */
+  protected get readsJson(): boolean {
+    return false;
+  }
 
   /** Source of the text of an interpolated string. */
   protected abstract interpolated(node: StringNode): string;
@@ -84,10 +127,10 @@ export abstract class ExpressionPrinter {
     return name;
   }
 
-  protected constant(prefix: string, source: string): string {
+  protected constant(prefix: string, source: string, type?: "JsonPath" | "ContextName"): string {
     for (const [name, known] of this.#constants) if (known.source === source) return name;
     const name = `${prefix}${this.#constants.size + 1}`;
-    this.#constants.set(name, { source, type: prefix === "path" ? this.annotation("JsonPath") : "" });
+    this.#constants.set(name, { source, type: type === undefined ? "" : this.annotation(type) });
     return name;
   }
 
@@ -117,8 +160,8 @@ export abstract class ExpressionPrinter {
   }
 
   /** Value of a reference, whatever it is used for. */
-  protected reference(node: ReferenceNode): string {
-    if (node.runt) return "null";
+  protected reference(node: ReferenceNode): Source {
+    if (node.runt) return none;
     const [first, ...rest] = node.path;
     const direct = first === undefined || !this.isBuiltIn(node.name) ? undefined : this.#builtIn(node, first);
     let source = direct ?? this.variable(node);
@@ -131,24 +174,52 @@ export abstract class ExpressionPrinter {
     return node.path;
   }
 
-  /** `$input.body`, `$input.path('…')` and the like, without a look-up. */
-  #builtIn({ name }: ReferenceNode, segment: Segment): string | undefined {
-    if (name === "context" || name === "stageVariables") {
-      return segment.kind === "property" ? `r.${name}.property(${literal(segment.name)})` : undefined;
+  /** Code of what a reference prints. */
+  protected printed(node: ReferenceNode): string {
+    const shown = this.#gatewayText(node);
+    if (shown !== undefined) return shown;
+    const { code, kind } = this.reference(node);
+    if (code === "null") return '""';
+    if (kind === "text") return code;
+    if (kind === "number") return `String(${code})`;
+    return kind === "json"
+      ? `${this.helper("show", "json/read-json")}(r, ${code})`
+      : `${this.helper("print")}(r, ${code})`;
+  }
+
+  /** What `$context.a.b` and `$stageVariables.a` print, and `$util.escapeJavaScript(…)`: nobody needs the value itself. */
+  #gatewayText({ name, path, runt }: ReferenceNode): string | undefined {
+    const [first] = path;
+    if (first === undefined || runt || !this.isBuiltIn(name)) return undefined;
+    if (name === "util") {
+      const arg = path.length === 1 && first.kind === "method" ? escapedArgument(first) : undefined;
+      return arg && `${this.helper("escapedText")}(r, ${this.json(arg).code})`;
     }
-    if (name === "util" && segment.kind === "method" && segment.name === "escapeJavaScript") {
-      const [arg] = segment.args;
-      return arg === undefined || segment.args.length > 1
-        ? undefined
-        : `${this.helper("escapeText")}(r, ${this.value(arg)})`;
+    const names = path.map((segment) => (segment.kind === "property" ? segment.name : ""));
+    if (names.some((each) => each === "" || getters.has(each))) return undefined;
+    if (name === "stageVariables" && names.length === 1)
+      return `(${this.helper("stageText", "rules")}(r, ${literal(names[0] ?? "")}) ?? "")`;
+    if (name !== "context") return undefined;
+    const constant = this.constant("name", contextNameSource(names), "ContextName");
+    return `(${this.helper("contextText", "rules")}(r, ${constant}) ?? "")`;
+  }
+
+  /** `$input.body`, `$input.path('…')` and the like, without a look-up. */
+  #builtIn({ name }: ReferenceNode, segment: Segment): Source | undefined {
+    if (name === "context" || name === "stageVariables") {
+      return segment.kind === "property" ? anyValue(`r.${name}.property(${literal(segment.name)})`) : undefined;
+    }
+    if (name === "util") {
+      const arg = segment.kind === "method" ? escapedArgument(segment) : undefined;
+      return arg && anyValue(`${this.helper("escapeText")}(r, ${this.json(arg).code})`);
     }
     if (name !== "input") return undefined;
-    if (segment.kind === "property") return segment.name === "body" ? "r.body" : undefined;
+    if (segment.kind === "property") return segment.name === "body" ? knownText("r.body") : undefined;
     if (segment.kind !== "method") return undefined;
     const [arg] = segment.args;
     if (segment.name === "params" && segment.args.length <= 1) {
-      if (arg === undefined) return "r.params()";
-      return arg.kind === "string" && arg.body === undefined ? `r.param(${literal(arg.text)})` : undefined;
+      if (arg === undefined) return anyValue("r.params()");
+      return arg.kind === "string" && arg.body === undefined ? knownText(`r.param(${literal(arg.text)})`) : undefined;
     }
     if (segment.args.length !== 1 || arg === undefined || (segment.name !== "path" && segment.name !== "json"))
       return undefined;
@@ -157,29 +228,35 @@ export abstract class ExpressionPrinter {
     return path === undefined || path === null ? undefined : this.#inputPath(segment.name, path);
   }
 
-  #inputPath(method: "path" | "json", path: JsonPath): string {
+  #inputPath(method: "path" | "json", path: JsonPath): Source {
     if (usesPattern(path)) this.needs("matches");
-    const constant = this.constant("path", pathSource(path));
-    return method === "path" ? `${this.helper("inputPath")}(r, ${constant})` : `r.jsonOf(${constant})`;
+    const constant = this.constant("path", pathSource(path), "JsonPath");
+    if (method === "json") return knownText(`r.jsonOf(${constant})`);
+    if (!this.readsJson) return anyValue(`${this.helper("inputPath")}(r, ${constant})`);
+    const read = this.helper(this.changes ? "readJsonOnce" : "readJson", "json/read-json");
+    return { code: `${read}(r, ${constant})`, kind: "json" };
   }
 
   /** One step along a path. Arguments that do something wait until the value before them is known not to be null. */
-  #step(self: string, segment: Segment): string {
+  #step(self: Source, segment: Segment): Source {
+    if (self.kind === "json" && isJsonStep(segment)) return { code: this.#jsonStep(self.code, segment), kind: "json" };
     switch (segment.kind) {
       case "property":
-        return `${this.helper("property")}(${self}, ${literal(segment.name)})`;
+        return anyValue(`${this.helper("property")}(${self.code}, ${literal(segment.name)})`);
       case "method": {
         if (regexMethodNames.has(segment.name)) this.needs("regex");
         if (segment.name === "path" || segment.name === "json") {
           this.needs("dynamicPath");
           this.needs("matches");
         }
+        const own = self.kind === "json" && segment.args.length === 0 ? jsonMethods.get(segment.name) : undefined;
+        if (own !== undefined) return anyValue(`${this.helper(own, "json/read-json")}(r, ${self.code})`);
         const args = segment.args.map((arg) => this.value(arg)).join(", ");
         if (segment.name === "get" && segment.args.length === 1) {
           return this.#guarded(self, segment.args, (value) => `${this.helper("get")}(r, ${value}, ${args})`);
         }
         return this.#guarded(
-          self,
+          { code: this.#made(self), kind: "value" },
           segment.args,
           (value) => `${this.helper("call")}(r, ${value}, ${literal(segment.name)}, [${args}])`,
         );
@@ -191,20 +268,64 @@ export abstract class ExpressionPrinter {
     }
   }
 
-  #guarded(self: string, args: readonly Expression[], use: (self: string) => string): string {
-    if (args.every(isQuiet)) return use(self);
-    const name = this.declared();
-    return `((${name} = ${self}) === null ? null : ${use(name)})`;
+  /** The same from a part of the body to a part of that. */
+  #jsonStep(self: string, segment: Segment): string {
+    switch (segment.kind) {
+      case "property":
+        return this.#member(self, segment.name);
+      case "index": {
+        const at = this.value(segment.index);
+        const use = (value: string) => `${this.helper("jsonIndex", "json/read-json")}(${value}, ${at})`;
+        return this.#guarded({ code: self, kind: "json" }, [segment.index], use).code;
+      }
+      case "method": {
+        const args = segment.args.map((arg) => this.value(arg)).join(", ");
+        const use = (value: string) => `${this.helper("jsonGet", "json/read-json")}(r, ${value}, ${args})`;
+        return this.#guarded({ code: self, kind: "json" }, segment.args, use).code;
+      }
+    }
+  }
+
+  /**
+   * A member as JavaScript reads it, so that each place gets a look-up of its own: through one function for all of them it
+   * costs several times as much. What every object seems to have is asked for in another way.
+   */
+  #member(self: string, name: string): string {
+    const other = (value: string) => `${this.helper("jsonProperty", "json/read-json")}(${value}, ${literal(name)})`;
+    if (name in {}) return other(self);
+    const isVariable = /^v_\w+$/.test(self);
+    const value = isVariable ? self : this.declared("Json");
+    const test = `${this.helper("isObject", "json/read-json")}(${isVariable ? self : `${value} = ${self}`})`;
+    return `(${test} ? ${value}[${literal(name)}] : ${other(value)})`;
+  }
+
+  #guarded(self: Source, args: readonly Expression[], use: (self: string) => string): Source {
+    if (args.every(isQuiet)) return anyValue(use(self.code));
+    const isJson = self.kind === "json";
+    const name = this.declared(isJson ? "Json" : "Value");
+    const test = isJson ? `((${name} = ${self.code}) ?? null) === null` : `(${name} = ${self.code}) === null`;
+    return anyValue(`(${test} ? null : ${use(name)})`);
+  }
+
+  /** A template's value. */
+  #made({ code, kind }: Source): string {
+    return kind === "json" ? `${this.helper("made", "json/read-json")}(r, ${code})` : code;
   }
 
   /** Declares a variable of the function that is being printed. */
-  protected abstract declared(): string;
+  protected abstract declared(type?: "Value" | "Json"): string;
+
+  /** An expression, parts of the body as they are. */
+  json(node: Expression): Source {
+    if (node.kind === "reference") return node.computable ? this.reference(node) : none;
+    return { code: this.value(node), kind: node.kind === "string" ? "text" : "value" };
+  }
 
   /** Value of an expression. */
   value(node: Expression): string {
     switch (node.kind) {
       case "reference":
-        return node.computable ? this.reference(node) : "null";
+        return node.computable ? this.#made(this.reference(node)) : "null";
       case "string":
         return node.body === undefined ? literal(node.text) : this.interpolated(node);
       case "integer":
@@ -240,13 +361,10 @@ export abstract class ExpressionPrinter {
     const { operator } = node;
     if (operator === "&&" || operator === "||")
       return `(${this.holds(node.left)} ${operator} ${this.holds(node.right)})`;
+    if (operator === "==" || operator === "!=") return this.#equality(node);
     const left = this.value(node.left);
     const right = this.value(node.right);
     switch (operator) {
-      case "==":
-        return `${this.helper("looselyEqual")}(${left}, ${right}, r.budget)`;
-      case "!=":
-        return `!${this.helper("looselyEqual")}(${left}, ${right}, r.budget)`;
       case "<":
       case ">":
       case "<=":
@@ -259,11 +377,21 @@ export abstract class ExpressionPrinter {
     }
   }
 
+  #truth({ code, kind }: Source): string {
+    return kind === "boolean" ? code : `${this.helper("truth")}(${code})`;
+  }
+
+  #equality({ operator, left, right }: BinaryNode): string {
+    const [a, b] = [this.json(left), this.json(right)];
+    if (a.kind === "text" && b.kind === "text") return `(${a.code} ${operator}= ${b.code})`;
+    return `${operator === "!=" ? "!" : ""}${this.helper("looselyEqual")}(${this.#made(a)}, ${this.#made(b)}, r.budget)`;
+  }
+
   /** Whether an expression counts as true: of literals only `true` does, of arithmetic nothing. */
   holds(node: Expression): string {
     switch (node.kind) {
       case "reference":
-        return `${this.helper("truth")}(${this.reference(node)})`;
+        return this.#truth(this.reference(node));
       case "boolean":
         return String(node.value);
       case "not":
@@ -274,6 +402,11 @@ export abstract class ExpressionPrinter {
         return "false";
     }
   }
+}
+
+/** The argument of `$util.escapeJavaScript`, where it is called as it wants to be. */
+function escapedArgument({ name, args: [arg, ...more] }: Extract<Segment, { kind: "method" }>): Expression | undefined {
+  return name === "escapeJavaScript" && more.length === 0 ? arg : undefined;
 }
 
 /** Whether evaluating an expression changes nothing and cannot fail, so that it may be done too early. */
@@ -322,4 +455,9 @@ export function pathSource(value: unknown): string {
   return `{ ${Object.entries(value)
     .map(([key, item]) => `${key}: ${pathSource(item)}`)
     .join(", ")} }`;
+}
+
+/** A variable of `$context` as source: its dotted name and the steps to it. */
+export function contextNameSource(path: readonly string[]): string {
+  return `{ name: ${literal(path.join("."))}, path: [${path.map(literal).join(", ")}] }`;
 }

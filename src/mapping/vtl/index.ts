@@ -8,7 +8,7 @@ import { type TemplateFacts, templateFacts } from "./facts.js";
 export type { CheckOptions } from "./check/check-template.js";
 export type { TemplateCode } from "./compile-tree.js";
 export type { RuntimeImport, TemplateModule, TypeImport } from "./expression-printer.js";
-export { pathSource } from "./expression-printer.js";
+export { contextNameSource, pathSource } from "./expression-printer.js";
 export type { NameUse, PathUse, TemplateFacts } from "./facts.js";
 
 /** AWS: a mapping template has at most 300 KB. */

@@ -8,8 +8,9 @@ import type {
   Statement,
   StringNode,
 } from "../../../runtime/mapping/velocity/nodes.js";
-import { ExpressionPrinter, isNeverNull } from "./expression-printer.js";
+import { ExpressionPrinter, isNeverNull, type Source } from "./expression-printer.js";
 import { indent } from "./indent.js";
+import { type ValueUse, valueUse } from "./json-variables.js";
 import { literal } from "./literal.js";
 import { type LoopMember, loopMember } from "./strategy.js";
 import { walkBlock } from "./walk.js";
@@ -35,7 +36,8 @@ export class PlainPrinter extends ExpressionPrinter {
   /** Variables that are read somewhere. */
   readonly #read = new Set<string>();
   readonly #loops: Loop[] = [];
-  readonly #declared: string[] = [];
+  readonly #declared: { readonly name: string; readonly type: "Value" | "Json" }[] = [];
+  #use: ValueUse = { json: new Set(), readsJson: false, changes: true };
   #lines: string[] = [];
   /** Parts of the output that are not written yet. */
   #pending: string[] = [];
@@ -43,10 +45,14 @@ export class PlainPrinter extends ExpressionPrinter {
   /** Source of the template: an expression that gives a function. */
   print(body: Block): string {
     this.#collect(body);
+    this.#use = valueUse(body, new Set(this.#variables.keys()));
     this.#block(body);
     this.#flush();
     const lines = this.#lines;
-    const start = [...this.useParts(), ...this.#declarations(), 'let out = "";'];
+    const start = [...this.useParts(), ...this.#declarations()];
+    const [first = ""] = lines;
+    if (first.startsWith("out += ")) lines[0] = `let out = ${first.slice("out += ".length)}`;
+    else start.push('let out = "";');
     return indent([
       "(() => {",
       ...this.constants(),
@@ -91,28 +97,42 @@ export class PlainPrinter extends ExpressionPrinter {
   #declarations(): string[] {
     const read = [...this.#variables].filter(([name]) => this.#read.has(name));
     const variables = read.map(
-      ([name, id]) => `let ${id}${this.annotation("Value")} = ${builtInSources.get(name) ?? "null"};`,
+      ([name, id]) => `let ${id}${this.annotation(this.#typeOf(name))} = ${builtInSources.get(name) ?? "null"};`,
     );
-    return [...variables, ...this.#declared.map((name) => `let ${name}${this.annotation("Value")};`)];
+    return [...variables, ...this.#declared.map(({ name, type }) => `let ${name}${this.annotation(type)};`)];
+  }
+
+  /** Type of a variable. */
+  #typeOf(name: string): "Value" | "Json" {
+    return this.#use.json.has(name) ? "Json" : "Value";
+  }
+
+  protected override get changes(): boolean {
+    return this.#use.changes;
+  }
+
+  protected override get readsJson(): boolean {
+    return this.#use.readsJson;
   }
 
   protected override isBuiltIn(name: string): boolean {
     return builtIns.has(name) && !this.#variables.has(name);
   }
 
-  protected override declared(): string {
+  protected override declared(type: "Value" | "Json" = "Value"): string {
     const name = this.temporary("t");
-    this.#declared.push(name);
+    this.#declared.push({ name, type });
     return name;
   }
 
-  protected override variable(node: ReferenceNode): string {
+  protected override variable(node: ReferenceNode): Source {
     const { name } = node;
     const loop = this.#loops[this.#loops.length - 1];
     if (name === "foreach") return loopSource(loop, loopMember(node));
     if (name === "velocityCount") return loopSource(loop, "count");
     if (name === "velocityHasNext") return loopSource(loop, "hasNext");
-    return this.#variables.get(name) ?? builtInSources.get(name) ?? "null";
+    const code = this.#variables.get(name) ?? builtInSources.get(name) ?? "null";
+    return { code, kind: this.#use.json.has(name) ? "json" : "value" };
   }
 
   /** `$foreach.index` is one thing, not a step along an object. */
@@ -144,14 +164,21 @@ export class PlainPrinter extends ExpressionPrinter {
     return inner;
   }
 
+  /** Parts as one text; neighbours that are known are made one, and a first one makes the whole a text. */
   #joined(parts: readonly string[]): string {
-    const shown = parts.filter((part) => part !== '""');
-    if (shown.length === 0) return '""';
-    return shown.join(" + ");
+    const shown: string[] = [];
+    for (const part of parts.filter((each) => each !== '""')) {
+      const before = shown[shown.length - 1];
+      if (before !== undefined && isLiteral(before) && isLiteral(part)) {
+        shown[shown.length - 1] = before.slice(0, -1) + part.slice(1);
+      } else shown.push(part);
+    }
+    return shown.length === 0 ? '""' : shown.join(" + ");
   }
 
   #flush(): void {
-    if (this.#pending.length > 0) this.#lines.push(`out += ${this.#joined(this.#pending)};`);
+    const text = this.#joined(this.#pending);
+    if (text !== '""') this.#lines.push(`out += ${text};`);
     this.#pending = [];
   }
 
@@ -173,13 +200,12 @@ export class PlainPrinter extends ExpressionPrinter {
     if (node.kind === "text") return literal(node.text);
     if (node.kind !== "reference") return '""';
     if (node.runt) return literal(node.name);
-    const value = this.reference(node);
     if (node.escaped) {
-      const shown = `${this.helper("printEscaped")}(${value}, ${literal(node.nullText)})`;
+      const shown = `${this.helper("printEscaped")}(${this.value({ ...node, computable: true })}, ${literal(node.nullText)})`;
       return node.escapePrefix === "" ? shown : `${literal(node.escapePrefix)} + ${shown}`;
     }
     const prefix = node.escapePrefix + node.morePrefix;
-    const shown = value === "null" ? '""' : `${this.helper("print")}(r, ${value})`;
+    const shown = this.printed(node);
     return prefix === "" ? shown : this.#joined([literal(prefix), shown]);
   }
 
@@ -208,9 +234,10 @@ export class PlainPrinter extends ExpressionPrinter {
   }
 
   #set(node: SetNode): void {
-    const value = this.value(node.value);
     const { path, name } = node.target;
     const last = path[path.length - 1];
+    const isJson = last === undefined && this.#use.json.has(node.variable);
+    const value = isJson ? this.json(node.value).code : this.value(node.value);
     if (last === undefined) {
       const variable = this.#identifier(node.variable);
       if (variable === undefined) {
@@ -222,12 +249,13 @@ export class PlainPrinter extends ExpressionPrinter {
         this.#line(`${variable} = ${value};`);
         return;
       }
-      const temporary = this.declared();
-      this.#line(`if ((${temporary} = ${value}) !== null) ${variable} = ${temporary};`);
+      const temporary = this.declared(isJson ? "Json" : "Value");
+      const test = isJson ? `((${temporary} = ${value}) ?? null) !== null` : `(${temporary} = ${value}) !== null`;
+      this.#line(`if (${test}) ${variable} = ${temporary};`);
       return;
     }
     const temporary = this.declared();
-    const self = this.reference({ ...node.target, name, path: path.slice(0, -1) });
+    const self = this.reference({ ...node.target, name, path: path.slice(0, -1) }).code;
     const target = this.declared();
     const done =
       last.kind === "index"
@@ -237,6 +265,11 @@ export class PlainPrinter extends ExpressionPrinter {
   }
 
   #if(node: Extract<Statement, { kind: "if" }>): void {
+    const text = this.#choice(node);
+    if (text !== undefined) {
+      this.#pending.push(text);
+      return;
+    }
     this.#flush();
     // A later condition may need a temporary, never a line of its own: conditions are expressions.
     node.branches.forEach(({ condition, body }, position) => {
@@ -252,12 +285,21 @@ export class PlainPrinter extends ExpressionPrinter {
     this.#lines.push("}");
   }
 
+  /** A choice between texts as an expression; undefined where a branch does more than print. */
+  #choice({ branches, otherwise = [] }: Extract<Statement, { kind: "if" }>): string | undefined {
+    if (![...branches.map(({ body }) => body), otherwise].every(isTextOnly)) return undefined;
+    const chosen = branches.map(({ condition, body }) => `${this.holds(condition)} ? ${this.#textOf(body)} : `);
+    return `(${chosen.join("")}${this.#textOf(otherwise)})`;
+  }
+
+  /** What a block prints that only prints. */
+  #textOf(block: Block): string {
+    return this.#joined(block.map((node) => (node.kind === "call" ? literal(node.literal) : this.#part(node))));
+  }
+
   #foreach(node: ForeachNode): void {
     if (node.list === undefined) return;
-    const list =
-      node.list.kind === "range"
-        ? `${this.helper("rangeItems")}(r.budget, ${this.value(node.list.from)}, ${this.value(node.list.to)})`
-        : `${this.helper("items")}(r.budget, ${this.value(node.list)})`;
+    const list = this.#itemsOf(node.list);
     const number = this.temporary("");
     const [array, count, most, position, saved, label] = [
       `a${number}`,
@@ -269,13 +311,16 @@ export class PlainPrinter extends ExpressionPrinter {
     ];
     const variable = this.#identifier(node.variable);
     const breaks = leaves(node.body);
+    const end = this.#use.changes ? `${position} !== ${array}.length` : `${position} < ${count}`;
     this.#line(`const ${array} = ${list};`);
     this.#line(`if (${array} !== null) {`);
     this.#lines.push(
       `const ${count} = ${array}.length, ${most} = r.budget.limits.iterations;`,
-      ...(variable === undefined ? [] : [`const ${saved}${this.annotation("Value")} = ${variable};`]),
-      `${breaks ? `${label}: ` : ""}for (let ${position} = 0; ${position} !== ${array}.length && ${position} < ${most}; ${position}++) {`,
-      `if (${array}.length !== ${count}) ${this.helper("changedInLoop")}();`,
+      ...(variable === undefined
+        ? []
+        : [`const ${saved}${this.annotation(this.#typeOf(node.variable))} = ${variable};`]),
+      `${breaks ? `${label}: ` : ""}for (let ${position} = 0; ${end} && ${position} < ${most}; ${position}++) {`,
+      ...(this.#use.changes ? [`if (${array}.length !== ${count}) ${this.helper("changedInLoop")}();`] : []),
       `${this.helper("tick")}(r, out);`,
       ...(variable === undefined ? [] : [`${variable} = ${array}[${position}] ?? null;`]),
     );
@@ -284,6 +329,21 @@ export class PlainPrinter extends ExpressionPrinter {
     this.#flush();
     this.#loops.pop();
     this.#lines.push("}", ...(variable === undefined ? [] : [`${variable} = ${saved};`]), "}");
+  }
+
+  /** What a loop goes over: an array, or null. */
+  #itemsOf(node: Expression): string {
+    if (node.kind === "range")
+      return `${this.helper("rangeItems")}(r.budget, ${this.value(node.from)}, ${this.value(node.to)})`;
+    const keysOf = node.kind === "reference" ? keySet(node) : undefined;
+    if (keysOf !== undefined) {
+      const { code, kind } = this.reference(keysOf);
+      return `${kind === "json" ? this.helper("jsonKeys", "json/read-json") : this.helper("keys")}(r, ${code})`;
+    }
+    const { code, kind } = this.json(node);
+    return kind === "json"
+      ? `${this.helper("jsonItems", "json/read-json")}(r, ${code})`
+      : `${this.helper("items")}(r.budget, ${code})`;
   }
 }
 
@@ -304,19 +364,37 @@ function isConstant(node: Expression): boolean {
   );
 }
 
-function loopSource(loop: Loop | undefined, member: LoopMember | undefined): string {
-  if (loop === undefined || member === undefined) return "null";
+/** What `keySet()` is called on at the end of a reference; undefined where it is not. */
+function keySet(node: ReferenceNode): ReferenceNode | undefined {
+  const { path, runt, computable } = node;
+  const last = path[path.length - 1];
+  const isCalled = last?.kind === "method" && last.name === "keySet" && last.args.length === 0;
+  return isCalled && computable && !runt ? { ...node, path: path.slice(0, -1) } : undefined;
+}
+
+/** Whether a block prints text and references, and does nothing else. */
+function isTextOnly(block: Block): boolean {
+  return block.every(({ kind }) => kind === "text" || kind === "reference" || kind === "call");
+}
+
+/** Whether code is a text in quotes, and nothing but that. */
+function isLiteral(code: string): boolean {
+  return /^"(?:[^"\\]|\\.)*"$/.test(code);
+}
+
+function loopSource(loop: Loop | undefined, member: LoopMember | undefined): Source {
+  if (loop === undefined || member === undefined) return { code: "null", kind: "value" };
   const { position, count } = loop;
   switch (member) {
     case "index":
-      return position;
+      return { code: position, kind: "number" };
     case "count":
-      return `(${position} + 1)`;
+      return { code: `(${position} + 1)`, kind: "number" };
     case "hasNext":
-      return `(${position} + 1 < ${count})`;
+      return { code: `(${position} + 1 < ${count})`, kind: "boolean" };
     case "first":
-      return `(${position} < 1)`;
+      return { code: `(${position} < 1)`, kind: "boolean" };
     case "last":
-      return `(${position} + 1 >= ${count})`;
+      return { code: `(${position} + 1 >= ${count})`, kind: "boolean" };
   }
 }

@@ -10,7 +10,7 @@ import type {
   StringNode,
   TemplateTree,
 } from "../../../runtime/mapping/velocity/nodes.js";
-import { ExpressionPrinter, isNeverNull } from "./expression-printer.js";
+import { ExpressionPrinter, isNeverNull, type Source } from "./expression-printer.js";
 import { indent } from "./indent.js";
 import { literal } from "./literal.js";
 
@@ -65,12 +65,12 @@ export class SharedPrinter extends ExpressionPrinter {
     return name;
   }
 
-  protected override variable(node: ReferenceNode): string {
+  protected override variable(node: ReferenceNode): Source {
     if (node.name === "input") {
       this.needs("dynamicPath");
       this.needs("matches");
     }
-    return `_v.get(${literal(node.name)})`;
+    return { code: `_v.get(${literal(node.name)})`, kind: "value" };
   }
 
   protected override interpolated(node: StringNode): string {
@@ -124,7 +124,7 @@ export class SharedPrinter extends ExpressionPrinter {
       this.#line(`_o.write(${literal(node.name)});`);
       return;
     }
-    const value = this.reference(node);
+    const value = this.reference(node).code;
     if (node.escaped) {
       const text = literal(node.nullText);
       const shown = `${this.helper("printEscaped")}(${value}, _v.literal(${text}) ?? ${text})`;
@@ -149,7 +149,7 @@ export class SharedPrinter extends ExpressionPrinter {
       return;
     }
     const target = this.declared();
-    const self = this.reference({ ...node.target, path: path.slice(0, -1) });
+    const self = this.reference({ ...node.target, path: path.slice(0, -1) }).code;
     const done =
       last.kind === "index"
         ? `${this.helper("setIndex")}(r, ${target}, ${this.value(last.index)}, ${temporary})`
@@ -199,7 +199,7 @@ export class SharedPrinter extends ExpressionPrinter {
       default: {
         const declared = this.#declared;
         this.#declared = [];
-        const value = arg.kind === "reference" ? this.reference(arg) : this.value(arg);
+        const value = arg.kind === "reference" ? this.reference(arg).code : this.value(arg);
         const names = this.#declared.map((name) => `let ${name}${this.annotation("Value")}; `).join("");
         this.#declared = declared;
         return `{ value: (_v) => { ${names}return ${value}; }, literal: ${literal(arg.literal)} }`;
