@@ -5,8 +5,8 @@ export interface OutcomeListener {
 }
 
 /**
- * A promise that one listener is told of at once, without a promise more and a turn of the microtask queue (0.3 µs a
- * call). For everybody else it is a promise like any other.
+ * A promise that one listener is told of at once, without two promises more and a turn of the microtask queue. For
+ * everybody else it is a promise like any other.
  */
 export interface PromptOutcome extends Promise<boolean> {
   /** Once. What is known already is told before it returns. */

@@ -31,14 +31,14 @@ export class LambdaContext {
 
   /** Milliseconds until the route's time-out; 0 when it is over. */
   getRemainingTimeInMillis(): number {
-    const { dueAt, clock } = this.#invocation;
-    return Math.max(0, Math.floor(dueAt - clock.monotonic()));
+    return Math.max(0, Math.floor(this.#invocation.leftMs));
   }
 
   /** The three old ways to answer. Handlers take them off the context before they return. */
   get done(): (error?: unknown, result?: unknown) => void {
     this.#invocation.mayCallBack = true;
-    return this.#invocation.callback;
+    const invocation = this.#invocation;
+    return (error, result) => invocation.calledBack(error, result);
   }
 
   get succeed(): (result?: unknown) => void {

@@ -1,4 +1,3 @@
-import type { Clock } from "../clock.js";
 import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
 import type { OutcomeListener, PromptOutcome } from "../http/outcome.js";
@@ -104,8 +103,9 @@ export class Invocation extends Deadline implements PromptOutcome {
     return this.then().finally(onOver);
   }
 
-  get clock(): Clock {
-    return this.x.program.clock;
+  /** Milliseconds until its time-out; below 0 when it is over. */
+  get leftMs(): number {
+    return this.fn.deadlines.left(this);
   }
 
   run(handler: LambdaHandler, event: object, clientContext?: unknown): void {
@@ -114,7 +114,7 @@ export class Invocation extends Deadline implements PromptOutcome {
     integrationBegins(this.x);
     const context = new LambdaContext(this.fn, this.x.requestId, this, clientContext);
     try {
-      const returned = handler(event, context, this.callback);
+      const returned = handler(event, context, (error?: unknown, result?: unknown) => this.calledBack(error, result));
       if (isThenable(returned)) {
         returned.then(
           (result) => this.succeed(result),
@@ -146,11 +146,11 @@ export class Invocation extends Deadline implements PromptOutcome {
     this.#failed(badLambdaResult(this.x, `Function error: ${describeThrown(error)}`));
   }
 
-  /** The old way to answer. A handler may hand it on. */
-  readonly callback = (error?: unknown, result?: unknown): void => {
+  /** The old way to answer. */
+  calledBack(error: unknown, result: unknown): void {
     if (error === undefined || error === null) this.succeed(result);
     else this.fail(error);
-  };
+  }
 
   override expire(): void {
     const { durationMs } = this.fn.deadlines;

@@ -14,8 +14,8 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 
 /**
- * Finds a member of a JSON object that is a string, without making anything of the rest: a short message takes 0.1 µs,
- * `JSON.parse` 0.4. What it finds is what `JSON.parse` would have: the whole text is valid JSON, and of members of one name
+ * Finds a member of a JSON object that is a string, without making anything of the rest: a line of 73 bytes takes 0.13 µs,
+ * `JSON.parse` 0.25 and leaves objects to be collected. What it finds is what `JSON.parse` would have: the whole text is valid JSON, and of members of one name
  * the last counts. It gives up at whatever is not plain: escapes, a member of another type, no object.
  *
  * @param name   bytes of the member's name

@@ -13,7 +13,7 @@ let slabUsed = 0;
 
 /**
  * Frames of texts that are sent in one turn of the event loop, as one buffer. Short strings are gathered as one string
- * with room for the heads, and encoded by one call: eight lines take 0.3 µs so, and 1.0 µs one by one.
+ * with room for the heads, and encoded by one call: eight lines take 0.4 µs so, and 0.7 one by one.
  */
 export function textFrames(texts: readonly (string | Buffer)[]): Buffer {
   let joined = "";

@@ -291,3 +291,50 @@ test.each([
   expect(status).toBe(name.includes("without") ? 502 : 201);
   rmSync(folder, { recursive: true });
 });
+
+describe("a call under way is a promise like any other", () => {
+  const seen: string[] = [];
+  const watched: Pipeline = (x) => {
+    const called = lambdaProxy(x);
+    return called
+      .finally(() => seen.push("over"))
+      .catch((error: unknown) => {
+        seen.push("failed");
+        throw error;
+      });
+  };
+
+  test.each<[string, LambdaHandler, number, readonly string[]]>([
+    ["answers at once", async () => ({ statusCode: 201 }), 201, ["over"]],
+    ["answers later", () => new Promise((resolve) => setTimeout(() => resolve({ statusCode: 202 }), 5)), 202, ["over"]],
+    [
+      "calls back before it returns",
+      (_event, _context, callback) => callback(null, { statusCode: 203 }),
+      203,
+      ["over"],
+    ],
+    [
+      "calls back later",
+      (_event, _context, callback) => void setTimeout(() => callback(null, { statusCode: 204 }), 5),
+      204,
+      ["over"],
+    ],
+    [
+      "throws",
+      () => {
+        throw new Error("broken");
+      },
+      502,
+      ["over", "failed"],
+    ],
+    ["rejects", async () => Promise.reject(new Error("broken")), 502, ["over", "failed"]],
+  ])("whose function %s", async (_how, handler, status, wanted) => {
+    // Twice: a function that is loaded already is called in another way.
+    const gateway = gatewayOf(handler, {}, { run: watched });
+    for (let time = 0; time < 2; time++) {
+      seen.length = 0;
+      expect((await gateway.inject({ path: "/dev/things/7" })).status).toBe(status);
+      expect(seen).toEqual(wanted);
+    }
+  });
+});
