@@ -11,6 +11,7 @@ import type { RouteTest, RouteTestResult } from "../http/test-route.js";
 import { WireServer } from "../http/wire/wire-server.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
 import { type Observer, observed, observedSockets } from "../observe/observer.js";
+import { printLines } from "../observe/output.js";
 import type { Sampler } from "../observe/sampler.js";
 import { headerTracer, keyHeader, secretTracer, type TracedRequest } from "../observe/trace.js";
 import type { Program } from "../program.js";
@@ -175,12 +176,7 @@ class NodeGateway implements Gateway {
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#clock = options.clock ?? systemClock;
     this.#ids = options.ids ?? new RandomIds();
-    this.#logger =
-      options.logger ??
-      new JsonLinesLogger(
-        (line) => process.stdout.write(line),
-        () => this.#clock.now(),
-      );
+    this.#logger = options.logger ?? new JsonLinesLogger(printLines, () => this.#clock.now());
     this.#environment = options.environment ?? process.env;
     const programs = [options.program, ...(options.deployments ?? []).map(({ program }) => program)];
     this.#state =

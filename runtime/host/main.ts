@@ -7,6 +7,7 @@ import type { FleetPort } from "../admin/fleet/fleet-port.js";
 import { systemClock } from "../clock.js";
 import { JsonLinesLogger } from "../observe/logger.js";
 import { type Observers, openObservers } from "../observe/open-observers.js";
+import { outliveOutput, printLines } from "../observe/output.js";
 import type { Program } from "../program.js";
 import { defaultStateFolder } from "../state/durable/durable-state.js";
 import { type Arguments, parseArguments } from "./arguments.js";
@@ -137,7 +138,7 @@ function observe(program: Program, options: Arguments, environment: Environment)
   return openObservers({
     clock: systemClock,
     environment,
-    print: (text) => process.stdout.write(text),
+    print: printLines,
     // By the admin port any stage may begin with it.
     hasAccessLog: options.adminPort !== undefined || served.some((stage) => stage.accessLog !== undefined),
     hasTracing: options.adminPort !== undefined || served.some((stage) => stage.tracing === true),
@@ -156,7 +157,7 @@ async function supervise(program: Program, options: Arguments, environment: Envi
   cluster.setupPrimary({ args: [...process.argv.slice(2), ...ports] });
   const admin = await poolAdmin(options, environment);
   const adminUrl = (await admin?.open())?.url;
-  const logger = new JsonLinesLogger((line) => process.stdout.write(line), Date.now);
+  const logger = new JsonLinesLogger(printLines, Date.now);
   const hub = new StateHub(() => keptState([program], options.stateFolder, logger));
   const pool = new WorkerPool({
     workers: options.workers,
@@ -268,11 +269,6 @@ function survive(gateway: Gateway, name: string, close: (code: number) => void):
     gateway.live.logger.write({ level: "error", message: `${name} ends: uncaught exception`, detail: textOf(error) });
     close(1);
   });
-}
-
-/** Who reads the log may go, or its disk be full: lines are lost, requests are not. */
-function outliveOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 }
 
 function textOf(error: unknown): string {

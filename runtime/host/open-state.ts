@@ -1,7 +1,7 @@
 import cluster from "node:cluster";
-import process from "node:process";
 import { type Clock, systemClock } from "../clock.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
+import { printLines } from "../observe/output.js";
 import type { Program } from "../program.js";
 import { defaultStateFolder, durableState } from "../state/durable/durable-state.js";
 import { EmbeddedState } from "../state/embedded-state.js";
@@ -18,7 +18,7 @@ export function openState(
   environment: Environment,
   clock: Clock = systemClock,
 ): State {
-  const logger = new JsonLinesLogger((line) => process.stdout.write(line), Date.now);
+  const logger = new JsonLinesLogger(printLines, Date.now);
   const shared = sharedStateOf(programs, { environment, clock, logger });
   if (shared !== undefined) return shared;
   const channel = cluster.isWorker ? processChannel() : undefined;

@@ -2,7 +2,7 @@ import type { ClientCertificate } from "../auth/caller.js";
 import type { LiveStage } from "../host/live-program.js";
 import { runBehind } from "../limits/run-behind.js";
 import { beginExecutionLog, logLevelOf, writeExecutionLog } from "../observe/execution-log.js";
-import { logs } from "../observe/logger.js";
+import { logName, logs } from "../observe/logger.js";
 import { Redactor } from "../observe/redact.js";
 import type { Trace } from "../observe/trace.js";
 import type { Answering } from "./answering.js";
@@ -231,7 +231,7 @@ function logFailure(x: Exchange, error: unknown): void {
   x.program.logger.write({
     level,
     message: isGatewayError ? error.message : "a step failed unexpectedly",
-    stage: x.stage.name,
+    stage: logName(x.stage),
     requestId: x.requestId,
     route: x.route?.key,
     type: isGatewayError ? error.type : undefined,

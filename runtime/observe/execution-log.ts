@@ -2,6 +2,7 @@ import type { Exchange } from "../http/exchange.js";
 import { parseQuery } from "../mapping/query-text.js";
 import type { StageEntry } from "../program.js";
 import type { SocketContext } from "../websocket/socket-context.js";
+import { logName } from "./logger.js";
 import { Redactor } from "./redact.js";
 import { Trace, type TraceStep } from "./trace.js";
 
@@ -28,7 +29,7 @@ export function writeExecutionLog(x: Exchange): void {
   if (log !== "debug" && log !== "info") return;
   const { logger } = x.program;
   const { requestId } = x;
-  const common = { level: "info" as const, stage: x.stage.name, requestId, route: x.route?.key };
+  const common = { level: "info" as const, stage: logName(x.stage), requestId, route: x.route?.key };
   for (const message of executionLines(x, log === "debug" ? x.trace : undefined, false))
     logger.write({ ...common, message });
 }

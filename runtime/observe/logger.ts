@@ -33,6 +33,11 @@ export class JsonLinesLogger implements Logger {
   }
 }
 
+/** What the log calls who answers: a canary's lines are apart, by the name that AWS has for its log group (`prod/Canary`). */
+export function logName({ name, isCanary }: { readonly name: string; readonly isCanary: boolean }): string {
+  return isCanary ? `${name}/Canary` : name;
+}
+
 const ranks = { off: 0, error: 1, info: 2, debug: 3 } as const;
 
 /** Whether a stage writes records of a level. */

@@ -1,6 +1,7 @@
 import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
 import { parseJsonBody } from "../http/json-body.js";
+import { logName } from "../observe/logger.js";
 import type { Validate } from "./body-check.js";
 
 /**
@@ -22,7 +23,7 @@ export function validateResponse(x: Exchange): boolean {
   const detail = `the answer ${x.status} is not of its declared type: ${problem}`;
   if (responseCheck.fails) throw new GatewayError("API_CONFIGURATION_ERROR", undefined, { detail });
   const { requestId, route, stage } = x;
-  x.program.logger.write({ level: "error", message: detail, stage: stage.name, requestId, route: route.key });
+  x.program.logger.write({ level: "error", message: detail, stage: logName(stage), requestId, route: route.key });
   return true;
 }
 

@@ -11,6 +11,7 @@ import { parseThrottle } from "../../runtime/host/arguments.js";
 import { sharedPort } from "../../runtime/host/workers/shared-port.js";
 import { StateHub } from "../../runtime/host/workers/state-hub.js";
 import { JsonLinesLogger } from "../../runtime/observe/logger.js";
+import { outliveOutput } from "../../runtime/observe/output.js";
 import { defaultStateFolder, durableState } from "../../runtime/state/durable/durable-state.js";
 import type { EmbeddedState } from "../../runtime/state/embedded-state.js";
 import type { FromWorker, ServeSetup, ServeSource } from "../serve/messages.js";
@@ -81,6 +82,7 @@ async function serve(builds: readonly string[], flags: ServeFlags, { terminal }:
   const cores = String(Math.min(availableParallelism(), 8));
   const workers = readNumber(flags.workers === "auto" ? cores : flags.workers, "--workers", 1, 512);
   const setup = await withPorts(setupOf(builds, flags));
+  outliveOutput();
   const hub = new StateHub(() => stateOf(builds[0] ?? ".", flags));
   const admin = adminOf(flags, workers);
   const adminPort = admin && (await openAdmin(admin));

@@ -20,6 +20,7 @@ import { TlsFront } from "../../runtime/host/tls/tls-front.js";
 import { outlivePrimary } from "../../runtime/host/workers/outlive-primary.js";
 import { JsonLinesLogger, type Logger } from "../../runtime/observe/logger.js";
 import { type Observers, openObservers } from "../../runtime/observe/open-observers.js";
+import { outliveOutput, printLines } from "../../runtime/observe/output.js";
 import type { Program } from "../../runtime/program.js";
 import { type FromWorker, type ServeSetup, setupVariable, type ToWorker } from "./messages.js";
 
@@ -27,7 +28,7 @@ import { type FromWorker, type ServeSetup, setupVariable, type ToWorker } from "
 
 const setup = JSON.parse(process.env[setupVariable] ?? "{}") as ServeSetup;
 delete process.env[setupVariable];
-const logger: Logger = new JsonLinesLogger((line) => process.stdout.write(line), Date.now);
+const logger: Logger = new JsonLinesLogger(printLines, Date.now);
 const tell = (message: FromWorker) => process.send?.(message, undefined, {}, () => undefined);
 /** A WebSocket lives two hours at most (aws-behaviour.md 29.2): a retired process is gone after that. */
 const retireMs = 2.1 * 3_600_000;
@@ -59,6 +60,7 @@ process.on("unhandledRejection", (reason) => {
   logger.write({ level: "error", message: "unhandled rejection", detail: textOf(reason) });
 });
 outlivePrimary();
+outliveOutput();
 guardExit((code) => {
   const message = `process.exit(${code}) was called: this process drains and is replaced`;
   logger.write({ level: "error", message });
@@ -131,7 +133,7 @@ function observe(): Observers | undefined {
     return openObservers({
       clock: systemClock,
       environment: process.env,
-      print: (text) => process.stdout.write(text),
+      print: printLines,
       ...{ hasAccessLog: true, hasTracing: true, hasMeasures: setup.hasAdmin },
       ...{ accessLog, emf, logFileBytes, logFiles },
     });

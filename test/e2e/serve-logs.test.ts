@@ -139,6 +139,20 @@ describe("logs of gateway serve", () => {
         .split("\n")
         .filter((line) => line.includes('"canary":"true"'));
     await expect.poll(() => logged().length, { timeout: 5000 }).toBe(canaries);
+    await Promise.all(Array.from({ length: 40 }, () => apart(served, "/prod/loud")));
+    await expect.poll(() => completed().length, { timeout: 5000 }).toBe(43);
+    const lines = completed().slice(3);
+    const ofCanary = lines.filter(({ stage }) => stage === "prod/Canary").length;
+    expect(ofCanary).toBeGreaterThan(5);
+    expect(lines.filter(({ stage }) => stage === "prod").length).toBe(40 - ofCanary);
+  }, 60_000);
+
+  test("who reads the output may go: requests are answered on, and no process ends", async () => {
+    served = await project("--workers", "1");
+    const worker = served.workers();
+    served.process?.stdout?.destroy();
+    for (let asked = 0; asked < 10; asked++) expect(await apart(served, "/prod/loud")).toBe('{"ok":true}');
+    expect(served.workers()).toEqual(worker);
   }, 60_000);
 
   test("a log file that cannot be opened ends the start in one line", async () => {

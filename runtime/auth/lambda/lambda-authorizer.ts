@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { AuthorizerCall, Exchange } from "../../http/exchange.js";
 import { GatewayError } from "../../http/gateway-error.js";
 import type { LambdaFunction } from "../../integrations/lambda-function.js";
+import { logName } from "../../observe/logger.js";
 import type { LambdaAuthorizerEntry } from "../authorizer-entry.js";
 import { anonymousIdentity, type Caller } from "../caller.js";
 import { ExpiringMap } from "../expiring-map.js";
@@ -133,7 +134,7 @@ function warnOfOneMethod(x: Exchange, live: LambdaAuthorizer, method: string): v
   x.program.logger.write({
     level: "error",
     message: `authorizer "${live.entry.name}" keeps a policy that names one method only`,
-    stage: x.stage.name,
+    stage: logName(x.stage),
     route: x.route.key,
     detail: `${method}: for ${live.entry.ttlSeconds} s the same caller gets 403 everywhere else; name all that it may call`,
   });

@@ -1,5 +1,6 @@
 import type { LiveProgram, LiveStage } from "../../host/live-program.js";
 import { plainText, resolveText } from "../../integrations/target-text.js";
+import { logName } from "../../observe/logger.js";
 import type { TargetText } from "../../program.js";
 import type { TokenAuthorizerEntry } from "../authorizer-entry.js";
 import { ExpiringMap } from "../expiring-map.js";
@@ -175,7 +176,7 @@ export class TokenVerifier {
   }
 
   #log(stage: LiveStage, message: string, detail: string): void {
-    this.program.logger.write({ level: "error", message, stage: stage.name, detail });
+    this.program.logger.write({ level: "error", message, stage: logName(stage), detail });
   }
 }
 
