@@ -82,8 +82,10 @@ export const anyModel: fc.Arbitrary<GatewayModel> = fc
     names: unique(text, 5),
     media: fc.constantFrom("application/json", "text/plain", "application/x-www-form-urlencoded", 'a/b"; x'),
     stages: unique(fc.constantFrom("dev", "$default", "__proto__", "constructor", "prod"), 3),
+    enums: fc.constantFrom("closed", "open"),
+    int64: fc.constantFrom("number", "bigint"),
   })
-  .map(({ name, description, version, license, operations, models, words, names, media, stages }) => {
+  .map(({ enums, int64, name, description, version, license, operations, models, words, names, media, stages }) => {
     const docs = {
       ...noDocs,
       description: words.join("\n"),
@@ -93,10 +95,17 @@ export const anyModel: fc.Arbitrary<GatewayModel> = fc
     };
     const values = words.slice(0, 3);
     const type = object(
-      [...words.map((word) => property(word, literal(word), { docs, optional: true }))],
+      [
+        ...words.map((word) => property(word, literal(word), { docs, optional: true })),
+        ...names
+          .filter((entry) => !words.includes(entry))
+          .map((entry) => property(entry, primitive("integer", "int64"), { optional: true })),
+      ],
       union([primitive("string"), enumeration(values)]),
     );
+    const { sdk } = gatewayModel({});
     return gatewayModel({
+      sdk: { ...sdk, typescript: { ...sdk.typescript, enums, int64 } },
       name,
       description,
       version,
@@ -157,7 +166,10 @@ function anySocket(
     parts: [{ path: [{ kind: "member", name: words[0] ?? "action" }] }],
     text: "$request.body.action",
   };
-  const type = object([property(words[0] ?? "action", literal(words[0] ?? "")), property("n", primitive("integer"))]);
+  const type = object([
+    property(words[0] ?? "action", literal(words[0] ?? "")),
+    property("n", primitive("integer", "int64")),
+  ]);
   const keys = [...new Set(["$default", "close", "connect", ...words, ...operations, "SendX", "sendX", "a-b", "a b"])];
   const routes = keys.map(
     (key, at): WebSocketRoute => ({

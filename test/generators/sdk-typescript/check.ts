@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
@@ -38,7 +38,17 @@ export function check(
   more: ts.CompilerOptions = {},
 ): Checked {
   for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text);
-  const roots = [...Object.keys(programs), "index.d.ts"].map((name) => join(folder, name));
+  const entries = [
+    "index.d.ts",
+    "api.d.ts",
+    "testing.d.ts",
+    "validator.d.ts",
+    "socket.d.ts",
+    "index.d.cts",
+    "testing.d.cts",
+  ];
+  const own = entries.filter((name) => existsSync(join(folder, name)));
+  const roots = [...Object.keys(programs), ...own].map((name) => join(folder, name));
   const program = ts.createProgram(roots, { ...options, ...more });
   const files = program.getSourceFiles().filter((file) => !program.isSourceFileDefaultLibrary(file));
   const diagnostics = [

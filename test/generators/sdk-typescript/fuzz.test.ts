@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { transform } from "esbuild";
@@ -11,15 +12,20 @@ import { sdkFiles, writeSdk } from "./sdk.js";
 
 /** Files that hold texts of the gateway's file. */
 const changing = new Set([
+  "api.d.ts",
+  "api.js",
   "client.d.ts",
   "client.js",
   "enums.d.ts",
   "enums.js",
+  "integers.js",
   "models.d.ts",
   "operations.d.ts",
   "operations.js",
+  "samples.js",
   "socket.d.ts",
   "socket.js",
+  "testing.d.ts",
 ]);
 
 test("no text of the file breaks out of what is generated", { timeout: 120_000 }, async () => {
@@ -47,6 +53,9 @@ test("what is generated from any text compiles and loads", { timeout: 120_000 },
       expect(check(sdk.folder, {}).errors).toEqual([]);
       expect(Object.keys(await sdk.load<object>())).toContain("createClient");
       expect(Object.keys(await import(pathToFileURL(join(sdk.folder, "socket.js")).href))).toContain("connect");
+      expect(Object.keys(await import(pathToFileURL(join(sdk.folder, "testing.js")).href))).toEqual(["mockTransport"]);
+      expect(() => createRequire(import.meta.url)(join(sdk.folder, "testing.cjs"))).not.toThrow();
+      expect(() => createRequire(import.meta.url)(join(sdk.folder, "index.cjs"))).not.toThrow();
     } finally {
       rmSync(sdk.folder, { recursive: true, force: true });
     }
