@@ -15,7 +15,7 @@ import type { ComponentModel } from "./component-types.js";
 
 /**
  * Where values have an `int64`, for packages in which that is a bigint (`sdk: typescript: int64`). The runtime follows a shape through
- * a parsed answer: `true` is an int64, an object tells of items or members, a function leads to the shape of a model.
+ * a parsed answer: `true` is an int64, `"any"` what may be anything, an object tells of items or members, a function leads to the shape of a model.
  */
 export interface IntegerShapes {
   /** Undefined: there is no int64 in it. */
@@ -56,7 +56,7 @@ type Refer = (model: string) => Planned;
 function shapeIn(type: Type, refer: Refer, lookup: ModelLookup): Planned {
   switch (type.kind) {
     case "primitive":
-      return isInt64(type) ? true : undefined;
+      return isInt64(type) ? true : type.name === "any" ? "any" : undefined;
     case "reference":
       return refer(type.model);
     case "array": {
@@ -109,9 +109,9 @@ function unionShape(all: readonly Type[], refer: Refer, lookup: ModelLookup): Pl
   const oneOf = types.flatMap((type): Planned[] => {
     const target = resolved(type, lookup);
     const shape = target.kind === "primitive" ? undefined : shapeIn(target, refer, lookup);
-    if (!shape || shape === true) return [];
+    if (!shape || typeof shape !== "object") return [];
     const members = target.kind === "array" || target.kind === "tuple" ? undefined : membersOf(target, lookup);
-    return [members ? { when: fixedMembers(members, lookup), ...(shape as object) } : shape];
+    return [members ? { when: fixedMembers(members, lookup), ...shape } : shape];
   });
   if (oneOf.length === 0) return isInteger || undefined;
   return { oneOf, ...(isInteger && { isInteger }) };

@@ -61,7 +61,7 @@ describe("int64 as bigint", () => {
   });
   afterAll(() => sdk.remove());
 
-  const account = `{"id":9007199254740993,"status":"open","level":1,"parent":{"id":5,"status":"open","level":2,"history":[],"notes":{},"small":1,"note":9007199254740993},"history":[1,-9223372036854775808],"notes":{"a":18014398509481985},"small":7,"note":{"big":9007199254740993}}`;
+  const account = `{"id":9007199254740993,"status":"open","level":1,"parent":{"id":5,"status":"open","level":2,"history":[],"notes":{},"small":1,"note":9007199254740993},"history":[1,-9223372036854775808],"notes":{"a":18014398509481985},"small":7,"note":{"big":9007199254740993},"undeclared":9007199254740993}`;
 
   test("answers hold what was sent, and integers of other types are numbers", async () => {
     json(account);
@@ -69,11 +69,12 @@ describe("int64 as bigint", () => {
       id: 9007199254740993n,
       status: "open",
       level: 1,
-      parent: { id: 5n, status: "open", level: 2, history: [], notes: {}, small: 1, note: 9007199254740992 },
+      parent: { id: 5n, status: "open", level: 2, history: [], notes: {}, small: 1, note: 9007199254740993n },
       history: [1n, -9223372036854775808n],
       notes: { a: 18014398509481985n },
       small: 7,
-      note: { big: 9007199254740992 },
+      note: { big: 9007199254740993n },
+      undeclared: 9007199254740992,
     });
     json('[{"kind":"text","amount":1},{"kind":"move","amount":1},{"kind":"other","amount":1}]');
     const entries = await loaded.putAccount(client, { body: {} });

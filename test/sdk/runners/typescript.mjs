@@ -8,7 +8,9 @@ import { WebSocket } from "ws";
 const [folder, file, baseUrl] = process.argv.slice(2);
 const sdk = await import(pathToFileURL(`${folder}/index.js`).href);
 const { connect, SocketError } = await import(pathToFileURL(`${folder}/socket.js`).href);
-const { clients, steps } = JSON.parse(readFileSync(file, "utf8"));
+// Digit for digit, as the package itself reads and writes whole numbers.
+const { parseExact, writeExact } = await import(pathToFileURL(`${folder}/runtime/integers.js`).href);
+const { clients, steps } = parseExact(readFileSync(file, "utf8"));
 
 function clientOf({ iam, baseUrl: own, ...auth } = {}) {
   const signer = iam && sdk.sigv4({ region: iam.region, credentials: iam });
@@ -131,6 +133,6 @@ function failure(error, { call }) {
 
 for (const step of steps) {
   const observed = await observe(step).catch((error) => failure(error, step));
-  console.log(JSON.stringify({ name: step.name, ...observed }));
+  console.log(writeExact({ name: step.name, ...observed }));
 }
 for (const { socket } of sockets.values()) socket.close();

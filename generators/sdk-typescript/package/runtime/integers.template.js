@@ -59,8 +59,12 @@ export function writeExact(value) {
   return `{${members.flatMap(([name, text]) => (text === undefined ? [] : `${name}:${text}`)).join(",")}}`;
 }
 
-/** Makes what is declared as `int64` a bigint wherever it stands in a parsed value, and all other integers numbers. */
+/**
+ * Makes what is declared as `int64` a bigint wherever it stands in a parsed value, and all other integers numbers. What is declared as
+ * `unknown` stays as it was parsed.
+ */
 export function integersIn(value, shape) {
+  if (shape === "any") return value;
   if (typeof shape === "function") return integersIn(value, shape());
   const isInteger = shape === true || shape?.isInteger;
   if (typeof value === "number") return isInteger && Number.isInteger(value) ? BigInt(value) : value;
