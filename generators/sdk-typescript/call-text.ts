@@ -23,7 +23,7 @@ export function valueText(type: Type, { typeOf, settings }: SamplePlan): string 
 }
 
 function inputText({ type, name, in: where }: InputMember, plan: SamplePlan): string {
-  if (type === "bytes") return "blob";
+  if (type === "bytes") return 'new Blob(["bytes"])';
   if (type === "method") return '"GET"';
   const text = valueText(type, plan);
   // An empty path parameter leads nowhere.

@@ -1,4 +1,5 @@
 import { propertyName, stringLiteral } from "../emit/code-literal.js";
+import { bindingName, camelName } from "../emit/names.js";
 import { loadTemplate } from "../emit/text-template.js";
 import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
 import { callText, valueText } from "./call-text.js";
@@ -27,7 +28,7 @@ function readmeData(plan: SdkPlan): object {
     imports: `import { ${names.join(", ")} } from ${stringLiteral(plan.packageName)};`,
     client: clientCode(plan),
     stage: stringLiteral(plan.baseUrls[0]?.stage ?? ""),
-    calls: first.map((operation, at) => `const answer${at + 1} = await ${callText(operation, plan)};`),
+    calls: firstCalls(first, plan),
     error: withErrors ? errorCode(withErrors, plan) : "",
     safe: withErrors ? safeCode(withErrors, plan) : "",
     pages: paged ? pagesCode(paged, plan) : "",
@@ -48,6 +49,33 @@ function readmeData(plan: SdkPlan): object {
       about: cell(summary ?? description ?? ""),
     })),
   };
+}
+
+/** Each keeps what it is answered under a name that says what it is. */
+function firstCalls(operations: readonly NamedOperation[], plan: SdkPlan): readonly string[] {
+  const taken = new Set(["client", "createClient", ...operations.map(({ names }) => names.fn)]);
+  return operations.map((operation) => {
+    const [success] = operation.successes;
+    const call = `await ${callText(operation, plan)};`;
+    if (success?.body === undefined)
+      return operation.successes.length === 0 ? `const ${free("answer", taken)} = ${call}` : call;
+    const { body } = success;
+    const [member] = typeof body === "object" && body.kind === "object" ? body.properties : [];
+    if (member && bindingName(member.name) === member.name && !taken.has(member.name)) {
+      taken.add(member.name);
+      return `const { ${member.name} } = ${call}`;
+    }
+    const wanted =
+      body === "bytes" ? "file" : body.kind === "reference" ? bindingName(camelName(body.model)) : "answer";
+    return `const ${free(wanted, taken)} = ${call}`;
+  });
+}
+
+function free(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let count = 2; taken.has(name); count++) name = `${wanted}${count}`;
+  taken.add(name);
+  return name;
 }
 
 function clientCode({ baseUrls, credentials }: SdkPlan): string {
@@ -96,7 +124,8 @@ function binaryCode(plan: SdkPlan): string {
   if (!bytes) return "";
   const options = "{ middleware: [downloadProgress(({ transferred }) => console.log(transferred))] }";
   return `const body = await ${bytes.names.stream}${callText(bytes, plan, options).slice(bytes.names.fn.length)};
-for await (const piece of body) console.log(piece.byteLength);`;
+const reader = body.getReader();
+for (let piece = await reader.read(); !piece.done; piece = await reader.read()) console.log(piece.value.byteLength);`;
 }
 
 function safeCode(operation: NamedOperation, plan: SdkPlan): string {
