@@ -149,7 +149,7 @@ function socketTypes(modules: ReadonlyMap<string, string>): string {
 /** The facade's own declarations, with the types of the package in reach. */
 function apiTypes(modules: ReadonlyMap<string, string>): string {
   const text = modules.get("api.d.ts") ?? "";
-  return text.replace(/from "\.\/(client|operations)\.js"/g, 'from "./index.cjs"');
+  return text.replace(/from "\.\/(client|errors|operations)\.js"/g, 'from "./index.cjs"');
 }
 
 function testingTypes(modules: ReadonlyMap<string, string>): string {

@@ -215,6 +215,9 @@ describe("the package", () => {
     expect(await api.getOrder({ id: "7" })).toEqual({ id: "7" });
     server.answer = json(200, ["a"]);
     expect(await all(api.listLogItems())).toEqual(["a"]);
+    server.answer = (_request, response) =>
+      void response.writeHead(200, { "content-type": "application/pdf" }).end("%PDF");
+    expect(await new Response(await api.getInvoiceStream({ id: "1" })).text()).toBe("%PDF");
   });
 
   test("is required by CommonJS, by its name, with all entries", () => {
@@ -238,7 +241,8 @@ export async function run(): Promise<void> {
   const stream: ReadableStream<Uint8Array> = await getInvoiceStream(client, { id: "1" });
   await charge(client, { body: { sku: "a", quantity: 1 } });
   const api = createApi();
-  console.log(stream, (await api.getOrder({ id: "1" })).status);
+  const again: ReadableStream<Uint8Array> = await api.getInvoiceStream({ id: "1" });
+  console.log(stream, again, (await api.getOrder({ id: "1" })).status);
 }`;
     mkdirSync(join(folder, "src"), { recursive: true });
     writeFileSync(join(folder, "src/app.mts"), program);
