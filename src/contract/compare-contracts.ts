@@ -2,6 +2,7 @@ import type { Contract, ContractAddress, ContractWebSocket } from "../model/cont
 import { type Change, Changes } from "./change.js";
 import { compareCredentials } from "./compare-credentials.js";
 import { compareRoutes } from "./compare-routes.js";
+import { compareSdks } from "./compare-sdks.js";
 import { TypeComparison } from "./compare-types.js";
 
 /** What changed for clients from one contract to another, breaking changes first, else in the order of the files. */
@@ -14,6 +15,7 @@ export function compareContracts(older: Contract, newer: Contract): readonly Cha
   compareNames(older.stages, newer.stages, "stage", "api", changes);
   compareAddresses(older.addresses, newer.addresses, "api", changes);
   compareWebSockets(older.websocket, newer.websocket, types);
+  compareSdks(older.sdks, newer.sdks, changes);
   const breaking = changes.list.filter(({ kind }) => kind === "breaking");
   return [...breaking, ...changes.list.filter(({ kind }) => kind === "compatible")];
 }

@@ -1,7 +1,7 @@
 import type { Contract, ContractRoute, ContractWebSocket } from "../model/contract.js";
 
-/** As builds wrote it until format 2: no stages of addresses, places of credentials, pages, or CORS. */
-export interface ContractOfFormat1 extends Omit<Contract, "format" | "addresses" | "routes" | "websocket"> {
+/** As builds wrote it until format 2: no stages of addresses, places of credentials, pages, CORS, or SDKs. */
+export interface ContractOfFormat1 extends Omit<Contract, "format" | "addresses" | "routes" | "websocket" | "sdks"> {
   readonly format: 1;
   readonly addresses: readonly string[];
   readonly routes: readonly Omit<ContractRoute, "credentials" | "pages" | "cors">[];
@@ -13,6 +13,7 @@ export function fromFormat1({ addresses, routes, websocket, ...rest }: ContractO
   return {
     ...rest,
     format: 2,
+    sdks: undefined,
     addresses: addresses.map((address) => ({ address, stage: undefined })),
     routes: routes.map((route) => ({ ...route, credentials: undefined, pages: undefined, cors: undefined })),
     websocket: websocket && { ...websocket, credentials: undefined, addresses: undefined },

@@ -3,6 +3,7 @@ import { allowedHeaders, allowedMethods } from "./cors.js";
 import type { Reference } from "./expressions.js";
 import type { Domain, GatewayModel } from "./gateway-model.js";
 import type { Parameter, ResponseBody, Route } from "./routes.js";
+import type { SdkLanguage } from "./sdk.js";
 import type { Type } from "./types.js";
 
 /** What clients of an API lean on: the model without how it is carried out. Plain JSON data. */
@@ -17,6 +18,16 @@ export interface Contract {
   readonly stages: readonly string[];
   readonly addresses: readonly ContractAddress[];
   readonly websocket: ContractWebSocket | undefined;
+  /** Packages of clients. Undefined: not known (format 1). */
+  readonly sdks: readonly ContractSdk[] | undefined;
+}
+
+export interface ContractSdk {
+  readonly language: SdkLanguage;
+  /** What programs import: a package, a module, or both. */
+  readonly package: string;
+  /** Choices that change types: `int64: bigint`. */
+  readonly choices: Readonly<Record<string, string>>;
 }
 
 /** Format 1 kept no stages: undefined is not known, and is never told as a change. */
@@ -130,7 +141,24 @@ export function contractOf(model: GatewayModel): Contract {
       routes: websocket.routes.map(({ key, body, reply }) => ({ key, body, reply })),
       events: websocket.events.map(({ name, type }) => ({ name, type })),
     },
+    sdks: model.sdk.languages.map((language) => ({ language, ...sdkOf(language, model) })),
   };
+}
+
+function sdkOf(language: SdkLanguage, { name, sdk }: GatewayModel): Omit<ContractSdk, "language"> {
+  switch (language) {
+    case "typescript":
+      return {
+        package: sdk.typescript.packageName ?? name,
+        choices: { int64: sdk.typescript.int64, enums: sdk.typescript.enums },
+      };
+    case "python":
+      return { package: sdk.python.packageName ?? name, choices: { models: sdk.python.models } };
+    case "go":
+      return { package: `${sdk.go.module ?? name} ${sdk.go.package ?? ""}`.trim(), choices: {} };
+    case "java":
+      return { package: `${sdk.java.package ?? name} ${sdk.java.artifact ?? ""}`.trim(), choices: {} };
+  }
 }
 
 function corsOf(route: Route): ContractCors | null {

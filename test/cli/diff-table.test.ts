@@ -258,6 +258,23 @@ const table: readonly (readonly [string, Parts, Parts, readonly string[]])[] = [
       "compatible api: lets other origins send headers: *",
     ],
   ],
+  [
+    "choices of SDKs that change types, and a package of another name",
+    {
+      more: "sdk: { typescript: { name: a, enums: open }, python: { name: p, models: typed-dict }, go: example.com/a }",
+    },
+    {
+      more: "sdk: { typescript: { name: b, int64: bigint }, python: { name: p, models: dataclass }, java: com.example.a }",
+    },
+    [
+      "breaking SDK for TypeScript: is imported as b now (was a)",
+      "breaking SDK for TypeScript, int64: is bigint now (was number)",
+      "breaking SDK for Python, models: is dataclass now (was typed-dict)",
+      "breaking SDK for Go: is no longer made",
+      "compatible SDK for TypeScript, enums: is closed now (was open)",
+      "compatible SDK for Java: is new",
+    ],
+  ],
 ];
 
 describe("adversarial changes, in text, JSON and Markdown", () => {
@@ -304,9 +321,10 @@ describe("a contract of format 1", () => {
       ({ credentials: _, pages: __, cors: ___, ...route }: Record<string, unknown>) => route,
     );
     const old = join(folder, "old.json");
+    const { sdks: _, ...rest } = now;
     writeFileSync(
       old,
-      JSON.stringify({ ...now, format: 1, addresses: ["api.example.com/v1", "api.example.com"], routes }),
+      JSON.stringify({ ...rest, format: 1, addresses: ["api.example.com/v1", "api.example.com"], routes }),
     );
     expect(await gateway("diff", old, path)).toMatchObject({
       code: 1,
