@@ -29,7 +29,9 @@ export function checkRuleShape(node: Node, type: Type, checking: Checking): void
 function checkMembers(node: MapNode, type: Type, checking: Checking): void {
   const members = membersOf(type, checking.types.lookup);
   if (members === undefined) return;
-  const { properties, additional } = members;
+  const { additional } = members;
+  // What is `@writeOnly` is never answered.
+  const properties = new Map([...members.properties].filter(([, { writeOnly }]) => !writeOnly));
   const given = new Set(node.entries.map(({ name }) => name.text));
   for (const { name, value } of node.entries) {
     const property = properties.get(name.text);

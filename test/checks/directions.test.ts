@@ -68,6 +68,16 @@ routes:
     expect(await diagnose(text)).toMatchObject([{ code: "request-shape-taken", span }]);
   });
 
+  test("a rule makes what is answered, and nothing that is only sent", async () => {
+    const file = (rule: string) => `gateway: a
+${models}routes:
+  GET /a: { mock: {}, responses: { 200: { body: Customer, map: ${rule} } } }
+`;
+    expect(await diagnose(file('{ id: "1", name: n }'), ["node"])).toEqual([]);
+    const { text, span } = marked(file('{ id: "1", name: n, «password»: p }'));
+    expect(await diagnose(text, ["node"])).toMatchObject([{ code: "rule-member-unknown", span }]);
+  });
+
   test("a property that never is there is told", async () => {
     const { diagnostics } = await check(
       "gateway: a\nmodels: |\n  interface A { /** @readOnly @writeOnly */ b: string }\nroutes: { GET /a: { mock: } }\n",
