@@ -23,6 +23,17 @@ const options: ts.CompilerOptions = {
   types: [],
 };
 
+/** What programs can import. */
+const allEntries: readonly string[] = [
+  "index.d.ts",
+  "api.d.ts",
+  "testing.d.ts",
+  "validator.d.ts",
+  "socket.d.ts",
+  "index.d.cts",
+  "testing.d.cts",
+];
+
 export interface Checked {
   /** `name:line message`, name being the file's in the folder. */
   readonly errors: readonly string[];
@@ -36,17 +47,9 @@ export function check(
   folder: string,
   programs: Readonly<Record<string, string>>,
   more: ts.CompilerOptions = {},
+  entries: readonly string[] = allEntries,
 ): Checked {
   for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text);
-  const entries = [
-    "index.d.ts",
-    "api.d.ts",
-    "testing.d.ts",
-    "validator.d.ts",
-    "socket.d.ts",
-    "index.d.cts",
-    "testing.d.cts",
-  ];
   const own = entries.filter((name) => existsSync(join(folder, name)));
   const roots = [...Object.keys(programs), ...own].map((name) => join(folder, name));
   const program = ts.createProgram(roots, { ...options, ...more });
