@@ -121,7 +121,7 @@ class Trial {
     if (changed.errors.length > 0) return false;
     const names = changedOutputs(this.base.files, changed.files);
     // The contract tells of others' changes; a key that it alone shows does nothing.
-    if (names.every((name) => name === "contract")) names.push(...(await this.#trySlowly(tree)));
+    if (names.every((name): boolean => name === "contract")) names.push(...(await this.#trySlowly(tree)));
     for (const name of names) effect.outputs.add(name);
     return names.length > 0;
   }
