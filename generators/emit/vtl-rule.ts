@@ -41,6 +41,23 @@ export function statusDirective(rule: Value | undefined): string {
   return `${text}#if($statusText.matches('[1-5][0-9][0-9]'))${set("$util.parseJson($statusText)")}#end\n`;
 }
 
+/** A directive that runs where a value is there: a default that is missing itself sets no parameter. */
+export function whereThere(value: Value, directive: string): string {
+  const references = chainOf(value);
+  if (references === undefined) return directive;
+  const tests = references.map((reference) => `!($${expressionOf(reference)} == $null)`);
+  return `#if(${tests.join(" || ")})${directive}#end`;
+}
+
+/** The references of a value of which one has to be there; undefined where it always is. */
+function chainOf(value: Value): readonly Reference[] | undefined {
+  if (value.kind === "reference") return [value.reference];
+  if (value.kind === "constant" && value.value === null) return [];
+  if (value.kind !== "default") return undefined;
+  const others = chainOf(value.otherwise);
+  return others && [value.reference, ...others];
+}
+
 class RulePrinter {
   /** Variables that hold a text on its way: a name for each. */
   #variables = 0;

@@ -1,11 +1,47 @@
+import { parsePath } from "../../runtime/mapping/jsonpath/parse-path.js";
 import { invariant } from "../../src/invariant.js";
-import type { PathStep, Reference, Value } from "../../src/model/expressions.js";
+import { pathSource } from "../../src/mapping/vtl/index.js";
+import type { PathStep, Reference, Text, Value } from "../../src/model/expressions.js";
 import type { ParameterMapping } from "../../src/model/integrations.js";
+import { pathTail } from "../emit/aws-text.js";
 import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
 
-/** Parameter mappings as the runtime's sources. */
+/**
+ * Parameter mappings of a REST API as the runtime's sources. What parameter mapping has no expression for is set by a
+ * template on AWS, and reads bodies as templates do (generators/openapi/aws-templates.ts; test/mapping/overrides.test.ts).
+ */
 export function planMappings(mappings: readonly ParameterMapping[]): readonly Planned[] {
-  return mappings.map(({ name, value }) => ({ name, source: code(valueSource(value)) }));
+  return mappings.map(({ name, value }) => ({ name, source: code(mappedSource(value)) }));
+}
+
+/** The source of a mapped parameter of a REST API. */
+export function mappedSource(value: Value): string {
+  switch (value.kind) {
+    case "default":
+      return `orElse(${bodyPart(value.reference, true)}, ${otherwiseSource(value.otherwise)})`;
+    case "text":
+      return value.text.parts.length === 1 ? valueSource(value) : textSource(value.text);
+    default:
+      return valueSource(value);
+  }
+}
+
+/** A default, which a template makes too, whatever it is. */
+function otherwiseSource(value: Value): string {
+  if (value.kind === "reference") return bodyPart(value.reference, true);
+  return value.kind === "text" ? textSource(value.text) : mappedSource(value);
+}
+
+function textSource({ parts }: Text): string {
+  return `fromText([${parts.map((part) => (typeof part === "string" ? stringLiteral(part) : bodyPart(part, false))).join(", ")}])`;
+}
+
+/** A reference, where it is to a body as templates read it. */
+function bodyPart(reference: Reference, isOptional: boolean): string {
+  if (reference.kind !== "body" && reference.kind !== "responseBody") return referenceSource(reference);
+  const reads = reference.kind === "body" ? "request body" : "response body";
+  const path = pathSource(parsePath(`$${pathTail(reference.path)}`));
+  return `fromBodyPart(${path}, ${stringLiteral(reads)}, ${isOptional})`;
 }
 
 /** Mappings of an HTTP API, each with what it does to the parameter (aws-behaviour.md section 28.2). */

@@ -36,6 +36,7 @@ export const runtimeNames = {
   addCors: "http/cors",
   substitution: "mapping/substitution",
   fromBody: "mapping/parameters",
+  fromBodyPart: "integrations/body-part",
   fromContext: "mapping/parameters",
   fromHeader: "mapping/parameters",
   fromMultiHeader: "mapping/parameters",

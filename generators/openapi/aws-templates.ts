@@ -2,7 +2,7 @@ import type { Value } from "../../src/model/expressions.js";
 import type { Integration, IntegrationResponse, Template } from "../../src/model/integrations.js";
 import type { Route } from "../../src/model/routes.js";
 import { type JsonObject, objectOf } from "../emit/stable-json.js";
-import { plainTemplate } from "../emit/vtl-rule.js";
+import { plainTemplate, whereThere } from "../emit/vtl-rule.js";
 import { vtlLiteral } from "../emit/vtl-text.js";
 import { serviceRequest } from "./aws-service.js";
 import { templateText } from "./aws-template-text.js";
@@ -57,7 +57,8 @@ export function overrideDirectives(overrides: readonly Override[]): string {
   return overrides
     .map(({ target, name, value }, index) => {
       const variable = `$mapped${index}`;
-      return `#define(${variable})${plainTemplate(value)}#end#set($context.${target}[${vtlLiteral(name)}] = "${variable}")\n`;
+      const set = `#set($context.${target}[${vtlLiteral(name)}] = "${variable}")`;
+      return `#define(${variable})${plainTemplate(value)}#end${whereThere(value, set)}\n`;
     })
     .join("");
 }

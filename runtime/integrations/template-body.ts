@@ -49,7 +49,7 @@ function noteTemplate(x: Exchange, trace: Trace, payload: string, text: string):
 }
 
 /** What a rendering reads of its exchange; made when it is read, as most templates read little. */
-class ExchangeInput implements TemplateInput {
+export class ExchangeInput implements TemplateInput {
   #params: TemplateInput["params"] | undefined = undefined;
   #stageVariables: JavaMap | undefined = undefined;
 

@@ -8,7 +8,8 @@ import { TemplateScope } from "../../runtime/mapping/template-scope.js";
 import { loadRule, loadText } from "../../scripts/vtl/load-rule.js";
 import { type TemplateCaseInput, templateInput } from "../../scripts/vtl/template-case.js";
 import type { Value } from "../../src/model/expressions.js";
-import { ruleInput, ruleValue, statusInput, statusRule } from "../support/arbitrary-rules.js";
+import { parameterValue, ruleInput, ruleValue, statusInput, statusRule } from "../support/arbitrary-rules.js";
+import { exchangeOf, isOverride, sentHere, shownByTemplate, targets } from "../support/override-case.js";
 import { askVelocity, hasVelocity, type OracleRequest } from "../support/velocity/oracle.js";
 
 const runs = Number(process.env["PROPERTY_RUNS"] ?? 1500);
@@ -42,7 +43,35 @@ describe.skipIf(!hasVelocity() && process.env["CI"] === undefined)("rules throug
       .filter(({ ours, velocity }) => ours !== velocity);
     expect(wrong.slice(0, 3)).toEqual([]);
   });
+
+  test("for a parameter that a template sets give what is sent here", () => {
+    const cases = overrideCases();
+    const shown = askVelocity(
+      cases.map(({ value, target, given }) => requestOf(shownByTemplate(value, target), given)),
+    );
+    const wrong = cases
+      .map(({ value, target, x, given }, at) => {
+        const sent = sentHere(value, target, x);
+        return { value, target, given, ours: sent === undefined ? "nothing" : `<${sent}>`, velocity: shown[at] };
+      })
+      .filter(({ ours, velocity }) => ours !== velocity);
+    expect(cases.length).toBeGreaterThan(runs / 2);
+    expect(wrong.slice(0, 3)).toEqual([]);
+  });
 });
+
+/** Parameters that a template sets: a header, a query parameter, a path parameter, a header of the answer. */
+function overrideCases() {
+  const cases = fc.sample(fc.tuple(parameterValue, ruleInput, fc.constantFrom(...targets)), runs);
+  return cases
+    .filter(([value, , target]) => isOverride(value, target))
+    .map(([value, given, target]) => {
+      // A parameter of the path is always there, and the id of a request is the gateway's.
+      const params = { ...given.params, path: { id: "", ...given.params?.path } };
+      const x = exchangeOf(target, { ...given, params });
+      return { value, target, x, given: { ...given, params, context: { ...given.context, requestId: x.requestId } } };
+    });
+}
 
 /** What the template's references give: paths by our evaluator, which has tests of its own against Jayway's results. */
 function requestOf(template: string, given: TemplateCaseInput): OracleRequest {

@@ -167,6 +167,25 @@ export const { ruleValue } = fc.letrec<{ ruleValue: Value }>((tie) => ({
   ),
 }));
 
+/** Values of headers and other parameters, as the language takes them. */
+export const parameterValue: fc.Arbitrary<Value> = fc.oneof(
+  textValue.map((of): Value => ({ kind: "text", text: of })),
+  fc.letrec<{ chain: Value }>((tie) => ({
+    chain: fc
+      .tuple(
+        reference,
+        fc.oneof(
+          { maxDepth: 2 },
+          constant,
+          reference.map((of): Value => ({ kind: "reference", reference: of })),
+          textValue.map((of): Value => ({ kind: "text", text: of })),
+          tie("chain"),
+        ),
+      )
+      .map(([of, otherwise]): Value => ({ kind: "default", reference: of, otherwise })),
+  })).chain,
+);
+
 /** What may and may not be a status, as text and as JSON. */
 const status = fc.constantFrom("404", "503", "099", "600", "4041", " 404", "404\n", "404.0", "", "x", "-404", "+404");
 const statusJson = fc.constantFrom(

@@ -95,6 +95,9 @@ public final class Oracle {
     Map<String, Object> stage = new HashMap<>();
     context.put("authorizer", authorizer);
     context.put("responseOverride", new HashMap<>(Map.of("header", new HashMap<>())));
+    context.put(
+        "requestOverride",
+        new HashMap<>(Map.of("header", new HashMap<>(), "querystring", new HashMap<>(), "path", new HashMap<>())));
     for (int at = 1; at < fields.length; at++) {
       String[] parts = decoded(fields[at]).split("\0", -1);
       String name = parts[1];
