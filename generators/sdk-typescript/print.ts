@@ -27,7 +27,7 @@ function parts({ isSigned, hasCognito, socket, operations }: SdkPlan): readonly 
 const partExports: Readonly<Record<string, string>> = {
   sigv4: "sigv4, sigv4Url",
   cognito: "cognito",
-  events: "serverEvents",
+  events: "followEvents, serverEvents",
 };
 
 /** Only what the operations can use is there. */
