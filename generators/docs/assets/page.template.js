@@ -29,6 +29,11 @@ document.getElementById("docs.theme").addEventListener("click", () => {
   store.set("theme", root.dataset.theme);
 });
 
+// On a large API the page's own link may be far down.
+const nav = document.querySelector("nav");
+const here = nav.querySelector("[aria-current]");
+if (here) nav.scrollTop = here.getBoundingClientRect().top - nav.getBoundingClientRect().top - nav.clientHeight / 3;
+
 /** One language for all examples of the page. */
 function choose(language) {
   for (const list of document.querySelectorAll(".examples")) {

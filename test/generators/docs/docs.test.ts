@@ -307,6 +307,23 @@ routes:
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
+  test("many pages leave room for the page itself, and its own link is in sight", async () => {
+    const routes = Array.from({ length: 80 }, (_, at) => `  GET /group${at}: { mock: {} }`).join("\n");
+    const place = await write(await modelOf(`gateway: many\nroutes:\n${routes}\n`), "many");
+    for (const [width, height] of [
+      [390, 800],
+      [1280, 600],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.goto(`${place}/routes-group70.html`);
+      expect((await page.locator("h1").boundingBox())?.y).toBeLessThan(300);
+      const [link, nav] = [page.locator("nav [aria-current]"), page.locator("nav")];
+      const [own, all] = [await link.boundingBox(), await nav.boundingBox()];
+      expect(own && all && own.y >= all.y && own.y + own.height <= Math.min(all.y + all.height, height)).toBe(true);
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
   test("no text of the file becomes markup or code", { timeout: 60_000 }, async () => {
     const tag = "<img src=x onerror=alert(1)><script>alert(1)</script></script>'\"`{{7*7}}{% raw %}";
     for (const [at, sample] of fc.sample(anyModel, { numRuns: 6, seed: 3 }).entries()) {

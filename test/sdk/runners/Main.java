@@ -56,6 +56,8 @@ public class Main {
             if (given.get("retries") instanceof Long count) options = options.retries(count.intValue());
             if (given.get("idempotencyKey") instanceof String key) options = options.idempotencyKey(key);
         }
+        if ("listFar".equals(step.get("items")))
+            return Map.of("items", api.listFarItems(ListFarRequest.builder().build()).stream().toList());
         ListItemsRequest list = ListItemsRequest.builder().size((Long) in.get("size")).build();
         if (step.containsKey("items")) {
             long limit = step.get("limit") instanceof Long most ? most : Long.MAX_VALUE;

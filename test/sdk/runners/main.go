@@ -120,6 +120,16 @@ func observe(api *scenario.Client, s step) (map[string]any, error) {
 	if s.Options.IdempotencyKey != "" {
 		options = append(options, scenario.WithIdempotencyKey(s.Options.IdempotencyKey))
 	}
+	if s.Items == "listFar" {
+		items := []int64{}
+		for item, err := range api.ListFarItems(ctx, scenario.ListFarParams{}, options...) {
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, item)
+		}
+		return map[string]any{"items": items}, nil
+	}
 	list := scenario.ListItemsParams{Size: input[*int64](s, "size")}
 	if s.Items != "" {
 		items := []scenario.Item{}
