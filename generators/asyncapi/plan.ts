@@ -1,7 +1,13 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import { reachableModels } from "../../src/model/type-questions.js";
 import type { JsonValue } from "../../src/model/types.js";
-import { isMessageRoute, type WebSocketApi, type WebSocketRoute } from "../../src/model/websocket.js";
+import {
+  defaultKey,
+  isMessageRoute,
+  selectedMember,
+  type WebSocketApi,
+  type WebSocketRoute,
+} from "../../src/model/websocket.js";
 import { type JsonObject, jsonObject, objectOf, unlessEmpty } from "../emit/stable-json.js";
 import { freshName } from "../emit/unique-names.js";
 import { type AsyncApiSchemas, componentName, planSchemas } from "./schemas.js";
@@ -83,7 +89,7 @@ function planMessages(model: GatewayModel, { routes, events, selection }: WebSoc
   };
   const planned = routes.filter(isMessageRoute).map((route): PlannedRoute => {
     operations.add(route.operation);
-    const payload = route.body === undefined ? undefined : schemas.of(route.body);
+    const payload = route.body ? schemas.of(route.body) : keyAlone(route.key, selectedMember(selection));
     return {
       operation: route.operation,
       description: route.description,
@@ -100,6 +106,15 @@ function planMessages(model: GatewayModel, { routes, events, selection }: WebSoc
   return { all, routes: planned, events: sent, schemas };
 }
 
+/** Without a declared type a message is whatever names its route. */
+function keyAlone(key: string, path: readonly string[] | undefined): JsonValue | undefined {
+  if (path === undefined || key === defaultKey) return undefined;
+  return path.reduceRight<JsonValue>(
+    (inner, member) => ({ type: "object", properties: { [member]: inner }, required: [member] }),
+    { type: "string", const: key },
+  );
+}
+
 function messageBody(route: WebSocketRoute, payload: JsonValue | undefined, selection: string): JsonObject {
   const where = route.key === "$default" ? "What no other route takes" : `\`${selection}\` is \`${route.key}\``;
   return jsonObject({
@@ -112,11 +127,12 @@ function messageBody(route: WebSocketRoute, payload: JsonValue | undefined, sele
   });
 }
 
-function replyBody({ key }: WebSocketRoute, payload: JsonValue): JsonObject {
+function replyBody({ key, integration }: WebSocketRoute, payload: JsonValue): JsonObject {
+  const isTyped = integration.kind === "lambda" && integration.proxy;
   return jsonObject({
     name: `reply to ${key}`,
     title: `Reply to ${key}`,
-    summary: 'Where the message has a member `$id`, typed handlers answer `{"$id":…,"reply":…}`.',
+    summary: isTyped ? 'Where the message has a member `$id`, typed handlers answer `{"$id":…,"reply":…}`.' : undefined,
     contentType: "application/json",
     payload,
   });

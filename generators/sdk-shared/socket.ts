@@ -2,7 +2,7 @@ import type { GatewayModel } from "../../src/model/gateway-model.js";
 import { object } from "../../src/model/type-builders.js";
 import { type ModelLookup, membersOf, resolved } from "../../src/model/type-questions.js";
 import type { Type } from "../../src/model/types.js";
-import { isMessageRoute, type WebSocketApi, type WebSocketRoute } from "../../src/model/websocket.js";
+import { isMessageRoute, selectedMember, type WebSocketApi, type WebSocketRoute } from "../../src/model/websocket.js";
 import { type BaseUrl, baseUrlsOf } from "./base-urls.js";
 import { type CredentialPlan, socketCredentials } from "./credentials.js";
 
@@ -43,7 +43,7 @@ export interface SocketRoutePlan {
 export function planSocket(model: GatewayModel): SocketPlan | undefined {
   const { websocket } = model;
   if (websocket === undefined) return undefined;
-  const keyPath = keyPathOf(websocket);
+  const keyPath = selectedMember(websocket.selection);
   const { messageBytes, frameBytes } = websocket.limits;
   return {
     description: websocket.description,
@@ -57,14 +57,6 @@ export function planSocket(model: GatewayModel): SocketPlan | undefined {
     credentials: socketCredentials(websocket, model),
     isSigned: websocket.authorization.kind === "iam",
   };
-}
-
-/** Members only: the way to an item of a list cannot be made. */
-function keyPathOf({ selection }: WebSocketApi): readonly string[] | undefined {
-  const [part, ...more] = selection.parts;
-  if (typeof part !== "object" || more.length > 0) return undefined;
-  const names = part.path.flatMap((step) => (step.kind === "member" ? [step.name] : []));
-  return names.length === part.path.length ? names : undefined;
 }
 
 function planRoute(

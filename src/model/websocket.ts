@@ -75,6 +75,18 @@ export interface Selection {
   readonly text: string;
 }
 
+/**
+ * Names that lead to the member that a message chooses its route by, from the outside in.
+ *
+ * @returns undefined where it is no member: a text of several parts, or an item of a list
+ */
+export function selectedMember({ parts }: Selection): readonly string[] | undefined {
+  const [part, ...more] = parts;
+  if (typeof part !== "object" || more.length > 0) return undefined;
+  const names = part.path.flatMap((step) => (step.kind === "member" ? [step.name] : []));
+  return names.length === part.path.length ? names : undefined;
+}
+
 export const connectKey = "$connect";
 export const disconnectKey = "$disconnect";
 export const defaultKey = "$default";

@@ -82,6 +82,31 @@ stages: { "prod-1": { description: "*/ <script>" } }
     expect(document.servers["prod-1"]).toMatchObject({ host: "live.example.com", protocol: "wss" });
   });
 
+  test("a message without a type is what names its route; only functions hand a client's own id back", async () => {
+    const document = await documentOf(`gateway: a
+websocket:
+  select: $request.body.head.kind
+  routes:
+    $default: { lambda: rest }
+    quit: { lambda: quit }
+    say: { lambda: say, reply: "{ at: integer }" }
+    move: { body: "{ head: { kind: 'move' }; to: string }", mock: { ok: true }, reply: "{ ok: boolean }" }
+`);
+    expectValid(document);
+    const { messages } = document.components;
+    expect(messages.quit.payload).toEqual({
+      type: "object",
+      properties: {
+        head: { type: "object", properties: { kind: { type: "string", const: "quit" } }, required: ["kind"] },
+      },
+      required: ["head"],
+    });
+    expect(messages.move.payload).toMatchObject({ required: ["head", "to"] });
+    expect(messages.rest.payload).toBeUndefined();
+    expect(messages.sayReply.summary).toContain("$id");
+    expect(messages.moveReply.summary).toBeUndefined();
+  });
+
   test("a file without a WebSocket API has none", async () => {
     const options = { projectDir: "/app", outDir: "/app/build", targets: new Set<never>() };
     const source = new SourceFile("gateway.yaml", "gateway: a\nroutes:\n  GET /x: { mock: }\n");
