@@ -76,6 +76,8 @@ export class Connection implements ClientEnd {
   /** Monotonic clock by which a closing connection is cut. */
   closeBy = 0;
   #out: (string | Buffer)[] = [];
+  /** Characters and bytes in `#out`. */
+  #outLength = 0;
   #isFlushDue = false;
   /** While frames are read nothing is written: what they are answered with at once goes out together. */
   #isReading = false;
@@ -129,7 +131,10 @@ export class Connection implements ClientEnd {
       return false;
     }
     this.#out.push(text);
-    if (!this.#isReading) this.#flushLater();
+    this.#outLength += text.length;
+    // Who sends without end in one turn finds out in that turn whether the client reads.
+    if (this.#outLength > mostGathered) this.#write();
+    else if (!this.#isReading) this.#flushLater();
     return true;
   }
 
@@ -220,9 +225,14 @@ export class Connection implements ClientEnd {
 
   flush(): void {
     this.#isFlushDue = false;
+    this.#write();
+  }
+
+  #write(): void {
     const out = this.#out;
     if (out.length === 0 || this.phase === "closed") return;
     this.#out = [];
+    this.#outLength = 0;
     const { compression } = this;
     this.socket.write(compression ? compressedFrames(out, compression.windowBits) : textFrames(out));
   }
@@ -287,6 +297,8 @@ export class Connection implements ClientEnd {
 function ignore(): void {}
 
 const noBytes = Buffer.alloc(0);
+/** What is gathered in one turn before it is written, in characters or bytes. */
+const mostGathered = 65_536;
 
 function flush(connection: Connection): void {
   connection.flush();

@@ -125,6 +125,36 @@ describe("slow and hungry clients", () => {
     await expect.poll(() => gateway?.sockets?.size).toBe(0);
   });
 
+  test("what is sent in one turn is bounded too, and arrives in order where the client reads", async () => {
+    const ids: string[] = [];
+    const tell: SocketRouteInput = {
+      run: (x) => {
+        ids.push(x.socket?.connection.connectionId ?? "");
+        return x.answer(200, [], "");
+      },
+    };
+    const port = await started(socketProgram({ $default: tell }), { limits: { webSocketSendBufferBytes: 200_000 } });
+    const [deaf, reading] = [await client(port), await client(port)];
+    for (const socket of [deaf, reading]) {
+      socket.text("hello");
+      await expect.poll(() => ids.length).toBe(socket === deaf ? 1 : 2);
+    }
+    deaf.socket.pause();
+    const post = (connectionId: string | undefined, text: Buffer) =>
+      gateway?.sockets?.post({ apiId: undefined, stage: undefined, connectionId: connectionId ?? "" }, text);
+    const before = process.memoryUsage().arrayBuffers;
+    const large = Buffer.alloc(10_000, 0x78);
+    let sent = 0;
+    while (sent < 100_000 && post(ids[0], large) === true) sent++;
+    expect(sent).toBeLessThan(100_000);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100_000_000);
+    // Less than the limit, so all of it has to arrive.
+    const lines = Array.from({ length: 150 }, (_, at) => `${at} ${"y".repeat(1000)}`);
+    for (const line of lines) expect(post(ids[1], Buffer.from(line))).toBe(true);
+    for (const line of lines) expect(await reading.nextText()).toBe(line);
+    await expect.poll(() => gateway?.sockets?.size).toBe(1);
+  });
+
   test("no more messages of one client are at work than allowed, and none is lost", async () => {
     let atWork = 0;
     let most = 0;
