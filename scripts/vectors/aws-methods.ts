@@ -57,7 +57,8 @@ function storedMethod(method: Data, integration: Data): StoredMethod {
   };
 }
 
-function storedIntegration(integration: Data, responses: JsonValue | undefined) {
+/** What is stored of an integration, in one form for recordings and documents. */
+export function storedIntegration(integration: Data, responses: JsonValue | undefined) {
   const type = String(integration["type"] ?? "").toUpperCase();
   const isMock = type === "MOCK";
   return {
@@ -194,7 +195,7 @@ function sortedList(value: JsonValue | undefined): JsonValue {
 }
 
 /** Members by name; an empty or missing map is null. */
-function sorted(value: JsonValue | undefined): JsonValue {
+export function sorted(value: JsonValue | undefined): JsonValue {
   if (Array.isArray(value)) return value as JsonValue;
   if (typeof value !== "object" || value === null) return value ?? null;
   const entries = Object.entries(value).map(([name, member]) => [name, sorted(member as JsonValue)] as const);

@@ -33,7 +33,7 @@ export function addExportCommand(program: Command, context: CommandContext): voi
     .option("--format <format>", "oas30, swagger (2.0) or postman (a collection, 2.1)", "oas30")
     .option(
       "--extensions <levels>",
-      "none, integrations, authorizers (or both, with a comma), or apigateway: all of AWS's",
+      "none, integrations, authorizers (or both, with a comma), or apigateway: all of AWS's; postman, as GetExport has it, adds nothing",
       "none",
     )
     .option("--api-id <id>", "the API's id on AWS (default: a variable, in Swagger api-id)")
@@ -94,12 +94,12 @@ function stageOf({ stages }: GatewayModel, asked: string | undefined, file: stri
   );
 }
 
-/** `none` is no level. @throws UsageError for an unknown name */
+/** `none` is no level, nor is AWS's `postman`: Postman reads the document as it is. @throws UsageError for an unknown name */
 function levelsOf(text: string): ReadonlySet<ExtensionLevel> {
-  const known = ["none", ...extensionLevels] as const;
+  const known = ["none", "postman", ...extensionLevels] as const;
   const names = text.split(",").map((name) => oneOf("--extensions", name.trim(), known));
   if (names.includes("none") && names.length > 1) throw new UsageError("--extensions none stands alone");
-  return new Set(names.filter((name) => name !== "none"));
+  return new Set(names.filter((name) => name !== "none" && name !== "postman"));
 }
 
 /** @throws UsageError */

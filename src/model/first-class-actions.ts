@@ -71,6 +71,8 @@ export const firstClassActions: Readonly<Record<string, FirstClassAction>> = {
     },
     required: ["Detail", "DetailType", "Source"],
   },
+  // What the source gives is a record's bytes: users and AWS CDK's integration test hand on `$request.body`, JSON or text, which is no
+  // base64 (aws-cdk pull request for HTTP APIs; LocalStack's recordings fit both readings).
   "kinesis:PutRecord": {
     parameters: {
       StreamName: "StreamName",

@@ -284,15 +284,11 @@ function getExport(
   };
 }
 
-/** `apigateway` has what the others have. @throws AdminProblem */
+/** `apigateway` has what the others have; with `postman` the document is for Postman, which reads it as it is. @throws AdminProblem */
 function extensionsOf(text: string): readonly string[] {
   const names = [...new Set(text.split(",").map((part) => part.trim()))].filter(
-    (part) => part !== "" && part !== "none",
+    (part) => part !== "" && part !== "none" && part !== "postman",
   );
-  if (names.includes("postman"))
-    throw badRequest(
-      "Invalid extensions: postman; gateway export --format postman writes a collection of what is in gateway.yaml",
-    );
   const wrong = names.find((part) => !["apigateway", "authorizers", "integrations"].includes(part));
   if (wrong !== undefined) throw badRequest(`Invalid extensions: ${wrong}; apigateway, authorizers or integrations`);
   return names.includes("apigateway") ? ["apigateway"] : names;

@@ -37,6 +37,13 @@ export function textIn(tree: Tree | undefined, api: Pick<Api, "place" | "variabl
   return text === undefined ? undefined : api.variables.scan(text);
 }
 
+/** The text of a template; what is none is told. */
+export function templateIn(tree: Tree, api: Api): string | undefined {
+  const text = textIn(tree, api);
+  if (text === undefined) api.importing.wrongType(tree, "a template", "a text");
+  return text;
+}
+
 /** A type as gateway.yaml writes it: on one line where that can be read. */
 export function typeExpression(type: Type): string {
   const text = typeText(type, { scalars: "gateway" });

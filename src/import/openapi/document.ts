@@ -335,6 +335,7 @@ function readSettings(document: Tree, map: DraftMap, options: DraftMap, api: Api
     if (source === "AUTHORIZER") map.set("apiKeySource", "authorizer");
     const policy = memberOf(document, `${prefix}policy`);
     if (policy?.kind === "map") map.set("policy", draftOf(jsonOf(policy)));
+    else if (map.get("endpoint") === "private") map.set("policy", draftOf(nobody), ...whyNobody);
   }
   const tags = new DraftMap();
   for (const tag of itemsOf(memberOf(document, "tags"))) {
@@ -366,6 +367,13 @@ function setStages(document: Tree, map: DraftMap, api: Api, around: Around): voi
   }
   map.set("stages", stages);
 }
+
+/** AWS deploys no private API without a policy; one that is regional in its place would be open to the world. */
+const nobody = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Deny", Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*" }],
+};
+const whyNobody = ["the description has no policy, and a private API needs one: say here who may call"];
 
 const rootWords = new Set(
   "openapi swagger info servers host basePath schemes consumes produces paths components definitions parameters responses securityDefinitions security tags".split(

@@ -2,7 +2,7 @@ import { errorCorsHeaders } from "../../../generators/emit/error-cors.js";
 import { type Cors, gatewayResponseTypes } from "../../model/gateway-model.js";
 import { DraftMap } from "../draft.js";
 import { memberOf, membersOf, numberOf, type Tree } from "../tree.js";
-import { type Api, textIn } from "./api.js";
+import { type Api, templateIn, textIn } from "./api.js";
 import { restExpression } from "./expressions.js";
 import { setTemplates } from "./integrations.js";
 
@@ -30,8 +30,11 @@ export function readGatewayResponses(tree: Tree | undefined, cors: Cors | undefi
       } else if (implied.get(header.toLowerCase()) !== expression) headers.set(header, expression);
     }
     entry.setFull("headers", headers);
-    const templates = membersOf(memberOf(value, "responseTemplates"));
-    setTemplates(new Map(templates.map((each) => [each.name.toLowerCase(), textIn(each.value, api) ?? ""])), entry);
+    const templates = membersOf(memberOf(value, "responseTemplates")).flatMap((each) => {
+      const text = templateIn(each.value, api);
+      return text === undefined ? [] : [[each.name.toLowerCase(), text] as const];
+    });
+    setTemplates(new Map(templates), entry);
     const isImplied = entry.isEmpty && implied.size > 0 && name.startsWith("DEFAULT_");
     if (!isImplied) errors.set(name, entry);
   }

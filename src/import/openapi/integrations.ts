@@ -3,7 +3,7 @@ import { DraftMap, draftOf } from "../draft.js";
 import { cloudText } from "../intrinsics.js";
 import { isTrue, jsonOf, type MapTree, memberOf, membersOf, numberOf, type Tree, textOf } from "../tree.js";
 import { Variables } from "../variables.js";
-import { type Api, textIn } from "./api.js";
+import { type Api, templateIn, textIn } from "./api.js";
 import { statusOf } from "./bodies.js";
 import { readCache } from "./cache-keys.js";
 import { httpExpression, withVariables } from "./expressions.js";
@@ -171,6 +171,22 @@ function readMapped(tree: MapTree, kind: "lambda" | "http" | "aws", uri: string,
   readRestResponses(tree, kind, route, api);
   const makesBody = kind === "aws" || membersOf(memberOf(tree, "requestTemplates")).length > 0;
   keepPassthrough(tree, makesBody, route);
+  if (kind !== "aws" && !isSaidToBeMapped(route)) {
+    // Else it would be a proxy: the language tells by what is mapped.
+    for (const response of route.responses.values()) if (response.isMade) response.from = "default";
+  }
+}
+
+function isSaidToBeMapped({ request, responses }: RouteDraft): boolean {
+  if (request.has("template") || request.has("templates")) return true;
+  return [...responses.values()].some(
+    ({ isMade, from, templates, contentHandling, headers }) =>
+      isMade &&
+      (from !== undefined ||
+        templates.size > 0 ||
+        contentHandling !== undefined ||
+        [...headers.values()].some(({ value }) => value !== undefined)),
+  );
 }
 
 /** AWS's default is WHEN_NO_MATCH; the language's is NEVER where there is a template. */
@@ -181,7 +197,7 @@ function keepPassthrough(tree: MapTree, makesBody: boolean, route: RouteDraft): 
 
 function readTemplates(tree: MapTree, route: RouteDraft, api: Api): void {
   const templates = membersOf(memberOf(tree, "requestTemplates")).flatMap(({ name, value }) => {
-    const text = textIn(value, api);
+    const text = templateIn(value, api);
     return text === undefined ? [] : [[name.split(";")[0]?.trim().toLowerCase() ?? name, text] as const];
   });
   setTemplates(new Map(templates), route.request);

@@ -1,6 +1,6 @@
 import { DraftMap } from "../draft.js";
 import { type MapTree, memberOf, membersOf, textOf } from "../tree.js";
-import { type Api, textIn } from "./api.js";
+import { type Api, templateIn, textIn } from "./api.js";
 import { statusOf } from "./bodies.js";
 import { restExpression } from "./expressions.js";
 import type { ResponseDraft, RouteDraft } from "./route-draft.js";
@@ -58,7 +58,8 @@ export function readRestResponses(
     response.contentHandling = textOf(memberOf(value, "contentHandling"))?.toUpperCase();
     readHeaders(memberOf(value, "responseParameters"), name, response, route, api);
     for (const template of membersOf(memberOf(value, "responseTemplates"))) {
-      const text = textIn(template.value, api) ?? "";
+      const text = templateIn(template.value, api);
+      if (text === undefined) continue;
       response.templates.set(template.name.split(";")[0]?.trim().toLowerCase() ?? template.name, text);
     }
   }
