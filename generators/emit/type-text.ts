@@ -90,7 +90,7 @@ function bare(type: Type, printer: Printer, indent: string, isDocumented: boolea
     case "union":
       return type.members
         .map((member) =>
-          isRest(member, type.members)
+          !printer.isGateway && isRest(member, type.members)
             ? `(${scalar(member.name, undefined, printer, true)} & {})`
             : memberText(member, printer, indent, isDocumented),
         )

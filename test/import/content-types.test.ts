@@ -55,3 +55,15 @@ test("what a Swagger operation produces holds for all of its answers", async () 
   });
   expect(text.replaceAll(/\s+/g, " ")).toContain("200: body: Order alternatives: application/xml: Order");
 });
+
+test("a union of named values and any text of a format comes back", async () => {
+  const items = { anyOf: [{ type: "string", enum: ["x", "y"] }, { type: "string", format: "uuid" }] };
+  const { text, told } = await imported({
+    openapi: "3.0.3",
+    info: { title: "a", version: "1" },
+    paths: {},
+    components: { schemas: { M: { type: "object", properties: { a: { type: "array", items } } } } },
+  });
+  expect(told).toEqual([]);
+  expect(text).toContain('a?: ("x" | "y" | uuid)[];');
+});
