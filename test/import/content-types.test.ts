@@ -57,7 +57,12 @@ test("what a Swagger operation produces holds for all of its answers", async () 
 });
 
 test("a union of named values and any text of a format comes back", async () => {
-  const items = { anyOf: [{ type: "string", enum: ["x", "y"] }, { type: "string", format: "uuid" }] };
+  const items = {
+    anyOf: [
+      { type: "string", enum: ["x", "y"] },
+      { type: "string", format: "uuid" },
+    ],
+  };
   const { text, told } = await imported({
     openapi: "3.0.3",
     info: { title: "a", version: "1" },
