@@ -1,5 +1,6 @@
 // What a deployment does to the requests of the moment: latency in the second after a swap against quiet seconds, through
 // `gateway serve` as a process of its own, at a steady rate over connections that are kept alive.
+// Then what a swap costs the process itself in CPU, which holds on a busy machine too.
 // npm run bench -- swap [REQUESTS_A_SECOND] [SWAPS]
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -15,6 +16,8 @@ const rate = Number(process.argv[2] ?? 500);
 const swaps = Number(process.argv[3] ?? 10);
 const { DeploymentStore } = await import(join(root, "dist/runtime/deploy/store.js"));
 const { deploy } = await import(join(root, "dist/runtime/deploy/stage-actions.js"));
+const { loadStage } = await import(join(root, "dist/runtime/deploy/load-stage.js"));
+const { createGateway } = await import(join(root, "dist/runtime/host/gateway.js"));
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-bench-swap-"));
 const gateway = (...args) => spawnSync(process.execPath, [join(root, "bin/gateway.js"), ...args], { cwd: folder });
@@ -112,4 +115,42 @@ agent.destroy();
 const gone = new Promise((resolve) => child.once("exit", resolve));
 child.kill("SIGTERM");
 await gone;
+await measureCpu();
 rmSync(folder, { recursive: true, force: true });
+
+/** In this process: the longest turn of the event loop while a deployment is taken up, and requests before and after. */
+async function measureCpu() {
+  const cpu = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  };
+  const stage = (id) => loadStage(store, { ...store.stage("dev"), deployment: id, settings: id });
+  const gateway = createGateway({ deployments: [await stage(ids[0])], logger: { write: () => undefined } });
+  const ask = async (count) => {
+    const before = cpu();
+    for (let at = 0; at < count; at++) await gateway.inject({ path: at % 2 === 0 ? "/dev/hello" : "/dev/things50/17" });
+    return ((cpu() - before) * 1000) / count;
+  };
+  await ask(10_000);
+  const rows = [];
+  for (const id of ids.slice(1)) {
+    const warm = await ask(500);
+    let [longest, last, isOver] = [0, cpu(), false];
+    const turn = () => {
+      const now = cpu();
+      longest = Math.max(longest, now - last);
+      last = now;
+      if (!isOver) setImmediate(turn);
+    };
+    setImmediate(turn);
+    gateway.deploy([await stage(id)]);
+    isOver = true;
+    await new Promise(setImmediate);
+    rows.push({ longest, warm, first: await ask(50) });
+  }
+  await gateway.close({ drainMs: 0 });
+  const of = (name) => median(rows.map((row) => row[name])).toFixed(1);
+  console.log(
+    `\nCPU: a swap holds requests up for ${of("longest")} ms; one costs ${of("warm")} µs before, ${of("first")} of the first fifty after`,
+  );
+}

@@ -2,6 +2,7 @@ import type { ClientCertificate } from "../auth/caller.js";
 import type { LiveStage } from "../host/live-program.js";
 import { runBehind } from "../limits/run-behind.js";
 import { beginExecutionLog, logLevelOf, writeExecutionLog } from "../observe/execution-log.js";
+import { failureText } from "../observe/failure-text.js";
 import { logName, logs } from "../observe/logger.js";
 import { Redactor } from "../observe/redact.js";
 import type { Trace } from "../observe/trace.js";
@@ -220,6 +221,10 @@ function answered(serving: Answering, x: Exchange, { wire }: WireTransport): voi
   if (serving.onAnswered !== undefined) wire.onSettled(() => serving.onAnswered?.(x));
 }
 
+function quoted(x: Exchange, text: string | undefined): string | undefined {
+  return text && failureText(x, text);
+}
+
 function logFailure(x: Exchange, error: unknown): void {
   if (x.stage === undefined) return;
   const log = logLevelOf(x);
@@ -230,13 +235,13 @@ function logFailure(x: Exchange, error: unknown): void {
   if (!logs({ log }, level)) return;
   x.program.logger.write({
     level,
-    message: isGatewayError ? error.message : "a step failed unexpectedly",
+    message: isGatewayError ? failureText(x, error.message) : "a step failed unexpectedly",
     stage: logName(x.stage),
     requestId: x.requestId,
     route: x.route?.key,
     type: isGatewayError ? error.type : undefined,
     detail: isGatewayError
-      ? (error.options.detail ?? error.options.note ?? error.options.rule)
+      ? quoted(x, error.options.detail ?? error.options.note ?? error.options.rule)
       : error instanceof Error
         ? error.stack
         : String(error),

@@ -2,6 +2,7 @@ import type { ContextReader } from "../http/context-value.js";
 import type { Exchange } from "../http/exchange.js";
 import { logContextReader } from "../http/log-context-value.js";
 import type { AccessLogEntry } from "./access-log-entry.js";
+import { failureText } from "./failure-text.js";
 
 export type AccessLogLine = (x: Exchange) => string;
 
@@ -31,7 +32,17 @@ export function accessLogLine({ kind, parts }: AccessLogEntry): AccessLogLine {
 function loggedValue(name: string, escaped: (text: string) => string): (x: Exchange) => string {
   const read = logContextReader(name);
   if (ours.has(name)) return (x) => read(x) || "-";
-  return escapedValue(name === "identity.apiKey" ? (x) => lastFour(read(x)) : read, escaped);
+  return escapedValue(masked(name, read), escaped);
+}
+
+/** Values of API keys are masked, as AWS masks them, and what messages of failures quote. */
+function masked(name: string, read: ContextReader): ContextReader {
+  if (name === "identity.apiKey") return (x) => lastFour(read(x));
+  if (!name.startsWith("error.")) return read;
+  return (x) => {
+    const text = read(x);
+    return text && failureText(x, text);
+  };
 }
 
 /** Paths of routes, methods and addresses are the same in request after request: the last one need not be looked at again. */
@@ -48,7 +59,6 @@ function escapedValue(read: ContextReader, escaped: (text: string) => string): (
   };
 }
 
-/** Values of API keys are masked, as AWS masks them. */
 function lastFour(value: string | undefined): string | undefined {
   return value && `${"*".repeat(6)}${value.slice(-4)}`;
 }

@@ -59,7 +59,19 @@ export class Redactor {
   }
 
   pair(name: string, value: string): readonly [string, string] {
-    return [name, this.isSecret(name) ? this.#mask(value) : value];
+    if (!this.isSecret(name)) return [name, value];
+    const masked = this.#mask(value);
+    if (name.toLowerCase() === "authorization") this.#learnParts(value);
+    return [name, masked];
+  }
+
+  /** `Bearer …`, and `AWS4-HMAC-SHA256 Credential=…, Signature=…`: what is behind the scheme comes up by itself too. */
+  #learnParts(value: string): void {
+    const [, ...parts] = value.split(/[\s,]+/);
+    for (const part of parts) {
+      const [, name = "", text = part] = /^(\w+)=(.+)$/.exec(part) ?? [];
+      if (name !== "SignedHeaders") this.#learn(text);
+    }
   }
 
   /** A query, or a form, with the values of secret parameters masked. */

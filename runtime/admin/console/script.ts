@@ -34,9 +34,17 @@ export const script = String.raw`"use strict";
     const answer = await fetch(path, { method: method || "GET", headers, body: body === undefined ? undefined : JSON.stringify(body) });
     const text = await answer.text();
     const value = text ? JSON.parse(text) : {};
-    if (answer.status === 401) byId("login").hidden = false;
+    if (answer.status === 401) askForToken();
     if (!answer.ok) throw new Error(value.message || "status " + answer.status);
     return value;
+  }
+
+  /** Until somebody has signed in there is nothing else to show. */
+  function askForToken() {
+    if (!byId("login").hidden) return;
+    byId("login").hidden = false;
+    byId("main").hidden = true;
+    byId("token").focus();
   }
 
   const say = (text, className) => {
@@ -279,6 +287,7 @@ export const script = String.raw`"use strict";
     requests.length = Math.min(requests.length, 200);
     since = state.latest;
     byId("login").hidden = true;
+    byId("main").hidden = false;
     byId("title").textContent = state.apis.map(({ name, version }) => name + " " + version).join(", ") || "console";
     showStagesList();
     showRoutes();
@@ -298,12 +307,16 @@ export const script = String.raw`"use strict";
     void loop.now();
   });
 
+  let wasAsked = false;
   const loop = { now: async () => {
     try {
       await refresh();
-      if (byId("status").textContent.startsWith("connect") || byId("status").textContent.startsWith("not reached")) say("live", "good");
+      if (byId("status").textContent.startsWith("connect") || byId("status").textContent.startsWith("not reached") || wasAsked) say("live", "good");
+      wasAsked = false;
     } catch (error) {
-      say("not reached: " + error.message, "bad");
+      wasAsked = !byId("login").hidden;
+      if (wasAsked) say(token ? "that is not the token" : "sign in with the token of the admin port", "warn");
+      else say("not reached: " + error.message, "bad");
     }
   } };
   void loop.now();

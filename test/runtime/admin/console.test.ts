@@ -199,6 +199,31 @@ describe.skipIf(!hasBrowser)("the console in Chromium", () => {
       expect(seen.map((text) => text.split(" ")[1])).toContain(id);
   });
 
+  test("where the port has a token, the page asks for it and shows nothing else before", async () => {
+    const environment = { GATEWAY_ADMIN_TOKEN: "0123456789abcdef0123" };
+    const guarded = await administer({ port: 0, host: "127.0.0.1", environment, measures: undefined }).open(
+      () => gateway,
+    );
+    const other = await browser.newPage();
+    try {
+      await other.goto(guarded.url);
+      await other.getByText("sign in with the token of the admin port").waitFor();
+      expect(await other.getByRole("main").isVisible()).toBe(false);
+      expect(await other.evaluate("document.activeElement.id")).toBe("token");
+      await other.keyboard.type("wrong");
+      await other.keyboard.press("Enter");
+      await other.getByText("that is not the token").waitFor();
+      await other.getByLabel("Token of the admin port").fill("0123456789abcdef0123");
+      await other.keyboard.press("Enter");
+      await other.getByRole("button", { name: "try GET /colour" }).waitFor();
+      await other.getByText("live").waitFor();
+      expect(await other.getByLabel("Token of the admin port").isVisible()).toBe(false);
+    } finally {
+      await other.close();
+      await guarded.close();
+    }
+  });
+
   test("a canary begins and is promoted by buttons", async () => {
     await page.getByRole("button", { name: "Canary 50 % of shop dev" }).click();
     await page.getByText("canary 50 % to").waitFor();

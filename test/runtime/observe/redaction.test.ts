@@ -1,7 +1,14 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createGateway } from "../../../runtime/host/gateway.js";
+import { GatewayError } from "../../../runtime/http/gateway-error.js";
+import { AccessLog } from "../../../runtime/observe/access-log.js";
+import { accessLogEntry } from "../../../runtime/observe/access-log-format.js";
+import { StreamSink } from "../../../runtime/observe/line-sink.js";
+import type { LogRecord } from "../../../runtime/observe/logger.js";
 import { Redactor } from "../../../runtime/observe/redact.js";
+import { testProgram, testRoute } from "../../support/program.js";
 import { type YamlGateway, yamlGateway } from "../../support/yaml-gateway.js";
 
 const yaml = (backend: string) => `
@@ -118,4 +125,46 @@ describe("Redactor", () => {
     expect(redactor.body(`{"x":"${"y".repeat(70_000)}"}`)).toBe("(70008 characters)");
     expect(new Redactor().body('{"motto":"abcdefghijkl"}')).toBe('{"motto":"abcdefghijkl"}');
   });
+});
+
+test("what messages of failures quote is in no log: a token that is no signature, a signature that does not fit", async () => {
+  const records: LogRecord[] = [];
+  let lines = "";
+  const accessLog = accessLogEntry('{"id":"$context.requestId","error":"$context.error.message"}');
+  const log = new AccessLog(
+    new StreamSink((text) => {
+      lines += text;
+    }),
+  );
+  const token = "a-token-of-somebody.else";
+  const route = testRoute("GET /x", () => {
+    throw new GatewayError(
+      "INVALID_SIGNATURE",
+      `'${token}' not a valid key=value pair in Authorization header: 'Bearer ${token}'`,
+    );
+  });
+  const signed = testRoute("GET /signed", (x) => {
+    throw new GatewayError("INVALID_SIGNATURE", `Authorization=${x.header("authorization")} has no Credential`);
+  });
+  const stages = [{ name: "dev", variables: [], log: "debug" as const, accessLog }];
+  const gateway = createGateway({
+    program: testProgram([route, signed], { stages }),
+    logger: { write: (record) => records.push(record) },
+    observers: [log],
+  });
+  const answer = await gateway.inject({ path: "/dev/x", headers: ["Authorization", `Bearer ${token}`] });
+  expect(answer.body.toString()).toContain(token);
+  const signature = "f".repeat(64);
+  const authorization = `AWS4-HMAC-SHA256 SignedHeaders=host, Signature=${signature}`;
+  await gateway.inject({ path: "/dev/signed", headers: ["Authorization", authorization] });
+  await gateway.close({ drainMs: 0 });
+  const all = JSON.stringify(records) + lines;
+  expect(all).toContain("not a valid key=value pair");
+  for (const secret of [token, signature]) expect(all).not.toContain(secret);
+  expect(
+    lines
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line).error),
+  ).toHaveLength(2);
 });
