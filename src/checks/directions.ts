@@ -35,8 +35,9 @@ function splitBy(directions: Directions, model: GatewayModel, checking: Checking
     ...model,
     models: model.models.flatMap((entry): Model[] => {
       const kept = shaped(entry, entry.name, answered(entry.type));
-      if (!split.has(entry.name) || !needed.has(entry.name)) return [kept];
-      return [kept, shaped(entry, requestName(entry.name), sent(entry.type))];
+      const name = split.get(entry.name);
+      if (name === undefined || !needed.has(entry.name)) return [kept];
+      return [kept, shaped(entry, name, sent(entry.type))];
     }),
     routes: routes.map((route) => ({
       ...route,
@@ -56,25 +57,23 @@ function shaped(model: Model, name: string, type: Type): Model {
   return { ...model, name, type, docs: own };
 }
 
-/** A model of that name is there already: told at the first body that needs the shape. */
+/** The name that a shape would have is a model's: told at the first body that needs the shape. */
 function reportTaken(
   { models, routes, websocket }: GatewayModel,
-  split: ReadonlySet<string>,
+  split: ReadonlyMap<string, string>,
   needed: ReadonlySet<string>,
   { syntax, report }: Checking,
 ): void {
-  const names = new Set(models.map(({ name }) => name));
   const types = new Map(models.map(({ name, type }) => [name, type]));
   const reaches = (type: Type | undefined, name: string) =>
     type !== undefined && reachableModels([type], (model) => types.get(model)).has(name);
-  for (const name of split) {
-    const written = requestName(name);
-    if (!needed.has(name) || !names.has(written)) continue;
+  for (const [name, written] of split) {
+    if (!needed.has(name) || written === requestName(name)) continue;
     const key = routes.find(({ body }) => reaches(body?.type, name))?.key;
     const message = websocket?.routes.find(({ body }) => reaches(body, name))?.key;
     const span: Span | undefined =
       syntax.routes.find((route) => route.key.text === key)?.body?.span ??
       syntax.websocket?.routes.find((route) => route.key.text === message)?.body?.span;
-    if (span) report("request-shape-taken", span, { model: name, written });
+    if (span) report("request-shape-taken", span, { model: name, wanted: requestName(name), written });
   }
 }

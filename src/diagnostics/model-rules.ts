@@ -30,10 +30,10 @@ export const modelRules = {
       "TypeScript merges interfaces of the same name. In a gateway that hides mistakes, so each model is declared once.",
   },
   "request-shape-taken": {
-    severity: "error",
-    message: (p: { model: string; written: string }) =>
-      `"${p.model}" is sent in a shape of its own, whose name "${p.written}" another model has`,
-    help: (p: { written: string }) => `rename the model "${p.written}"`,
+    severity: "warning",
+    message: (p: { model: string; wanted: string; written: string }) =>
+      `what is sent of "${p.model}" is called "${p.written}", as "${p.wanted}" is another model`,
+    help: (p: { wanted: string }) => `rename the model "${p.wanted}", or send it instead`,
     explain:
       "A model with `@readOnly` or `@writeOnly` properties has two shapes: under its own name what is answered, and with `Request` behind it what is sent.",
   },

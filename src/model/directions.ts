@@ -4,15 +4,15 @@ import { type Model, noDocs, type Property, type Type } from "./types.js";
 
 /** Models of which something travels in one direction only, and what their request shapes are made of. */
 export interface Directions {
-  /** Models that have two shapes. */
-  readonly split: ReadonlySet<string>;
+  /** Models that have two shapes, with the names under which they are sent. */
+  readonly split: ReadonlyMap<string, string>;
   /** As clients send it: without what is `@readOnly`, models under the names of their request shapes. */
   sent(type: Type): Type;
   /** As it is answered: without what is `@writeOnly`. */
   answered(type: Type): Type;
 }
 
-/** Name of the shape of a model in which it is sent. */
+/** Name of the shape of a model in which it is sent, where nothing else has it. */
 export function requestName(model: string): string {
   return `${model}Request`;
 }
@@ -21,13 +21,14 @@ export function requestName(model: string): string {
 export function directionsOf(models: readonly Model[], types: readonly Type[]): Directions | undefined {
   const own = new Set(models.filter(({ type }) => hasDirections(type)).map(({ name }) => name));
   if (own.size === 0 && !types.some(hasDirections)) return undefined;
-  const split = reaching(models, own);
+  const split = shapeNames(models, reaching(models, own));
   const unsent = withoutProperties(({ readOnly }) => readOnly);
   return {
     split,
     sent: rewriting((type) => {
       if (type.kind !== "reference") return unsent(type);
-      return split.has(type.model) ? { ...type, model: requestName(type.model) } : type;
+      const name = split.get(type.model);
+      return name === undefined ? type : { ...type, model: name };
     }),
     answered: rewriting(withoutProperties(({ writeOnly }) => writeOnly === true)),
   };
@@ -39,6 +40,20 @@ function hasDirections(type: Type): boolean {
     if (part.kind === "object") found ||= part.properties.some(({ readOnly, writeOnly }) => readOnly || writeOnly);
   });
   return found;
+}
+
+/** The choice depends on the names that are taken, never on a count. */
+function shapeNames(models: readonly Model[], split: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const taken = new Set(models.map(({ name }) => name));
+  return new Map(
+    [...split].map((model) => {
+      let name = requestName(model);
+      if (taken.has(name)) name += "Body";
+      while (taken.has(name)) name += "_";
+      taken.add(name);
+      return [model, name];
+    }),
+  );
 }
 
 /** The models, and those that refer to them by whatever way. */

@@ -57,7 +57,7 @@ websocket:
     ]);
   });
 
-  test("a model that has the name of a request shape is told", async () => {
+  test("a model that has the name of a request shape keeps it, which is told", async () => {
     const { text, span } = marked(`gateway: a
 models: |
   interface Order { /** @readOnly */ id: uuid }
@@ -65,7 +65,10 @@ models: |
 routes:
   POST /orders: { lambda: f, body: «Order», responses: { 200: OrderRequest } }
 `);
-    expect(await diagnose(text)).toMatchObject([{ code: "request-shape-taken", span }]);
+    const { diagnostics, model } = await check(text);
+    expect(diagnostics).toMatchObject([{ code: "request-shape-taken", severity: "warning", span }]);
+    expect(model?.models.map(({ name }) => name)).toEqual(["Order", "OrderRequestBody", "OrderRequest"]);
+    expect(model?.routes[0]?.body?.type).toMatchObject({ model: "OrderRequestBody" });
   });
 
   test("a rule makes what is answered, and nothing that is only sent", async () => {
