@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -178,6 +180,51 @@ describe.skipIf(isMissing)("the pages in a browser", () => {
     await page.locator("#message-join [data-language=java][role=tab]").click();
     expect(await shown.innerText()).toContain("socket.sendJoin(JoinMessage.builder()/* … */.build()).join();");
     await page.locator("#message-join [data-language=python][role=tab]").click();
+  });
+
+  test("the WebSocket API has its addresses, and events as they come on the wire", async () => {
+    await page.goto(`${home}/websocket.html`);
+    expect(await page.locator("#addresses + table tbody tr").allInnerTexts()).toEqual([
+      expect.stringMatching(/^dev\s+wss?:\/\//),
+    ]);
+    expect(JSON.parse(await page.locator("#event-ordermoved pre").first().innerText())).toEqual({
+      event: "OrderMoved",
+      data: { id: "00000000-0000-4000-8000-000000000000" },
+    });
+    expect(await page.locator("nav .inside a").allInnerTexts()).toEqual(["join", "OrderMoved"]);
+  });
+
+  test("the same from a server of plain http: search, links into pages, and copying without a clipboard of its own", async () => {
+    const types: Readonly<Record<string, string>> = { js: "text/javascript", css: "text/css", html: "text/html" };
+    const server = createServer((request, response) => {
+      const { pathname } = new URL(request.url ?? "/", "http://x");
+      const type = types[pathname.split(".").at(-1) ?? ""] ?? "text/plain";
+      response.setHeader("Content-Type", `${type}; charset=utf-8`).end(readFileSync(join(folder, "shop", pathname)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const served = await browser?.newPage();
+    const asked: string[] = [];
+    served?.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    served?.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    try {
+      await served?.goto(`http://127.0.0.1:${port}/index.html`);
+      await served?.keyboard.press("/");
+      await served?.keyboard.type("placeorder");
+      await served?.keyboard.press("Enter");
+      await served?.waitForURL(/routes-orders\.html#placeOrder$/);
+      await served?.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+      await served?.locator("#placeOrder .copy").first().click();
+      expect(await served?.locator("#placeOrder .copy").first().innerText()).toBe("Copied");
+      expect(await served?.evaluate("String(getSelection())")).toContain('"total"');
+      expect([...new Set(asked)].sort()).toEqual(
+        ["/assets/page.js", "/assets/search.js", "/assets/style.css", "/index.html", "/routes-orders.html"].sort(),
+      );
+      expect(problems).toEqual([]);
+    } finally {
+      await served?.close();
+      server.close();
+    }
   });
 
   test("code has colours that can be read, in light and dark", async () => {

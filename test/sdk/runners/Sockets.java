@@ -38,6 +38,10 @@ final class Sockets {
         }
         if (options.containsKey("onReopen")) builder.onReopen(opened -> opened.requestWhoAmI(null));
         socket = builder.build();
+        // It keeps the next one from nothing.
+        socket.onSaid(data -> {
+            throw new IllegalStateException("a listener that fails");
+        });
         socket.onSaid(data -> tell("Said", ok(data.toJson())));
         socket.onEnded(data -> tell("Ended", ok(data.toJson())));
         socket.onCounted(data -> tell("Counted", ok(data.toJson())));
