@@ -1,4 +1,5 @@
-import { type Place, places } from "../mapping/expressions/index.js";
+import { type Place, places, writtenKinds } from "../mapping/expressions/index.js";
+import type { Reference, Value } from "../model/expressions.js";
 import type { IntegrationResponse } from "../model/integrations.js";
 import type { Span } from "../source.js";
 import type { ResponseHeaderSyntax, ResponseSyntax, RouteSyntax } from "../syntax/gateway-syntax.js";
@@ -144,8 +145,34 @@ function responseHeaders(
     const node = header.value ?? header.short;
     if (node === undefined || !isMappableResponseHeader(header, checking)) return [];
     const value = readValue(node, place, checking, found);
-    return value === undefined ? [] : [{ name: header.name.text, value }];
+    if (value === undefined || !isSeenByAws(value, node.span, checking)) return [];
+    return [{ name: header.name.text, value }];
   });
+}
+
+/**
+ * REST APIs map a header of the backend as it is, and its status not at all. A text or a default is made by a template,
+ * which sees neither of them (aws-behaviour.md sections 12.2 and 14.1).
+ */
+function isSeenByAws(value: Value, span: Span, { kind, report }: Checking): boolean {
+  if (kind === "http") return true;
+  const all = referencesOf(value);
+  const isAlone = value.kind === "reference" || (value.kind === "text" && value.text.parts.length === 1);
+  const unseen = all.find(({ kind: of }) => of === "responseStatus" || (of === "responseHeader" && !isAlone));
+  if (unseen === undefined) return true;
+  const isStatus = unseen.kind === "responseStatus";
+  report("expression-not-here", span, {
+    expression: writtenKinds[unseen.kind],
+    where: isStatus ? "a response header of a REST API" : "a text or beside a default",
+    reads: `${isStatus ? "$response.header.x, " : ""}$response.body.x, $context.x and stage variables`,
+  });
+  return false;
+}
+
+function referencesOf(value: Value): readonly Reference[] {
+  if (value.kind === "reference") return [value.reference];
+  if (value.kind === "default") return [value.reference, ...referencesOf(value.otherwise)];
+  return value.kind === "text" ? value.text.parts.filter((part) => typeof part === "object") : [];
 }
 
 /**

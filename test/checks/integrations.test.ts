@@ -277,6 +277,24 @@ describe("mappings", () => {
   });
 });
 
+describe("headers of a mapped answer", () => {
+  const http = "routes:\n  GET /o:\n    http: https://a.example.com\n";
+  const answer = (value: string) => `${http}    responses: { 200: { map: {}, headers: { X-A: ${value} } } }`;
+
+  testMistakes([
+    ["a backend's header beside a default", "expression-not-here", answer("«'$response.header.ETag ?? \"none\"'»")],
+    ["one that is a default", "expression-not-here", answer("«$response.body.tag ?? $response.header.ETag»")],
+    ["one inside a text", "expression-not-here", answer('«"W/${response.header.ETag}"»')],
+    ["the backend's status", "expression-not-here", answer("«$response.status»")],
+  ]);
+
+  test("may be all of it on HTTP APIs", async () => {
+    await modelOf(
+      `kind: http\n${http}    responses: { 200: { headers: { X-A: { value: "s \${response.status}" }, X-B: { value: "h \${response.header.ETag}" } } } }`,
+    );
+  });
+});
+
 describe("mock answers", () => {
   testMistakes([
     ["a body", "expression-not-here", "routes:\n  GET /o: { mock: { a: «$request.body.x» } }"],
