@@ -1,5 +1,5 @@
 import { type Place, places, writtenKinds } from "../mapping/expressions/index.js";
-import type { Value } from "../model/expressions.js";
+import { isOneReference, referencesOf, type Value } from "../model/expressions.js";
 import type { ParameterMapping, RequestMapping } from "../model/integrations.js";
 import { isMappableHttpHeader } from "../model/reserved-headers.js";
 import type { NamedNode, RequestSyntax } from "../syntax/gateway-syntax.js";
@@ -44,9 +44,8 @@ export async function checkRequestMapping(
 
 /** All values of a parameter are mapped as they are: no template reaches them, and no text holds them. */
 function isWhole({ name, value }: ParameterMapping, nodes: readonly NamedNode[], { report }: Checking): boolean {
-  const parts = value.kind === "text" ? value.text.parts : value.kind === "default" ? [value.reference] : [];
-  const many = parts.find((part) => typeof part === "object" && part.kind.startsWith("multivalue"));
-  if (typeof many !== "object" || (value.kind === "text" && parts.length === 1)) return true;
+  const many = referencesOf(value).find(({ kind }) => kind.startsWith("multivalue"));
+  if (many === undefined || isOneReference(value)) return true;
   const span = nodes.find((node) => node.name.text === name)?.value.span;
   const where = "a text or beside a default";
   if (span) report("expression-not-here", span, { expression: writtenKinds[many.kind], where, reads: "" });

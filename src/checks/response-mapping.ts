@@ -1,5 +1,5 @@
 import { type Place, places, writtenKinds } from "../mapping/expressions/index.js";
-import type { Reference, Value } from "../model/expressions.js";
+import { isOneReference, referencesOf, type Value } from "../model/expressions.js";
 import type { IntegrationResponse } from "../model/integrations.js";
 import type { Span } from "../source.js";
 import type { ResponseHeaderSyntax, ResponseSyntax, RouteSyntax } from "../syntax/gateway-syntax.js";
@@ -156,9 +156,10 @@ function responseHeaders(
  */
 function isSeenByAws(value: Value, span: Span, { kind, report }: Checking): boolean {
   if (kind === "http") return true;
-  const all = referencesOf(value);
-  const isAlone = value.kind === "reference" || (value.kind === "text" && value.text.parts.length === 1);
-  const unseen = all.find(({ kind: of }) => of === "responseStatus" || (of === "responseHeader" && !isAlone));
+  const isAlone = isOneReference(value);
+  const unseen = referencesOf(value).find(
+    ({ kind: of }) => of === "responseStatus" || (of === "responseHeader" && !isAlone),
+  );
   if (unseen === undefined) return true;
   const isStatus = unseen.kind === "responseStatus";
   report("expression-not-here", span, {
@@ -167,12 +168,6 @@ function isSeenByAws(value: Value, span: Span, { kind, report }: Checking): bool
     reads: `${isStatus ? "$response.header.x, " : ""}$response.body.x, $context.x and stage variables`,
   });
   return false;
-}
-
-function referencesOf(value: Value): readonly Reference[] {
-  if (value.kind === "reference") return [value.reference];
-  if (value.kind === "default") return [value.reference, ...referencesOf(value.otherwise)];
-  return value.kind === "text" ? value.text.parts.filter((part) => typeof part === "object") : [];
 }
 
 /**

@@ -43,6 +43,18 @@ export type Value =
   | { readonly kind: "object"; readonly members: readonly { readonly name: string; readonly value: Value }[] }
   | { readonly kind: "list"; readonly items: readonly Value[] };
 
+/** The references of a parameter's value, in order: of a text, of a default and what stands for it. */
+export function referencesOf(value: Value): readonly Reference[] {
+  if (value.kind === "reference") return [value.reference];
+  if (value.kind === "default") return [value.reference, ...referencesOf(value.otherwise)];
+  return value.kind === "text" ? value.text.parts.filter((part) => typeof part === "object") : [];
+}
+
+/** Whether a parameter's value is one reference and nothing else. */
+export function isOneReference(value: Value): boolean {
+  return value.kind === "reference" || (value.kind === "text" && value.text.parts.length === 1);
+}
+
 /** The text when it holds no reference; undefined when it is known only at run time. */
 export function constantText(text: Text): string | undefined {
   return text.parts.every((part) => typeof part === "string") ? text.parts.join("") : undefined;
