@@ -26,6 +26,13 @@ const values: readonly {
       domains.map(({ securityPolicy }) => (securityPolicy?.value === "TLS_1_3" ? securityPolicy.span : undefined)),
   },
   {
+    name: "$default",
+    target: "node",
+    about: "On AWS the WebSocket API's stage is called default: its address ends with /default.",
+    find: ({ stages, websocket }) =>
+      websocket ? stages.map(({ name }) => (name.text === "$default" ? name.span : undefined)) : [],
+  },
+  {
     name: "invalidate",
     target: "node",
     about: "CloudFormation has no property for it: set it in the console, under the stage's method settings.",

@@ -144,6 +144,15 @@ describe("what one target does not carry out", () => {
     "  GET /a: { http: 'https://x.example', vpcLink: abc }",
   ].join("\n");
 
+  test("the stage of a WebSocket API that AWS calls otherwise", async () => {
+    const file = (more: string) =>
+      `gateway: a\nkind: http\nstages: { $default: {} }\n${more}routes:\n  GET /o: { lambda: x }\n`;
+    const socket = "websocket: { routes: { $default: { lambda: y } } }\n";
+    expect(await told(file(socket), ["aws"])).toEqual([["key-only-on-node", "$default"]]);
+    expect(await told(file(""), ["aws"])).toEqual([]);
+    expect(await told(file(socket), ["node"])).toEqual([]);
+  });
+
   test("keys and values, by their tags", async () => {
     expect(await told(both, ["aws"])).toEqual([
       ["key-only-on-node", "state"],
