@@ -87,6 +87,7 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
   python: async (model) => {
     const { planPython } = await import("../sdk-python/plan.js");
     const { callText } = await import("../sdk-python/print-readme.js");
+    const { sampleImports } = await import("../sdk-python/sample.js");
     const plan = planPython(model);
     const { socketExample } = await import("../sdk-python/readme-socket.js");
     const operations = new Map(plan.operations.map((entry) => [entry.operation, entry]));
@@ -98,7 +99,8 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
         const operation = operations.get(name);
         if (operation === undefined) return "";
         const names = plan.isDataclass ? `${plan.client}, models` : plan.client;
-        return `from ${plan.module} import ${names}\n\napi = ${plan.client}()\nanswer = ${callText(operation, plan)}`;
+        const call = callText(operation, plan);
+        return `${sampleImports(call)}from ${plan.module} import ${names}\n\napi = ${plan.client}()\n${operation.result === "None" ? "" : "answer = "}${call}`;
       },
     };
   },

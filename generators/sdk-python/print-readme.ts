@@ -4,13 +4,19 @@ import type { PythonOperation, PythonPlan } from "./plan.js";
 import { credentialArguments } from "./python-names.js";
 import { pythonString } from "./python-text.js";
 import { socketReadme } from "./readme-socket.js";
-import { pythonSample } from "./sample.js";
+import { pythonSample, sampleImports } from "./sample.js";
 
 /** `README.md`: the calls that a user makes first, errors, credentials, and a list of all operations. */
 export async function printReadme(plan: PythonPlan): Promise<string> {
   const render = await loadTemplate(new URL("readme.hbs", import.meta.url));
   const first = plan.operations.slice(0, 5);
   const failing = plan.operations.find(({ failures }) => failures.length > 0);
+  const calls = first.map((operation, at) => {
+    const call = callText(operation, plan);
+    return operation.result === "None" ? call : `answer${at + 1} = ${call}`;
+  });
+  const asyncCall = first[0] ? `await ${callText(first[0], plan)}` : "";
+  const asyncImports = /\bmodels\./.test(asyncCall) ? ", models" : "";
   const paged = plan.operations.find(({ pages }) => pages);
   return render({
     distribution: plan.distribution,
@@ -21,8 +27,11 @@ export async function printReadme(plan: PythonPlan): Promise<string> {
     description: plan.description === undefined ? "" : paragraph(plan.description),
     imports: [plan.client, "errors", ...(plan.isDataclass ? ["models"] : [])].join(", "),
     create: clientText(plan),
-    calls: first.map((operation, at) => `answer${at + 1} = ${callText(operation, plan)}`),
-    asyncCall: first[0] ? `await ${callText(first[0], plan)}` : "",
+    samples: sampleImports(calls.join("\n")),
+    calls,
+    asyncSamples: sampleImports(asyncCall).trimEnd(),
+    asyncImports,
+    asyncCall,
     error: failing ? errorText(failing, plan) : "",
     pages: paged
       ? `for item in ${callText(paged, plan).replace(`${paged.method_}(`, `${paged.pages?.items}(`)}:\n    print(item)`

@@ -2,7 +2,7 @@ import { cell } from "../sdk-shared/markdown.js";
 import type { PythonPlan } from "./plan.js";
 import type { PythonSocketRoute } from "./plan-socket.js";
 import { pythonString } from "./python-text.js";
-import { annotationSample, pythonValueOf } from "./sample.js";
+import { annotationSample, pythonValueOf, sampleImports } from "./sample.js";
 
 /** What the README says of the WebSocket client; undefined: there is none. */
 export function socketReadme(plan: PythonPlan): object | undefined {
@@ -63,7 +63,7 @@ function program(
     ...(auth.length > 0 ? [`auth={${auth.join(", ")}}`] : []),
   ];
   const imports = plan.isDataclass ? [`from ${plan.module} import models`] : [];
-  return [
+  const code = [
     ...imports,
     ...(isSigned ? [`from ${plan.module} import SigV4`] : []),
     `from ${plan.module}.socket import Socket`,
@@ -71,6 +71,7 @@ function program(
     `with Socket(${options.join(", ")}) as socket:`,
     ...(lines.length > 0 ? lines : ["print(socket.state)"]).map((line) => `    ${line}`),
   ].join("\n");
+  return `${sampleImports(code)}${code}`;
 }
 
 function messageSample({ sent, message }: PythonSocketRoute, plan: PythonPlan): string {

@@ -10,7 +10,7 @@ export function pythonSample(
   { type, name, in: where, annotation }: PythonArgument,
   { models, declarations, isDataclass }: Pick<PythonPlan, "models" | "declarations" | "isDataclass">,
 ): string {
-  if (type === "bytes") return 'b"…"';
+  if (type === "bytes") return 'b"..."';
   if (type === "method") return '"GET"';
   if (isDataclass && where === "body") return annotationSample(annotation, declarations);
   const value = sampleOf(type, models);
@@ -76,6 +76,11 @@ const plainSamples: Readonly<Record<string, string>> = {
   int: "1",
   float: "1.0",
   bool: "False",
-  "datetime.datetime": "datetime.datetime.now()",
+  "datetime.datetime": "datetime.datetime.now(datetime.timezone.utc)",
   "datetime.date": "datetime.date.today()",
 };
+
+/** The import of the standard library that a program's samples need, before its own. */
+export function sampleImports(code: string): string {
+  return /\bdatetime\.(datetime|date)\b/.test(code) ? "import datetime\n\n" : "";
+}
