@@ -48,6 +48,7 @@ const counters = ["count", "clientErrors", "serverErrors", "cacheHits", "cacheMi
 /** What one process has counted since it last told, for the one that adds up. */
 export interface MeasuresDelta {
   readonly unlocated: number;
+  readonly droppedLines: number;
   readonly series: readonly SeriesDelta[];
   readonly sockets: readonly SocketDelta[];
 }
@@ -73,6 +74,15 @@ export class Measures {
   /** Requests that no stage was found for, and malformed ones that reached the gateway. */
   unlocated = 0;
   readonly sockets = new SocketMeasures();
+  /** Lines of logs that this process has given up so far. */
+  linesGivenUp: () => number = () => 0;
+  /** Those of others, less what others have been told of ours. */
+  #otherLines = 0;
+
+  /** Lines of logs that were given up, because their receiver could not take them. */
+  get droppedLines(): number {
+    return this.#otherLines + this.linesGivenUp();
+  }
 
   /** Counts an answered request. */
   add(x: Exchange): void {
@@ -127,14 +137,16 @@ export class Measures {
       latency.reset();
       integrationLatency.reset();
     }
-    const { unlocated } = this;
+    const { unlocated, droppedLines } = this;
     this.unlocated = 0;
-    return { unlocated, series, sockets: this.sockets.take() };
+    this.#otherLines -= droppedLines;
+    return { unlocated, droppedLines, series, sockets: this.sockets.take() };
   }
 
   /** Adds what another process has counted. */
-  merge({ unlocated, series, sockets }: MeasuresDelta): void {
+  merge({ unlocated, droppedLines, series, sockets }: MeasuresDelta): void {
     this.sockets.merge(sockets);
+    this.#otherLines += droppedLines;
     this.unlocated += unlocated;
     for (const { labels, counts, latency, integrationLatency } of series) {
       const one = this.#of(labels, labels.method, labels.resource);

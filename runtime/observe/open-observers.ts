@@ -51,6 +51,7 @@ export function openObservers(options: ObserverOptions): Observers {
   const measures = options.hasMeasures ? new Measures() : undefined;
   if (measures !== undefined) {
     const { sockets } = measures;
+    measures.linesGivenUp = () => sinks.reduce((sum, sink) => sum + sink.dropped, 0);
     all.push({ answered: (x: Exchange) => measures.add(x), sockets, close: async () => undefined });
   }
   if (options.emf !== undefined) {

@@ -55,6 +55,11 @@ export function prometheusText(measures: Measures): string {
   );
   pushSockets(lines, measures.sockets.all());
   lines.push("# TYPE apigateway_unlocated_total counter", `apigateway_unlocated_total ${measures.unlocated}`);
+  lines.push(
+    "# HELP apigateway_log_lines_dropped_total Lines of logs that their receiver could not take.",
+    "# TYPE apigateway_log_lines_dropped_total counter",
+    `apigateway_log_lines_dropped_total ${measures.droppedLines}`,
+  );
   return `${lines.join("\n")}\n`;
 }
 

@@ -117,7 +117,7 @@ export class AdminAgent {
     this.#told = this.requests.latest;
     const sockets = gateway()?.sockets;
     return {
-      measures: measures?.take() ?? { unlocated: 0, series: [], sockets: [] },
+      measures: measures?.take() ?? { unlocated: 0, droppedLines: 0, series: [], sockets: [] },
       requests,
       connections: mostConnections === 0 ? [] : (sockets?.list(mostConnections) ?? []),
       hasSockets: sockets !== undefined,

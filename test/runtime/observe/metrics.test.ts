@@ -115,6 +115,19 @@ test("details of single methods, as UpdateStage sets them, are those of every ou
   expect(without.emf.map(({ Resource }) => Resource)).toEqual([undefined, "/ok/{id}", "/fn"]);
 });
 
+test("lines that no receiver took are counted, once for all processes", () => {
+  const [worker, primary] = [new Measures(), new Measures()];
+  let given = 0;
+  worker.linesGivenUp = () => given;
+  given = 3;
+  primary.merge(worker.take());
+  expect(worker.droppedLines).toBe(0);
+  given = 5;
+  primary.merge(worker.take());
+  primary.merge(worker.take());
+  expect(prometheusText(primary)).toContain("\napigateway_log_lines_dropped_total 5\n");
+});
+
 test("metrics: off counts nothing", async () => {
   const { text, emf } = await asked("off");
   expect(text).not.toContain('stage="dev"');
