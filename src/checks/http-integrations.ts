@@ -1,5 +1,6 @@
 import { places } from "../mapping/expressions/index.js";
-import type { HttpIntegration } from "../model/integrations.js";
+import { needsTemplate } from "../model/expressions.js";
+import type { HttpIntegration, RequestMapping } from "../model/integrations.js";
 import { httpMethods } from "../model/routes.js";
 import { nearest } from "../nearest.js";
 import type { HttpSyntax, RequestSyntax } from "../syntax/gateway-syntax.js";
@@ -24,6 +25,8 @@ export async function checkHttpIntegration(
   const method = integrationMethod(route.request, checking) ?? routeMethod(route.key.text);
   const passthrough = proxy && checking.kind === "rest" ? route.request?.passthrough : undefined;
   if (passthrough) checking.report("passthrough-of-proxy", passthrough.span, {});
+  const request = await checkRequestMapping(route.request, context, "http");
+  if (proxy && checking.kind === "rest") reportMadeParameters(request, route.request, checking);
   const made = {
     kind: "http",
     proxy,
@@ -32,10 +35,25 @@ export async function checkHttpIntegration(
     insecureSkipVerification: syntax.insecureSkipVerification?.value ?? false,
     timeoutMs: context.timeoutMs,
     ...checkIntegrationOptions(route.request, checking),
-    request: await checkRequestMapping(route.request, context, "http"),
+    request,
     responses: await responsesOf(context, proxy),
   } as const;
   return uri && { ...made, uri };
+}
+
+/** Parameters that only a template can set, where none runs. */
+function reportMadeParameters(
+  { headers, query, path }: RequestMapping,
+  syntax: RequestSyntax | undefined,
+  { targets, report }: Checking,
+): void {
+  if (!targets.has("aws")) return;
+  const nodes = [...(syntax?.headers ?? []), ...(syntax?.query ?? []), ...(syntax?.path ?? [])];
+  const made = [...headers, ...query, ...path].filter(({ value }) => needsTemplate(value));
+  for (const { name } of made) {
+    const node = nodes.find((each) => each.name.text === name);
+    if (node) report("parameter-of-proxy", node.value.span, { name });
+  }
 }
 
 /** The method that the file gives for the integration's request; undefined when it gives none or a wrong one. */

@@ -193,6 +193,14 @@ call of the Invoke API: X-Amz-Invocation-Type (Event: nobody waits for the funct
     explain: `passthrough says what happens to a body whose type has no template. A proxy integration has none and hands each body on, so AWS
 does not look at it.`,
   },
+  "parameter-of-proxy": {
+    severity: "error",
+    message: (p: { name: string }) => `"${p.name}" is made by a template, and a proxy integration runs none`,
+    help: () => "map one value as it is, or give the request a map or template",
+    explain: `API Gateway maps one value to a parameter as it is. A text with values in it, and a default, are set by the request's template
+(requestOverride), which a proxy integration does not have: the parameter would not be sent. A request map or template makes the
+custom integration (HTTP), whose answer is mapped too.`,
+  },
   "parameter-not-scalar": {
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" needs a text, a number or an expression`,

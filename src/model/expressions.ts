@@ -50,6 +50,12 @@ export function referencesOf(value: Value): readonly Reference[] {
   return value.kind === "text" ? value.text.parts.filter((part) => typeof part === "object") : [];
 }
 
+/** Whether REST APIs map a value by a template only: parameter mapping has one value as it is (aws-behaviour.md section 12). */
+export function needsTemplate(value: Value): boolean {
+  if (value.kind === "text") return !isOneReference(value) && constantText(value.text) === undefined;
+  return value.kind === "default";
+}
+
 /** Whether a parameter's value is one reference and nothing else. */
 export function isOneReference(value: Value): boolean {
   return value.kind === "reference" || (value.kind === "text" && value.text.parts.length === 1);

@@ -62,7 +62,7 @@ describe("endpoints", () => {
 
   test("path parameters, mapped ones and stage variables anywhere", async () => {
     const route = await routeOf(
-      'stages: { dev: { variables: { host: "http://x:1", v: v1 } } }\nroutes:\n  GET /o/{id}:\n    http: "${stageVariables.host}/${stageVariables.v}/{id}/{who}"\n    request: { path: { who: $context.identity.user }, headers: { X-A: "v ${request.querystring.q}" } }',
+      'stages: { dev: { variables: { host: "http://x:1", v: v1 } } }\nroutes:\n  GET /o/{id}:\n    http: "${stageVariables.host}/${stageVariables.v}/{id}/{who}"\n    request: { path: { who: $context.identity.user }, headers: { X-A: "${request.querystring.q}" } }',
     );
     expect(route.integration).toMatchObject({
       kind: "http",
@@ -274,6 +274,23 @@ describe("mappings", () => {
     expect(mapped.integration.responses[0]?.headers).toEqual([
       { name: "ETag", value: { kind: "reference", reference: { kind: "responseHeader", name: "ETag" } } },
     ]);
+  });
+});
+
+describe("parameters of a proxy", () => {
+  const http = "routes:\n  GET /o/{id}:\n    http: https://a.example.com/{id}\n";
+
+  testMistakes([
+    ["a text", "parameter-of-proxy", `${http}    request: { headers: { X-A: «"no. \${request.path.id}"» } }`],
+    ["a default", "parameter-of-proxy", `${http}    request: { query: { a: «$request.querystring.a ?? 10» } }`],
+  ]);
+
+  test("are sent as they are, and made where a template runs, or where AWS has no part in it", async () => {
+    await modelOf(`${http}    request: { headers: { X-A: "\${request.path.id}", X-B: b } }`);
+    const made = 'request: { headers: { X-A: "no. ${request.path.id}" }';
+    await modelOf(`${http}    ${made}, map: { id: $request.path.id } }`);
+    await modelOf(`${http}    ${made} }`, ["node"]);
+    await modelOf(`kind: http\n${http}    ${made} }`);
   });
 });
 
