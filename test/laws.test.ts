@@ -42,7 +42,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/invariant",
     "generators/emit",
   ],
-  "src/contract": ["src/contract", "src/model", "src/compile", "src/source"],
+  "src/contract": ["src/contract", "src/model", "src/compile", "src/source", "src/write/manifest"],
   "src/threads": ["src/threads", "src/model", "src/invariant", "generators"],
   "src/write": ["src/write", "src/model", "src/invariant"],
   "src/dev": ["src/dev", "src/model", "generators/emit", "generators/gateway", "runtime"],

@@ -4,6 +4,7 @@ import { compile } from "../compile.js";
 import { type Contract, contractOf } from "../model/contract.js";
 import { OutputError } from "../model/output.js";
 import { SourceFile } from "../source.js";
+import { manifestName } from "../write/manifest.js";
 import { type ContractOfFormat1, fromFormat1 } from "./format-1.js";
 
 /** Path of the contract in a build folder. */
@@ -32,8 +33,12 @@ function fileOf(path: string, shown: string): string {
   if (!existsSync(path)) throw new OutputError(`${shown} does not exist`);
   if (!statSync(path).isDirectory()) return path;
   const found = [contractPath, "contract.json", "gateway.yaml"].map((name) => join(path, name)).find(existsSync);
-  if (found === undefined) throw new OutputError(`${shown} is neither a build folder nor one with a gateway.yaml`);
-  return found;
+  if (found !== undefined) return found;
+  throw new OutputError(
+    existsSync(join(path, manifestName))
+      ? `${shown} is a build without its contract; gateway build --only contract makes it`
+      : `${shown} is neither a build folder nor one with a gateway.yaml`,
+  );
 }
 
 function parseContract(text: string, shown: string): Contract {

@@ -41,6 +41,10 @@ describe("gateway diff", () => {
       code: 2,
       error: expect.stringContaining("neither a build folder nor one with a gateway.yaml"),
     });
+    expect((await gateway("build", folder, "--only", "openapi", "--out", join(folder, "other"))).code).toBe(0);
+    expect((await gateway("diff", join(folder, "other"), folder)).error).toContain(
+      "is a build without its contract; gateway build --only contract makes it",
+    );
     expect((await gateway("diff", join(folder, "none.yaml"), folder)).error).toContain("does not exist");
     write(folder, "broken.yaml", "gateway: [");
     expect((await gateway("diff", join(folder, "broken.yaml"), folder)).error).toContain("has mistakes");
