@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { BuildContext, BuildOptions, BuildResult, PluginBuild } from "esbuild";
 import type { GenerateOptions, OutputFile } from "../../src/model/output.js";
 import { BuiltFiles, withoutNamespace } from "./built-files.js";
+import { BundleContext } from "./bundle-context.js";
 import { bundleOptions, requireBanner, runtimeFile, runtimePrefix } from "./bundle-options.js";
 import { type BundleProblem, problemsOf } from "./bundle-problem.js";
 
@@ -19,7 +20,7 @@ type Context = BuildContext<{ metafile: true }>;
  * itself, in half of the time that asking us for each file takes.
  */
 export class FunctionsBundler {
-  #context: Context | undefined;
+  readonly #context = new BundleContext(() => this.#createContext());
   #last: { readonly text: string; readonly versions: ReadonlyMap<string, string | undefined> } | undefined;
 
   constructor(private readonly options: GenerateOptions) {}
@@ -33,7 +34,6 @@ export class FunctionsBundler {
     if (isFileOnly && this.#last && this.#isUnchanged(this.#last.versions)) return { ok: true, text: this.#last.text };
     this.#last = undefined;
     try {
-      this.#context ??= await this.#createContext();
       const result = await this.#context.rebuild();
       const text = textOf(result);
       const inputs = Object.keys(result.metafile.inputs);
@@ -45,7 +45,7 @@ export class FunctionsBundler {
   }
 
   async close(): Promise<void> {
-    await this.#context?.dispose().catch(() => undefined);
+    await this.#context.close();
   }
 
   #isUnchanged(versions: ReadonlyMap<string, string | undefined>): boolean {
@@ -66,7 +66,7 @@ export class FunctionsBundler {
 
 /** The module that exports a gateway's `program`, for `gateway dev`, without the runtime and the functions. */
 export class ProgramBundler {
-  #context: Context | undefined;
+  readonly #context = new BundleContext(() => this.#createContext());
   #functionsAt = "";
   readonly #built: BuiltFiles;
 
@@ -78,12 +78,11 @@ export class ProgramBundler {
   async bundle(files: readonly OutputFile[], functionsAt: string): Promise<string> {
     this.#built.hold(files);
     this.#functionsAt = functionsAt;
-    this.#context ??= await this.#createContext();
     return withoutNamespace(textOf(await this.#context.rebuild()));
   }
 
   async close(): Promise<void> {
-    await this.#context?.dispose().catch(() => undefined);
+    await this.#context.close();
   }
 
   #createContext(): Promise<Context> {

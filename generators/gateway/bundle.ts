@@ -4,6 +4,7 @@ import { dirname, join, relative } from "node:path";
 import type { BuildContext } from "esbuild";
 import type { GenerateOptions, OutputFile } from "../../src/model/output.js";
 import { BuiltFiles, withoutNamespace } from "./built-files.js";
+import { BundleContext } from "./bundle-context.js";
 import { bundleOptions, requireBanner, runtimeFile, runtimePrefix, runtimeRoot } from "./bundle-options.js";
 import { type BundleProblem, problemsOf } from "./bundle-problem.js";
 
@@ -17,7 +18,7 @@ export type BundleResult =
  * be used again and again; it then compiles only what has changed.
  */
 export class GatewayBundler {
-  #context: BuildContext | undefined;
+  readonly #context = new BundleContext(() => this.#createContext());
   readonly #built: BuiltFiles;
 
   constructor(private readonly options: GenerateOptions) {
@@ -28,7 +29,6 @@ export class GatewayBundler {
   async bundle(files: readonly OutputFile[]): Promise<BundleResult> {
     this.#built.hold(files);
     try {
-      this.#context ??= await this.#createContext();
       const result = await this.#context.rebuild();
       const content = result.outputFiles?.[0]?.contents;
       if (content === undefined) throw new Error("esbuild gave no output file");
@@ -39,10 +39,9 @@ export class GatewayBundler {
     }
   }
 
-  /** Ends esbuild's process. On Ctrl-C the terminal may have ended it before. */
+  /** Ends esbuild's process. */
   async close(): Promise<void> {
-    await this.#context?.dispose().catch(() => undefined);
-    this.#context = undefined;
+    await this.#context.close();
   }
 
   async #createContext(): Promise<BuildContext> {
