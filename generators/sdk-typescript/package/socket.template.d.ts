@@ -94,6 +94,9 @@ export interface SocketLife {
   closed: SocketError;
   /** An event or a reply that nobody waits for. */
   unknown: unknown;
-  /** An error of a message that nobody waits for, or of `onReopen`. */
+  /**
+   * An error of a message that nobody waits for, of `onReopen`, or what a listener throws, which keeps nothing from the
+   * others. Where nobody watches it, a listener's error is the platform's to report, as that of an EventTarget's is.
+   */
   error: unknown;
 }

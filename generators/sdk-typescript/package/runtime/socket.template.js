@@ -338,7 +338,7 @@ class LiveSocket {
       if (typeof message.event === "string" && "data" in message) {
         const listeners = this.#listeners.get(message.event);
         message.data = this.#read(message.data, "events", message.event);
-        if (listeners?.size) for (const listener of [...listeners]) listener(message.data);
+        if (listeners?.size) this.#tell(undefined, message.data, listeners);
         else this.#tell("unknown", message);
         return;
       }
@@ -367,8 +367,19 @@ class LiveSocket {
     else this.#tell("error", error);
   }
 
-  #tell(what, value) {
-    for (const listener of [...(this.#watchers.get(what) ?? [])]) listener(value);
+  /** What a listener throws keeps nothing from the others, nor from the connection, as in an EventTarget. */
+  #tell(what, value, listeners = this.#watchers.get(what) ?? []) {
+    for (const listener of [...listeners]) {
+      try {
+        listener(value);
+      } catch (error) {
+        if (what !== "error" && this.#watchers.get("error")?.size) this.#tell("error", error);
+        else
+          setTimeout(() => {
+            throw error;
+          });
+      }
+    }
   }
 
   #after(ms, action) {
