@@ -5,7 +5,7 @@ import type { CommandContext } from "./main.js";
 
 interface DiffFlags {
   readonly format: "text" | "json" | "markdown";
-  readonly failOn: "breaking" | "any" | "none";
+  readonly failOn: "breaking" | "wire" | "any" | "none";
 }
 
 export function addDiffCommand(program: Command, context: CommandContext): void {
@@ -18,8 +18,8 @@ export function addDiffCommand(program: Command, context: CommandContext): void 
       new Option("--format <format>", "how changes are shown").choices(["text", "json", "markdown"]).default("text"),
     )
     .addOption(
-      new Option("--fail-on <kind>", "which changes make the exit code 1")
-        .choices(["breaking", "any", "none"])
+      new Option("--fail-on <kind>", "which changes make the exit code 1; wire: breaking ones but those of SDKs alone")
+        .choices(["breaking", "wire", "any", "none"])
         .default("breaking"),
     )
     .addHelpText(
@@ -44,7 +44,11 @@ async function diff(
   const { terminal } = context;
   if (format === "json") terminal.out(render.renderChangesJson(changes, before, now));
   else terminal.out(format === "text" ? render.renderChangesText(changes) : render.renderChangesMarkdown(changes));
-  const fails =
-    failOn === "any" ? changes.length > 0 : failOn === "breaking" && changes.some(({ kind }) => kind === "breaking");
+  const fails = {
+    any: changes.length > 0,
+    breaking: changes.some(({ kind }) => kind === "breaking"),
+    wire: changes.some(render.isBreakingOnWire),
+    none: false,
+  }[failOn];
   context.finish(fails ? exitCode.diagnostics : exitCode.ok);
 }

@@ -2,6 +2,8 @@
 export interface Change {
   /** `breaking`: a client that worked may stop to work, or to compile. `compatible`: none does. */
   readonly kind: "breaking" | "compatible";
+  /** `sdk`: nothing changes on the wire; programs that use a generated package have to be changed to compile or run with the next. */
+  readonly affects: "wire" | "sdk";
   /** Stable name, such as `route-removed`. */
   readonly code: string;
   /** `GET /orders`, `model Order`, `WebSocket join`, or `api`. */
@@ -10,6 +12,21 @@ export interface Change {
   readonly path: string;
   readonly message: string;
 }
+
+/** Changes of names and types that only generated packages have. */
+const ofSdks: ReadonlySet<string> = new Set([
+  "operation-renamed",
+  "parameter-renamed",
+  "model-renamed",
+  "model-removed",
+  "pages-added",
+  "pages-removed",
+  "success-added",
+  "sdk-added",
+  "sdk-changed",
+  "sdk-removed",
+  "sdk-renamed",
+]);
 
 /** Collects changes; what a model brings about in several routes is told once. */
 export class Changes {
@@ -20,6 +37,6 @@ export class Changes {
     const key = JSON.stringify([kind, code, where, path, message]);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    this.list.push({ kind, code, where, path, message });
+    this.list.push({ kind, affects: ofSdks.has(code) ? "sdk" : "wire", code, where, path, message });
   }
 }

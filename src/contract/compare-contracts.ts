@@ -1,6 +1,7 @@
 import type { Contract, ContractAddress, ContractWebSocket } from "../model/contract.js";
 import { type Change, Changes } from "./change.js";
 import { compareCredentials } from "./compare-credentials.js";
+import { type Both, compareLimits } from "./compare-limits.js";
 import { compareRoutes } from "./compare-routes.js";
 import { compareSdks } from "./compare-sdks.js";
 import { TypeComparison } from "./compare-types.js";
@@ -15,9 +16,18 @@ export function compareContracts(older: Contract, newer: Contract): readonly Cha
   compareNames(older.stages, newer.stages, "stage", "api", changes);
   compareAddresses(older.addresses, newer.addresses, "api", changes);
   compareWebSockets(older.websocket, newer.websocket, types);
+  types.compareNames();
+  compareLimits(older.limits, newer.limits, bothOf(older, newer), changes);
   compareSdks(older.sdks, newer.sdks, changes);
   const breaking = changes.list.filter(({ kind }) => kind === "breaking");
   return [...breaking, ...changes.list.filter(({ kind }) => kind === "compatible")];
+}
+
+function bothOf(older: Contract, newer: Contract): Both {
+  const keys = ({ routes, websocket }: Contract) => [...routes, ...(websocket?.routes ?? [])].map(({ key }) => key);
+  const common = (names: readonly string[], others: readonly string[]) =>
+    new Set(names.filter((name) => others.includes(name)));
+  return { stages: common(older.stages, newer.stages), routeKeys: common(keys(older), keys(newer)) };
 }
 
 function compareNames(
@@ -40,12 +50,36 @@ type Addresses = readonly ContractAddress[];
 function compareAddresses(older: Addresses, newer: Addresses, where: string, changes: Changes): void {
   const names = (addresses: Addresses) => addresses.map(({ address }) => address);
   compareNames(names(older), names(newer), "address", where, changes);
-  for (const { address, stage } of older) {
-    const now = newer.find((other) => other.address === address)?.stage;
-    if (stage === undefined || now === undefined || stage === now) continue;
-    const words = `leads to the stage ${now} now (was ${stage})`;
-    changes.add("breaking", "address-moved", where, `address ${address}`, words);
+  for (const { address, stage, tls } of older) {
+    const now = newer.find((other) => other.address === address);
+    const path = `address ${address}`;
+    if (stage !== undefined && now?.stage !== undefined && stage !== now.stage)
+      changes.add("breaking", "address-moved", where, path, `leads to the stage ${now.stage} now (was ${stage})`);
+    if (tls && now?.tls) compareTls(tls, now.tls, where, path, changes);
   }
+}
+
+type Tls = NonNullable<ContractAddress["tls"]>;
+
+function compareTls(older: Tls, newer: Tls, where: string, path: string, changes: Changes): void {
+  if (older.clientCertificates !== newer.clientCertificates)
+    changes.add(
+      newer.clientCertificates ? "breaking" : "compatible",
+      "client-certificates-changed",
+      where,
+      path,
+      newer.clientCertificates
+        ? "wants certificates of its clients now"
+        : "wants no certificates of its clients any more",
+    );
+  if (older.oldest !== newer.oldest)
+    changes.add(
+      newer.oldest > older.oldest ? "breaking" : "compatible",
+      "tls-changed",
+      where,
+      path,
+      `speaks ${newer.oldest} and above now (was ${older.oldest})`,
+    );
 }
 
 function compareWebSockets(
@@ -94,6 +128,7 @@ function compareWebSockets(
     }
     if (route.body && now.body) types.compare(route.body, now.body, "request", { where, path: "" });
     else if (now.body) changes.add("breaking", "body-added", where, "", "checks its message now");
+    else if (route.body) changes.add("compatible", "body-removed", where, "", "takes any message now");
     if (route.reply && now.reply) types.compare(route.reply, now.reply, "response", { where, path: "reply" });
     else if (route.reply) changes.add("breaking", "reply-removed", where, "", "has no reply any more");
     else if (now.reply) changes.add("compatible", "reply-added", where, "", "has a reply now");

@@ -90,6 +90,8 @@ function compareAccess(older: ContractRoute, newer: ContractRoute, { changes }: 
     );
   if (!older.validates && newer.validates)
     changes.add("breaking", "validation-added", where, "", "checks its requests now");
+  else if (older.strict === false && newer.strict === true)
+    changes.add("breaking", "validation-added", where, "", "checks the types of its parameters now");
 }
 
 function compareParameters(older: ContractRoute, newer: ContractRoute, types: TypeComparison): void {
@@ -104,7 +106,13 @@ function compareParameters(older: ContractRoute, newer: ContractRoute, types: Ty
     const now = pathNow?.[at];
     if (now === undefined) continue;
     if (now.name !== parameter.name)
-      changes.add("breaking", "parameter-renamed", where, `path ${parameter.name}`, `is called ${now.name} now`);
+      changes.add(
+        "breaking",
+        "parameter-renamed",
+        where,
+        `path ${parameter.name}`,
+        `is called ${now.name} in SDKs now`,
+      );
     types.compare(parameter.type, now.type, "request", { where, path: `path ${now.name}` });
   }
   const others = (route: ContractRoute) => route.parameters.filter(({ in: place }) => place !== "path");
@@ -188,16 +196,46 @@ function compareResponses(older: ContractRoute, newer: ContractRoute, types: Typ
       );
       continue;
     }
-    for (const name of response.headers) {
-      if (!now.headers.some((other) => other.toLowerCase() === name.toLowerCase()))
-        changes.add("breaking", "header-removed", where, `${path} ${name}`, "is no longer answered");
-    }
+    compareHeaders(response.headers, now.headers, types, { where, path });
     compareAnswers(response.body, now.body, types, { where, path });
   }
   compareAnswers(older.otherwise, newer.otherwise, types, { where, path: "otherwise" });
-  for (const { status } of newer.responses) {
-    if (!older.responses.some((response) => response.status === status))
-      changes.add("compatible", "response-added", where, String(status), "may be answered now");
+  for (const response of newer.responses) {
+    const path = String(response.status);
+    if (older.responses.some(({ status }) => status === response.status)) continue;
+    // What a call returns is one of the bodies of all successes.
+    const others = older.responses.filter(isSuccess);
+    if (
+      isSuccess(response) &&
+      others.length > 0 &&
+      !others.some(({ body }) => types.isSame(body?.type, response.body?.type))
+    )
+      changes.add("breaking", "success-added", where, path, "may be answered now, and calls of SDKs return it, too");
+    else changes.add("compatible", "response-added", where, path, "may be answered now");
+  }
+}
+
+const isSuccess = ({ status }: { readonly status: number }) => status >= 200 && status < 300;
+
+type Headers = ContractRoute["responses"][number]["headers"];
+
+function compareHeaders(
+  older: Headers,
+  newer: Headers,
+  types: TypeComparison,
+  { where, path }: { readonly where: string; readonly path: string },
+): void {
+  const { changes } = types;
+  const like = (headers: Headers, { name }: Headers[number]) =>
+    headers.find((other) => other.name.toLowerCase() === name.toLowerCase());
+  for (const header of older) {
+    const now = like(newer, header);
+    const place = { where, path: `${path} ${header.name}` };
+    if (now === undefined) changes.add("breaking", "header-removed", where, place.path, "is no longer answered");
+    else if (header.type && now.type) types.compare(header.type, now.type, "response", place);
+  }
+  for (const header of newer) {
+    if (!like(older, header)) changes.add("compatible", "header-added", where, `${path} ${header.name}`, "is new");
   }
 }
 

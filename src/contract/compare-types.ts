@@ -1,7 +1,9 @@
 import { isAssignable } from "../model/type-assignable.js";
+import { anyType } from "../model/type-builders.js";
 import { type Members, type ModelLookup, membersOf, resolved } from "../model/type-questions.js";
 import type { Constraints, ReferenceType, Type } from "../model/types.js";
 import type { Changes } from "./change.js";
+import { ModelNames } from "./model-names.js";
 
 /** `request`: clients send it, so all that was right has to stay right. `response`: clients read it. */
 export type Direction = "request" | "response";
@@ -19,6 +21,7 @@ export interface TypePlace {
 export class TypeComparison {
   readonly #lookup: ModelLookup;
   readonly #open = new Set<string>();
+  readonly #names: ModelNames;
 
   constructor(
     older: Readonly<Record<string, Type>>,
@@ -29,6 +32,43 @@ export class TypeComparison {
     for (const [name, type] of Object.entries(older)) models.set(oldName(name), renamed(type, oldName));
     for (const [name, type] of Object.entries(newer)) models.set(newName(name), renamed(type, newName));
     this.#lookup = (name) => models.get(name);
+    const names = { older: Object.keys(older), newer: Object.keys(newer) };
+    this.#names = new ModelNames(names, {
+      likeness: (model, other) => this.#likeness(oldName(model), newName(other)),
+      outline: (side, model) => this.#outline(side === "older" ? oldName(model) : newName(model)),
+    });
+  }
+
+  /** Tells of models that have another name, or none any more; to be called when all that uses models is compared. */
+  compareNames(): void {
+    this.#names.tell(this.changes);
+  }
+
+  /** Whether the types are the same to programs; undefined: no body. */
+  isSame(older: Type | undefined, newer: Type | undefined): boolean {
+    if (older === undefined || newer === undefined) return older === newer;
+    return this.#isLike(renamed(older, oldName), renamed(newer, newName));
+  }
+
+  #isLike(a: Type, b: Type): boolean {
+    return isAssignable(a, b, this.#lookup) && isAssignable(b, a, this.#lookup);
+  }
+
+  /** Kind and names of members, by which models that cannot be the same are told apart fast. */
+  #outline(name: string): string {
+    const type = resolved(this.#lookup(name) ?? anyType, this.#lookup);
+    return JSON.stringify([type.kind, [...(membersOf(type, this.#lookup)?.properties.keys() ?? [])].sort()]);
+  }
+
+  /** The same, or objects with half of the members in common: what a model that is renamed and changed at once looks like. */
+  #likeness(older: string, newer: string): "same" | "alike" | undefined {
+    const [a, b] = [older, newer].map((name) => this.#lookup(name) ?? anyType);
+    if (a === undefined || b === undefined) return undefined;
+    if (this.#isLike(a, b)) return "same";
+    const [left, right] = [membersOf(a, this.#lookup), membersOf(b, this.#lookup)];
+    if (!left || !right) return undefined;
+    const shared = [...left.properties.keys()].filter((name) => right.properties.has(name)).length;
+    return shared > 0 && shared * 2 >= Math.max(left.properties.size, right.properties.size) ? "alike" : undefined;
   }
 
   compare(older: Type, newer: Type, direction: Direction, place: TypePlace): void {
@@ -46,7 +86,8 @@ export class TypeComparison {
     if (this.#open.has(pair)) return;
     this.#open.add(pair);
     const [model, other] = [older.model.slice(1), newer.model.slice(1)];
-    const inside = model === other ? { where: `model ${model}`, path: "" } : place;
+    const isSameModel = model === other || this.#names.isRenamed(model, other);
+    const inside = isSameModel ? { where: `model ${other}`, path: "" } : place;
     this.#shapes(resolved(older, this.#lookup), resolved(newer, this.#lookup), direction, inside);
   }
 
@@ -70,18 +111,16 @@ export class TypeComparison {
   /** Models that both unions have are compared as such; of the others, whether each has its like on the other side. */
   #unions(older: readonly Type[], newer: readonly Type[], direction: Direction, place: TypePlace): void {
     const [before, now] = [modelsOf(older), modelsOf(newer)];
+    const paired = new Set<Type>();
     for (const [model, member] of before) {
-      const match = now.get(model);
-      if (match) this.#references(member, match, direction, place);
+      const match = now.get(model) ?? [...now].find(([name]) => this.#names.isRenamed(model, name))?.[1];
+      if (!match || paired.has(match)) continue;
+      paired.add(member).add(match);
+      this.#references(member, match, direction, place);
     }
-    const isLike = (a: Type, b: Type) => isAssignable(a, b, this.#lookup) && isAssignable(b, a, this.#lookup);
-    const without = (members: readonly Type[], others: readonly Type[], names: ReadonlyMap<string, Type>) =>
-      members.some((member) =>
-        member.kind === "reference" && names.has(member.model.slice(1))
-          ? false
-          : !others.some((other) => isLike(member, other)),
-      );
-    this.#told(!without(older, newer, now), !without(newer, older, before), direction, place);
+    const rest = (members: readonly Type[], others: readonly Type[]) =>
+      members.some((member) => !paired.has(member) && !others.some((other) => this.#isLike(member, other)));
+    this.#told(!rest(older, newer), !rest(newer, older), direction, place);
   }
 
   /** Types that are not taken apart: which of the two covers the other. */

@@ -5,7 +5,7 @@ import { type Contract, contractOf } from "../model/contract.js";
 import { OutputError } from "../model/output.js";
 import { SourceFile } from "../source.js";
 import { manifestName } from "../write/manifest.js";
-import { type ContractOfFormat1, fromFormat1 } from "./format-1.js";
+import { type ContractOfFormat1, type ContractOfFormat2, fromFormat1, fromFormat2 } from "./older-formats.js";
 
 /** Path of the contract in a build folder. */
 export const contractPath = "contract/contract.json";
@@ -50,6 +50,7 @@ function parseContract(text: string, shown: string): Contract {
   }
   const format = parsed !== null && typeof parsed === "object" && "format" in parsed ? parsed.format : undefined;
   if (format === 1) return fromFormat1(parsed as ContractOfFormat1);
-  if (format !== 2) throw new OutputError(`${shown} is no contract that this version of gateway can read`);
+  if (format === 2) return fromFormat2(parsed as ContractOfFormat2);
+  if (format !== 3) throw new OutputError(`${shown} is no contract that this version of gateway can read`);
   return parsed as Contract;
 }

@@ -12,25 +12,40 @@ export function renderChangesText(changes: readonly Change[]): string {
 /** For scripts. */
 export function renderChangesJson(changes: readonly Change[], older: Named, newer: Named): string {
   const side = ({ name, version }: Named) => ({ name, version });
-  const breaking = changes.some(({ kind }) => kind === "breaking");
-  return `${JSON.stringify({ old: side(older), new: side(newer), breaking, changes }, undefined, 2)}\n`;
+  const breaking = changes.some(isBreaking);
+  const breakingOnWire = changes.some(isBreakingOnWire);
+  return `${JSON.stringify({ old: side(older), new: side(newer), breaking, breakingOnWire, changes }, undefined, 2)}\n`;
 }
 
 /** For pull requests and changelogs. */
 export function renderChangesMarkdown(changes: readonly Change[], heading = "###"): string {
   if (changes.length === 0) return "No changes of the contract.\n";
-  const section = (kind: Change["kind"], title: string) => {
-    const own = changes.filter((change) => change.kind === kind);
-    if (own.length === 0) return [];
-    return [`${heading} ${title}\n\n${own.map((change) => `- ${markdown(change)}\n`).join("")}`];
-  };
-  return [...section("breaking", "Breaking"), ...section("compatible", "Compatible")].join("\n");
+  const section = (title: string, own: readonly Change[]) =>
+    own.length === 0 ? [] : [`${heading} ${title}\n\n${own.map((change) => `- ${markdown(change)}\n`).join("")}`];
+  return [
+    ...section("Breaking", changes.filter(isBreakingOnWire)),
+    ...section(
+      "Breaking for programs that use the SDKs only",
+      changes.filter((change) => isBreaking(change) && !isBreakingOnWire(change)),
+    ),
+    ...section(
+      "Compatible",
+      changes.filter((change) => !isBreaking(change)),
+    ),
+  ].join("\n");
 }
+
+const isBreaking = ({ kind }: Change) => kind === "breaking";
+
+/** Clients of every kind may stop to work, not only programs that have to be compiled with the next package. */
+export const isBreakingOnWire = (change: Change) => isBreaking(change) && change.affects === "wire";
 
 export function summary(changes: readonly Change[]): string {
   if (changes.length === 0) return "no changes of the contract";
-  const breaking = changes.filter(({ kind }) => kind === "breaking").length;
-  return `${breaking} breaking, ${changes.length - breaking} compatible`;
+  const breaking = changes.filter(isBreaking).length;
+  const ofSdks = breaking - changes.filter(isBreakingOnWire).length;
+  const only = ofSdks === 0 ? "" : ` (${ofSdks === breaking ? "" : `${ofSdks} `}for programs that use the SDKs only)`;
+  return `${breaking} breaking${only}, ${changes.length - breaking} compatible`;
 }
 
 function sentence({ where, path, message }: Change): string {

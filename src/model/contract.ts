@@ -1,15 +1,15 @@
 import type { Authorizer } from "./authorizers.js";
 import { allowedHeaders, allowedMethods } from "./cors.js";
 import type { Reference } from "./expressions.js";
-import type { Domain, GatewayModel } from "./gateway-model.js";
-import type { Parameter, ResponseBody, Route } from "./routes.js";
+import type { Domain, GatewayModel, Stage, Throttle, UsagePlan } from "./gateway-model.js";
+import type { Parameter, ResponseBody, ResponseHeader, Route } from "./routes.js";
 import type { SdkLanguage } from "./sdk.js";
 import type { Type } from "./types.js";
 
 /** What clients of an API lean on: the model without how it is carried out. Plain JSON data. */
 export interface Contract {
   /** Of this shape; `readContract` brings older ones into it and refuses others. */
-  readonly format: 2;
+  readonly format: 3;
   readonly name: string;
   readonly version: string;
   readonly kind: string;
@@ -20,6 +20,24 @@ export interface Contract {
   readonly websocket: ContractWebSocket | undefined;
   /** Packages of clients. Undefined: not known (format 1). */
   readonly sdks: readonly ContractSdk[] | undefined;
+  /** How much clients may ask, and who can reach the API at all. Undefined: not known (format 2). */
+  readonly limits: ContractLimits | undefined;
+}
+
+export interface ContractLimits {
+  readonly plans: readonly Pick<UsagePlan, "name" | "throttle" | "quota" | "stages" | "routes">[];
+  readonly stages: readonly ContractThrottles[];
+  /** Whether it has an address beside those of custom domains, and whether networks other than private ones reach it. */
+  readonly entrance: { readonly executeApi: boolean; readonly private: boolean };
+  /** Statuses of the gateway's own answers that are not API Gateway's, by type: `THROTTLED`. */
+  readonly statuses: Readonly<Record<string, number>>;
+}
+
+/** Throttles of one stage; undefined: the file sets none. */
+export interface ContractThrottles {
+  readonly name: string;
+  readonly throttle: Throttle | undefined;
+  readonly routes: readonly { readonly routeKey: string; readonly throttle: Throttle }[];
 }
 
 export interface ContractSdk {
@@ -35,6 +53,8 @@ export interface ContractAddress {
   /** `api.example.com/v1`. */
   readonly address: string;
   readonly stage: string | undefined;
+  /** Whether clients show certificates, and the oldest TLS that they may speak. Undefined: not known (format 2). */
+  readonly tls: { readonly clientCertificates: boolean; readonly oldest: string } | undefined;
 }
 
 export interface ContractRoute {
@@ -50,7 +70,8 @@ export interface ContractRoute {
   readonly responses: readonly {
     readonly status: number;
     readonly body: ResponseBody | undefined;
-    readonly headers: readonly string[];
+    /** Without types: not known (format 2). */
+    readonly headers: readonly (Pick<ResponseHeader, "name"> & { readonly type?: ResponseHeader["type"] })[];
   }[];
   /** Of all other statuses. */
   readonly otherwise?: ResponseBody;
@@ -62,6 +83,8 @@ export interface ContractRoute {
   /** Whether clients send an API key; not where the authorizer brings it. */
   readonly apiKey: boolean;
   readonly validates: boolean;
+  /** Whether types of parameters are checked. Undefined: not known (format 2). */
+  readonly strict: boolean | undefined;
   /** Whether SDKs have a helper that goes through pages. Undefined: not known (format 1). */
   readonly pages: boolean | undefined;
   /** What pages of other origins may do; null: nothing. Undefined: not known (format 1). */
@@ -105,7 +128,7 @@ export function contractOf(model: GatewayModel): Contract {
   };
   const { websocket } = model;
   return {
-    format: 2,
+    format: 3,
     name: model.name,
     version: model.version,
     kind: model.kind,
@@ -120,13 +143,14 @@ export function contractOf(model: GatewayModel): Contract {
       responses: route.responses.map(({ status, body, headers }) => ({
         status,
         body,
-        headers: headers.map(({ name }) => name),
+        headers: headers.map(({ name, type }) => ({ name, type })),
       })),
       ...(route.otherwise?.body && { otherwise: route.otherwise.body }),
       ...access(route.authorization),
       scopes: route.authorization.kind === "authorizer" ? route.authorization.scopes : [],
       apiKey: route.apiKeyRequired && model.apiKeySource === "HEADER",
       validates: route.validation.body || route.validation.parameters,
+      strict: route.validation.strict,
       pages: route.pagination !== undefined,
       cors: corsOf(route),
     })),
@@ -142,7 +166,32 @@ export function contractOf(model: GatewayModel): Contract {
       events: websocket.events.map(({ name, type }) => ({ name, type })),
     },
     sdks: model.sdk.languages.map((language) => ({ language, ...sdkOf(language, model) })),
+    limits: limitsOf(model),
   };
+}
+
+function limitsOf(model: GatewayModel): ContractLimits {
+  return {
+    plans: model.plans.map(({ name, throttle, quota, stages, routes }) => ({ name, throttle, quota, stages, routes })),
+    stages: model.stages.map((stage) => ({
+      name: stage.name,
+      throttle: stage.throttle,
+      routes: ownThrottles(model, stage),
+    })),
+    entrance: { executeApi: !model.disableExecuteApiEndpoint, private: model.endpoint === "private" },
+    statuses: Object.fromEntries(
+      model.gatewayResponses.flatMap(({ type, status }) => (status === undefined ? [] : [[type, status]])),
+    ),
+  };
+}
+
+/** Of routes that have one of their own: what the stage says of them, or else what they say. */
+function ownThrottles(model: GatewayModel, stage: Stage): ContractThrottles["routes"] {
+  return [...model.routes, ...(model.websocket?.routes ?? [])].flatMap((route) => {
+    const ofStage = stage.routes.find(({ routeKey }) => routeKey === route.key)?.throttle;
+    const throttle = ofStage ?? route.throttle;
+    return throttle ? [{ routeKey: route.key, throttle }] : [];
+  });
 }
 
 function sdkOf(language: SdkLanguage, { name, sdk }: GatewayModel): Omit<ContractSdk, "language"> {
@@ -174,8 +223,12 @@ function corsOf(route: Route): ContractCors | null {
   };
 }
 
-function addressesOf({ name, paths }: Domain): readonly ContractAddress[] {
-  return paths.map(({ basePath, stage }) => ({ address: basePath === "" ? name : `${name}/${basePath}`, stage }));
+function addressesOf({ name, paths, tls, securityPolicy }: Domain): readonly ContractAddress[] {
+  return paths.map(({ basePath, stage }) => ({
+    address: basePath === "" ? name : `${name}/${basePath}`,
+    stage,
+    tls: { clientCertificates: tls?.clientCa !== undefined, oldest: securityPolicy.replace("TLS_1_", "TLS 1.") },
+  }));
 }
 
 /** Sorted: the order of identity sources is nothing that clients see. */

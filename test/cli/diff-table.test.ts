@@ -41,6 +41,11 @@ const across = (cors: string, own = ""): Parts => ({
   more: `cors: { ${cors} }`,
   route: `GET /a: { lambda: f${own} }\n  PUT /b: { lambda: g }`,
 });
+const plans = (written: string, more = ""): Parts => ({
+  more: `plans: { ${written} }\n${more}`,
+  route: "GET /a: { mock: {}, apiKey: true }",
+});
+const throttled = (throttle: string) => `stages: { prod: { throttle: { ${throttle} } } }`;
 const pay = "interface Card { kind: 'card'; last4: string } interface Bill { kind: 'bill'; days: integer }";
 
 const table: readonly (readonly [string, Parts, Parts, readonly string[]])[] = [
@@ -275,6 +280,158 @@ const table: readonly (readonly [string, Parts, Parts, readonly string[]])[] = [
       "compatible SDK for Java: is new",
     ],
   ],
+  [
+    "a model of another name",
+    gives("Order", "interface Order { id: string; next?: Order }"),
+    gives("Purchase", "interface Purchase { id: string; next?: Purchase }"),
+    ["breaking model Purchase: is called Purchase in SDKs now (was Order)"],
+  ],
+  [
+    "a model of another name that changed as well: its members are told as one model's",
+    gives("Order[]", "interface Order { id: string; total: number; note: string }"),
+    gives("Purchase[]", "interface Purchase { id: string; total: string; note: string }"),
+    [
+      "breaking model Purchase, total: is another type than before",
+      "breaking model Purchase: is called Purchase in SDKs now (was Order)",
+    ],
+  ],
+  [
+    "a member of a union of another name, and a model that nothing uses",
+    gives("Card | Bill", `${pay} interface Spare { seat: 1 }`),
+    gives("Card | Invoice", `${pay.replace("Bill", "Invoice")} interface Wheel { seat: 1 }`),
+    [
+      "breaking model Invoice: is called Invoice in SDKs now (was Bill)",
+      "breaking model Wheel: is called Wheel in SDKs now (was Spare)",
+    ],
+  ],
+  [
+    "two models of the same type that nothing tells apart are gone and new",
+    { models: "interface A { x: 1 } interface B { x: 1 }" },
+    { models: "interface C { x: 1 } interface D { x: 1 }" },
+    ["breaking model A: is no type of SDKs any more", "breaking model B: is no type of SDKs any more"],
+  ],
+  [
+    "a model that is written out where it is used",
+    gives("Order", "interface Order { id: string }"),
+    gives("{ id: string }"),
+    ["breaking model Order: is no type of SDKs any more"],
+  ],
+  [
+    "another success, which calls return, too",
+    gives("string"),
+    { route: "GET /a: { lambda: f, responses: { 200: string, 202: integer } }" },
+    ["breaking GET /a, 202: may be answered now, and calls of SDKs return it, too"],
+  ],
+  [
+    "another success with the same body",
+    gives("string"),
+    { route: "GET /a: { lambda: f, responses: { 200: string, 201: string } }" },
+    ["compatible GET /a, 201: may be answered now"],
+  ],
+  [
+    "headers of answers",
+    { route: "GET /a: { lambda: f, responses: { 200: { body: string, headers: { X-A: string, X-B: integer } } } }" },
+    { route: "GET /a: { lambda: f, responses: { 200: { body: string, headers: { x-b: string, X-C: string } } } }" },
+    [
+      "breaking GET /a, 200 X-A: is no longer answered",
+      "breaking GET /a, 200 X-B: is another type than before",
+      "compatible GET /a, 200 X-C: is new",
+    ],
+  ],
+  [
+    "a message that is checked no more",
+    live("join: { lambda: f, body: \"{ action: 'join' }\" }"),
+    live("join: { lambda: f }"),
+    ["compatible WebSocket join: takes any message now"],
+  ],
+  [
+    "a plan of less, of more, and one that is gone",
+    plans(
+      "small: { throttle: { rate: 10, burst: 20 }, quota: { limit: 100, period: day } }, big: { quota: { limit: 9, period: day } }",
+    ),
+    plans(
+      "small: { throttle: { rate: 5, burst: 40 }, quota: { limit: 3100, period: month } }, new: { quota: { limit: 9, period: day } }",
+    ),
+    [
+      "breaking plan small: takes 5 requests a second, bursts of 40 now (was 10 requests a second, bursts of 20)",
+      "breaking plan big: is gone, and its keys with it",
+      "compatible plan small: has 3100 requests a month now (was 100 requests a day)",
+      "compatible plan new: is new",
+    ],
+  ],
+  [
+    "as much in a month, less in a day",
+    plans("all: { quota: { limit: 3100, period: month } }"),
+    plans("all: { quota: { limit: 100, period: day } }"),
+    ["breaking plan all: has 100 requests a day now (was 3100 requests a month)"],
+  ],
+  [
+    "a quota no more, and one where there was none",
+    plans("a: { quota: { limit: 1, period: day } }, b: { throttle: { rate: 1, burst: 1 } }"),
+    plans(
+      "a: { throttle: { rate: 1, burst: 1 } }, b: { throttle: { rate: 1, burst: 1 }, quota: { limit: 1, period: week } }",
+    ),
+    [
+      "breaking plan a: takes 1 request a second, bursts of 1 now (had no limit)",
+      "breaking plan b: has 1 request a week now (was no quota)",
+      "compatible plan a: has no quota now (was 1 request a day)",
+    ],
+  ],
+  [
+    "a plan for fewer stages; stages that are new or gone are told once",
+    plans(
+      "all: { stages: [dev, prod], quota: { limit: 1, period: day } }, every: { quota: { limit: 1, period: day } }",
+      "stages: { dev: {}, prod: {} }",
+    ),
+    plans(
+      "all: { stages: [prod], quota: { limit: 1, period: day } }, every: { quota: { limit: 1, period: day } }",
+      "stages: { dev: {}, prod: {}, test: {} }",
+    ),
+    ["breaking plan all: its keys no longer open the stage dev", "compatible api, stage test: is new"],
+  ],
+  [
+    "throttles of a stage, of a route in it, and of a route that is gone",
+    {
+      more: throttled("rate: 100, burst: 10"),
+      route: "GET /a: { mock: {} }\n  GET /b: { mock: {}, throttle: { rate: 9, burst: 9 } }",
+    },
+    { more: throttled("rate: 50, burst: 10"), route: "GET /a: { mock: {}, throttle: { rate: 200, burst: 10 } }" },
+    [
+      "breaking GET /b: is gone",
+      "breaking stage prod: takes 50 requests a second, bursts of 10 now (was 100 requests a second, bursts of 10)",
+      "compatible stage prod, GET /a: takes 200 requests a second, bursts of 10 now (was 100 requests a second, bursts of 10)",
+    ],
+  ],
+  [
+    "a throttle no more",
+    { more: throttled("rate: 100, burst: 10") },
+    { more: "stages: { prod: {} }" },
+    ["compatible stage prod: has no limit of its own any more (was 100 requests a second, bursts of 10)"],
+  ],
+  [
+    "the gateway's own answers have another status",
+    {},
+    { more: "errors: { THROTTLED: { status: 503 } }" },
+    ["breaking api, answer THROTTLED: has the status 503 now (was API Gateway's own)"],
+  ],
+  [
+    "only at custom domains, with certificates and newer TLS",
+    { more: `${stages}\ndomains: { api.example.com: { paths: { v1: prod } } }` },
+    {
+      more: `${stages}\ndisableExecuteApiEndpoint: true\ndomains: { api.example.com: { securityPolicy: TLS_1_3, tls: { certificate: a, key: b, clientCa: c }, paths: { v1: prod } } }`,
+    },
+    [
+      "breaking api, address api.example.com/v1: wants certificates of its clients now",
+      "breaking api, address api.example.com/v1: speaks TLS 1.3 and above now (was TLS 1.2)",
+      "breaking api: can be called at its custom domains only",
+    ],
+  ],
+  [
+    "types of parameters that are checked",
+    { route: "GET /a: { lambda: f, query: { n?: integer }, validate: true }" },
+    { route: "GET /a: { lambda: f, query: { n?: integer }, validate: strict }" },
+    ["breaking GET /a: checks the types of its parameters now"],
+  ],
 ];
 
 describe("adversarial changes, in text, JSON and Markdown", () => {
@@ -306,22 +463,54 @@ describe("adversarial changes, in text, JSON and Markdown", () => {
     const items = markdown.out.split("\n").filter((line) => line.startsWith("- "));
     expect(items).toHaveLength(expected.length);
     expect(markdown.out.includes("### Breaking")).toBe(breaks);
+    expect((await diff("--fail-on", "wire")).code).toBe(told.breakingOnWire ? 1 : 0);
+    expect(markdown.out.includes("### Breaking\n")).toBe(told.breakingOnWire);
   });
 });
 
-describe("a contract of format 1", () => {
+describe("what breaks programs that use the SDKs only", () => {
+  test("has a heading and a count of its own, and need not fail", async () => {
+    const model = (name: string, total: string) =>
+      file(gives(name, `interface ${name} { id: string; total: ${total} }`));
+    const folder = project({
+      "a.yaml": model("Order", "1"),
+      "b.yaml": model("Deal", "1"),
+      "c.yaml": model("Deal", "2"),
+    });
+    const diff = (to: string, ...flags: readonly string[]) =>
+      gateway("diff", join(folder, "a.yaml"), join(folder, to), ...flags);
+    const renamed = "is called Deal in SDKs now (was Order)";
+    expect(await diff("b.yaml")).toMatchObject({
+      code: 1,
+      out: `breaking   model Deal: ${renamed} [model-renamed]\n1 breaking (for programs that use the SDKs only), 0 compatible\n`,
+    });
+    expect((await diff("b.yaml", "--fail-on", "wire")).code).toBe(0);
+    expect((await diff("b.yaml", "--format", "markdown")).out).toBe(
+      `### Breaking for programs that use the SDKs only\n\n- \`model Deal\` ${renamed}\n`,
+    );
+    expect(JSON.parse((await diff("b.yaml", "--format", "json")).out)).toMatchObject({
+      breaking: true,
+      breakingOnWire: false,
+      changes: [{ code: "model-renamed", affects: "sdk" }],
+    });
+    expect((await diff("c.yaml", "--fail-on", "wire")).code).toBe(1);
+    expect((await diff("c.yaml")).out).toMatch(/2 breaking \(1 for programs that use the SDKs only\), 1 compatible\n$/);
+  });
+});
+
+describe("a contract of an older format", () => {
   test("is read; what it does not say is no change", async () => {
     const folder = project({ "gateway.yaml": file(domain("{ v1: prod }")) });
     expect((await gateway("build", folder, "--only", "contract")).code).toBe(0);
     const { readFileSync, writeFileSync } = await import("node:fs");
     const path = join(folder, "build/contract/contract.json");
     const now = JSON.parse(readFileSync(path, "utf8"));
-    expect(now).toMatchObject({ format: 2, addresses: [{ address: "api.example.com/v1", stage: "prod" }] });
+    expect(now).toMatchObject({ format: 3, addresses: [{ address: "api.example.com/v1", stage: "prod" }] });
     const routes = now.routes.map(
-      ({ credentials: _, pages: __, cors: ___, ...route }: Record<string, unknown>) => route,
+      ({ credentials: _, pages: __, cors: ___, strict: ____, ...route }: Record<string, unknown>) => route,
     );
     const old = join(folder, "old.json");
-    const { sdks: _, ...rest } = now;
+    const { sdks: _, limits: __, ...rest } = now;
     writeFileSync(
       old,
       JSON.stringify({ ...rest, format: 1, addresses: ["api.example.com/v1", "api.example.com"], routes }),
@@ -330,7 +519,19 @@ describe("a contract of format 1", () => {
       code: 1,
       out: "breaking   api, address api.example.com: is gone [address-removed]\n1 breaking, 0 compatible\n",
     });
-    writeFileSync(old, JSON.stringify({ ...now, format: 3 }));
+    writeFileSync(
+      old,
+      JSON.stringify({
+        ...now,
+        limits: undefined,
+        format: 2,
+        addresses: [{ address: "api.example.com/v1", stage: "dev" }],
+      }),
+    );
+    expect((await gateway("diff", old, path)).out).toBe(
+      "breaking   api, address api.example.com/v1: leads to the stage prod now (was dev) [address-moved]\n1 breaking, 0 compatible\n",
+    );
+    writeFileSync(old, JSON.stringify({ ...now, format: 4 }));
     expect((await gateway("diff", old, path)).error).toContain("no contract that this version of gateway can read");
   });
 });
