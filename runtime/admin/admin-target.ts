@@ -14,6 +14,14 @@ export interface AdminTarget {
   readonly mint?: ((claims: object) => string) | undefined;
   /** The API's description; undefined: there is none here. @throws AdminProblem */
   readonly exportApi?: ((wish: ExportWish) => ExportedApi | undefined) | undefined;
+  /** An SDK as a ZIP archive; undefined: there is none here. */
+  readonly sdk?: ((wish: SdkWish) => Uint8Array | undefined) | undefined;
+}
+
+export interface SdkWish {
+  readonly deployment: string;
+  /** As `sdk.languages` of gateway.yaml names it. */
+  readonly language: string;
 }
 
 export interface ExportWish {

@@ -24,6 +24,7 @@ export interface AdministerOptions {
   /** Default: what this process alone knows. */
   readonly stages?: StageRecords | undefined;
   readonly exportApi?: AdminTarget["exportApi"];
+  readonly sdk?: AdminTarget["sdk"];
   readonly mint?: AdminTarget["mint"];
 }
 
@@ -35,6 +36,7 @@ export function administer({
   measures,
   stages,
   exportApi,
+  sdk,
   mint,
 }: AdministerOptions): Administration {
   const requests = new RequestFeed();
@@ -42,7 +44,7 @@ export function administer({
   return {
     requests,
     open: (gateway) => {
-      const target = { gateway, measures, stages: stages ?? new MemoryStages(gateway), requests, exportApi, mint };
+      const target = { gateway, measures, stages: stages ?? new MemoryStages(gateway), requests, exportApi, sdk, mint };
       return openAdminPort({
         answer: (request) => adminAnswer(target, request),
         port,

@@ -18,6 +18,8 @@ export interface StageRecords {
   readonly createStage?: ((apiName: string, wish: StageWish) => Promise<void>) | undefined;
   /** Takes a stage out of service. @throws Error in words for people; it is served on then */
   readonly removeStage?: ((apiName: string, stage: string) => Promise<void>) | undefined;
+  /** Another text for people; empty: none. @throws Error in words for people */
+  readonly describeDeployment?: ((apiName: string, id: string, description: string) => Promise<void>) | undefined;
   /** Removes a deployment that no stage points to. @throws Error in words for people */
   readonly removeDeployment?: ((apiName: string, id: string) => Promise<void>) | undefined;
 }

@@ -1,8 +1,4 @@
-import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { idOf } from "../deploy/artefact.js";
+import type { Deployment } from "../deploy/artefact.js";
 import { DeployError } from "../deploy/deploy-error.js";
 import type { StoreFollower } from "../deploy/follow-store.js";
 import { loadStage } from "../deploy/load-stage.js";
@@ -11,8 +7,7 @@ import type { StageRecord } from "../deploy/stage-record.js";
 import type { DeploymentStore } from "../deploy/store.js";
 import { verifyArtefact } from "../deploy/verify-artefact.js";
 import type { Gateway } from "../host/gateway.js";
-import type { Program } from "../program.js";
-import { exportsName } from "./export-from-file.js";
+import { freezeBundle } from "./freeze-bundle.js";
 import { MemoryStages } from "./memory-stages.js";
 import type { DeploymentFacts, DeploymentWish, StageRecords, StageWish } from "./stage-records.js";
 
@@ -26,11 +21,16 @@ export class StoreStages implements StageRecords {
   /** Stages of bundles without a project. */
   readonly others: MemoryStages;
 
-  /** @param projects  may grow while the process starts @param onChange  of stages that no project keeps */
+  /**
+   * @param projects  may grow while the process starts
+   * @param onChange  of stages that no project keeps
+   * @param freeze    what a project is now
+   */
   constructor(
     private readonly projects: readonly FollowedProject[],
     private readonly gateway: () => Gateway | undefined,
     onChange?: (record: StageRecord) => void,
+    private readonly freeze: (store: DeploymentStore, apiName: string) => Promise<Deployment> = freezeBundle,
   ) {
     this.others = new MemoryStages(gateway, onChange);
   }
@@ -66,22 +66,28 @@ export class StoreStages implements StageRecords {
           .filter(({ api }) => api.name === apiName)
           .map(({ id, createdAt }) => ({
             id,
-            description: described.get(id),
+            description: (store.description(id) ?? described.get(id)) || undefined,
             createdAt: Date.parse(createdAt),
           }));
       })
       .reverse();
   }
 
-  /** Freezes what `gateway build` has written, and points the stage to it once it has been tried. */
+  /** Freezes what the project is now, and points the stage to it once it has been tried. */
   readonly createDeployment = async (apiName: string, wish: DeploymentWish): Promise<DeploymentFacts> => {
     const project = this.#of(apiName)[0];
     if (project === undefined) throw new DeployError(`"${apiName}" is not served from a project`);
     const { store, follower } = project;
-    const { id, createdAt } = await freezeBuild(store, apiName);
+    const deployment = await this.freeze(store, apiName);
+    const { id, createdAt } = deployment;
     const { stage, description, canary } = wish;
-    const { problem } = await verifyArtefact(store.bundleOf(id), stage === undefined ? undefined : [stage]);
+    const { problem } = await verifyArtefact(
+      store.bundleOf(id),
+      stage === undefined ? undefined : [stage],
+      store.moduleOf(deployment),
+    );
     if (problem !== undefined) throw new DeployError(`the build does not run: ${problem}`);
+    if (description !== undefined) store.describe(id, description);
     if (stage !== undefined) {
       const at = new Date().toISOString();
       store.update(stage, (record) => {
@@ -127,6 +133,12 @@ export class StoreStages implements StageRecords {
     await project.follower.check();
   };
 
+  readonly describeDeployment = async (apiName: string, id: string, description: string): Promise<void> => {
+    const project = this.#holding(apiName, id);
+    if (project === undefined) throw new DeployError(`the deployment ${id} is of a build without a project`);
+    project.store.describe(id, description);
+  };
+
   readonly removeDeployment = async (apiName: string, id: string): Promise<void> => {
     const project = this.#holding(apiName, id);
     if (project === undefined) throw new DeployError(`the deployment ${id} is of a build without a project`);
@@ -143,36 +155,5 @@ export class StoreStages implements StageRecords {
 
   #of(apiName: string): readonly FollowedProject[] {
     return this.projects.filter(({ store }) => store.stages().some(({ api }) => api === apiName));
-  }
-}
-
-/** A module is known by its path for as long as the process lives: the bundle is read under a name of its content. */
-async function freezeBuild(store: DeploymentStore, apiName: string) {
-  const project = dirname(store.folder);
-  const bundle = join(project, "build", "gateway", "gateway.mjs");
-  if (!existsSync(bundle)) throw new DeployError(`${bundle} is not there: gateway build makes it`);
-  const bytes = readFileSync(bundle);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const known = store.find(idOf(sha256));
-  if (known !== undefined) return known;
-  const incoming = join(store.folder, "incoming");
-  const copy = join(incoming, `${sha256}.mjs`);
-  mkdirSync(incoming, { recursive: true });
-  copyFileSync(bundle, copy);
-  try {
-    const { program } = (await import(pathToFileURL(copy).href)) as { readonly program?: Program };
-    if (program === undefined) throw new DeployError(`${bundle} is no bundle of gateway build`);
-    const { name, version, kind, apiId } = program.api;
-    if (name !== apiName) throw new DeployError(`${bundle} is of "${name}", not of "${apiName}"`);
-    const facts = {
-      api: { name, version, kind, apiId },
-      stages: program.stages.map((stage) => stage.name),
-      routes: program.routes.map(({ key }) => key),
-    };
-    const beside = join(dirname(bundle), exportsName);
-    const exports = existsSync(beside) ? readFileSync(beside, "utf8") : undefined;
-    return store.freeze({ bundle: bytes, exports, facts, outputs: "build" }, new Date());
-  } finally {
-    rmSync(copy, { force: true });
   }
 }

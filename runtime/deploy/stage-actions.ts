@@ -23,7 +23,7 @@ export function deploy(record: StageRecord | undefined, step: DeployStep): Stage
   }
   if (record?.canary) throw withCanary(record);
   return withHistory(
-    { format: 1, stage, api, deployment, settings: deployment, overrides: {}, ...describedAs(record) },
+    { format: 1, stage, api, deployment, settings: deployment, overrides: {}, ...ownOf(record) },
     record?.history ?? [],
     { at, action: "deploy", description },
   );
@@ -55,7 +55,7 @@ export function rollback(
   return withHistory(
     {
       ...{ format: 1 as const, stage, api, deployment: target.deployment, settings: target.settings, overrides: {} },
-      ...describedAs(record),
+      ...ownOf(record),
     },
     history,
     { at, action: "rollback", to: target.number },
@@ -75,8 +75,10 @@ export function changeSettings(
   });
 }
 
-function describedAs(record: StageRecord | undefined): Pick<StageRecord, "description"> {
-  return record?.description === undefined ? {} : { description: record.description };
+/** What is of the stage itself: no deployment and no rollback changes it. */
+function ownOf(record: StageRecord | undefined): Pick<StageRecord, "description" | "tags"> {
+  const { description, tags } = record ?? {};
+  return { ...(description !== undefined && { description }), ...(tags !== undefined && { tags }) };
 }
 
 /** Another text for people; it is no step of the history. */

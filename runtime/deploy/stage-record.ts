@@ -18,6 +18,8 @@ export interface StageRecord {
   readonly canary?: CanaryRecord | null;
   /** Of the stage, whatever is deployed to it. */
   readonly description?: string | undefined;
+  /** For people and their tools: nothing here looks at them. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /** Oldest first. */
   readonly history: readonly HistoryEntry[];
 }

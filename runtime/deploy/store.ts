@@ -28,6 +28,8 @@ export interface Build {
   readonly facts: Pick<Deployment, "api" | "stages" | "routes">;
   /** What GetExport answers, as `exports.json`; no part of what the id is made of. */
   readonly exports?: string | undefined;
+  /** Further files to be kept beside, by name; no part of what the id is made of. */
+  readonly others?: Readonly<Record<string, Uint8Array>> | undefined;
   /** gateway.yaml, kept beside for differences; no part of what the id is made of. */
   readonly source?: string | undefined;
   /** Folder of the build's outputs, relative to the project. */
@@ -51,7 +53,7 @@ export class DeploymentStore {
   }
 
   /** Freezes a build; one that is there already is left as it is. @throws DeployError */
-  freeze({ bundle, program, engine, exports, facts, source, outputs }: Build, now: Date): Deployment {
+  freeze({ bundle, program, engine, exports, others, facts, source, outputs }: Build, now: Date): Deployment {
     const bytes = typeof bundle === "string" ? Buffer.from(bundle) : bundle;
     const sha256 = sha256Of(bytes);
     const id = idOf(sha256);
@@ -70,7 +72,7 @@ export class DeploymentStore {
       ...(program !== undefined && { programSha256: sha256Of(program) }),
       ...(engine !== undefined && { engineSha256: this.#writeEngine(engine) }),
     };
-    this.#write(whole, { bundle: bytes, program, exports, source });
+    this.#write(whole, { bundle: bytes, program, exports, others, source });
     return whole;
   }
 
@@ -83,7 +85,7 @@ export class DeploymentStore {
   }
 
   /** A folder beside, renamed when it is whole; nothing is left of one that cannot be written. */
-  #write(deployment: Deployment, { bundle, program, exports, source }: Omit<Build, "facts" | "outputs">): void {
+  #write(deployment: Deployment, { bundle, program, exports, others, source }: Omit<Build, "facts" | "outputs">): void {
     const folder = this.pathOf(deployment.id);
     const temporary = `${folder}.tmp-${process.pid}`;
     rmSync(temporary, { recursive: true, force: true });
@@ -92,6 +94,7 @@ export class DeploymentStore {
       writeDurably(join(temporary, bundleName), bundle);
       if (program !== undefined) writeDurably(join(temporary, programName), program);
       if (exports !== undefined) writeDurably(join(temporary, "exports.json"), exports);
+      for (const [name, content] of Object.entries(others ?? {})) writeDurably(join(temporary, name), content);
       if (source !== undefined) writeDurably(join(temporary, "gateway.yaml"), source);
       writeDurably(join(temporary, "deployment.json"), `${JSON.stringify(deployment, undefined, 2)}\n`);
       renameSync(temporary, folder);
@@ -153,6 +156,21 @@ export class DeploymentStore {
     if (deployment !== undefined) return deployment;
     if (found.length > 1) throw new DeployError(`"${idOrPrefix}" begins several deployments: ${found.join(", ")}`);
     throw new DeployError(`there is no deployment "${idOrPrefix}"; gateway stages lists them`);
+  }
+
+  /** Another text for people to a deployment; empty: none. The build itself never changes. */
+  describe(id: string, description: string): void {
+    writeDurably(join(this.pathOf(id), notesName), `${JSON.stringify({ description })}\n`);
+  }
+
+  /** What it was described as by itself, not as a step of a stage; undefined: nobody has. */
+  description(id: string): string | undefined {
+    try {
+      const notes = JSON.parse(readFileSync(join(this.pathOf(id), notesName), "utf8")) as { description?: unknown };
+      return typeof notes.description === "string" ? notes.description : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   ids(): readonly string[] {
@@ -237,6 +255,9 @@ export class DeploymentStore {
     rmSync(this.stagePath(stage), { force: true });
   }
 }
+
+/** What people say of a deployment, in its folder. */
+const notesName = "notes.json";
 
 interface KnownFile {
   readonly path: string;

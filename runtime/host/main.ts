@@ -112,7 +112,7 @@ async function administration(
 ): Promise<Administration | undefined> {
   if (port === undefined) return undefined;
   const { administer } = await import("../admin/administer.js");
-  return administer({ port, host, environment, measures, exportApi: await exporter() });
+  return administer({ port, host, environment, measures, ...(await documents()) });
 }
 
 /** In a serving process of several: what the admin port of the primary one asks. Loaded only when it is asked for. */
@@ -123,13 +123,18 @@ async function adminAgent(
 ): Promise<AdminAgent | undefined> {
   if (adminPort === undefined) return undefined;
   const { AdminAgent: Agent } = await import("../admin/fleet/admin-agent.js");
-  return new Agent({ gateway, measures, exportApi: await exporter() });
+  return new Agent({ gateway, measures, ...(await documents()) });
 }
 
-async function exporter(): Promise<AdminTarget["exportApi"]> {
+/** What the build has beside this gateway. */
+async function documents(): Promise<Pick<AdminTarget, "exportApi" | "sdk">> {
   const { exportFromFile, exportsName } = await import("../admin/export-from-file.js");
-  const path = join(dirname(process.argv[1] ?? "."), exportsName);
-  return (wish) => exportFromFile(path, wish);
+  const { sdkOfBuild } = await import("../admin/sdk-archive.js");
+  const folder = dirname(process.argv[1] ?? ".");
+  return {
+    exportApi: (wish) => exportFromFile(join(folder, exportsName), wish),
+    sdk: ({ language }) => sdkOfBuild(join(folder, "../sdk"), language),
+  };
 }
 
 function observe(program: Program, options: Arguments, environment: Environment): Observers {

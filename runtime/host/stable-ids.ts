@@ -36,3 +36,13 @@ export function authorizerIdOf(gatewayName: string, authorizerName: string): str
 export function modelIdOf(apiId: string, modelName: string): string {
   return shortId(`model:${apiId}:${modelName}`, 6);
 }
+
+/** Six characters of [a-z0-9], the look of a request validator's id. */
+export function validatorIdOf(apiId: string, name: string): string {
+  return shortId(`validator:${apiId}:${name}`, 6);
+}
+
+/** Six characters of [a-z0-9], the look of the id of a part of an API's documentation; `place` says of what it is. */
+export function documentationIdOf(apiId: string, place: string): string {
+  return shortId(`documentation:${apiId}:${place}`, 6);
+}

@@ -4,16 +4,19 @@ import { bundleDeployed } from "../../generators/gateway/bundle-deployed.js";
 import { apiIdOf } from "../../generators/gateway/ids.js";
 import { outputs } from "../../generators/index.js";
 import { printExports } from "../../generators/openapi/export/all-exports.js";
+import { sdkArchive, sdkArchiveName } from "../../runtime/admin/sdk-archive.js";
 import { type Deployment, enginePath } from "../../runtime/deploy/artefact.js";
 import { DeployError } from "../../runtime/deploy/deploy-error.js";
 import type { DeploymentStore } from "../../runtime/deploy/store.js";
 import { type Build, build } from "../build.js";
 import { compile } from "../compile.js";
 import type { GatewayModel } from "../model/gateway-model.js";
+import type { OutputFile } from "../model/output.js";
 import type { SourceFile } from "../source.js";
 
-/** What a deployment is made of: the gateway and the handlers' binders. */
-const needed = outputs.filter(({ name }) => name === "handlers" || name === "gateway");
+/** What a deployment is made of, the gateway and the handlers' binders, and the SDKs that are kept with it. */
+const needed = outputs.filter(({ name }) => name === "handlers" || name === "gateway" || name === "sdk");
+const sdkFolder = "sdk/";
 
 export interface ProjectFolders {
   readonly projectDir: string;
@@ -47,9 +50,25 @@ export async function freeze(
   };
   const generated = relative(folders.projectDir, folders.outDir).replaceAll("\\", "/") || ".";
   const bundle = bundleOf(built);
-  const modules = await bundleDeployed(built.files, folders, (engine) => `../../${enginePath(engine)}`);
+  const bundled = built.files.filter(({ path }) => !path.startsWith(sdkFolder));
+  const modules = await bundleDeployed(bundled, folders, (engine) => `../../${enginePath(engine)}`);
   const exports = printExports(model, await isForAws(source, folders));
-  return store.freeze({ bundle, ...modules, exports, facts, source: source.text, outputs: generated }, now);
+  return store.freeze(
+    { bundle, ...modules, exports, others: sdksOf(built), facts, source: source.text, outputs: generated },
+    now,
+  );
+}
+
+/** GetSdk answers them. */
+function sdksOf({ files }: Build): Readonly<Record<string, Uint8Array>> {
+  const languages = new Map<string, OutputFile[]>();
+  for (const file of files) {
+    const [, language, path] = /^sdk\/(\w+)\/(.+)$/.exec(file.path) ?? [];
+    if (language === undefined || path === undefined) continue;
+    const known = languages.get(language) ?? [];
+    languages.set(language, [...known, { ...file, path }]);
+  }
+  return Object.fromEntries([...languages].map(([name, list]) => [sdkArchiveName(name), sdkArchive(name, list)]));
 }
 
 /** Whether the file is right for API Gateway too: it need not be, to be deployed here. */

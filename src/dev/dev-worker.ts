@@ -1,9 +1,11 @@
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { printYaml } from "../../generators/emit/stable-yaml.js";
 import type { AdminPort } from "../../runtime/admin/admin-port.js";
 import { administer } from "../../runtime/admin/administer.js";
 import { exportFromFile } from "../../runtime/admin/export-from-file.js";
+import { sdkOfBuild } from "../../runtime/admin/sdk-archive.js";
 import { OffsetClock, systemClock } from "../../runtime/clock.js";
 import { createGateway, type Gateway } from "../../runtime/host/gateway.js";
 import { openState } from "../../runtime/host/open-state.js";
@@ -36,6 +38,7 @@ const admin =
         environment: process.env,
         measures: observers.measures,
         exportApi: (wish) => exportFromFile(setup.exports, wish, printYaml),
+        sdk: ({ language }) => sdkOfBuild(join(dirname(setup.exports), "../sdk"), language),
         mint: (claims) => new LocalIssuer(setup.project).mint(claims),
       });
 let adminPort: AdminPort | undefined;

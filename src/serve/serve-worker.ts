@@ -2,9 +2,10 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { printYaml } from "../../generators/emit/stable-yaml.js";
-import type { ExportedApi, ExportWish } from "../../runtime/admin/admin-target.js";
+import type { ExportedApi, ExportWish, SdkWish } from "../../runtime/admin/admin-target.js";
 import { exportFromFile, exportsName } from "../../runtime/admin/export-from-file.js";
 import { AdminAgent } from "../../runtime/admin/fleet/admin-agent.js";
+import { sdkOfBuild, sdkOfDeployment } from "../../runtime/admin/sdk-archive.js";
 import { type FollowedProject, StoreStages } from "../../runtime/admin/store-stages.js";
 import { systemClock } from "../../runtime/clock.js";
 import { DeployError } from "../../runtime/deploy/deploy-error.js";
@@ -22,6 +23,7 @@ import { JsonLinesLogger, type Logger } from "../../runtime/observe/logger.js";
 import { type Observers, openObservers } from "../../runtime/observe/open-observers.js";
 import { outliveOutput, printLines } from "../../runtime/observe/output.js";
 import type { Program } from "../../runtime/program.js";
+import { freezeProject } from "./freeze-project.js";
 import { type FromWorker, type ServeSetup, setupVariable, type ToWorker } from "./messages.js";
 
 /** The process that serves in `gateway serve`: stages of projects, which it follows, and of bundles. Started by `Supervisor`. */
@@ -150,11 +152,12 @@ function adminAgent({ measures }: Observers): AdminAgent {
     gateway: () => gateway,
     measures,
     projects: (onChange) => {
-      const records = new StoreStages(projects, () => gateway, onChange);
+      const records = new StoreStages(projects, () => gateway, onChange, freezeProject);
       const follow = async () => void (await Promise.all(followers.map((follower) => follower.check())));
       return { records, others: records.others, follow };
     },
     exportApi,
+    sdk,
   });
 }
 
@@ -167,6 +170,20 @@ function exportApi(wish: ExportWish): ExportedApi | undefined {
   for (const folder of folders) {
     const exported = exportFromFile(join(folder, exportsName), wish, printYaml);
     if (exported !== undefined) return exported;
+  }
+  return undefined;
+}
+
+/** As `exportApi`. */
+function sdk({ deployment, language }: SdkWish): Uint8Array | undefined {
+  for (const { store } of projects) {
+    const frozen = sdkOfDeployment(store.pathOf(deployment), language);
+    if (frozen !== undefined) return frozen;
+  }
+  const bundles = setup.sources.flatMap((source) => (source.kind === "bundle" ? [source.path] : []));
+  for (const path of bundles) {
+    const built = sdkOfBuild(join(dirname(path), "../sdk"), language);
+    if (built !== undefined) return built;
   }
   return undefined;
 }

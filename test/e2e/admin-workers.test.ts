@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import {
@@ -118,8 +120,28 @@ describe("the admin port in front of several processes", () => {
     for (const value of await values()) expect(before).not.toContain(value);
 
     served.write("gateway.yaml", yaml("two"));
-    await served.command("build");
-    await served.admin(`/restapis/${id}/deployments`, "POST", { stageName: "prod", description: "the second" });
+    const deployments = `/restapis/${id}/deployments`;
+    const made = await served.admin(deployments, "POST", { stageName: "prod", description: "the second" });
+    expect(await colours()).toEqual(['{"version":"two","colour":"green"}']);
+    // The same as gateway deploy makes it: the engine is shared, and what is told of it lies beside.
+    expect(await served.deploy("next")).toBe(made.id);
+    const frozen = JSON.parse(
+      readFileSync(join(served.folder, ".gateway/deployments", made.id, "deployment.json"), "utf8"),
+    );
+    expect(frozen).toMatchObject({ programSha256: expect.any(String), engineSha256: expect.any(String) });
+    expect(readdirSync(join(served.folder, ".gateway/engines")).length).toBe(1);
+    expect((await served.admin(`${deployments}/${made.id}`)).description).toBe("the second");
+    const patchOperations = [{ op: "replace", path: "/description", value: "the second, described anew" }];
+    await served.admin(`${deployments}/${made.id}`, "PATCH", { patchOperations });
+    expect((await served.admin(`${deployments}/${made.id}`)).description).toBe("the second, described anew");
+    const sdk = await fetch(`${served.adminUrl}${stage}/sdks/python`);
+    expect([sdk.status, sdk.headers.get("content-disposition")]).toEqual([
+      200,
+      'attachment; filename="python_fleet-prod.zip"',
+    ]);
+    expect(Buffer.from(await sdk.arrayBuffer()).includes("python/pyproject.toml")).toBe(true);
+    served.write("gateway.yaml", yaml("three").replace("lambda: hello", "lambda: 7"));
+    await expect(served.admin(deployments, "POST", { stageName: "prod" })).rejects.toThrow(/400.*gateway\.yaml:4:/s);
     expect(await colours()).toEqual(['{"version":"two","colour":"green"}']);
     await served.admin("/console/rollback", "POST", { api: "fleet", stage: "prod" });
     expect((await colours())[0]).toContain('"version":"one"');

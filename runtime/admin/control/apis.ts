@@ -1,8 +1,11 @@
 import type { ServedApi } from "../../host/host-table.js";
-import { authorizerIdOf, resourceIdOf } from "../../host/stable-ids.js";
+import { authorizerIdOf, resourceIdOf, validatorIdOf } from "../../host/stable-ids.js";
 import type { RouteEntry } from "../../program.js";
 import { notFound } from "../admin-message.js";
+import { type Design, type Members, said } from "./design.js";
 import { programOf } from "./served.js";
+import { integration, methodResponses, requestModels, requestParameters, validatorOf } from "./stored-methods.js";
+import { storedAuthorizer } from "./stored-objects.js";
 
 /** An API as GetRestApi tells it. */
 export function restApi(api: ServedApi): Readonly<Record<string, unknown>> {
@@ -57,9 +60,15 @@ export function resourceOf(api: ServedApi, id: string): Resource {
   return resource;
 }
 
-export function resourceView({ routes, ...resource }: Resource, api: ServedApi, embedsMethods: boolean): object {
+/** @param embedsMethods  with all of each method @param design  what was built for API Gateway */
+export function resourceView(
+  { routes, ...resource }: Resource,
+  api: ServedApi,
+  embedsMethods: boolean,
+  design: Design | undefined,
+): object {
   if (routes.length === 0) return resource;
-  const methods = routes.map((route) => [route.method, embedsMethods ? methodView(route, api) : {}]);
+  const methods = routes.map((route) => [route.method, embedsMethods ? methodView(route, api, design) : {}]);
   return { ...resource, resourceMethods: Object.fromEntries(methods) };
 }
 
@@ -70,27 +79,35 @@ export function methodOf(resource: Resource, method: string): RouteEntry {
   return route;
 }
 
-export function methodView(route: RouteEntry, api: ServedApi): object {
+/** As GetMethod tells it: what the document has of it, and without one what the gateway itself needs to know. */
+export function methodView(route: RouteEntry, api: ServedApi, design: Design | undefined): Members {
   const { method, operationName, authorizer, requiredParameters } = route;
-  const parameters = requiredParameters.map(({ label, in: place, name }) => [
+  const operation = design?.operation(route.resourcePath, method);
+  const required = requiredParameters.map(({ label, in: place, name }) => [
     label || `method.request.${place}.${name}`,
     true,
   ]);
+  const validator = operation && design && validatorOf(operation, design);
+  const parameters = operation ? requestParameters(operation) : Object.fromEntries(required);
   return {
     httpMethod: method,
     authorizationType: authorizationType(route),
     apiKeyRequired: route.needsKey === true,
     ...(authorizer && { authorizerId: authorizerIdOf(api.name, authorizer.name) }),
     ...(route.scopes.length > 0 && { authorizationScopes: route.scopes }),
+    ...(validator !== undefined && { requestValidatorId: validatorIdOf(api.apiId, validator) }),
     ...(operationName !== undefined && { operationName }),
-    ...(parameters.length > 0 && { requestParameters: Object.fromEntries(parameters) }),
-    methodIntegration: integrationView(route),
+    ...said({ requestParameters: parameters }),
+    ...(operation && said({ requestModels: requestModels(operation), methodResponses: methodResponses(operation) })),
+    methodIntegration: integrationView(route, design),
   };
 }
 
 /** As GetIntegration tells it. */
-export function integrationView(route: RouteEntry): object {
-  return { ...integrationOf(route), timeoutInMillis: route.timeoutMs, cacheNamespace: route.resourceId };
+export function integrationView(route: RouteEntry, design: Design | undefined): Members {
+  const operation = design?.operation(route.resourcePath, route.method);
+  const stored = operation && integration(operation);
+  return { ...(stored ?? integrationOf(route)), timeoutInMillis: route.timeoutMs, cacheNamespace: route.resourceId };
 }
 
 function authorizationType({ authorizer, isSigned }: RouteEntry): string {
@@ -107,7 +124,7 @@ function authorizationType({ authorizer, isSigned }: RouteEntry): string {
   }
 }
 
-function integrationOf({ lambda, http, aws, mock }: RouteEntry): object {
+function integrationOf({ lambda, http, aws, mock }: RouteEntry): Members {
   if (lambda) return { type: "AWS_PROXY", httpMethod: "POST", uri: lambda.functionName };
   if (http) return { type: http.proxy ? "HTTP_PROXY" : "HTTP" };
   if (aws) return { type: "AWS" };
@@ -116,13 +133,15 @@ function integrationOf({ lambda, http, aws, mock }: RouteEntry): object {
 }
 
 /** Authorizers that guard a route. */
-export function authorizersOf(api: ServedApi): readonly { readonly id: string }[] {
+export function authorizersOf(api: ServedApi, design?: Design): readonly (Members & { readonly id: string })[] {
   const entries = new Set(programOf(api).routes.flatMap(({ authorizer }) => authorizer ?? []));
   return [...entries].map((entry) => {
     const { name, kind } = entry;
     const id = authorizerIdOf(api.name, name);
+    const stored = storedAuthorizer(design, name);
     if (entry.kind !== "lambda") {
-      return { id, name, type: kind === "cognito" ? "COGNITO_USER_POOLS" : "JWT", authType: "cognito_user_pools" };
+      const type = kind === "cognito" ? "COGNITO_USER_POOLS" : "JWT";
+      return { id, name, type, authType: "cognito_user_pools", ...stored };
     }
     const [source] = entry.identity;
     return {
@@ -133,6 +152,7 @@ export function authorizersOf(api: ServedApi): readonly { readonly id: string }[
       authorizerUri: entry.function.functionName,
       ...(source && { identitySource: `method.request.${source.in}.${source.name}` }),
       authorizerResultTtlInSeconds: entry.ttlSeconds,
+      ...stored,
     };
   });
 }

@@ -12,6 +12,7 @@ import type { AdminTarget } from "../admin-target.js";
 import { checkDeployment } from "../design/deployment-rules.js";
 import { checkDeploymentRemoval } from "../design/stage-rules.js";
 import type { DeploymentFacts, DeploymentWish } from "../stage-records.js";
+import { operationsOf } from "./keys.js";
 import { apiOf, page, seconds } from "./served.js";
 
 export function getDeployments(
@@ -27,9 +28,14 @@ export function getDeployment(
   _: AdminRequest,
   [id = "", wanted = ""]: readonly string[],
 ): AdminAnswer {
-  const found = target.stages.deployments(apiOf(target, id).name).find((deployment) => deployment.id === wanted);
+  return jsonAnswer(deploymentView(deploymentOf(target, id, wanted)));
+}
+
+/** @throws AdminProblem */
+function deploymentOf(target: AdminTarget, apiId: string, wanted: string): DeploymentFacts {
+  const found = target.stages.deployments(apiOf(target, apiId).name).find((deployment) => deployment.id === wanted);
   if (found === undefined) throw notFound("Invalid Deployment identifier specified");
-  return jsonAnswer(deploymentView(found));
+  return found;
 }
 
 /** DeleteDeployment, of one that no stage points to: it cannot be gone back to any more. @throws AdminProblem, DeployError */
@@ -38,12 +44,34 @@ export async function deleteDeployment(
   _: AdminRequest,
   [id = "", wanted = ""]: readonly string[],
 ): Promise<AdminAnswer> {
-  getDeployment(target, _, [id, wanted]);
+  deploymentOf(target, id, wanted);
   const { name, slots } = apiOf(target, id);
   const served = slots.flatMap(({ live, canary }) => [live.deploymentId, canary?.live.deploymentId]);
   checkDeploymentRemoval(served.includes(wanted));
   await target.stages.removeDeployment?.(name, wanted);
   return emptyAnswer(202);
+}
+
+/** UpdateDeployment: its description. @throws AdminProblem, DeployError */
+export async function updateDeployment(
+  target: AdminTarget,
+  request: AdminRequest,
+  [id = "", wanted = ""]: readonly string[],
+): Promise<AdminAnswer> {
+  const { name } = apiOf(target, id);
+  const operations = operationsOf(request);
+  const before = deploymentOf(target, id, wanted);
+  let { description = "" } = before;
+  for (const { op, path, value = "" } of operations) {
+    if (path !== "/description") throw badRequest(`Invalid patch path ${path}`);
+    if (op !== "replace" && op !== "remove") throw badRequest(`Invalid patch operation ${op} for ${path}`);
+    description = op === "remove" ? "" : value;
+    if (description.length > 1024) throw badRequest("a description has at most 1,024 characters");
+  }
+  const { describeDeployment: describe } = target.stages;
+  if (describe === undefined) throw badRequest("this gateway serves one build: its deployment has no description");
+  await describe(name, wanted, description);
+  return jsonAnswer(deploymentView({ ...before, description: description || undefined }));
 }
 
 export async function createDeployment(

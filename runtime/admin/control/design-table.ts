@@ -20,6 +20,7 @@ import { checkRestApi } from "../design/rest-api-rules.js";
 import { authorizersOf, methodOf, resourceOf } from "./apis.js";
 import { mapOf, standsInFile } from "./design-operations.js";
 import { hasModel } from "./models.js";
+import { planOf } from "./plans.js";
 import { apiOf, gatewayOf, programOf } from "./served.js";
 
 type Check = (target: AdminTarget, request: AdminRequest, parameters: readonly string[]) => void;
@@ -137,7 +138,65 @@ const rules: readonly (readonly [method: string, path: string, what: string, che
     },
   ],
   ["PUT", "/restapis/{}/resources/{}/methods/{}/integration/responses/{}", "a response", putIntegrationResponse],
+  ["DELETE", "/restapis/{}", "an API", ofApi],
+  ["PATCH", "/restapis/{}/authorizers/{}", "an authorizer", ofApi],
+  ["DELETE", "/restapis/{}/authorizers/{}", "an authorizer", ofApi],
+  ["DELETE", "/restapis/{}/requestvalidators/{}", "a request validator", ofApi],
+  ["DELETE", "/restapis/{}/gatewayresponses/{}", "a gateway response", ofApi],
+  ["PATCH", "/restapis/{}/documentation/parts/{}", "documentation", ofApi],
+  ["DELETE", "/restapis/{}/documentation/parts/{}", "documentation", ofApi],
+  ["DELETE", "/restapis/{}/resources/{}/methods/{}/responses/{}", "a response", ofMethod],
+  ["PATCH", "/restapis/{}/resources/{}/methods/{}/integration", "an integration", ofMethod],
+  ["DELETE", "/restapis/{}/resources/{}/methods/{}/integration", "an integration", ofMethod],
+  ["PATCH", "/restapis/{}/resources/{}/methods/{}/integration/responses/{}", "a response", ofMethod],
+  ["DELETE", "/restapis/{}/resources/{}/methods/{}/integration/responses/{}", "a response", ofMethod],
+  ["POST", "/usageplans", "a usage plan", () => undefined],
+  ["PATCH", "/usageplans/{}", "a usage plan", ofPlan],
+  ["DELETE", "/usageplans/{}", "a usage plan", ofPlan],
 ];
+
+/** What this gateway has no use for: what would be kept would do nothing. Method, path, why. */
+const useless: readonly (readonly [method: string, path: string, why: string])[] = [
+  [
+    "PATCH",
+    "/account",
+    "limits of the account stand in --account-throttle, and nobody has to be allowed to write logs",
+  ],
+  ...["POST /restapis/{}/documentation/versions", ...changes("/restapis/{}/documentation/versions/{}")].map(
+    refused("documentation has the version of its gateway.yaml: a deployment keeps it"),
+  ),
+  ...["POST /clientcertificates", ...changes("/clientcertificates/{}")].map(
+    refused("backends see no certificate of API Gateway's"),
+  ),
+  ...["POST /vpclinks", ...changes("/vpclinks/{}")].map(refused("a gateway reaches private networks by itself")),
+  ...[
+    ...["POST /domainnameaccessassociations", "POST /rejectdomainnameaccessassociations"],
+    "DELETE /domainnameaccessassociations/{}",
+  ].map(refused("domains of this gateway are not shared between accounts")),
+];
+
+function changes(path: string): readonly string[] {
+  return [`PATCH ${path}`, `DELETE ${path}`];
+}
+
+function refused(why: string) {
+  return (operation: string) => {
+    const [method = "", path = ""] = operation.split(" ");
+    return [method, path, why] as const;
+  };
+}
+
+/** Entries of the control plane's table. */
+export const uselessTable = useless.map(
+  ([method, path, why]) =>
+    [
+      method,
+      path,
+      (): AdminAnswer => {
+        throw badRequest(`this gateway has no use for it: ${why}`);
+      },
+    ] as const,
+);
 
 /** Entries of the control plane's table. */
 export const designTable = rules.map(
@@ -204,6 +263,19 @@ function putIntegrationResponse(target: AdminTarget, request: AdminRequest, para
   routeOf(target, parameters);
   const mapping = mapOf(bodyObject(request), "responseParameters");
   checkResponseMapping(mapping, Object.keys(mapping));
+}
+
+/** What has its place in an API, whatever is said of it. */
+function ofApi(target: AdminTarget, _: AdminRequest, [id = ""]: readonly string[]): void {
+  apiOf(target, id);
+}
+
+function ofMethod(target: AdminTarget, _: AdminRequest, parameters: readonly string[]): void {
+  routeOf(target, parameters);
+}
+
+function ofPlan(target: AdminTarget, _: AdminRequest, [id = ""]: readonly string[]): void {
+  planOf(target, id);
 }
 
 function routeOf(target: AdminTarget, [id = "", resource = "", method = ""]: readonly string[]) {

@@ -68,7 +68,8 @@ function domainsOf(target: AdminTarget): readonly Domain[] {
   return [...domains.values()].sort((a, b) => (a.entry.name < b.entry.name ? -1 : 1));
 }
 
-function domainOf(target: AdminTarget, name: string): Domain {
+/** @throws AdminProblem */
+export function domainOf(target: AdminTarget, name: string): Domain {
   const found = domainsOf(target).find(({ entry }) => entry.name === name.toLowerCase());
   if (found === undefined) throw notFound("Invalid domain name identifier specified");
   return found;

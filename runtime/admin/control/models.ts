@@ -2,6 +2,7 @@ import { modelIdOf } from "../../host/stable-ids.js";
 import { type AdminAnswer, AdminProblem, type AdminRequest, jsonAnswer, notFound } from "../admin-message.js";
 import type { AdminTarget } from "../admin-target.js";
 import { missingModel } from "../design/lookup-rules.js";
+import { modelTemplate } from "./model-template.js";
 import { apiOf, page } from "./served.js";
 
 type Schemas = Readonly<Record<string, Schema>>;
@@ -28,6 +29,17 @@ export function getModel(
   const schemas = schemasOf(target, id);
   if (!Object.hasOwn(schemas, name)) throw missingModel(name);
   return jsonAnswer(modelView(id, name, schemas, query.get("flatten") === "true"));
+}
+
+/** GetModelTemplate. @throws AdminProblem */
+export function getModelTemplate(
+  target: AdminTarget,
+  _: AdminRequest,
+  [id = "", name = ""]: readonly string[],
+): AdminAnswer {
+  const schemas = schemasOf(target, id);
+  if (!Object.hasOwn(schemas, name)) throw missingModel(name);
+  return jsonAnswer({ value: modelTemplate(schemas[name] as Schema, schemas) });
 }
 
 /** Whether a model of this name is known here. */

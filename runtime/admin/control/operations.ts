@@ -9,29 +9,22 @@ import {
   notFound,
 } from "../admin-message.js";
 import type { AdminTarget } from "../admin-target.js";
-import {
-  authorizersOf,
-  integrationView,
-  methodOf,
-  methodView,
-  resourceOf,
-  resourcesOf,
-  resourceView,
-  restApi,
-} from "./apis.js";
-import { createDeployment, deleteDeployment, getDeployment, getDeployments } from "./deployments.js";
+import { methodOf, resourceOf, restApi } from "./apis.js";
+import { createDeployment, deleteDeployment, getDeployment, getDeployments, updateDeployment } from "./deployments.js";
 import { createModel, createResource, putGatewayResponse, putIntegration, putMethod } from "./design-operations.js";
-import { designTable } from "./design-table.js";
+import { designReads } from "./design-reads.js";
+import { designTable, uselessTable } from "./design-table.js";
 import { getBasePathMapping, getBasePathMappings, getDomainName, getDomainNames } from "./domains.js";
 import { importKeys } from "./import-keys.js";
 import { createKey, keyViewOf, keyViews, operationsOf, storedKey, updateKey } from "./keys.js";
-import { getModel, getModels } from "./models.js";
 import { patchStage } from "./patch-stage.js";
 import { addPlanKey, extendUsage, planKeys, planOf, plansOf, planView, removePlanKey, usageView } from "./plans.js";
+import { getSdk, getSdkType, getSdkTypes } from "./sdks.js";
 import { apiOf, gatewayOf, page, slotOf } from "./served.js";
 import { createStage, deleteStage } from "./stage-life.js";
 import type { PatchOperation } from "./stage-patch.js";
 import { stageView } from "./stages.js";
+import { getTags, tagResource, untagResource } from "./tags.js";
 import { testInvokeAuthorizer, testInvokeMethod } from "./test-invoke.js";
 
 /** What one operation of API Gateway's control plane does here; path parameters come decoded. */
@@ -55,29 +48,19 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
   ],
   ["GET", "/restapis", (target, { query }) => jsonAnswer(page(gatewayOf(target).apis.map(restApi), query))],
   ["GET", "/restapis/{}", (target, _, [id = ""]) => jsonAnswer(restApi(apiOf(target, id)))],
-  [
-    "GET",
-    "/restapis/{}/authorizers",
-    (target, { query }, [id = ""]) => jsonAnswer(page(authorizersOf(apiOf(target, id)), query)),
-  ],
-  ["GET", "/restapis/{}/authorizers/{}", getAuthorizer],
   ["POST", "/restapis/{}/authorizers/{}", testAuthorizer],
-  ["GET", "/restapis/{}/resources", getResources],
-  ["GET", "/restapis/{}/resources/{}", getResource],
   ["POST", "/restapis/{}/resources/{}", createResource],
   ["PUT", "/restapis/{}/resources/{}/methods/{}", putMethod],
   ["PUT", "/restapis/{}/resources/{}/methods/{}/integration", putIntegration],
   ["POST", "/restapis/{}/models", createModel],
-  ["GET", "/restapis/{}/models", getModels],
-  ["GET", "/restapis/{}/models/{}", getModel],
   ["GET", "/domainnames", getDomainNames],
   ["GET", "/domainnames/{}", getDomainName],
   ["GET", "/domainnames/{}/basepathmappings", getBasePathMappings],
   ["GET", "/domainnames/{}/basepathmappings/{}", getBasePathMapping],
   ["PUT", "/restapis/{}/gatewayresponses/{}", putGatewayResponse],
+  ...designReads,
   ...designTable,
-  ["GET", "/restapis/{}/resources/{}/methods/{}", getMethod],
-  ["GET", "/restapis/{}/resources/{}/methods/{}/integration", getIntegration],
+  ...uselessTable,
   ["POST", "/restapis/{}/resources/{}/methods/{}", testMethod],
   ["GET", "/restapis/{}/stages", getStages],
   ["GET", "/restapis/{}/stages/{}", (target, _, [id = "", stage = ""]) => jsonAnswer(stageOf(target, id, stage))],
@@ -88,9 +71,15 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
   ["DELETE", "/restapis/{}/stages/{}/cache/authorizers", flushAuthorizers],
   ["GET", "/restapis/{}/stages/{}/exports/{}", getExport],
   ["GET", "/restapis/{}/stages/{}/sdks/{}", getSdk],
+  ["GET", "/sdktypes", getSdkTypes],
+  ["GET", "/sdktypes/{}", getSdkType],
+  ["GET", "/tags/{}", getTags],
+  ["PUT", "/tags/{}", (target, request, parameters) => tagResource(target, request, parameters)],
+  ["DELETE", "/tags/{}", untagResource],
   ["GET", "/restapis/{}/deployments", getDeployments],
   ["POST", "/restapis/{}/deployments", createDeployment],
   ["GET", "/restapis/{}/deployments/{}", getDeployment],
+  ["PATCH", "/restapis/{}/deployments/{}", updateDeployment],
   ["DELETE", "/restapis/{}/deployments/{}", deleteDeployment],
   ["GET", "/apikeys", (target, { query }) => jsonAnswer(page(keyViews(target, query.get("name") ?? ""), query))],
   [
@@ -159,43 +148,6 @@ function decoded(text: string): string {
   }
 }
 
-function getResources(target: AdminTarget, { query }: AdminRequest, [id = ""]: readonly string[]): AdminAnswer {
-  const api = apiOf(target, id);
-  const embeds = query.getAll("embed").includes("methods");
-  return jsonAnswer(
-    page(
-      resourcesOf(api).map((resource) => resourceView(resource, api, embeds)),
-      query,
-    ),
-  );
-}
-
-function getResource(
-  target: AdminTarget,
-  { query }: AdminRequest,
-  [id = "", resource = ""]: readonly string[],
-): AdminAnswer {
-  const api = apiOf(target, id);
-  return jsonAnswer(resourceView(resourceOf(api, resource), api, query.getAll("embed").includes("methods")));
-}
-
-function getMethod(
-  target: AdminTarget,
-  _: AdminRequest,
-  [id = "", resource = "", method = ""]: readonly string[],
-): AdminAnswer {
-  const api = apiOf(target, id);
-  return jsonAnswer(methodView(methodOf(resourceOf(api, resource), method), api));
-}
-
-function getIntegration(
-  target: AdminTarget,
-  _: AdminRequest,
-  [id = "", resource = "", method = ""]: readonly string[],
-): AdminAnswer {
-  return jsonAnswer(integrationView(methodOf(resourceOf(apiOf(target, id), resource), method)));
-}
-
 async function testMethod(
   target: AdminTarget,
   request: AdminRequest,
@@ -203,12 +155,6 @@ async function testMethod(
 ): Promise<AdminAnswer> {
   const api = apiOf(target, id);
   return jsonAnswer(await testInvokeMethod(target, api, methodOf(resourceOf(api, resource), method), request));
-}
-
-function getAuthorizer(target: AdminTarget, _: AdminRequest, [id = "", wanted = ""]: readonly string[]): AdminAnswer {
-  const found = authorizersOf(apiOf(target, id)).find((authorizer) => authorizer.id === wanted);
-  if (found === undefined) throw notFound("Invalid Authorizer identifier specified");
-  return jsonAnswer(found);
 }
 
 async function testAuthorizer(
@@ -292,16 +238,6 @@ function extensionsOf(text: string): readonly string[] {
   const wrong = names.find((part) => !["apigateway", "authorizers", "integrations"].includes(part));
   if (wrong !== undefined) throw badRequest(`Invalid extensions: ${wrong}; apigateway, authorizers or integrations`);
   return names.includes("apigateway") ? ["apigateway"] : names;
-}
-
-/** GetSdk. @throws AdminProblem */
-function getSdk(
-  target: AdminTarget,
-  _: AdminRequest,
-  [id = "", stage = "", kind = ""]: readonly string[],
-): AdminAnswer {
-  slotOf(target, id, stage);
-  throw badRequest(`no SDK is made here (${kind}): gateway build writes those that "sdk" of gateway.yaml asks for`);
 }
 
 async function deleteKey(target: AdminTarget, _: AdminRequest, [id = ""]: readonly string[]): Promise<AdminAnswer> {

@@ -38,6 +38,7 @@ export function stageView(
       },
     }),
     tracingEnabled: entry.tracing === true,
+    ...(record?.tags && Object.keys(record.tags).length > 0 && { tags: record.tags }),
     ...(first && { createdDate: seconds(Date.parse(first.at)) }),
     ...(last && { lastUpdatedDate: seconds(Date.parse(last.at)) }),
   };

@@ -23,6 +23,7 @@ export interface AgentOptions {
   readonly gateway: () => Gateway | undefined;
   readonly measures: Measures | undefined;
   readonly exportApi?: AdminTarget["exportApi"];
+  readonly sdk?: AdminTarget["sdk"];
   /** Stages that are kept elsewhere, and how they are followed at once. Default: what this process knows. */
   readonly projects?: ((onChange: (record: StageRecord) => void) => FollowedStages) | undefined;
 }
@@ -52,13 +53,13 @@ export class AdminAgent {
   #join: () => void = () => undefined;
 
   constructor(private readonly options: AgentOptions) {
-    const { gateway, measures, exportApi } = options;
+    const { gateway, measures, exportApi, sdk } = options;
     const onChange = (record: StageRecord) => void this.#changed.push(record);
     const followed = options.projects?.(onChange);
     this.#others = followed?.others ?? new MemoryStages(gateway, onChange);
     this.#follow = followed === undefined ? async () => undefined : () => followed.follow();
     const stages = followed?.records ?? this.#others;
-    this.#target = { gateway, measures, stages, requests: this.requests, exportApi };
+    this.#target = { gateway, measures, stages, requests: this.requests, exportApi, sdk };
     process.on("message", (message: unknown) => {
       if (isFleetMessage(message)) void this.#onQuestion(message.gatewayAdmin);
     });

@@ -36,7 +36,7 @@ import {
   GetUsageCommand,
   GetUsagePlanKeyCommand,
   GetUsagePlansCommand,
-  GetVpcLinksCommand,
+  GetVpcLinkCommand,
   ImportApiKeysCommand,
   PutGatewayResponseCommand,
   PutIntegrationCommand,
@@ -163,7 +163,9 @@ test("what is not there, or not here, is NotFoundException", async () => {
     name: "NotFoundException",
     message: "Invalid stage identifier specified",
   });
-  await expect(client.send(new GetVpcLinksCommand({}))).rejects.toMatchObject({ name: "NotFoundException" });
+  await expect(client.send(new GetVpcLinkCommand({ vpcLinkId: "none" }))).rejects.toMatchObject({
+    name: "NotFoundException",
+  });
 });
 
 test("what designs an API is refused: in AWS's words where AWS refuses it, else with the place to change", async () => {
@@ -349,7 +351,7 @@ test("models are told with their schemas, custom domains with their base paths",
 test("what is an output of the build, or would take away what is served, is refused with what to do", async () => {
   const place = { restApiId: apiId, stageName: "dev" };
   await expect(client.send(new GetSdkCommand({ ...place, sdkType: "java" }))).rejects.toMatchObject({
-    name: "BadRequestException",
+    name: "NotFoundException",
     message: expect.stringContaining("gateway build"),
   });
   await expect(client.send(new DeleteStageCommand(place))).rejects.toMatchObject({
