@@ -19,9 +19,10 @@ export interface Arguments {
   readonly workers: number;
   /** Folder in which quotas, keys and usage are kept; undefined: the default one. */
   readonly stateFolder: string | undefined;
-  /** Limit of all throttled routes together; undefined: AWS's of an account; "off": none. */
-  /** Undefined: none. */
+  /** Limit of all routes together; undefined: none. */
   readonly accountThrottle: TokenBucket | undefined;
+  /** Lag of the event loop beyond which requests are refused, ms; undefined: the default. 0: never. */
+  readonly maxLagMs: number | undefined;
   readonly accessLog: string | undefined;
   readonly logFileBytes: number | undefined;
   readonly logFiles: number | undefined;
@@ -64,6 +65,9 @@ export function parseArguments(argv: readonly string[], environment: Environment
   const accountText = values.get("--account-throttle")?.at(-1);
   const accountThrottle = parseThrottle(accountText ?? "off");
   if (accountThrottle === "wrong") return problem(`--account-throttle is RATE,BURST, aws or off, not "${accountText}"`);
+  const lagText = values.get("--max-lag")?.at(-1);
+  const maxLagMs = parseMaxLag(lagText);
+  if (maxLagMs === "wrong") return problem(`--max-lag is a number of ms from 10 to 60000, or off, not "${lagText}"`);
   const adminText = values.get("--admin-port")?.at(-1);
   if (adminText !== undefined && !isPort(adminText)) return problem(`not a port: ${adminText}`);
   const notNumber = ["--log-file-bytes", "--log-files"].find(
@@ -83,6 +87,7 @@ export function parseArguments(argv: readonly string[], environment: Environment
     workers,
     stateFolder: values.get("--state")?.at(-1),
     accountThrottle,
+    maxLagMs,
     accessLog: values.get("--access-log")?.at(-1),
     logFileBytes: numberOf(values.get("--log-file-bytes")?.at(-1)),
     logFiles: numberOf(values.get("--log-files")?.at(-1)),
@@ -104,6 +109,7 @@ const options: ReadonlySet<string> = new Set([
   "--workers",
   "--state",
   "--account-throttle",
+  "--max-lag",
   "--access-log",
   "--log-file-bytes",
   "--log-files",
@@ -111,6 +117,13 @@ const options: ReadonlySet<string> = new Set([
   "--admin-port",
   "--admin-host",
 ]);
+
+/** Milliseconds; 0 for "off"; undefined for the default. */
+export function parseMaxLag(text: string | undefined): number | "wrong" | undefined {
+  if (text === undefined) return undefined;
+  if (text === "off") return 0;
+  return /^\d{2,5}$/.test(text) && Number(text) >= 10 && Number(text) <= 60_000 ? Number(text) : "wrong";
+}
 
 /** Rate and burst; those of an AWS account; none. */
 export function parseThrottle(text: string): TokenBucket | "wrong" | undefined {

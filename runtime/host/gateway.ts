@@ -8,6 +8,7 @@ import { Gate } from "../http/gate.js";
 import { type Serving, serve } from "../http/serve.js";
 import { SourceIp } from "../http/source-ip.js";
 import type { RouteTest, RouteTestResult } from "../http/test-route.js";
+import type { OverloadReport } from "../http/wire/overload.js";
 import { WireServer } from "../http/wire/wire-server.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
 import { type Observer, observed, observedSockets } from "../observe/observer.js";
@@ -19,6 +20,7 @@ import type { State } from "../state/state.js";
 import type { Connections } from "../websocket/connections.js";
 import type { Sockets } from "../websocket/sockets.js";
 import { socketStageOf } from "../websocket/web-socket-program.js";
+import { backlog } from "./backlog.js";
 import { stateOf } from "./choose-state.js";
 import { Deployments, type StageDeployment } from "./deployments.js";
 import { type HostTable, type ServedApi, slotOfStage } from "./host-table.js";
@@ -230,8 +232,24 @@ class NodeGateway implements Gateway {
       now: () => this.#clock.now(),
       onRequest: (request) => serve(this.#serving, request),
       onFault: (error) => this.#logFault("a request could not be served", error),
+      onOverload: this.#overloadReport(),
     });
     this.#openSockets();
+  }
+
+  /** Two lines of the log an overload, however many are refused. */
+  #overloadReport(): OverloadReport {
+    const logger = this.#logger;
+    return {
+      begins: () => logger.write({ level: "error", message: "overload: some requests are refused with 503" }),
+      refuses: () => {
+        for (const observer of this.#observers) observer.refused?.();
+      },
+      ends: (refused, seconds) => {
+        const detail = `${refused} requests were refused in ${seconds.toFixed(1)} s`;
+        logger.write({ level: "error", message: "overload is over", detail });
+      },
+    };
   }
 
   #logFault(message: string, error: unknown): void {
@@ -271,7 +289,7 @@ class NodeGateway implements Gateway {
   #listenPlainly(host: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
-      this.#server.listen(this.#options.port ?? 0, host, () => {
+      this.#server.listen({ port: this.#options.port ?? 0, host, backlog }, () => {
         this.#server.off("error", reject);
         resolve((this.#server.address() as AddressInfo).port);
       });

@@ -19,6 +19,8 @@ export interface Limits {
   readonly inactivityTimeoutMs: number;
   /** Connections above this are closed at once. */
   readonly maxConnections: number;
+  /** Lag of the event loop that is borne; beyond it requests are refused with 503. 0: never. */
+  readonly maxLagMs: number;
   /** Of all routes together, as AWS has it for an account (10,000 a second, 5,000 at once); undefined: none. */
   readonly accountThrottle: TokenBucket | undefined;
   /** WebSocket connections, besides the others; a handshake above this is answered with 429. */
@@ -41,6 +43,7 @@ export const defaultLimits: Limits = {
   keepAliveTimeoutMs: 60_000,
   inactivityTimeoutMs: 65_000,
   maxConnections: 10_000,
+  maxLagMs: 100,
   accountThrottle: undefined,
   maxWebSockets: 100_000,
   webSocketSendBufferBytes: 1_048_576,

@@ -64,6 +64,7 @@ async function serve(program: Program, options: Arguments, environment: Environm
     workers: __,
     stateFolder,
     accountThrottle,
+    maxLagMs,
     accessLog,
     logFileBytes,
     logFiles,
@@ -85,7 +86,7 @@ async function serve(program: Program, options: Arguments, environment: Environm
     observers: [...all, ...[admin ?? agent].flatMap((one) => one?.requests ?? [])],
     sampler,
     state: openState([program], stateFolder, environment),
-    limits: { accountThrottle },
+    limits: { accountThrottle, ...(maxLagMs !== undefined && { maxLagMs }) },
   });
   const close = closing(gateway, admin, agent);
   drainOnSignal(close);
@@ -294,7 +295,7 @@ function helpOf({ api, stages }: Program): string {
 
 usage: node gateway.mjs [--stage NAME]... [--port N] [--tls-port N] [--host ADDRESS] [--trusted-proxy CIDR]...
                             [--principals FILE] [--vpc ID] [--vpc-endpoint ID]
-                            [--workers N|auto] [--state FOLDER] [--account-throttle RATE,BURST|aws|off]
+                            [--workers N|auto] [--state FOLDER] [--account-throttle RATE,BURST|aws|off] [--max-lag MS|off]
 
   --stage NAME          a stage to serve, may be repeated (default: all; declared: ${stages.map((s) => s.name).join(", ")})
   --port N              port to listen on (default: the environment's PORT, else 8080; 0: any free one)
@@ -307,6 +308,7 @@ usage: node gateway.mjs [--stage NAME]... [--port N] [--tls-port N] [--host ADDR
   --workers N           serving processes, or auto: one for each core (default: 1)
   --state FOLDER        where quotas, API keys and usage are kept (default: ${defaultStateFolder})
   --account-throttle RATE,BURST  limit of all routes together, or aws: 10000,5000, as of an account there (default: off)
+  --max-lag MS          lag of the process beyond which requests are refused with 503 (default: 100; off: never)
   --access-log TO       where access logs go: - (the output, default), a file, tcp://host:port or unix:/path
   --log-file-bytes N    a log file is rotated when it is this large (default: 100,000,000); SIGHUP opens it again
   --log-files N         so many old log files are kept (default: 10)

@@ -3,6 +3,8 @@ export interface Refusal {
   readonly status: number;
   readonly message: string;
   readonly errorType: string;
+  /** Seconds after which the client may try again. */
+  readonly retryAfter?: number;
 }
 
 const badRequest: Refusal = { status: 400, message: "Bad Request", errorType: "BadRequestException" };
@@ -30,6 +32,7 @@ export const refusals = {
   forbidden: { status: 403, message: "Forbidden", errorType: "ForbiddenException" },
   misdirected: { status: 421, message: "Misdirected Request", errorType: "MisdirectedRequestException" },
   timeout: { status: 408, message: "Request Timeout", errorType: "RequestTimeoutException" },
+  overload: { status: 503, message: "Service Unavailable", errorType: "ServiceUnavailableException", retryAfter: 1 },
   expectation: { status: 417, message: "Expectation Failed", errorType: "BadRequestException" },
 } as const satisfies Record<string, Refusal>;
 
@@ -38,6 +41,15 @@ export type RefusalKind = keyof typeof refusals;
 /** REST names the limit (developer guide, "Gateway response types"), HTTP APIs do not. */
 export function tooLargeMessage(kind: "rest" | "http", maxBodyBytes: number): string {
   return kind === "rest" ? `HTTP content length exceeded ${maxBodyBytes} bytes.` : "Request Entity Too Large";
+}
+
+/** Lines of the head that the refusal itself says. */
+export function refusalFields(kind: RefusalKind): string {
+  const refusal: Refusal = refusals[kind];
+  const { errorType, retryAfter } = refusal;
+  const length = Buffer.byteLength(refusalBody(refusal));
+  const again = retryAfter === undefined ? "" : `Retry-After: ${retryAfter}\r\n`;
+  return `Content-Type: application/json\r\nx-amzn-ErrorType: ${errorType}\r\n${again}Content-Length: ${length}\r\n`;
 }
 
 export function refusalBody({ message }: Refusal): string {

@@ -49,6 +49,8 @@ const counters = ["count", "clientErrors", "serverErrors", "cacheHits", "cacheMi
 export interface MeasuresDelta {
   readonly unlocated: number;
   readonly droppedLines: number;
+  /** Undefined: none. */
+  readonly refused?: number;
   readonly series: readonly SeriesDelta[];
   readonly sockets: readonly SocketDelta[];
 }
@@ -73,6 +75,8 @@ export class Measures {
   #last: KnownSeries | undefined = undefined;
   /** Requests that no stage was found for, and malformed ones that reached the gateway. */
   unlocated = 0;
+  /** Requests that were refused unread in an overload. */
+  refused = 0;
   readonly sockets = new SocketMeasures();
   /** Lines of logs that this process has given up so far. */
   linesGivenUp: () => number = () => 0;
@@ -137,17 +141,19 @@ export class Measures {
       latency.reset();
       integrationLatency.reset();
     }
-    const { unlocated, droppedLines } = this;
+    const { unlocated, refused, droppedLines } = this;
     this.unlocated = 0;
+    this.refused = 0;
     this.#otherLines -= droppedLines;
-    return { unlocated, droppedLines, series, sockets: this.sockets.take() };
+    return { unlocated, refused, droppedLines, series, sockets: this.sockets.take() };
   }
 
   /** Adds what another process has counted. */
-  merge({ unlocated, droppedLines, series, sockets }: MeasuresDelta): void {
+  merge({ unlocated, refused = 0, droppedLines, series, sockets }: MeasuresDelta): void {
     this.sockets.merge(sockets);
     this.#otherLines += droppedLines;
     this.unlocated += unlocated;
+    this.refused += refused;
     for (const { labels, counts, latency, integrationLatency } of series) {
       const one = this.#of(labels, labels.method, labels.resource);
       if (one === undefined) continue;

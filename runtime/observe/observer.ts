@@ -7,6 +7,8 @@ import type { SocketObserver } from "../websocket/observer.js";
  */
 export interface Observer {
   answered(x: Exchange): void;
+  /** Told of a request that was refused unread, because there are too many; undefined: it does not count them. */
+  readonly refused?: (() => void) | undefined;
   /** Told of connections and messages beside; undefined: it does not count them. */
   readonly sockets?: SocketObserver | undefined;
   /** Writes out what it holds. */

@@ -52,7 +52,12 @@ export function openObservers(options: ObserverOptions): Observers {
   if (measures !== undefined) {
     const { sockets } = measures;
     measures.linesGivenUp = () => sinks.reduce((sum, sink) => sum + sink.dropped, 0);
-    all.push({ answered: (x: Exchange) => measures.add(x), sockets, close: async () => undefined });
+    all.push({
+      answered: (x: Exchange) => measures.add(x),
+      refused: () => void measures.refused++,
+      sockets,
+      close: async () => undefined,
+    });
   }
   if (options.emf !== undefined) {
     const emf = new EmfMetrics(sinkTo(options.emf), options.clock.now);

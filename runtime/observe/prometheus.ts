@@ -56,6 +56,11 @@ export function prometheusText(measures: Measures): string {
   pushSockets(lines, measures.sockets.all());
   lines.push("# TYPE apigateway_unlocated_total counter", `apigateway_unlocated_total ${measures.unlocated}`);
   lines.push(
+    "# HELP apigateway_overload_refused_total Requests refused unread with 503, because there were too many.",
+    "# TYPE apigateway_overload_refused_total counter",
+    `apigateway_overload_refused_total ${measures.refused}`,
+  );
+  lines.push(
     "# HELP apigateway_log_lines_dropped_total Lines of logs that their receiver could not take.",
     "# TYPE apigateway_log_lines_dropped_total counter",
     `apigateway_log_lines_dropped_total ${measures.droppedLines}`,

@@ -7,7 +7,7 @@ import type { Command } from "commander";
 import type { AdminPort } from "../../runtime/admin/admin-port.js";
 import { type FleetPort, fleetPort } from "../../runtime/admin/fleet/fleet-port.js";
 import { systemClock } from "../../runtime/clock.js";
-import { parseThrottle } from "../../runtime/host/arguments.js";
+import { parseMaxLag, parseThrottle } from "../../runtime/host/arguments.js";
 import { sharedPort } from "../../runtime/host/workers/shared-port.js";
 import { StateHub } from "../../runtime/host/workers/state-hub.js";
 import { JsonLinesLogger } from "../../runtime/observe/logger.js";
@@ -28,6 +28,7 @@ interface ServeFlags {
   readonly workers: string;
   readonly drain: string;
   readonly accountThrottle: string;
+  readonly maxLag?: string;
   readonly tlsPort?: string;
   readonly principals?: string;
   readonly vpc?: string;
@@ -73,6 +74,7 @@ export function addServeCommand(program: Command, context: CommandContext): void
       "limit of all routes together; aws: 10000,5000, as of an account there",
       "off",
     )
+    .option("--max-lag <ms>", "lag of a process beyond which it refuses requests with 503, or off (default: 100)")
     .option("--drain <seconds>", "how long requests under way may take when it ends", "30")
     .addHelpText("after", "\nExamples:\n  gateway serve --port 80 --host 0.0.0.0\n  gateway serve shop users billing\n")
     .action((builds: readonly string[], flags: ServeFlags) => serve(builds, flags, context));
@@ -150,6 +152,10 @@ function setupOf(builds: readonly string[], flags: ServeFlags): ServeSetup {
   if (accountThrottle === "wrong") {
     throw new UsageError(`--account-throttle is RATE,BURST, aws or off, not "${flags.accountThrottle}"`);
   }
+  const maxLagMs = parseMaxLag(flags.maxLag);
+  if (maxLagMs === "wrong") {
+    throw new UsageError(`--max-lag is a number of ms from 10 to 60000, or off, not "${flags.maxLag}"`);
+  }
   return {
     sources: builds.map(sourceOf),
     stages: flags.stage,
@@ -162,6 +168,7 @@ function setupOf(builds: readonly string[], flags: ServeFlags): ServeSetup {
     trustedProxies: flags.trustedProxy,
     drainMs: readNumber(flags.drain, "--drain", 0, 3600) * 1000,
     accountThrottle,
+    maxLagMs,
     index: 0,
     hasAdmin: flags.adminPort !== undefined,
     accessLog: flags.accessLog,

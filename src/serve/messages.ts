@@ -16,6 +16,8 @@ export interface ServeSetup {
   readonly drainMs: number;
   /** Limit of all routes together; undefined: none. */
   readonly accountThrottle: { readonly rate: number; readonly burst: number } | undefined;
+  /** Lag of a process beyond which it refuses requests, ms; undefined: the default. 0: never. */
+  readonly maxLagMs: number | undefined;
   /** Which of the serving processes it is, from 0. */
   readonly index: number;
   /** Whether the process that started it has an admin port. */

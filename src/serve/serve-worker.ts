@@ -109,7 +109,7 @@ function serveFirst(deployment: StageDeployment): void {
 }
 
 function openGateway(deployment: StageDeployment): Gateway {
-  const { port, host, tlsPort, trustedProxies, principals, vpc, vpcEndpoint } = setup;
+  const { port, host, tlsPort, trustedProxies, principals, vpc, vpcEndpoint, accountThrottle, maxLagMs } = setup;
   const state = openState([deployment.program], undefined, process.env);
   try {
     return createGateway({
@@ -118,7 +118,7 @@ function openGateway(deployment: StageDeployment): Gateway {
       tlsFront: TlsFront,
       observers: [...(observers?.all ?? []), ...(admin ? [admin.requests] : [])],
       sampler: observers?.sampler,
-      limits: { accountThrottle: setup.accountThrottle },
+      limits: { accountThrottle, ...(maxLagMs !== undefined && { maxLagMs }) },
       state,
       logger,
     });

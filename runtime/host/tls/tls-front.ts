@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from "node:tls";
 import type { Clock } from "../../clock.js";
 import type { Logger } from "../../observe/logger.js";
+import { backlog } from "../backlog.js";
 import type { Limits } from "../limits.js";
 import { LoadError } from "../load-error.js";
 import { certificatesIn, clientCertificateOf, isStillTrusted } from "./client-certificate.js";
@@ -69,7 +70,7 @@ export class TlsFront {
   listen(port: number, host: string): Promise<{ readonly port: number }> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
-      this.#server.listen(port, host, () => {
+      this.#server.listen({ port, host, backlog }, () => {
         this.#server.off("error", reject);
         this.#timer = setInterval(() => this.reload(), watchMs);
         this.#timer.unref();

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import { type RefusalKind, refusalBody, refusalFields, refusals } from "../refusals.js";
 
 /** Writes the heads of answers; one for a server. */
 export class AnswerHeads {
@@ -38,6 +39,14 @@ export class AnswerHeads {
     }
     head += `${this.#dateLine()}${closes ? "Connection: close\r\n" : this.#keepAlive}`;
     return isChunked ? `${head}Transfer-Encoding: chunked\r\n\r\n` : `${head}\r\n`;
+  }
+
+  /** A whole answer of the gate, with its body unless it answers HEAD. */
+  refusal(kind: RefusalKind, closes: boolean, hasBody: boolean): string {
+    const { status } = refusals[kind];
+    const connection = closes ? "Connection: close\r\n" : this.#keepAlive;
+    const head = `${statusLines[status]}${refusalFields(kind)}${this.#dateLine()}${connection}\r\n`;
+    return hasBody ? head + refusalBody(refusals[kind]) : head;
   }
 
   #isName(name: string): boolean {

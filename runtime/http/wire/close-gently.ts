@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { type Refusal, type RefusalKind, refusalBody, refusals } from "../refusals.js";
+import { type Refusal, type RefusalKind, refusalBody, refusalFields, refusals } from "../refusals.js";
 
 /** How long a closing connection may still send before it is cut. */
 const lingerMs = 1000;
@@ -49,10 +49,8 @@ export function refuseRaw(socket: Closable, kind: RefusalKind, patienceMs?: numb
     return;
   }
   const refusal: Refusal = refusals[kind];
-  const body = refusalBody(refusal);
-  socket.write(
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\nContent-Type: application/json\r\n` +
-      `x-amzn-ErrorType: ${refusal.errorType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const { status } = refusal;
+  const line = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
+  socket.write(`${line}${refusalFields(kind)}Connection: close\r\n\r\n${refusalBody(refusal)}`);
   endGently(socket, patienceMs);
 }

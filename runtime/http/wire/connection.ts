@@ -5,6 +5,7 @@ import type { AnswerHeads } from "./answer-head.js";
 import type { BodyTaker } from "./body-taker.js";
 import { ChunkedBody } from "./chunked-body.js";
 import { endGently, refuseRaw } from "./close-gently.js";
+import type { Overload } from "./overload.js";
 import { Pieces } from "./pieces.js";
 import { type RequestHead, readRequestHead } from "./request-head.js";
 import { WireRequest } from "./wire-request.js";
@@ -17,6 +18,8 @@ export interface ConnectionOwner {
   readonly heads: AnswerHeads;
   /** Monotonic, ms; as exact as the server looks for connections whose time is over. */
   readonly coarseNow: number;
+  /** Undefined: nobody is refused. */
+  readonly overload: Overload | undefined;
   onRequest(request: WireRequest): void;
   /** Takes the socket over; false: the upgrade is ignored, as HTTP allows. */
   onUpgrade(head: RequestHead, socket: Socket, rest: Buffer): boolean;
@@ -219,6 +222,11 @@ export class Connection {
   }
 
   #begin(head: RequestHead, chunk: Buffer, bodyStart: number): void {
+    const { overload } = this.owner;
+    if (overload !== undefined && !overload.takes()) {
+      this.#turnAway(head, overload);
+      return;
+    }
     if (head.upgrade !== "" && head.bodyBytes === 0 && this.#upgrade(head, chunk.subarray(bodyStart))) return;
     this.#bodyLeft = head.bodyBytes;
     this.#isBodyComplete = head.bodyBytes === 0;
@@ -232,6 +240,35 @@ export class Connection {
     const request = new WireRequest(this, head);
     this.#request = request;
     this.owner.onRequest(request);
+  }
+
+  /** There is too much to do: answered before anything has been done for it, and not read for a moment. */
+  #turnAway(head: RequestHead, overload: Overload): void {
+    const { owner, socket } = this;
+    const { bodyBytes, expectsContinue, keepsAlive } = head;
+    if (bodyBytes === -1 || bodyBytes > maxHeldBytes || expectsContinue) {
+      this.#refuse("overload");
+      return;
+    }
+    const closes = owner.isClosing || !keepsAlive;
+    this.#bodyLeft = bodyBytes;
+    this.#isBodyComplete = bodyBytes === 0;
+    this.#chunks = undefined;
+    this.#taker = undefined;
+    socket.write(owner.heads.refusal("overload", closes, head.method !== "HEAD"), "latin1");
+    this.answered(closes);
+    if (closes) return;
+    this.#isBlocked = true;
+    socket.pause();
+    overload.hold(this);
+  }
+
+  /** A connection whose request was refused is read again. */
+  resume(): void {
+    if (this.#isLast || !this.#isBlocked || this.socket.writableNeedDrain) return;
+    this.#isBlocked = false;
+    this.socket.resume();
+    this.#read(this.#takeRest());
   }
 
   #upgrade(head: RequestHead, rest: Buffer): boolean {

@@ -2,6 +2,7 @@ import { Server, type Socket } from "node:net";
 import type { Limits } from "../../host/limits.js";
 import { AnswerHeads } from "./answer-head.js";
 import { Connection, type ConnectionOwner } from "./connection.js";
+import { Overload, type OverloadReport } from "./overload.js";
 import type { RequestHead } from "./request-head.js";
 import type { WireRequest } from "./wire-request.js";
 
@@ -12,6 +13,7 @@ export interface WireServerOptions {
   readonly onRequest: (request: WireRequest) => void;
   /** Told of what `onRequest` has thrown; the request is cut. */
   readonly onFault?: (error: unknown) => void;
+  readonly onOverload?: OverloadReport;
 }
 
 /** Takes a connection over for another protocol. False: it does not, and the request is answered as any other. */
@@ -30,16 +32,19 @@ export class WireServer extends Server implements ConnectionOwner {
   isClosing = false;
   /** Undefined: every upgrade is ignored. */
   upgrades: OnUpgrade | undefined = undefined;
+  readonly overload: Overload | undefined;
   readonly #onRequest: (request: WireRequest) => void;
   readonly #onFault: ((error: unknown) => void) | undefined;
   readonly #connections = new Set<Connection>();
   #sweep: NodeJS.Timeout | undefined = undefined;
   readonly #sweepMs: number;
 
-  constructor({ limits, now, onRequest, onFault }: WireServerOptions) {
+  constructor({ limits, now, onRequest, onFault, onOverload = silent }: WireServerOptions) {
     super({ allowHalfOpen: true, noDelay: true });
     this.limits = limits;
     this.heads = new AnswerHeads(now, limits.keepAliveTimeoutMs);
+    const { maxLagMs } = limits;
+    if (maxLagMs > 0) this.overload = new Overload(maxLagMs, onOverload, () => performance.now());
     this.maxConnections = limits.maxConnections;
     this.#onRequest = onRequest;
     this.#onFault = onFault;
@@ -66,6 +71,7 @@ export class WireServer extends Server implements ConnectionOwner {
     if (this.#connections.size > 0 || this.#sweep === undefined) return;
     clearInterval(this.#sweep);
     this.#sweep = undefined;
+    this.overload?.stop();
   }
 
   closeIdleConnections(): void {
@@ -81,6 +87,7 @@ export class WireServer extends Server implements ConnectionOwner {
       this.coarseNow = performance.now() + this.#sweepMs;
       this.#sweep = setInterval(this.#expireConnections, this.#sweepMs);
       this.#sweep.unref();
+      this.overload?.start();
     }
     this.#connections.add(new Connection(socket, this));
   }
@@ -91,3 +98,5 @@ export class WireServer extends Server implements ConnectionOwner {
     for (const connection of this.#connections) if (connection.deadlineAt <= now) connection.expire();
   };
 }
+
+const silent: OverloadReport = { begins: () => undefined, refuses: () => undefined, ends: () => undefined };

@@ -1,0 +1,33 @@
+// The reliability figures at full size (docs/reliability.md): npm run bench -- reliability [NAME]... [--short] [size=number]...
+// Each prints what it has found and whether that is as it should be; the exit code is 1 where something is not.
+import process from "node:process";
+import { overload } from "./reliability/overload.mjs";
+import { Verdict } from "./reliability/verdict.mjs";
+
+const all = { overload };
+const args = process.argv.slice(2);
+const isShort = args.includes("--short");
+const names = args.filter((arg) => /^[a-z]+$/.test(arg));
+const given = Object.fromEntries(args.filter((arg) => arg.includes("=")).map((arg) => arg.split("=")));
+const unknown = names.filter((name) => !(name in all));
+if (unknown.length > 0) {
+  console.error(`no such figure: ${unknown.join(", ")}; there are ${Object.keys(all).join(", ")}`);
+  process.exit(2);
+}
+
+let isGood = true;
+for (const name of names.length > 0 ? names : Object.keys(all)) {
+  const { about, sizes, short, run } = all[name];
+  const wanted = isShort ? short : sizes;
+  const size = Object.fromEntries(
+    Object.entries(wanted).map(([what, number]) => [what, Number(given[what] ?? number)]),
+  );
+  const said = Object.entries(size).map(([what, number]) => `${what}=${number}`);
+  console.log(`\n${name}: ${about} (${said.join(" ")})`);
+  const verdict = new Verdict({ isShort });
+  const begin = performance.now();
+  await run(size, verdict);
+  console.log(`     ${Math.round((performance.now() - begin) / 1000)} s`);
+  isGood &&= verdict.isGood;
+}
+process.exit(isGood ? 0 : 1);
