@@ -70,7 +70,7 @@ function descriptorOf(
 }
 
 /** A bearer token gets the name of its scheme, where it stands in Authorization. */
-function placeOf({ place, key }: CredentialPlan): string {
+export function placeOf({ place, key }: CredentialPlan): string {
   return place === "header" && /^authorization$/i.test(key) ? "bearer" : place;
 }
 

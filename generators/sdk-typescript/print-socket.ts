@@ -9,6 +9,7 @@ import type { SocketPlan, SocketRoutePlan } from "../sdk-shared/socket.js";
 import { wrappedNames } from "./import-names.js";
 import { socketShapes } from "./integers.js";
 import type { SdkPlan } from "./plan.js";
+import { placeOf } from "./plan-operation.js";
 import { wireType } from "./wire-types.js";
 
 /** `socket.js`: what the runtime has to know of this API. */
@@ -20,11 +21,16 @@ export function printSocket(plan: SocketPlan, { integers }: Pick<SdkPlan, "integ
   const correlated = plan.routes.filter(({ isCorrelated }) => isCorrelated).map(({ key }) => key);
   const imports = [
     ...(constants.length > 0 ? [`import {${wrappedNames(constants)}} from "./integers.js";\n`] : []),
-    ...(shapes ? ['import { integersIn, parseExact, writeExact } from "./runtime/integers.js";\n'] : []),
+    ...(shapes ? ['import { integersAt, parseExact, writeExact } from "./runtime/integers.js";\n'] : []),
   ];
-  return `${imports.join("")}import { openSocket } from "./runtime/socket.js";
+  return `${imports.join("")}import { openSocket as opened } from "./runtime/socket.js";
+import { wholeSocket } from "./runtime/whole-socket.js";
 
 export { SocketError } from "./runtime/socket.js";
+export { events } from "./runtime/socket-events.js";
+export { frames } from "./runtime/socket-frames.js";
+export { request } from "./runtime/socket-request.js";
+export { rollOver } from "./runtime/socket-roll-over.js";
 
 const api = {
   stage: ${stringLiteral(plan.urls[0]?.stage ?? "")},
@@ -36,11 +42,15 @@ ${urls.join("")}  },
   messageBytes: ${plan.messageBytes},
   frameBytes: ${plan.frameBytes},
   heartbeat: ${stringLiteral(plan.heartbeat)},
-  auth: ${printPlanned(plan.credentials.map(({ name, place, key }) => [name, place, key]))},
-${shapes ? `  json: { parse: parseExact, write: writeExact, read: integersIn },\n  shapes: ${printPlanned(shapes, "  ")},\n` : ""}};
+  auth: ${printPlanned(plan.credentials.map((credential) => [credential.name, placeOf(credential), credential.key]))},
+${shapes ? `  json: { parse: parseExact, stringify: writeExact },\n  read: /* @__PURE__ */ integersAt(${printPlanned(shapes, "  ")}),\n` : ""}};
 
 export function connect(options) {
-  return openSocket(api, options);
+  return wholeSocket(api, options);
+}
+
+export function openSocket(options) {
+  return opened(api, options);
 }
 `;
 }
@@ -80,28 +90,42 @@ export type ReplyingRoute = {
 
 type ReplyOf<K extends ReplyingRoute> = SocketRoutes[K] extends { readonly reply: infer R } ? R : never;
 
-export interface SocketOptions extends CommonSocketOptions {
+export interface BasicSocketOptions extends CommonSocketOptions {
   /** Address of the WebSocket API with its stage; without it, \`stage\` decides. */
   readonly url?: string | undefined;
   readonly stage?: ${stages === "" ? "never" : stages} | undefined;
 ${authText(socket)}  /** Subscribes again after a loss, before messages that have been waiting are sent. */
-  readonly onReopen?: ((socket: Socket) => void | Promise<void>) | undefined;
+  readonly onReopen?: ((socket: BasicSocket) => void | Promise<void>) | undefined;
 }
 
-/** A connection that opens itself again. */
-export interface Socket {
+export interface SocketOptions extends Omit<BasicSocketOptions, "onReopen"> {
+  /** Subscribes again after a loss or a roll-over, before messages that have been waiting are sent. */
+  readonly onReopen?: ((socket: Socket) => void | Promise<void>) | undefined;
+  /** Age at which another connection takes over, below the gateway's two hours; default 110 minutes, 0: never. */
+  readonly rollOverMs?: number | undefined;
+}
+
+/** A connection that opens itself again, with what every program needs of it. */
+export interface BasicSocket {
   readonly state: "connecting" | "open" | "closed";
   /** Until the first handshake is done. Rejects with a \`SocketError\` when no attempt is left. */
   readonly ready: Promise<void>;
   /** Sends a message; it waits where there is no connection. @throws SocketError */
   send<K extends keyof SocketRoutes>(route: K, ...message: MessageArguments<SocketRoutes[K]["message"], []>): void;
+  /** Listens to an event of the server. @returns ends it */
+  on<K extends keyof SocketEvents>(event: K, listener: (data: SocketEvents[K]) => void): () => void;
+  /** Listens to the life of the connection. @returns ends it */
+  watch<K extends keyof SocketLife>(what: K, listener: (value: SocketLife[K]) => void): () => void;
+  close(code?: number, reason?: string): void;
+}
+
+/** A connection that opens itself again. */
+export interface Socket extends BasicSocket {
   /** Sends a message and waits for the reply. Rejects with a \`SocketError\`. */
   request<K extends ReplyingRoute>(
     route: K,
     ...message: MessageArguments<SocketRoutes[K]["message"], [options?: RequestSocketOptions]>
   ): Promise<ReplyOf<K>>;
-  /** Listens to an event of the server. @returns ends it */
-  on<K extends keyof SocketEvents>(event: K, listener: (data: SocketEvents[K]) => void): () => void;
   /**
    * Events one by one, until the connection is closed for good. Throws a \`SocketError\` when more than \`limit\` (default
    * 10,000) wait to be read.
@@ -110,12 +134,35 @@ export interface Socket {
     event: K,
     options?: { readonly signal?: AbortSignal | undefined; readonly limit?: number | undefined },
   ): AsyncGenerator<SocketEvents[K], void, undefined>;
-  /** Listens to the life of the connection. @returns ends it */
-  watch<K extends keyof SocketLife>(what: K, listener: (value: SocketLife[K]) => void): () => void;
-  close(code?: number, reason?: string): void;
 }
 
 ${comment(socket.description, "")}export declare function connect(options?: SocketOptions): Socket;
+
+/**
+ * \`connect\` with less in it, for small bundles: messages of one frame (${socket.frameBytes / 1024} KB), and no roll-over; what else is needed is asked for
+ * by the functions below.
+ */
+export declare function openSocket(options?: BasicSocketOptions): BasicSocket;
+
+/** Sends a message and waits for the reply. Rejects with a \`SocketError\`. */
+export declare function request<K extends ReplyingRoute>(
+  socket: BasicSocket,
+  route: K,
+  ...message: MessageArguments<SocketRoutes[K]["message"], [options?: RequestSocketOptions]>
+): Promise<ReplyOf<K>>;
+
+/** Events one by one, as \`Socket.events\`. */
+export declare function events<K extends keyof SocketEvents>(
+  socket: BasicSocket,
+  event: K,
+  options?: { readonly signal?: AbortSignal | undefined; readonly limit?: number | undefined },
+): AsyncGenerator<SocketEvents[K], void, undefined>;
+
+/** Lets another connection take over at this age (default 110 minutes), before the gateway's two hours are over. */
+export declare function rollOver(socket: BasicSocket, afterMs?: number): void;
+
+/** Sends messages that are larger than one frame in several, where the constructor is that of the package \`ws\`. */
+export declare function frames(socket: BasicSocket): void;
 `;
   const imports = importText([...used].map(modelName).sort(), locals);
   return `${imports}${body.trimStart()}`;
@@ -137,8 +184,9 @@ function localNames(names: readonly string[]): ReadonlyMap<string, string> {
 
 const ownNames: ReadonlySet<string> = new Set(
   (
-    "CloseMeaning CommonSocketOptions MessageArguments ReplyOf ReplyingRoute RequestSocketOptions Socket SocketConstructor " +
-    "SocketCredential SocketCredentials SocketError SocketEvents SocketLife SocketLike SocketOptions SocketRoutes connect AsyncGenerator"
+    "BasicSocket BasicSocketOptions CloseMeaning CommonSocketOptions MessageArguments ReplyOf ReplyingRoute RequestSocketOptions Socket SocketConstructor " +
+    "SocketCredential SocketCredentials SocketError SocketEvents SocketLife SocketLike SocketOptions SocketRoutes connect " +
+    "events frames openSocket request rollOver AsyncGenerator Omit"
   ).split(" "),
 );
 

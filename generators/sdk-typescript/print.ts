@@ -65,6 +65,15 @@ const fixedFiles = [
   "runtime/response.js",
 ] as const;
 
+const socketFiles = [
+  "runtime/socket.js",
+  "runtime/socket-events.js",
+  "runtime/socket-frames.js",
+  "runtime/socket-request.js",
+  "runtime/socket-roll-over.js",
+  "runtime/whole-socket.js",
+] as const;
+
 export async function printSdk(plan: SdkPlan): Promise<readonly OutputFile[]> {
   const modules = await modulesOf(plan);
   const types = (names: readonly string[]) => commonTypes(names.map((name) => modules.get(`${name}.d.ts`) ?? ""));
@@ -132,7 +141,7 @@ function socketModules(plan: SdkPlan): readonly (readonly [string, string])[] {
   return [
     ["socket.d.ts", joinTypes(printSocketTypes(plan.socket, plan), packageText("socket.d.ts"))],
     ["socket.js", printSocket(plan.socket, plan)],
-    ["runtime/socket.js", packageText("runtime/socket.js")],
+    ...socketFiles.map((path) => [path, packageText(path)] as const),
   ];
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -29,6 +30,14 @@ interface ChatSocket {
   close(): void;
 }
 let connect: (options: object) => ChatSocket;
+/** The same in parts, of which bundles carry what they use. */
+let parts: {
+  openSocket(options: object): Omit<ChatSocket, "request" | "events">;
+  request(socket: object, route: string, message: object, options?: object): Promise<Record<string, unknown>>;
+  events(socket: object, event: string): AsyncGenerator<Record<string, string>>;
+  rollOver(socket: object, afterMs: number): void;
+  frames(socket: object): void;
+};
 
 beforeAll(async () => {
   cpSync(join(root, "fixtures/chat"), folder, {
@@ -38,6 +47,7 @@ beforeAll(async () => {
   const bundle = await import(pathToFileURL(await buildFixture(folder)).href);
   gateway = bundle.createGateway({ program: bundle.program, logger: { write: () => undefined } }) as Gateway;
   ({ url } = await gateway.listen());
+  parts = await import(pathToFileURL(join(folder, "build/sdk/typescript/socket.js")).href);
   ({ connect } = await import(pathToFileURL(join(folder, "build/sdk/typescript/socket.js")).href));
 });
 
@@ -162,6 +172,61 @@ describe("the generated client in Node", () => {
     expect((await next).value).toEqual({ room: "news", text: "dinner is ready" });
     ann.close();
     expect((await events.next()).done).toBe(true);
+  });
+});
+
+describe("the generated client in parts", () => {
+  function least(name: string, options: object = {}) {
+    return parts.openSocket({ url: `${url.replace("http", "ws")}/dev`, query: { name }, WebSocket, ...options });
+  }
+
+  test("sends and listens; requests, walks through events and large messages are functions", async () => {
+    const [ann, bob] = [least("Ann"), least("Bob")];
+    await Promise.all([ann, bob].map((socket) => parts.request(socket, "join", { room: "parts" })));
+    const said = parts.events(ann, "Said");
+    const next = said.next();
+    bob.send("message", { room: "parts", text: "hello" });
+    expect((await next).value).toMatchObject({ from: "Bob", text: "hello" });
+    const padding = "z".repeat(100_000);
+    await expect(parts.request(bob, "join", { room: "x", padding })).rejects.toThrow(/at most 32768/);
+    parts.frames(bob);
+    await expect(parts.request(bob, "join", { room: "x", padding })).resolves.toMatchObject({ room: "x" });
+    const late = parts.request(ann, "join", { room: "y" }, { timeoutMs: 0 });
+    await expect(late).rejects.toMatchObject({ kind: "timeout" });
+    ann.close();
+    expect((await said.next()).done).toBe(true);
+    await expect(parts.request(ann, "join", { room: "y" })).rejects.toMatchObject({ kind: "closed" });
+    bob.close();
+  });
+
+  test("it connects again after a loss, and rolls over when asked to", async () => {
+    const joined: string[] = [];
+    const ann = least("Ann", {
+      reconnect: { delayMs: 1 },
+      onReopen: async (again: object) => {
+        await parts.request(again, "join", { room: "parts" });
+        joined.push("again");
+      },
+    });
+    await parts.request(ann, "join", { room: "parts" });
+    const lost = parts.request(ann, "join", { room: "never" });
+    gateway.sockets?.terminate();
+    await expect(lost).rejects.toMatchObject({ kind: "closed", code: 1006, meaning: "lost" });
+    await expect.poll(() => joined).toEqual(["again"]);
+    let handshakes = 0;
+    ann.watch("reopened", () => handshakes++);
+    await expect.poll(() => ann.state).toBe("open");
+    parts.rollOver(ann, 30);
+    await expect.poll(() => handshakes).toBeGreaterThan(2);
+    expect(ann.state).toBe("open");
+    ann.close();
+  });
+
+  test("a connection that is logged shows no credential", async () => {
+    const ann = least("Ann", { headers: { "X-Key": "very secret" } });
+    await ann.ready;
+    expect(inspect(ann, { depth: 9, showHidden: true })).not.toContain("very secret");
+    ann.close();
   });
 });
 

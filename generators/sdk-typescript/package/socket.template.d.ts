@@ -71,8 +71,6 @@ export interface CommonSocketOptions {
     | undefined;
   /** Pause between two signs of life, below the gateway's ten minutes; default five minutes, 0: none. */
   readonly heartbeatMs?: number | undefined;
-  /** Age at which another connection takes over, below the gateway's two hours; default 110 minutes, 0: never. */
-  readonly rollOverMs?: number | undefined;
   /** How long replies are waited for; default 30,000 ms. */
   readonly timeoutMs?: number | undefined;
   /** Messages that may wait for the connection; default 100. */

@@ -89,6 +89,12 @@ export function integersIn(value, shape) {
   return value;
 }
 
+/** Reads what has a name: `events` and `replies` of a WebSocket. What nothing is known of has no int64. */
+export function integersAt(shapes) {
+  return (value, group, name) =>
+    integersIn(value, group && Object.hasOwn(shapes[group], name) ? shapes[group][name] : undefined);
+}
+
 /** Whether a member of a union may be what a value is: by its kind, and by its members of one value. */
 function fits(value, shape) {
   if (typeof shape === "function") return fits(value, shape());
