@@ -1,3 +1,4 @@
+import { isPartPath } from "../../runtime/mapping/json/body-parts.js";
 import { parsePath } from "../../runtime/mapping/jsonpath/parse-path.js";
 import { assertNever } from "../../src/invariant.js";
 import type { RuntimeImport, TypeImport } from "../../src/mapping/vtl/index.js";
@@ -20,12 +21,12 @@ export interface RuleCode {
  * @param typed  whether the code has the types that TypeScript's `strict` wants
  */
 export function ruleCode(rule: Value, typed = true): RuleCode {
-  return new RuleWriter(typed).write((writer) => writer.json(rule));
+  return write(typed, (writer) => writer.json(rule));
 }
 
 /** A rule as plain text: what `plainTemplate` of `generators/emit/vtl-rule.ts` prints of it. */
 export function textCode(rule: Value, typed = true): RuleCode {
-  return new RuleWriter(typed).write((writer) => writer.plain(rule));
+  return write(typed, (writer) => writer.plain(rule));
 }
 
 /** A form of the query protocol: `prefix&Name=value…`. */
@@ -34,7 +35,7 @@ export function formCode(
   fields: readonly { readonly name: string; readonly value: Value }[],
   typed = true,
 ): RuleCode {
-  return new RuleWriter(typed).write((writer) => [
+  return write(typed, (writer) => [
     { text: prefix },
     ...fields.flatMap(({ name, value }) => [
       { text: `&${name}=` },
@@ -43,30 +44,53 @@ export function formCode(
   ]);
 }
 
+/** One pass over the body finds all parts of a rule; paths such as `items[*].sku` need what JSON.parse makes of it. */
+function write(typed: boolean, make: (writer: RuleWriter) => readonly Piece[]): RuleCode {
+  const inOnePass = new RuleWriter(typed, true);
+  const code = inOnePass.write(make);
+  return inOnePass.canPass ? code : new RuleWriter(typed, false).write(make);
+}
+
 /** Text known at build time, or an expression that gives text. */
 type Piece = { readonly text: string } | { readonly code: string };
 
 class RuleWriter {
+  /** Paths in the body: text → constant, or number among the parts. */
   readonly #paths = new Map<string, string>();
   /** Variables of `$context`: source → constant. */
   readonly #names = new Map<string, string>();
   readonly #imports = new Map<string, RuntimeImport["module"]>();
 
-  constructor(private readonly typed: boolean) {}
+  constructor(
+    private readonly typed: boolean,
+    private readonly inOnePass: boolean,
+  ) {}
+
+  /** Whether one pass over the body finds all that was read. */
+  get canPass(): boolean {
+    return [...this.#paths.keys()].every((text) => isPartPath(parsePath(text)));
+  }
 
   write(make: (writer: RuleWriter) => readonly Piece[]): RuleCode {
     const body = this.joined(make(this));
     const finish = this.helper("finish", "template-runtime");
     const type = (name: string) => (this.typed ? `: ${name}` : "");
-    const paths = [...this.#paths].map(
-      ([text, name]) => `  const ${name}${type("JsonPath")} = ${pathSource(parsePath(text))};\n`,
-    );
     const names = [...this.#names].map(([source, name]) => `  const ${name}${type("ContextName")} = ${source};\n`);
-    const code = `(() => {\n${[...paths, ...names].join("")}  return (r${type("TemplateScope")})${type("string")} => ${finish}(r, ${body});\n})()`;
+    const constants = [...this.#pathConstants(type), ...names].join("");
+    const code = `(() => {\n${constants}  return (r${type("TemplateScope")})${type("string")} => ${finish}(r, ${body});\n})()`;
     const types: TypeImport[] = this.typed ? [{ name: "TemplateScope", module: "template-scope" }] : [];
-    if (this.typed && paths.length > 0) types.push({ name: "JsonPath", module: "jsonpath/path" });
+    if (this.typed && this.#paths.size > 0 && !this.inOnePass)
+      types.push({ name: "JsonPath", module: "jsonpath/path" });
     if (this.typed && names.length > 0) types.push({ name: "ContextName", module: "template-scope" });
     return { code, imports: [...this.#imports].map(([name, module]) => ({ name, module })), types };
+  }
+
+  #pathConstants(type: (name: string) => string): readonly string[] {
+    const paths = [...this.#paths].map(([text, name]) => ({ name, source: pathSource(parsePath(text)) }));
+    if (!this.inOnePass) return paths.map(({ name, source }) => `  const ${name}${type("JsonPath")} = ${source};\n`);
+    if (paths.length === 0) return [];
+    const list = paths.map(({ source }) => source).join(", ");
+    return [`  const parts = ${this.helper("bodyParts")}([${list}]);\n`];
   }
 
   helper(name: string, module: RuntimeImport["module"] = "rules"): string {
@@ -148,7 +172,7 @@ class RuleWriter {
   }
 
   #jsonOf(reference: Reference): readonly Piece[] {
-    if (isBody(reference)) return [{ code: `r.jsonOf(${this.#path(reference.path)})` }];
+    if (isBody(reference)) return [{ code: this.#bodyJson(reference.path) }];
     return [{ text: '"' }, { code: `${this.helper("escaped")}(${this.#plainOf(reference)})` }, { text: '"' }];
   }
 
@@ -161,17 +185,25 @@ class RuleWriter {
   }
 
   #either(reference: Reference, given: readonly Piece[], otherwise: readonly Piece[]): Piece {
-    const test = isBody(reference)
-      ? `${this.helper("bodyHas")}(r, ${this.#path(reference.path)})`
-      : `${this.#maybe(reference)} !== undefined`;
+    const test = isBody(reference) ? this.#ofBody("Has", reference.path) : `${this.#maybe(reference)} !== undefined`;
     return { code: `(${test} ? ${this.joined(given)} : ${this.joined(otherwise)})` };
   }
 
   /** Code of a text; what is missing is empty. */
   #plainOf(reference: Reference): string {
     if (!isBody(reference)) return `(${this.#maybe(reference)} ?? "")`;
-    const path = this.#path(reference.path);
-    return reference.path.length === 0 ? `r.jsonOf(${path})` : `${this.helper("bodyText")}(r, ${path})`;
+    return reference.path.length === 0 ? this.#bodyJson(reference.path) : this.#ofBody("Text", reference.path);
+  }
+
+  #bodyJson(path: readonly PathStep[]): string {
+    return this.inOnePass ? this.#ofBody("Json", path) : `r.jsonOf(${this.#path(path)})`;
+  }
+
+  #ofBody(what: "Has" | "Json" | "Text", path: readonly PathStep[]): string {
+    const at = this.#path(path);
+    return this.inOnePass
+      ? `${this.helper(`part${what}`)}(r, parts, ${at})`
+      : `${this.helper(`body${what}`)}(r, ${at})`;
   }
 
   /** Code of a text or undefined. */
@@ -196,7 +228,7 @@ class RuleWriter {
     const text = `$${pathTail(steps)}`;
     const known = this.#paths.get(text);
     if (known !== undefined) return known;
-    const name = `path${this.#paths.size + 1}`;
+    const name = this.inOnePass ? String(this.#paths.size) : `path${this.#paths.size + 1}`;
     this.#paths.set(text, name);
     return name;
   }

@@ -1,5 +1,9 @@
 /** What mapping rules call that are compiled straight to JavaScript; each gives what the printed VTL gives on AWS. */
 import { escapeJavaScript, urlEncode } from "./host/util-object.js";
+import type { BodyParts } from "./json/body-parts.js";
+
+export { bodyParts } from "./json/body-parts.js";
+
 import { otherPath } from "./json/plain-path.js";
 import type { JsonPath } from "./jsonpath/path.js";
 import type { ContextName, TemplateScope } from "./template-scope.js";
@@ -53,6 +57,23 @@ function contextValue(r: TemplateScope, { path }: ContextName): string | undefin
 function shown(r: TemplateScope, value: Value): string | undefined {
   if (typeof value === "string") return value;
   return value === null ? undefined : printedText(value, r.budget);
+}
+
+/** A value of a body as JSON: one of the parts that a rule reads of it. */
+export function partJson(r: TemplateScope, parts: BodyParts, slot: number): string {
+  const text = r.found(parts)?.json(slot);
+  return text === undefined ? r.jsonOf(parts.paths[slot] as JsonPath) : r.budget.text(text);
+}
+
+/** Whether a part is there, and not null. */
+export function partHas(r: TemplateScope, parts: BodyParts, slot: number): boolean {
+  return r.found(parts)?.has(slot) ?? bodyHas(r, parts.paths[slot] as JsonPath);
+}
+
+/** A part as plain text. */
+export function partText(r: TemplateScope, parts: BodyParts, slot: number): string {
+  const text = r.found(parts)?.text(slot);
+  return text === undefined ? bodyText(r, parts.paths[slot] as JsonPath) : r.budget.text(text);
 }
 
 /** Whether a body has something there: neither missing nor null. */

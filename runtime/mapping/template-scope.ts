@@ -1,6 +1,7 @@
 import { Budget, defaultLimits, type TemplateLimits } from "./budget.js";
 import { type DynamicPath, InputObject, type TemplateParams } from "./host/input-object.js";
 import { UtilObject } from "./host/util-object.js";
+import { type BodyParts, FoundParts } from "./json/body-parts.js";
 import { parseJson } from "./json/parse-json.js";
 import { PlainJson } from "./json/plain-json.js";
 import { otherPath, type Plain } from "./json/plain-path.js";
@@ -54,6 +55,7 @@ export class TemplateScope {
   private budgetMade: Budget | undefined = undefined;
   private jsonMade: Value | undefined | typeof unread = unread;
   private plainMade: PlainJson | undefined | typeof unread = unread;
+  private partsMade: FoundParts | undefined | typeof unread = unread;
   private paramsMade: JavaMap | undefined = undefined;
   private inputObjectMade: InputObject | undefined = undefined;
   private utilObjectMade: UtilObject | undefined = undefined;
@@ -122,6 +124,16 @@ export class TemplateScope {
   plainAt(path: JsonPath): Plain | undefined | typeof otherPath {
     const plain = this.jsonMade === unread ? this.plain : undefined;
     return plain === undefined ? otherPath : plain.at(path);
+  }
+
+  /**
+   * The parts of the body that a template reads, found in one pass over its text; undefined where only other readers can tell.
+   *
+   * @param parts  all that the template reads
+   */
+  found(parts: BodyParts): FoundParts | undefined {
+    if (this.partsMade === unread) this.partsMade = FoundParts.of(this.body, parts);
+    return this.partsMade;
   }
 
   /** The body as JavaScript's JSON has it, for templates that change nothing of it; undefined where it is none. */

@@ -46,12 +46,13 @@ export class PlainJson {
 
   /**
    * Whether a number prints as Java prints it: not one past 32 bits, nor one that needs an exponent or many digits there, nor
-   * any where the text has a `10.0` or a `1e3` somewhere.
+   * a whole one where the text has a `10.0` or a `1e3` somewhere.
    */
   keepsNumber(value: number): boolean {
     if (this.#keepsAll === true) return true;
     const isUsual = Number.isInteger(value) ? (value | 0) === value : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e7;
-    if (!isUsual || (!Number.isInteger(value) && String(value).length > 14)) return false;
+    if (!isUsual) return false;
+    if (!Number.isInteger(value)) return String(value).length <= 14;
     this.#keepsNumbers ??= (!this.text.includes(".0") && !oddNumber.test(this.text)) || this.keepsAll;
     return this.#keepsNumbers;
   }

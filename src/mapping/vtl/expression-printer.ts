@@ -76,6 +76,8 @@ export abstract class ExpressionPrinter {
   readonly #imports = new Map<string, TemplateModule>();
   /** Constants made once, before the first rendering: name → source. */
   readonly #constants = new Map<string, { readonly source: string; readonly type: string }>();
+  /** Paths that one pass over the body finds. */
+  readonly #bodyParts: string[] = [];
   readonly #types = new Set<keyof typeof typeModules>();
   readonly #parts = new Set<"regex" | "matches" | "dynamicPath">();
   #temporaries = 0;
@@ -103,6 +105,11 @@ export abstract class ExpressionPrinter {
   /** Whether the template changes a list or a map, or may. */
   protected get changes(): boolean {
     return true;
+  }
+
+  /** Whether all that is read of the body is JSON of parts, which one pass over its text finds. */
+  protected get inOnePass(): boolean {
+    return false;
   }
 
   /** Whether parts of the body are read as JSON.parse gives them. */
@@ -136,7 +143,9 @@ export abstract class ExpressionPrinter {
 
   /** Lines that make the constants. */
   protected constants(): string[] {
-    return [...this.#constants].map(([name, { source, type }]) => `const ${name}${type} = ${source};`);
+    const made = [...this.#constants].map(([name, { source, type }]) => `const ${name}${type} = ${source};`);
+    if (this.#bodyParts.length === 0) return made;
+    return [...made, `const parts = ${this.helper("bodyParts", "rules")}([${this.#bodyParts.join(", ")}]);`];
   }
 
   /** A name of its own for a value in between. */
@@ -230,11 +239,18 @@ export abstract class ExpressionPrinter {
 
   #inputPath(method: "path" | "json", path: JsonPath): Source {
     if (usesPattern(path)) this.needs("matches");
+    if (this.inOnePass)
+      return knownText(`${this.helper("partJson", "rules")}(r, parts, ${this.#part(pathSource(path))})`);
     const constant = this.constant("path", pathSource(path), "JsonPath");
     if (method === "json") return knownText(`r.jsonOf(${constant})`);
     if (!this.readsJson) return anyValue(`${this.helper("inputPath")}(r, ${constant})`);
     const read = this.helper(this.changes ? "readJsonOnce" : "readJson", "json/read-json");
     return { code: `${read}(r, ${constant})`, kind: "json" };
+  }
+
+  #part(source: string): number {
+    const known = this.#bodyParts.indexOf(source);
+    return known === -1 ? this.#bodyParts.push(source) - 1 : known;
   }
 
   /** One step along a path. Arguments that do something wait until the value before them is known not to be null. */

@@ -1,3 +1,4 @@
+import { isPartPath } from "../../../runtime/mapping/json/body-parts.js";
 import type { Block, Expression, ReferenceNode, Segment, SetNode } from "../../../runtime/mapping/velocity/nodes.js";
 import { readLiteralPath } from "./input-paths.js";
 import { walkBlock } from "./walk.js";
@@ -8,6 +9,8 @@ export interface ValueUse {
   readonly json: ReadonlySet<string>;
   /** Whether parts of the body are read so. */
   readonly readsJson: boolean;
+  /** Whether all that is read of the body is `$input.json` of paths that one pass over its text can follow. */
+  readonly inOnePass: boolean;
   /** Whether the template changes a list or map at all, be it of its own. */
   readonly changes: boolean;
 }
@@ -42,7 +45,24 @@ export function valueUse(body: Block, own: ReadonlySet<string>): ValueUse {
     reference: (node) => reading.reference(node),
   });
   const readsJson = !reading.changesJson && !(reading.changes && reading.stores);
-  return { json: readsJson ? json : new Set(), readsJson, changes: reading.changes };
+  return { json: readsJson ? json : new Set(), readsJson, inOnePass: readsParts(body, own), changes: reading.changes };
+}
+
+function readsParts(body: Block, own: ReadonlySet<string>): boolean {
+  let parts = true;
+  walkBlock(body, {
+    reference: ({ name, path: [first] }) => {
+      if (name !== "input" || own.has(name)) return;
+      if (first?.kind === "property") parts &&= first.name === "body";
+      else parts &&= first?.kind === "method" && (first.name === "params" || (first.name === "json" && isPart(first)));
+    },
+  });
+  return parts;
+}
+
+function isPart({ args: [arg, ...more] }: Extract<Segment, { kind: "method" }>): boolean {
+  const path = arg === undefined || more.length > 0 ? undefined : readLiteralPath(arg);
+  return path !== undefined && path !== null && isPartPath(path);
 }
 
 /** Variables that are set to parts of the body, or to parts of such variables. */

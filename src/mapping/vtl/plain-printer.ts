@@ -37,7 +37,7 @@ export class PlainPrinter extends ExpressionPrinter {
   readonly #read = new Set<string>();
   readonly #loops: Loop[] = [];
   readonly #declared: { readonly name: string; readonly type: "Value" | "Json" }[] = [];
-  #use: ValueUse = { json: new Set(), readsJson: false, changes: true };
+  #use: ValueUse = { json: new Set(), readsJson: false, inOnePass: false, changes: true };
   #lines: string[] = [];
   /** Parts of the output that are not written yet. */
   #pending: string[] = [];
@@ -105,6 +105,10 @@ export class PlainPrinter extends ExpressionPrinter {
   /** Type of a variable. */
   #typeOf(name: string): "Value" | "Json" {
     return this.#use.json.has(name) ? "Json" : "Value";
+  }
+
+  protected override get inOnePass(): boolean {
+    return this.#use.inOnePass;
   }
 
   protected override get changes(): boolean {
