@@ -28,11 +28,17 @@ export function answerRestResult(x: Exchange, result: unknown): true {
 /** Answers an event of a WebSocket API. What a client of a connection is sent has no headers; those of a result are checked all the same. */
 export function answerSocketResult(x: Exchange, result: unknown): true {
   if (x.socket?.eventType !== "MESSAGE") return answerRestResult(x, result);
-  const { status, headers, multiValueHeaders, body } = readProxyResult(x, result, true);
+  if (!isJsonObject(result)) throw malformed(x, "no object");
+  refuseUnknown(x, result);
+  const status = readStatus(x, result["statusCode"]) ?? 200;
+  const headers = readMap(x, result["headers"], "headers");
+  const multiValueHeaders = readMap(x, result["multiValueHeaders"], "multiValueHeaders");
+  const body = readBody(x, result["body"]);
+  readFlag(x, result["isBase64Encoded"]);
   if (headers !== undefined || multiValueHeaders !== undefined) {
     headerList(x, { headers, multiValueHeaders }, restHeaders);
   }
-  return x.answer(status ?? 200, [], body);
+  return x.answer(status, [], body);
 }
 
 /** Answers an HTTP API with a result in format 1.0 (9.3); malformed ones, and those without a status, give 500. */
@@ -45,11 +51,7 @@ export function answerHttp1Result(x: Exchange, result: unknown): true {
 
 function readProxyResult(x: Exchange, result: unknown, isStrict: boolean): ProxyResult {
   if (!isJsonObject(result)) throw malformed(x, "no object");
-  if (isStrict) {
-    for (const key in result) {
-      if (!isKnown(key) && result[key] !== undefined) throw malformed(x, `unknown member "${key}"`);
-    }
-  }
+  if (isStrict) refuseUnknown(x, result);
   return {
     status: readStatus(x, result["statusCode"]),
     headers: readMap(x, result["headers"], "headers"),
@@ -57,6 +59,12 @@ function readProxyResult(x: Exchange, result: unknown, isStrict: boolean): Proxy
     body: readBody(x, result["body"]),
     isBase64Encoded: readFlag(x, result["isBase64Encoded"]),
   };
+}
+
+function refuseUnknown(x: Exchange, result: JsonObject): void {
+  for (const key in result) {
+    if (!isKnown(key) && result[key] !== undefined) throw malformed(x, `unknown member "${key}"`);
+  }
 }
 
 function isKnown(key: string): boolean {

@@ -4,6 +4,7 @@ import type { AdmittedKey, Caller } from "../auth/caller.js";
 import { type Deflate, inflate } from "./deflate.js";
 import { FrameReader } from "./frame-reader.js";
 import { closeFrame, controlFrame } from "./frame-writer.js";
+import type { Outbox, Sender } from "./outbox.js";
 import { CloseReason, closeCodes, isCloseCode, opcodes } from "./protocol.js";
 import { SocketMessage } from "./socket-message.js";
 import { compressedFrames, textFrames } from "./text-frames.js";
@@ -32,6 +33,7 @@ export interface ConnectionInfo {
 export interface ConnectionOwner {
   /** Monotonic clock, ms. */
   monotonic(): number;
+  readonly outbox: Outbox;
   onMessage(connection: Connection, message: SocketMessage): void;
   /** Once, when nothing comes from the client any more. */
   onClosed(connection: Connection, code: number, reason: string): void;
@@ -61,9 +63,9 @@ type Phase = "open" | "closing" | "closed";
 
 /**
  * One WebSocket connection after its handshake: frames in, frames out, and the closing handshake (RFC 6455 section 7).
- * What is sent in one turn of the event loop goes out in one write (bench/websocket.mjs).
+ * What is sent in one turn of the event loop goes out in one write, at its end.
  */
-export class Connection implements ClientEnd {
+export class Connection implements ClientEnd, Sender {
   phase: Phase = "open";
   /** Monotonic clock, ms: when it was opened, and the last frame in or out. */
   readonly openedAt: number;
@@ -79,8 +81,6 @@ export class Connection implements ClientEnd {
   /** Characters and bytes in `#out`. */
   #outLength = 0;
   #isFlushDue = false;
-  /** While frames are read nothing is written: what they are answered with at once goes out together. */
-  #isReading = false;
   #closeCode: number = closeCodes.abnormal;
   #closeReason = "";
   #watchers: Set<() => void> | undefined = undefined;
@@ -134,16 +134,15 @@ export class Connection implements ClientEnd {
     this.#outLength += text.length;
     // Who sends without end in one turn finds out in that turn whether the client reads.
     if (this.#outLength > mostGathered) this.#write();
-    else if (!this.#isReading) this.#flushLater();
+    else if (!this.#isFlushDue) this.#flushLater();
     return true;
   }
 
   #flushLater(): void {
-    if (this.#isFlushDue) return;
+    const { owner } = this;
     this.#isFlushDue = true;
-    this.lastActiveAt = this.owner.monotonic();
-    // Not before all microtasks: answers of handlers that end in this turn are written together.
-    process.nextTick(flush, this);
+    this.lastActiveAt = owner.monotonic();
+    owner.outbox.add(this, this.lastActiveAt);
   }
 
   /** Sends a close frame and waits for the client's, not longer than `closeMs`. */
@@ -163,23 +162,11 @@ export class Connection implements ClientEnd {
   /** A message's route is done. @param reply  what its client is told; undefined: nothing */
   settled(reply: string | undefined): void {
     this.inFlight--;
-    if (reply !== undefined) this.#reply(reply);
+    if (reply !== undefined) this.send(reply);
     if (this.inFlight === this.limits.maxInFlight - 1 && this.phase === "open") {
       this.#read(noBytes);
       if (!this.isBlocked) this.socket.resume();
     }
-  }
-
-  /** Written at once where no other answer is awaited, which spares a turn of the tick queue. */
-  #reply(text: string): void {
-    if (this.inFlight > 0 || this.#isReading || this.#out.length > 0) {
-      this.send(text);
-      return;
-    }
-    this.#isFlushDue = true;
-    this.lastActiveAt = this.owner.monotonic();
-    this.send(text);
-    this.flush();
   }
 
   get isBlocked(): boolean {
@@ -238,7 +225,9 @@ export class Connection implements ClientEnd {
   }
 
   #receive(chunk: Buffer): void {
-    this.lastActiveAt = this.owner.monotonic();
+    const now = this.owner.monotonic();
+    this.lastActiveAt = now;
+    this.owner.outbox.keepPace(now);
     if (this.phase === "open") this.#read(chunk);
     else this.#readClosing(chunk);
     if (this.isBlocked && this.phase === "open") this.socket.pause();
@@ -246,7 +235,6 @@ export class Connection implements ClientEnd {
 
   /** @param chunk  nothing: what was left when the connection was blocked is read */
   #read(chunk: Buffer): void {
-    this.#isReading = true;
     try {
       if (chunk.length > 0) this.#reader.read(chunk);
       else this.#reader.resume();
@@ -255,10 +243,7 @@ export class Connection implements ClientEnd {
       this.close(error.code, error.reason);
       // The client broke the protocol: nothing that it still sends can be understood.
       if (this.phase === "closing") this.socket.end();
-    } finally {
-      this.#isReading = false;
     }
-    if (this.#out.length > 0 && !this.#isFlushDue) this.flush();
   }
 
   /** Once our close frame is out, only the client's end counts; what it sends till then is not looked at. */
@@ -299,10 +284,6 @@ function ignore(): void {}
 const noBytes = Buffer.alloc(0);
 /** What is gathered in one turn before it is written, in characters or bytes. */
 const mostGathered = 65_536;
-
-function flush(connection: Connection): void {
-  connection.flush();
-}
 
 /** Buffers have had these methods, undocumented, since Node 6; `toString` takes twice as long for a line. */
 type FastBuffer = Buffer & {

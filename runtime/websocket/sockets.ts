@@ -10,6 +10,7 @@ import { acceptDeflate } from "./deflate.js";
 import { acceptance, type Handshake, refuseHandshake } from "./handshake.js";
 import { offerInProcess } from "./in-process-port.js";
 import type { SocketObserver } from "./observer.js";
+import { Outbox } from "./outbox.js";
 import { closeCodes } from "./protocol.js";
 import { type ConnectionState, type LocalConnections, RemoteConnections } from "./remote-connections.js";
 import type { SocketRequest } from "./run-route.js";
@@ -78,6 +79,7 @@ export const openSockets: OpenSockets = (services) => new HostSockets(services);
 const sweepMs = 1000;
 
 class HostSockets implements Sockets, ConnectionOwner {
+  readonly outbox = new Outbox();
   readonly #services: SocketServices;
   readonly #events: SocketEvents;
   readonly #connections = new Map<string, Connection>();

@@ -230,7 +230,7 @@ describe("access logs", () => {
     for (const line of lines) expect(line).toMatchObject({ connectionId: first?.["connectionId"], ip: "127.0.0.1" });
   });
 
-  test("who connects is told of where no route runs, too", async () => {
+  test("who connects is told of where no route runs, too; the end of a connection is an event of $disconnect alone", async () => {
     const lines: string[] = [];
     const sink = new StreamSink((text) => lines.push(...text.trim().split("\n")));
     const open = await yamlGateway(

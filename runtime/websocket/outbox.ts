@@ -1,0 +1,43 @@
+/** Who has something to write at the end of a turn. */
+export interface Sender {
+  /** Writes all that waits. */
+  flush(): void;
+}
+
+/** In a turn that takes longer, because of what handlers do in it, what waits is written before its end. */
+const mostMs = 1;
+
+/**
+ * What the connections of a host send in one turn of the event loop is written at its end: one write a connection, and all
+ * writes one behind the other. A client that sleeps is woken once for what it sends and is sent, and code and data of the
+ * routes stay in the processor's caches while messages are read (bench/websocket.mjs: eight in flight take an eighth less CPU than
+ * with a write as soon as a connection's messages have been read).
+ */
+export class Outbox {
+  #waiting: Sender[] = [];
+  #since = 0;
+
+  /** @param nowMs  monotonic clock */
+  add(sender: Sender, nowMs: number): void {
+    if (this.#waiting.length === 0) {
+      this.#since = nowMs;
+      setImmediate(flush, this);
+    }
+    this.#waiting.push(sender);
+  }
+
+  /** Something has been received: nobody waits long for what is done about it. */
+  keepPace(nowMs: number): void {
+    if (this.#waiting.length > 0 && nowMs - this.#since >= mostMs) this.flush();
+  }
+
+  flush(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const sender of waiting) sender.flush();
+  }
+}
+
+function flush(outbox: Outbox): void {
+  outbox.flush();
+}
