@@ -1,27 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { InvariantError } from "../invariant.js";
-import { addBuildCommand } from "./build.js";
-import { addCanaryCommand } from "./canary.js";
-import { addCheckCommand } from "./check.js";
-import { addDeployCommand } from "./deploy.js";
-import { addDevCommand } from "./dev.js";
-import { addDiffCommand } from "./diff.js";
 import { type ExitCode, exitCode } from "./exit-codes.js";
-import { addExplainCommand } from "./explain.js";
-import { addExportCommand } from "./export.js";
-import { addImportCommand } from "./import.js";
-import { addInitCommand } from "./init.js";
-import { addInvokeCommand } from "./invoke.js";
-import { addKeysCommand } from "./keys.js";
 import { worldlyProblem } from "./problems.js";
-import { addRenderCommand } from "./render.js";
-import { addRollbackCommand } from "./rollback.js";
-import { addServeCommand } from "./serve.js";
-import { addStagesCommand } from "./stages.js";
 import { processTerminal, type Terminal } from "./terminal.js";
-import { addTokenCommand } from "./token.js";
-import { addUsageCommand } from "./usage.js";
 
 /** What every command gets. `finish` sets the exit code of the run. */
 export interface CommandContext {
@@ -29,19 +11,45 @@ export interface CommandContext {
   finish(code: ExitCode): void;
 }
 
+type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** In the order of the help. A command's module is loaded when it is called: those of servers have half of the runtime behind them. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  init: async () => (await import("./init.js")).addInitCommand,
+  check: async () => (await import("./check.js")).addCheckCommand,
+  build: async () => (await import("./build.js")).addBuildCommand,
+  dev: async () => (await import("./dev.js")).addDevCommand,
+  import: async () => (await import("./import.js")).addImportCommand,
+  export: async () => (await import("./export.js")).addExportCommand,
+  serve: async () => (await import("./serve.js")).addServeCommand,
+  deploy: async () => (await import("./deploy.js")).addDeployCommand,
+  stages: async () => (await import("./stages.js")).addStagesCommand,
+  rollback: async () => (await import("./rollback.js")).addRollbackCommand,
+  canary: async () => (await import("./canary.js")).addCanaryCommand,
+  token: async () => (await import("./token.js")).addTokenCommand,
+  render: async () => (await import("./render.js")).addRenderCommand,
+  invoke: async () => (await import("./invoke.js")).addInvokeCommand,
+  diff: async () => (await import("./diff.js")).addDiffCommand,
+  keys: async () => (await import("./keys.js")).addKeysCommand,
+  usage: async () => (await import("./usage.js")).addUsageCommand,
+  explain: async () => (await import("./explain.js")).addExplainCommand,
+};
+
 /** Runs one command line, without the program's name, and yields the exit code. */
 export async function run(args: readonly string[], terminal: Terminal = processTerminal): Promise<ExitCode> {
   let code: ExitCode = exitCode.ok;
   const context: CommandContext = { terminal, finish: (finished) => (code = finished) };
   try {
-    await createProgram(context).parseAsync(args, { from: "user" });
+    const [name] = args;
+    const wanted = name !== undefined && Object.hasOwn(commands, name) ? [name] : Object.keys(commands);
+    await (await createProgram(wanted, context)).parseAsync(args, { from: "user" });
     return code;
   } catch (error) {
     return explainFailure(error, terminal);
   }
 }
 
-function createProgram(context: CommandContext): Command {
+async function createProgram(names: readonly string[], context: CommandContext): Promise<Command> {
   const program = new Command("gateway");
   program
     .description("Compiles gateway.yaml into OpenAPI, SDKs, handlers and a gateway that behaves as AWS API Gateway")
@@ -49,24 +57,7 @@ function createProgram(context: CommandContext): Command {
     .showHelpAfterError("(gateway --help lists the commands)")
     .exitOverride()
     .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.error });
-  addInitCommand(program, context);
-  addCheckCommand(program, context);
-  addBuildCommand(program, context);
-  addDevCommand(program, context);
-  addImportCommand(program, context);
-  addExportCommand(program, context);
-  addServeCommand(program, context);
-  addDeployCommand(program, context);
-  addStagesCommand(program, context);
-  addRollbackCommand(program, context);
-  addCanaryCommand(program, context);
-  addTokenCommand(program, context);
-  addRenderCommand(program, context);
-  addInvokeCommand(program, context);
-  addDiffCommand(program, context);
-  addKeysCommand(program, context);
-  addUsageCommand(program, context);
-  addExplainCommand(program, context);
+  for (const name of names) (await commands[name]?.())?.(program, context);
   for (const command of program.commands) {
     command.exitOverride().copyInheritedSettings(program);
     for (const below of command.commands) below.exitOverride().copyInheritedSettings(program);
