@@ -14,6 +14,10 @@ export interface StageRecords {
   deployments(apiName: string): readonly DeploymentFacts[];
   /** Freezes what is built now. Undefined: nothing is kept here that could be deployed. */
   readonly createDeployment?: ((apiName: string, wish: DeploymentWish) => Promise<DeploymentFacts>) | undefined;
+  /** What differs for a stage between two deployments; undefined: all stages have the same. @throws Error in words for people */
+  readonly differences?:
+    | ((apiName: string, stage: string, before: StagePointer, after: StagePointer) => Promise<StageDifferences>)
+    | undefined;
   /** Points a stage to a deployment for the first time; it is served when this resolves. @throws as `update` */
   readonly createStage?: ((apiName: string, wish: StageWish) => Promise<void>) | undefined;
   /** Takes a stage out of service. @throws Error in words for people; it is served on then */
@@ -22,6 +26,24 @@ export interface StageRecords {
   readonly describeDeployment?: ((apiName: string, id: string, description: string) => Promise<void>) | undefined;
   /** Removes a deployment that no stage points to. @throws Error in words for people */
   readonly removeDeployment?: ((apiName: string, id: string) => Promise<void>) | undefined;
+}
+
+/** Ids of deployments: the one whose routes answer, the one whose settings hold. */
+export type StagePointer = Pick<StageRecord, "deployment" | "settings">;
+
+export interface StageDifferences {
+  readonly changes: readonly StageDifference[];
+  /** False: only what is told of both deployments without their files. */
+  readonly isWhole: boolean;
+}
+
+export interface StageDifference {
+  readonly change: "added" | "removed" | "changed";
+  /** `route`, `model`, `setting` … */
+  readonly what: string;
+  readonly name: string;
+  /** What of it. */
+  readonly members: readonly string[];
 }
 
 export interface DeploymentFacts {

@@ -7,13 +7,32 @@ import type { StageRecord } from "../deploy/stage-record.js";
 import type { DeploymentStore } from "../deploy/store.js";
 import { verifyArtefact } from "../deploy/verify-artefact.js";
 import type { Gateway } from "../host/gateway.js";
-import { freezeBundle } from "./freeze-bundle.js";
 import { MemoryStages } from "./memory-stages.js";
-import type { DeploymentFacts, DeploymentWish, StageRecords, StageWish } from "./stage-records.js";
+import type {
+  DeploymentFacts,
+  DeploymentWish,
+  StageDifferences,
+  StagePointer,
+  StageRecords,
+  StageWish,
+} from "./stage-records.js";
 
 export interface FollowedProject {
   readonly store: DeploymentStore;
   readonly follower: StoreFollower;
+}
+
+/** What is done with a project that takes the compiler. */
+export interface ProjectTools {
+  /** Freezes what it is now. @throws DeployError */
+  freeze(store: DeploymentStore, apiName: string): Promise<Deployment>;
+  /** Between two deployments of a stage. @throws DeployError */
+  differences(
+    store: DeploymentStore,
+    stage: string,
+    before: StagePointer,
+    after: StagePointer,
+  ): Promise<StageDifferences>;
 }
 
 /** Stages of projects, as `gateway serve` follows them: a change is written to the project's folder and outlives the process. */
@@ -24,13 +43,13 @@ export class StoreStages implements StageRecords {
   /**
    * @param projects  may grow while the process starts
    * @param onChange  of stages that no project keeps
-   * @param freeze    what a project is now
+   * @param tools     what needs more than a gateway has
    */
   constructor(
     private readonly projects: readonly FollowedProject[],
     private readonly gateway: () => Gateway | undefined,
-    onChange?: (record: StageRecord) => void,
-    private readonly freeze: (store: DeploymentStore, apiName: string) => Promise<Deployment> = freezeBundle,
+    onChange: ((record: StageRecord) => void) | undefined,
+    private readonly tools: ProjectTools,
   ) {
     this.others = new MemoryStages(gateway, onChange);
   }
@@ -78,7 +97,7 @@ export class StoreStages implements StageRecords {
     const project = this.#of(apiName)[0];
     if (project === undefined) throw new DeployError(`"${apiName}" is not served from a project`);
     const { store, follower } = project;
-    const deployment = await this.freeze(store, apiName);
+    const deployment = await this.tools.freeze(store, apiName);
     const { id, createdAt } = deployment;
     const { stage, description, canary } = wish;
     const { problem } = await verifyArtefact(
@@ -100,6 +119,12 @@ export class StoreStages implements StageRecords {
       await follower.check();
     }
     return { id, description, createdAt: Date.parse(createdAt) };
+  };
+
+  readonly differences: NonNullable<StageRecords["differences"]> = async (apiName, stage, before, after) => {
+    const project = this.#project(apiName, stage);
+    if (project === undefined) return { changes: [], isWhole: false };
+    return this.tools.differences(project.store, stage, before, after);
   };
 
   readonly createStage = async (apiName: string, wish: StageWish): Promise<void> => {

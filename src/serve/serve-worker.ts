@@ -23,8 +23,8 @@ import { JsonLinesLogger, type Logger } from "../../runtime/observe/logger.js";
 import { type Observers, openObservers } from "../../runtime/observe/open-observers.js";
 import { outliveOutput, printLines } from "../../runtime/observe/output.js";
 import type { Program } from "../../runtime/program.js";
-import { freezeProject } from "./freeze-project.js";
 import { type FromWorker, type ServeSetup, setupVariable, type ToWorker } from "./messages.js";
+import { projectTools } from "./project-tools.js";
 
 /** The process that serves in `gateway serve`: stages of projects, which it follows, and of bundles. Started by `Supervisor`. */
 
@@ -152,7 +152,7 @@ function adminAgent({ measures }: Observers): AdminAgent {
     gateway: () => gateway,
     measures,
     projects: (onChange) => {
-      const records = new StoreStages(projects, () => gateway, onChange, freezeProject);
+      const records = new StoreStages(projects, () => gateway, onChange, projectTools);
       const follow = async () => void (await Promise.all(followers.map((follower) => follower.check())));
       return { records, others: records.others, follow };
     },

@@ -47,12 +47,22 @@ describe.skipIf(!hasBrowser)("the console of gateway serve with several processe
     };
     expect(await answers("prod")).toEqual(['{"version":"two"}']);
     await page.getByRole("button", { name: "Roll back live prod" }).click();
+    const question = page.getByRole("dialog");
+    // What the rollback would change is told as gateway deploy --diff tells it.
+    await question.getByText("changed route GET /version: integration.").waitFor();
+    expect(await question.getByRole("paragraph").first().textContent()).toMatch(
+      /^The stage points to [0-9a-f]{16}, no longer to [0-9a-f]{16}\.$/,
+    );
+    await question.getByRole("button", { name: "Roll back" }).click();
     await page.getByText("rollback of live prod: done").waitFor();
     expect([await answers("prod"), await answers("next")]).toEqual([['{"version":"one"}'], ['{"version":"one"}']]);
     expect(await page.locator("#stages ol", { hasText: "rollback" }).count()).toBe(1);
     await page.getByRole("button", { name: "Canary 50 % of live prod" }).click();
+    await question.getByRole("button", { name: "Canary 50 %" }).click();
     await page.getByText("canary 50 % to").waitFor();
     await page.getByRole("button", { name: "Stop canary of live prod" }).click();
+    await question.getByText(/The 50 % of the requests that the canary answers go back to deployment/).waitFor();
+    await question.getByRole("button", { name: "Stop canary" }).click();
     await page.getByText("canary 50 % to").waitFor({ state: "detached" });
     // Requests of all processes are shown, and drawn.
     await expect.poll(() => page.locator("#requests tr").count(), { timeout: 5000 }).toBeGreaterThan(30);

@@ -12,6 +12,7 @@ import type { AdminTarget } from "../admin-target.js";
 import { gatewayOf } from "../control/served.js";
 import { consoleState } from "./console-state.js";
 import { signed, type TokenWish, tokenHeader } from "./credentials.js";
+import { previewStage } from "./preview.js";
 
 /** Answers a request of the console's page; undefined: it is none. */
 export function consoleAnswer(target: AdminTarget, request: AdminRequest): Promise<AdminAnswer> | undefined {
@@ -20,6 +21,8 @@ export function consoleAnswer(target: AdminTarget, request: AdminRequest): Promi
       return consoleState(target, Number(request.query.get("since") ?? 0) || 0).then((state) => jsonAnswer(state));
     case "POST /console/try":
       return tryRequest(target, request);
+    case "POST /console/preview":
+      return previewStage(target, request);
     case "POST /console/rollback":
       return rollbackStage(target, request);
     case "POST /console/send":

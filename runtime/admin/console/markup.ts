@@ -65,4 +65,9 @@ export const markup = `<a class="skip" href="#main">Skip to content</a>
     <div class="scroll" role="region" aria-label="Open connections" tabindex="0"><table><caption class="sr">Open WebSocket connections</caption>
       <thead><tr><th scope="col">Connection</th><th scope="col">Stage</th><th scope="col">Address</th><th scope="col">Since</th><th scope="col">Actions</th></tr></thead><tbody id="sockets"></tbody></table></div>
   </section>
-</main>`;
+</main>
+<dialog id="confirm" aria-labelledby="confirm-title" aria-describedby="confirm-text">
+  <h2 id="confirm-title"></h2>
+  <div id="confirm-text" aria-live="polite"></div>
+  <div class="row"><button type="button" id="confirm-no" autofocus>Cancel</button><button type="button" id="confirm-yes"></button></div>
+</dialog>`;

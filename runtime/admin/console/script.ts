@@ -24,8 +24,8 @@ export const script = String.raw`"use strict";
   let state = { apis: [], series: [], requests: [], usage: [], connections: [], keys: [], principals: [], issuers: [] };
   let since = 0;
   const requests = [];
-  let last;
-  const points = [];
+  /** Of each stage: what it counted last, and the points of its plots. Kept while another is looked at. */
+  const plots = new Map();
   const shown = {};
 
   async function call(path, method, body) {
@@ -78,6 +78,53 @@ export const script = String.raw`"use strict";
     node.setAttribute("data-focus", name);
     return node;
   };
+
+  /** The button that was used, or the one that stands in its place. */
+  function focusAgain(label) {
+    for (const node of document.querySelectorAll("[data-focus]")) if (node.getAttribute("data-focus") === label) return node.focus();
+  }
+
+  const marks = { added: "+ ", removed: "− ", changed: "~ " };
+  const spoken = { added: "added", removed: "removed", changed: "changed" };
+  const difference = ({ change, what, name, members }) => make("li", {},
+    make("span", { ariaHidden: "true" }, marks[change]), make("span", { className: "sr" }, spoken[change] + " "),
+    what + " " + name + (members.length ? ": " + members.join(", ") : ""));
+
+  /**
+   * Asks before something is done. The question says what will change; for a stage it is told by the gateway.
+   * Escape and the first button change nothing.
+   */
+  function ask({ title, yes, facts, preview, label, work }) {
+    const [dialog, text, done] = [byId("confirm"), byId("confirm-text"), byId("confirm-yes")];
+    byId("confirm-title").textContent = title;
+    done.textContent = yes;
+    const paragraphs = (list) => list.map((fact) => make("p", {}, fact));
+    const fillIn = ({ facts: told, changes = [], step }) => {
+      seen = step;
+      fill(text, [...paragraphs(told), ...(preview && told.length ? [make("p", {}, changes.length ? "What changes:" : "Routes, models and settings stay as they are.")] : []), make("ul", {}, ...changes.map(difference))]);
+      done.disabled = false;
+    };
+    let seen;
+    done.disabled = preview !== undefined;
+    if (preview === undefined) fillIn({ facts });
+    else {
+      fill(text, paragraphs(["Looking at what would change …"]));
+      call("/console/preview", "POST", preview).then(fillIn, (error) => fill(text, paragraphs([error.message])));
+    }
+    const end = () => { dialog.close(); focusAgain(label); };
+    byId("confirm-no").onclick = end;
+    dialog.oncancel = (event) => { event.preventDefault(); end(); };
+    done.onclick = () => { end(); work(seen); };
+    dialog.showModal();
+  }
+
+  /** Of a stage: what was told holds for the step that it was at. */
+  const askOfStage = (api, stage, { title, yes, action, label, what, work }) =>
+    ask({ title, yes, label, preview: { api: api.name, stage: stage.name, action }, work: (step) => act(what, () => {
+      const now = state.apis.find(({ name }) => name === api.name)?.stages.find(({ name }) => name === stage.name);
+      if (now && now.history[0] && now.history[0].number !== step) throw new Error("the stage has changed meanwhile; look again");
+      return work();
+    }) });
 
   const current = () => {
     const [apiId, stage] = byId("stage").value.split("\n");
@@ -167,34 +214,54 @@ export const script = String.raw`"use strict";
     );
   }
 
-  function measure() {
-    const { api, stage } = current();
+  function sumsOf(apiName, stage) {
     const sums = { count: 0, errors: 0, hits: 0, looks: 0, sumMs: 0 };
     for (const series of state.series) {
-      if (!api || series.api !== api.name || series.stage !== stage) continue;
+      if (series.api !== apiName || series.stage !== stage) continue;
       sums.count += series.count;
       sums.errors += series.clientErrors + series.serverErrors;
       sums.hits += series.cacheHits;
       sums.looks += series.cacheHits + series.cacheMisses;
       sums.sumMs += series.sumMs;
     }
-    const place = api && api.apiId + stage;
-    if (!last || last.place !== place || sums.count < last.sums.count) points.length = 0;
-    else {
-      const seconds = Math.max(0.1, (state.now - last.now) / 1000);
-      const count = sums.count - last.sums.count;
-      points.push({
-        rate: count / seconds,
-        latency: count ? (sums.sumMs - last.sums.sumMs) / count : 0,
-        errors: count ? ((sums.errors - last.sums.errors) / count) * 100 : 0,
-        cache: sums.looks ? (sums.hits / sums.looks) * 100 : 0,
-      });
-      if (points.length > 120) points.shift();
+    return sums;
+  }
+
+  /** All stages are measured, whichever is shown. */
+  function measure() {
+    const places = new Set();
+    for (const api of state.apis) {
+      for (const { name } of api.stages) {
+        const place = api.apiId + "\n" + name;
+        places.add(place);
+        addPoint(place, sumsOf(api.name, name));
+      }
     }
-    last = { place, sums, now: state.now };
+    for (const place of plots.keys()) if (!places.has(place)) plots.delete(place);
+  }
+
+  function addPoint(place, sums) {
+    const known = plots.get(place);
+    // A process that has taken over counts from the beginning.
+    if (!known || sums.count < known.sums.count) return void plots.set(place, { sums, now: state.now, points: [] });
+    const seconds = Math.max(0.1, (state.now - known.now) / 1000);
+    const count = sums.count - known.sums.count;
+    known.points.push({
+      rate: count / seconds,
+      latency: count ? (sums.sumMs - known.sums.sumMs) / count : 0,
+      errors: count ? ((sums.errors - known.sums.errors) / count) * 100 : 0,
+      cache: sums.looks ? (sums.hits / sums.looks) * 100 : 0,
+    });
+    if (known.points.length > 120) known.points.shift();
+    Object.assign(known, { sums, now: state.now });
+  }
+
+  function showMetrics() {
+    const { api, stage } = current();
+    const { sums, points } = (api && plots.get(api.apiId + "\n" + stage)) || { sums: sumsOf("", ""), points: [] };
     const series = state.series.find((one) => api && one.api === api.name && one.stage === stage && !one.isCanary);
     const [p50 = 0, , p99 = 0] = series ? series.quantiles : [];
-    showPlots([
+    showPlots(points, [
       ["Requests a second", "rate", (value) => value.toFixed(1), sums.count + " in all"],
       ["Latency, mean", "latency", ms, "p50 " + ms(p50) + ", p99 " + ms(p99)],
       ["Errors", "errors", (value) => value.toFixed(0) + " %", sums.errors + " in all"],
@@ -202,8 +269,8 @@ export const script = String.raw`"use strict";
     ]);
   }
 
-  function showPlots(plots) {
-    fill(byId("plots"), plots.map(([title, name, print, note]) => {
+  function showPlots(points, figures) {
+    fill(byId("plots"), figures.map(([title, name, print, note]) => {
       const values = points.map((point) => point[name]);
       const value = print(values.length ? values[values.length - 1] : 0);
       const top = Math.max(1e-9, ...values);
@@ -233,19 +300,25 @@ export const script = String.raw`"use strict";
     const name = api.name + " " + stage.name;
     const buttons = [];
     const canRollBack = new Set(stage.history.map(({ deployment }) => deployment)).size > 1;
-    if (canRollBack && !stage.canary) buttons.push(button("Roll back", "Roll back " + name, () => act("rollback of " + name, () => call("/console/rollback", "POST", { api: api.name, stage: stage.name }))));
+    const stageButton = (text, label, question) =>
+      buttons.push(button(text, label, () => askOfStage(api, stage, { ...question, label, title: label + "?", yes: text })));
+    if (canRollBack && !stage.canary)
+      stageButton("Roll back", "Roll back " + name, { action: "rollback", what: "rollback of " + name, work: () => call("/console/rollback", "POST", { api: api.name, stage: stage.name }) });
     if (stage.canary) {
-      buttons.push(button("Promote canary", "Promote canary of " + name, () => act("promotion of " + name, () => patch(
+      stageButton("Promote canary", "Promote canary of " + name, { action: "promote", what: "promotion of " + name, work: () => patch(
         { op: "copy", from: "/canarySettings/deploymentId", path: "/deploymentId" },
         { op: "copy", from: "/canarySettings/stageVariableOverrides", path: "/variables" },
-        { op: "remove", path: "/canarySettings" }))));
-      buttons.push(button("Stop canary", "Stop canary of " + name, () => act("canary of " + name, () => patch({ op: "remove", path: "/canarySettings" }))));
+        { op: "remove", path: "/canarySettings" }) });
+      stageButton("Stop canary", "Stop canary of " + name, { action: "stop", what: "canary of " + name, work: () => patch({ op: "remove", path: "/canarySettings" }) });
     }
     for (const percent of api.kind === "rest" ? [10, 50] : []) {
-      buttons.push(button("Canary " + percent + " %", "Canary " + percent + " % of " + name, () =>
-        act("canary of " + name, () => patch({ op: "replace", path: "/canarySettings/percentTraffic", value: String(percent) }))));
+      stageButton("Canary " + percent + " %", "Canary " + percent + " % of " + name, { action: "canary", what: "canary of " + name, work: () =>
+        patch({ op: "replace", path: "/canarySettings/percentTraffic", value: String(percent) }) });
     }
-    buttons.push(button("Flush cache", "Flush cache of " + name, () => act("flush of " + name, () => call(where + "/cache/data", "DELETE"))));
+    const flush = "Flush cache of " + name;
+    buttons.push(button("Flush cache", flush, () => ask({ title: flush + "?", yes: "Flush cache", label: flush,
+      facts: ["All answers that the cache of " + name + " keeps are thrown away, in all processes.", "Until it has filled again, requests go to the backends."],
+      work: () => act("flush of " + name, () => call(where + "/cache/data", "DELETE")) })));
     return make("div", {},
       make("h3", {}, name),
       make("div", { className: "muted" }, "deployment " + stage.deployment + ", log " + stage.log + (stage.canary ? ", canary " + stage.canary.percent + " % to " + stage.canary.deployment : "")),
@@ -274,7 +347,9 @@ export const script = String.raw`"use strict";
       return state.connections.map(({ connectionId: id, stage, sourceIp, connectedAt }) =>
         row(mono(id), stage, sourceIp, make("td", { className: "nowrap" }, clock(connectedAt)), make("td", {},
           button("Send", "send the message to " + id, () => act("message", () => call("/console/send", "POST", { id, text: byId("message").value }))),
-          button("Disconnect", "disconnect " + id, () => act("connection", () => call("/console/disconnect", "POST", { id }))),
+          button("Disconnect", "disconnect " + id, () => ask({ title: "Disconnect " + id + "?", yes: "Disconnect", label: "disconnect " + id,
+            facts: ["The connection of " + sourceIp + " to " + stage + ", open since " + clock(connectedAt) + ", is closed. The $disconnect route runs; the client may connect again."],
+            work: () => act("connection", () => call("/console/disconnect", "POST", { id })) })),
         )),
       );
     });
@@ -294,12 +369,13 @@ export const script = String.raw`"use strict";
     showCredentials();
     showRequests();
     measure();
+    showMetrics();
     showStages();
     showUsage();
     showSockets();
   }
 
-  byId("stage").addEventListener("change", () => { showRoutes(); measure(); });
+  byId("stage").addEventListener("change", () => { showRoutes(); showMetrics(); });
   byId("login").addEventListener("submit", (event) => {
     event.preventDefault();
     token = byId("token").value;

@@ -35,6 +35,8 @@ pre { margin: 4px 0; padding: 8px; background: var(--back); border-radius: 5px; 
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 14px; }
 figure { margin: 0; } figcaption { display: flex; justify-content: space-between; font-size: 12px; color: var(--soft); } figcaption b { color: var(--text); font-size: 15px; }
 svg { width: 100%; height: 56px; background: var(--back); border-radius: 5px; } polyline { fill: none; stroke: var(--accent); stroke-width: 1.5; vector-effect: non-scaling-stroke; } polygon { fill: var(--accent); opacity: 0.15; }
+dialog { width: min(640px, calc(100vw - 32px)); max-height: 80vh; overflow: auto; padding: 16px 18px; color: var(--text); background: var(--card); border: 1px solid var(--line); border-radius: 8px; } dialog::backdrop { background: rgb(0 0 0 / 0.45); }
+dialog p { margin: 4px 0; } dialog ul { margin: 6px 0; padding-left: 0; list-style: none; font-family: ui-monospace, monospace; font-size: 12.5px; } button:disabled { color: var(--soft); border-color: var(--line); cursor: default; }
 .muted { color: var(--soft); } #login { padding: 14px 20px; max-width: 420px; }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: -999px; } .skip:focus { left: 8px; top: 8px; background: var(--card); padding: 6px; }

@@ -45,7 +45,7 @@ export function stageView(
 }
 
 /** Names of the environment's variables are shown, never their values. */
-function shown(text: EnvText): string {
+export function shown(text: EnvText): string {
   return typeof text === "string"
     ? text
     : text.map((part) => (typeof part === "string" ? part : `\${env.${part.env}}`)).join("");

@@ -17,6 +17,7 @@ gateway: shop
 version: 1.2.3
 stages:
   dev: { variables: { colour: blue } }
+  quiet: { variables: { colour: grey } }
 plans: { basic: { stages: [dev] } }
 keys: { reader: { plan: basic, value: "a-key-of-the-file-0123456789" } }
 authorizers: { customers: { cognito: "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_local" } }
@@ -224,12 +225,44 @@ describe.skipIf(!hasBrowser)("the console in Chromium", () => {
     }
   });
 
-  test("a canary begins and is promoted by buttons", async () => {
-    await page.getByRole("button", { name: "Canary 50 % of shop dev" }).click();
+  test("a canary begins and is promoted by buttons, which ask before; by the keyboard alone", async () => {
+    const start = page.getByRole("button", { name: "Canary 50 % of shop dev" });
+    const dialog = page.getByRole("dialog", { name: "Canary 50 % of shop dev?" });
+    await start.focus();
+    await page.keyboard.press("Enter");
+    await dialog.getByText("There is no canary.").waitFor();
+    expect(await page.evaluate("document.activeElement.id")).toBe("confirm-no");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    // Nothing has happened, and the focus is where it was.
+    expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe("Canary 50 % of shop dev");
+    expect(await page.locator("#stages ol").first().textContent()).not.toContain("canary");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("Routes, models and settings stay as they are.").waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
     await page.getByText("canary 50 % to").waitFor();
     await page.getByRole("button", { name: "Promote canary of shop dev" }).click();
+    const promotion = page.getByRole("dialog", { name: "Promote canary of shop dev?" });
+    await promotion.getByText("Of the requests 50 % have it now; all will.").waitFor();
+    expect(await page.evaluate(nameless)).toEqual([]);
+    await promotion.getByRole("button", { name: "Promote canary" }).click();
     await page.getByText("canary 50 % to").waitFor({ state: "detached" });
-    expect(await page.locator("#stages ol").textContent()).toContain("canary-promote");
+    expect(await page.locator("#stages ol").first().textContent()).toContain("canary-promote");
+  });
+
+  test("plots keep what was measured while another stage is looked at", async () => {
+    const requests = page.getByRole("img", { name: /^Requests a second/ });
+    const points = async () => ((await requests.locator("polyline").getAttribute("points")) ?? "").split(" ").length;
+    await page.locator("#stage").selectOption({ label: "dev" });
+    await expect.poll(points, { timeout: 6000 }).toBeGreaterThan(2);
+    const before = await points();
+    await page.locator("#stage").selectOption({ label: "quiet" });
+    await page.getByRole("img", { name: /^Requests a second: .*; 0 in all$/ }).waitFor();
+    expect(await points()).toBeGreaterThanOrEqual(before);
+    await page.locator("#stage").selectOption({ label: "dev" });
+    await page.getByRole("img", { name: /^Requests a second: .*; [1-9]\d* in all$/ }).waitFor();
+    expect(await points()).toBeGreaterThanOrEqual(before);
   });
 
   test("a WebSocket connection is sent a message and disconnected", async () => {
@@ -241,6 +274,12 @@ describe.skipIf(!hasBrowser)("the console in Chromium", () => {
     await page.getByRole("button", { name: /^send the message to / }).click();
     expect(await message).toBe("hello from the console");
     await page.getByRole("button", { name: /^disconnect / }).click();
+    const question = page.getByRole("dialog", { name: /^Disconnect .*\?$/ });
+    await question.getByText(/connection of 127\.0\.0\.1 to dev, open since/).waitFor();
+    await question.getByRole("button", { name: "Cancel" }).click();
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    await page.getByRole("button", { name: /^disconnect / }).click();
+    await question.getByRole("button", { name: "Disconnect" }).click();
     await closed;
     await page.getByText("No connection is open.").waitFor();
     const [stage, route, connects, messages] = await page
@@ -252,14 +291,22 @@ describe.skipIf(!hasBrowser)("the console in Chromium", () => {
   });
 
   test("dark and light, narrow and wide: nothing overflows, and the page has nothing to complain about", async () => {
+    await page.getByRole("button", { name: "Flush cache of shop dev" }).click();
+    const dialog = page.getByRole("dialog", { name: "Flush cache of shop dev?" });
+    await dialog.waitFor();
     for (const colorScheme of ["dark", "light"] as const) {
       await page.emulateMedia({ colorScheme });
+      const card = await page.evaluate("getComputedStyle(document.getElementById('confirm')).backgroundColor");
+      expect(card).toBe(colorScheme === "dark" ? "rgb(27, 33, 40)" : "rgb(255, 255, 255)");
       const back = await page.evaluate("getComputedStyle(document.body).backgroundColor");
       expect(back).toBe(colorScheme === "dark" ? "rgb(18, 22, 27)" : "rgb(246, 247, 249)");
       const path = process.env["GATEWAY_SCREENSHOTS"];
       if (path !== undefined) await page.screenshot({ path: `${path}/console-${colorScheme}.png`, fullPage: true });
     }
     await page.setViewportSize({ width: 400, height: 800 });
+    const { width = 999 } = (await dialog.boundingBox()) ?? {};
+    expect(width).toBeLessThanOrEqual(400);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
     const isTooWide = await page.evaluate(
       "document.documentElement.scrollWidth > document.documentElement.clientWidth",
     );
