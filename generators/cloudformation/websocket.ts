@@ -183,7 +183,10 @@ function planRoute(
 }
 
 /** What OpenAPI has as an extension, CloudFormation has as properties. */
-function integrationProperties(document: JsonObject, { integration, templateSelection }: WebSocketRoute): JsonObject {
+export function integrationProperties(
+  document: JsonObject,
+  { integration, templateSelection }: WebSocketRoute,
+): JsonObject {
   const {
     type,
     uri,
@@ -280,41 +283,47 @@ function planResponses(
   cloud: Cloud,
   template: Template,
 ): readonly PlannedResponse[] {
+  return responseProperties(integration, document).map((own, index) => {
+    const id = `${api}${name}Response${own === noMatch ? "Default" : index + 1}`;
+    const properties = jsonObject({
+      ApiId: { Ref: api },
+      IntegrationId: { Ref: owner },
+      ...own,
+      ResponseTemplates: own["ResponseTemplates"] && inCloud(own["ResponseTemplates"], cloud),
+      ResponseParameters: own["ResponseParameters"] && inCloud(own["ResponseParameters"], cloud),
+    });
+    template.resource(id, "AWS::ApiGatewayV2::IntegrationResponse", properties);
+    return { id, properties };
+  });
+}
+
+/** The responses of an integration, without what they belong to. */
+export function responseProperties(integration: Integration, document: JsonObject): readonly JsonObject[] {
   const planned = isJsonObject(document["responses"]) ? document["responses"] : {};
-  const made = integration.responses.map((response: IntegrationResponse, index) => {
+  const made = integration.responses.map((response: IntegrationResponse) => {
     const key = response.pattern === undefined || response.pattern === "" ? "default" : response.pattern;
     const own = planned[key];
     const isSelected = response.templateSelection !== undefined;
     const parameters = isJsonObject(own) ? own["responseParameters"] : undefined;
     const templates = isJsonObject(own) ? own["responseTemplates"] : undefined;
-    const properties = jsonObject({
-      ApiId: { Ref: api },
-      IntegrationId: { Ref: owner },
+    return jsonObject({
       IntegrationResponseKey: key === "default" ? "$default" : `/${key}/`,
-      ResponseTemplates: templates === undefined ? undefined : inCloud(selected(templates, isSelected), cloud),
+      ResponseTemplates: templates === undefined ? undefined : selected(templates, isSelected),
       TemplateSelectionExpression:
         templates === undefined ? undefined : (response.templateSelection?.text ?? "\\$default"),
-      ResponseParameters: parameters && inCloud(ofRoute(parameters), cloud),
+      ResponseParameters: parameters && ofRoute(parameters),
       ContentHandlingStrategy: response.contentHandling,
     });
-    const id = `${api}${name}Response${index + 1}`;
-    template.resource(id, "AWS::ApiGatewayV2::IntegrationResponse", properties);
-    return { id, properties };
   });
-  const isMapped =
-    made.length > 0 && made.every(({ properties }) => properties["IntegrationResponseKey"] !== "$default");
-  if (!isMapped) return made;
-  const otherwise = { ApiId: { Ref: api }, IntegrationId: { Ref: owner }, ...noMatch };
-  const id = `${api}${name}ResponseDefault`;
-  template.resource(id, "AWS::ApiGatewayV2::IntegrationResponse", otherwise);
-  return [...made, { id, properties: otherwise }];
+  const isMapped = made.length > 0 && made.every((response) => response["IntegrationResponseKey"] !== "$default");
+  return isMapped ? [...made, noMatch] : made;
 }
 
 /**
  * API Gateway wants a response for whatever no other one is for. Where the file has none, the client is told of a failure as the
  * generated gateway tells it, and no error of the backend passes for a reply.
  */
-const noMatch = {
+const noMatch: JsonObject = {
   IntegrationResponseKey: "$default",
   ResponseTemplates: {
     $default:

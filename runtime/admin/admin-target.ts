@@ -28,7 +28,8 @@ export interface ExportWish {
   readonly apiName: string;
   readonly stage: string;
   readonly deployment: string;
-  readonly format: "oas30" | "swagger";
+  /** `websocket`: what AWS::ApiGatewayV2 resources of the WebSocket API are made of. */
+  readonly format: "oas30" | "swagger" | "websocket";
   readonly notation: "json" | "yaml";
   /** Names of GetExport's parameter `extensions`; empty: the document for consumers. */
   readonly extensions: readonly string[];

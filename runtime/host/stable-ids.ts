@@ -46,3 +46,18 @@ export function validatorIdOf(apiId: string, name: string): string {
 export function documentationIdOf(apiId: string, place: string): string {
   return shortId(`documentation:${apiId}:${place}`, 6);
 }
+
+/** Seven characters of [a-z0-9], the look of the id of a route of an HTTP or WebSocket API. */
+export function routeIdOf(apiId: string, routeKey: string): string {
+  return shortId(`route:${apiId}:${routeKey}`, 7);
+}
+
+/** Seven characters of [a-z0-9], the look of the id of an integration of such an API. */
+export function integrationIdOf(apiId: string, routeKey: string): string {
+  return shortId(`integration:${apiId}:${routeKey}`, 7);
+}
+
+/** Six characters of [a-z0-9], the look of the id of an API mapping of a domain. */
+export function mappingIdOf(domain: string, key: string): string {
+  return shortId(`mapping:${domain}:${key}`, 6);
+}

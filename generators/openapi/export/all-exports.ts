@@ -3,6 +3,7 @@ import type { OutputFile } from "../../../src/model/output.js";
 import { type JsonObject, objectOf } from "../../emit/stable-json.js";
 import { apiIdOf } from "../../gateway/ids.js";
 import { exportDocument } from "./export-document.js";
+import { socketExport } from "./socket-export.js";
 
 /** In the place of the stage's name: documents of the stages of a build differ in nothing else. */
 export const stagePlaceholder = "__gateway_stage__";
@@ -22,7 +23,8 @@ export function allExports(model: GatewayModel, isForAws: boolean): JsonObject {
       return [[format, ...levels].join(" "), exportDocument(model, wish)] as const;
     });
   });
-  return objectOf(entries);
+  const socket = isForAws && model.websocket ? [["websocket apigateway", socketExport(model, model.websocket)]] : [];
+  return objectOf([...entries, ...socket] as typeof entries);
 }
 
 /** The same as the file beside a gateway, where its admin port reads it. */

@@ -2,10 +2,16 @@ import type { ServedApi } from "../../host/host-table.js";
 import { authorizerIdOf, resourceIdOf, validatorIdOf } from "../../host/stable-ids.js";
 import type { RouteEntry } from "../../program.js";
 import { notFound } from "../admin-message.js";
+import type { AdminTarget } from "../admin-target.js";
 import { type Design, type Members, said } from "./design.js";
-import { programOf } from "./served.js";
+import { gatewayOf, programOf } from "./served.js";
 import { integration, methodResponses, requestModels, requestParameters, validatorOf } from "./stored-methods.js";
 import { storedAuthorizer } from "./stored-objects.js";
+
+/** HTTP APIs are told by the second version (`v2/`); whoever has their ids may use them here too. */
+export function restApis(target: AdminTarget): readonly ServedApi[] {
+  return gatewayOf(target).apis.filter((api) => programOf(api).api.kind === "rest");
+}
 
 /** An API as GetRestApi tells it. */
 export function restApi(api: ServedApi): Readonly<Record<string, unknown>> {

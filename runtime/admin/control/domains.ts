@@ -10,11 +10,18 @@ interface Mapping {
   readonly stage: string;
 }
 
-interface Domain {
+export interface Domain {
   readonly entry: DomainEntry;
   readonly isEdge: boolean;
   readonly mappings: readonly Mapping[];
+  /** The same as API Gateway's second version has them, with those of the WebSocket API; `key` is empty for the root. */
+  readonly apiMappings: readonly { readonly apiId: string; readonly stage: string; readonly key: string }[];
 }
+
+type Growing = Omit<Domain, "mappings" | "apiMappings"> & {
+  readonly mappings: Mapping[];
+  readonly apiMappings: Domain["apiMappings"][number][];
+};
 
 /** GetDomainNames. */
 export function getDomainNames(target: AdminTarget, { query }: AdminRequest): AdminAnswer {
@@ -47,17 +54,21 @@ export function getBasePathMapping(
 }
 
 /** Those of all stages that are served, by name. Where two stages claim one base path, the first has it. */
-function domainsOf(target: AdminTarget): readonly Domain[] {
-  const domains = new Map<string, Domain & { readonly mappings: Mapping[] }>();
+export function domainsOf(target: AdminTarget): readonly Domain[] {
+  const domains = new Map<string, Growing>();
   for (const api of gatewayOf(target).apis) {
     const isEdge = programOf(api).api.endpoint === "edge";
     for (const { live, domains: entries } of api.slots) {
       for (const entry of entries) {
-        const domain = domains.get(entry.name) ?? { entry, isEdge, mappings: [] };
+        const domain = domains.get(entry.name) ?? { entry, isEdge, mappings: [], apiMappings: [] };
         domains.set(entry.name, domain);
-        // A domain of the WebSocket API has mappings of API Gateway's second version, which are no base paths.
-        if (entry.isSocket) continue;
+        const socketId = live.program.program.websocket?.api.apiId;
+        const apiId = entry.isSocket && socketId !== undefined ? socketId : api.apiId;
         for (const { basePath, stage } of entry.paths) {
+          const isNew = stage === live.name && !domain.apiMappings.some(({ key }) => key === basePath);
+          if (isNew) domain.apiMappings.push({ apiId, stage, key: basePath });
+          // A domain of the WebSocket API has mappings of API Gateway's second version, which are no base paths.
+          if (entry.isSocket) continue;
           const path = basePath === "" ? "(none)" : basePath;
           if (stage !== live.name || domain.mappings.some((mapping) => mapping.basePath === path)) continue;
           domain.mappings.push({ basePath: path, restApiId: api.apiId, stage });

@@ -9,7 +9,7 @@ import {
   notFound,
 } from "../admin-message.js";
 import type { AdminTarget } from "../admin-target.js";
-import { methodOf, resourceOf, restApi } from "./apis.js";
+import { methodOf, resourceOf, restApi, restApis } from "./apis.js";
 import { createDeployment, deleteDeployment, getDeployment, getDeployments, updateDeployment } from "./deployments.js";
 import { createModel, createResource, putGatewayResponse, putIntegration, putMethod } from "./design-operations.js";
 import { designReads } from "./design-reads.js";
@@ -17,7 +17,6 @@ import { designTable, uselessTable } from "./design-table.js";
 import { getBasePathMapping, getBasePathMappings, getDomainName, getDomainNames } from "./domains.js";
 import { importKeys } from "./import-keys.js";
 import { createKey, keyViewOf, keyViews, operationsOf, storedKey, updateKey } from "./keys.js";
-import { patchStage } from "./patch-stage.js";
 import { addPlanKey, extendUsage, planKeys, planOf, plansOf, planView, removePlanKey, usageView } from "./plans.js";
 import { getSdk, getSdkType, getSdkTypes } from "./sdks.js";
 import { apiOf, gatewayOf, page, slotOf } from "./served.js";
@@ -26,6 +25,8 @@ import type { PatchOperation } from "./stage-patch.js";
 import { stageView } from "./stages.js";
 import { getTags, tagResource, untagResource } from "./tags.js";
 import { testInvokeAuthorizer, testInvokeMethod } from "./test-invoke.js";
+import { updateStage } from "./update-stage.js";
+import { v2Table } from "./v2/operations.js";
 
 /** What one operation of API Gateway's control plane does here; path parameters come decoded. */
 type Operation = (
@@ -46,7 +47,7 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
         apiKeyVersion: "4",
       }),
   ],
-  ["GET", "/restapis", (target, { query }) => jsonAnswer(page(gatewayOf(target).apis.map(restApi), query))],
+  ["GET", "/restapis", (target, { query }) => jsonAnswer(page(restApis(target).map(restApi), query))],
   ["GET", "/restapis/{}", (target, _, [id = ""]) => jsonAnswer(restApi(apiOf(target, id)))],
   ["POST", "/restapis/{}/authorizers/{}", testAuthorizer],
   ["POST", "/restapis/{}/resources/{}", createResource],
@@ -61,11 +62,12 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
   ...designReads,
   ...designTable,
   ...uselessTable,
+  ...v2Table,
   ["POST", "/restapis/{}/resources/{}/methods/{}", testMethod],
   ["GET", "/restapis/{}/stages", getStages],
   ["GET", "/restapis/{}/stages/{}", (target, _, [id = "", stage = ""]) => jsonAnswer(stageOf(target, id, stage))],
   ["POST", "/restapis/{}/stages", createStage],
-  ["PATCH", "/restapis/{}/stages/{}", updateStage],
+  ["PATCH", "/restapis/{}/stages/{}", patchStageOf],
   ["DELETE", "/restapis/{}/stages/{}", deleteStage],
   ["DELETE", "/restapis/{}/stages/{}/cache/data", flushCache],
   ["DELETE", "/restapis/{}/stages/{}/cache/authorizers", flushAuthorizers],
@@ -176,20 +178,12 @@ function stageOf(target: AdminTarget, id: string, stage: string): object {
   return stageView(target, apiOf(target, id).name, slotOf(target, id, stage));
 }
 
-async function updateStage(
+async function patchStageOf(
   target: AdminTarget,
   request: AdminRequest,
   [id = "", stage = ""]: readonly string[],
 ): Promise<AdminAnswer> {
-  const { name } = apiOf(target, id);
-  const { live, canary } = slotOf(target, id, stage);
-  const operations = operationsOf(request) as readonly PatchOperation[];
-  const now = new Date().toISOString();
-  const deployments = target.stages.deployments(name).map((deployment) => deployment.id);
-  const { program, sampler } = live.program;
-  const takesTraces = sampler !== undefined;
-  const patched = { entry: live.entry, program, takesTraces, canary: canary?.entry, deployments };
-  await target.stages.update(name, stage, (record) => patchStage(record, operations, patched, now));
+  await updateStage(target, apiOf(target, id), stage, operationsOf(request) as readonly PatchOperation[]);
   return jsonAnswer(stageOf(target, id, stage));
 }
 

@@ -1,0 +1,25 @@
+import type { ServedApi } from "../../host/host-table.js";
+import type { AdminTarget } from "../admin-target.js";
+import { patchStage } from "./patch-stage.js";
+import { slotOf } from "./served.js";
+import type { PatchOperation } from "./stage-patch.js";
+
+/**
+ * Carries out patch operations on a stage; all of them or none.
+ *
+ * @throws AdminProblem, DeployError, LoadError
+ */
+export async function updateStage(
+  target: AdminTarget,
+  { apiId, name }: ServedApi,
+  stage: string,
+  operations: readonly PatchOperation[],
+): Promise<void> {
+  const { live, canary } = slotOf(target, apiId, stage);
+  const deployments = target.stages.deployments(name).map((deployment) => deployment.id);
+  const { program, sampler } = live.program;
+  const takesTraces = sampler !== undefined;
+  const patched = { entry: live.entry, program, takesTraces, canary: canary?.entry, deployments };
+  const now = new Date().toISOString();
+  await target.stages.update(name, stage, (record) => patchStage(record, operations, patched, now));
+}
