@@ -14,12 +14,19 @@ export interface RouteSpec {
   readonly mediaTypes: Readonly<Record<string, string>>;
   /** Media types by status under which a body is sent as it is, where the status's own body is JSON. */
   readonly texts?: Readonly<Record<string, readonly string[]>>;
+  /** Reads and writes bodies whose whole numbers are exact; the platform's own JSON where there are none. */
+  readonly json?: JsonSpec;
   readonly cors: CorsSpec | undefined;
   /** Members of the authorizer's context that events of REST APIs have as text and that are none. */
   readonly authContext?: Readonly<Record<string, "number" | "boolean">>;
 }
 
-export type Coercion = "string" | "number" | "integer" | "boolean";
+export type Coercion = "string" | "number" | "integer" | "bigint" | "boolean";
+
+export interface JsonSpec {
+  parse(text: string): unknown;
+  stringify(value: unknown): string;
+}
 
 export interface ParameterSpec {
   readonly type: Coercion;
@@ -391,13 +398,16 @@ function decodeGroup(
   return decoded;
 }
 
-function coerce(value: string, type: Coercion, what: string): string | number | boolean {
+function coerce(value: string, type: Coercion, what: string): string | number | bigint | boolean {
   switch (type) {
     case "string":
       return value;
     case "boolean":
       if (value === "true" || value === "false") return value === "true";
       throw new BadRequest(`Invalid ${what}: expected true or false`);
+    case "bigint":
+      if (/^-?\d+$/.test(value.trim())) return BigInt(value);
+      throw new BadRequest(`Invalid ${what}: expected an integer`);
     case "number":
     case "integer": {
       const number = Number(value);
@@ -418,7 +428,7 @@ function decodeBody(route: RouteSpec, { body, isBase64Encoded, version }: ProxyE
     return {};
   }
   try {
-    return JSON.parse(text);
+    return (route.json ?? JSON).parse(text);
   } catch {
     throw new BadRequest("Invalid request body");
   }
@@ -488,7 +498,7 @@ function encodeBody(
   if (typeof body === "string" && (isText || !route.jsonStatuses.includes(status))) {
     return { body, isBase64Encoded: false, type: "text/plain; charset=utf-8" };
   }
-  return { body: JSON.stringify(body), isBase64Encoded: false, type: "application/json" };
+  return { body: (route.json ?? JSON).stringify(body), isBase64Encoded: false, type: "application/json" };
 }
 
 function addCors(headers: Record<string, string>, cors: CorsSpec, origin: string | undefined): void {

@@ -5,6 +5,8 @@ import type { GatewayModel, LambdaFunction } from "../../src/model/gateway-model
 import type { GenerateOptions } from "../../src/model/output.js";
 import type { Parameter, Route } from "../../src/model/routes.js";
 import type { Model, Type } from "../../src/model/types.js";
+import { stringLiteral } from "../emit/code-literal.js";
+import { type IntegerShapes, integerShapes } from "../emit/integer-shapes.js";
 import { type AuthorizerFunctionPlan, planAuthorizerFunctions } from "./plan-authorizers.js";
 import { planSocketHandlers, type SocketFunctionPlan, type SocketHandlersPlan } from "./plan-sockets.js";
 
@@ -18,6 +20,8 @@ export interface HandlersPlan {
   readonly authorizerStubs: readonly AuthorizerStubPlan[];
   readonly sockets: SocketHandlersPlan | undefined;
   readonly socketStubs: readonly SocketStubPlan[];
+  /** Where there is an `int64`, when that is a bigint; else undefined. */
+  readonly integers: IntegerShapes | undefined;
 }
 
 export interface FunctionPlan {
@@ -104,6 +108,10 @@ export function planHandlers(model: GatewayModel, options: GenerateOptions): Han
   const sockets = planSocketHandlers(model, { camel, pascal });
   return {
     models: model.models,
+    integers:
+      model.sdk.typescript.int64 === "bigint"
+        ? integerShapes(model.models, (name) => `int64Shapes[${stringLiteral(name)}]`)
+        : undefined,
     stageVariables: planStageVariables(model),
     functions,
     authorizers,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import type { JsonValue, Type } from "../../src/model/types.js";
+import type { Type } from "../../src/model/types.js";
 import { code, type Planned, printPlanned } from "../emit/code-literal.js";
-import { sampleValue } from "../emit/sample.js";
+import { type IntegerPlan, integerImports, sampleIn, withExactJson } from "./integers.js";
 import type { AuthPlan, HandlerRoutePlan, HandlersPlan } from "./plan.js";
 
 type Lookup = (model: string) => Type | undefined;
@@ -9,14 +9,15 @@ type Lookup = (model: string) => Type | undefined;
 /** `testing.ts`: for each route a function that calls its handler with a valid request. No handler imports it. */
 export function printTesting(plan: HandlersPlan, lookup: Lookup): string {
   const template = readFileSync(new URL("./testing.template.ts", import.meta.url), "utf8");
-  const runtime = template.replace("./binder.template.js", "./binder.js");
+  const runtime = withExactJson(plan, template.replace("./binder.template.js", "./binder.js"));
   const imports = plan.functions.map(
     ({ name, routes }) =>
       `import type { ${routes.map(({ typeName }) => `${typeName}Request`).join(", ")} } from "./${name}.js";\n`,
   );
   const calls = plan.functions.flatMap(({ routes }) => routes.map((route) => callText(route, plan, lookup)));
   const [first = "", ...rest] = runtime.split(/(?<=from "\.\/binder\.js";\n)/);
-  return `${first}${imports.join("")}${rest.join("")}${calls.join("")}`;
+  const used = integerImports(`${rest.join("")}${calls.join("")}`);
+  return `${first}${imports.join("")}${used}${rest.join("")}${calls.join("")}`;
 }
 
 function callText(route: HandlerRoutePlan, plan: HandlersPlan, lookup: Lookup): string {
@@ -29,13 +30,14 @@ export function call${typeName}(handler: LambdaHandler, given: Given<${typeName}
 `;
 }
 
-function sampleOf(route: HandlerRoutePlan, { stageVariables }: HandlersPlan, lookup: Lookup): Planned {
+function sampleOf(route: HandlerRoutePlan, plan: HandlersPlan, lookup: Lookup): Planned {
+  const answers = answerShapes(route, plan);
   const group = (parameters: HandlerRoutePlan["query"]) =>
     Object.fromEntries(
       parameters
         .filter(({ required }) => required)
         .map(({ name, type }) => {
-          const value = sampleValue(type, lookup);
+          const value = sampleIn(plan, type, lookup);
           return [name, value === "" ? name : value];
         }),
     );
@@ -46,21 +48,31 @@ function sampleOf(route: HandlerRoutePlan, { stageVariables }: HandlersPlan, loo
     params: group(route.params),
     query: group(route.query),
     headers: group(route.headers),
-    body: bodyOf(route, lookup),
+    body: bodyOf(route, lookup, plan),
     bodyForm: route.body.form,
     contentType: route.body.mediaType,
     auth: authOf(route.auth),
     authKind: route.auth.kind,
     stageVariables: Object.fromEntries(
-      stageVariables.filter(({ inEveryStage }) => inEveryStage).map(({ name }) => [name, name]),
+      plan.stageVariables.filter(({ inEveryStage }) => inEveryStage).map(({ name }) => [name, name]),
     ),
+    ...(answers && { answers: code(`answersBy(${printPlanned(answers, "    ")})`) }),
   };
 }
 
-function bodyOf({ body }: HandlerRoutePlan, lookup: Lookup): Planned {
+/** Where answers have an `int64`, by status. */
+function answerShapes({ responses }: HandlerRoutePlan, { integers }: IntegerPlan): Planned {
+  const shapes = responses.flatMap(({ status, type }): [string, Planned][] => {
+    const shape = type && integers?.shapeOf(type);
+    return shape ? [[String(status), shape]] : [];
+  });
+  return shapes.length > 0 ? Object.fromEntries(shapes) : undefined;
+}
+
+function bodyOf({ body }: HandlerRoutePlan, lookup: Lookup, plan: IntegerPlan): Planned {
   if (body.form === "bytes") return code("new Uint8Array()");
   if (body.form === "none" || body.type === undefined) return code("undefined");
-  return sampleValue(body.type, lookup) as JsonValue as Planned;
+  return sampleIn(plan, body.type, lookup);
 }
 
 function authOf(auth: AuthPlan): Planned {

@@ -2,10 +2,17 @@ import { readFileSync } from "node:fs";
 import type { OutputFile } from "../../src/model/output.js";
 import type { Type } from "../../src/model/types.js";
 import { code, printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
-import { coercionOf } from "../emit/coercion.js";
-import { sampleText } from "../emit/sample.js";
-import { modelText, typeText } from "../emit/type-text.js";
+import { modelText } from "../emit/type-text.js";
 import { authContext } from "./auth-context.js";
+import {
+  coercionIn,
+  type IntegerPlan,
+  integerImports,
+  jsonOf,
+  printIntegers,
+  sampleTextIn,
+  typeIn,
+} from "./integers.js";
 import type { AuthPlan, FunctionPlan, HandlerRoutePlan, HandlersPlan, StubPlan } from "./plan.js";
 import {
   authorizerBinderText,
@@ -25,6 +32,9 @@ export function printHandlers(plan: HandlersPlan): readonly OutputFile[] {
   return [
     { path: "binder.ts", content: `${notice}${binderText()}`, kind: "generated" },
     { path: "models.ts", content: `${notice}${printModels(plan)}`, kind: "generated" },
+    ...(plan.integers
+      ? [{ path: "integers.ts", content: `${notice}${printIntegers(plan.integers)}`, kind: "generated" } as const]
+      : []),
     ...(plan.functions.length > 0
       ? [{ path: "testing.ts", content: `${notice}${printTesting(plan, lookup)}`, kind: "generated" } as const]
       : []),
@@ -52,12 +62,12 @@ export function printHandlers(plan: HandlersPlan): readonly OutputFile[] {
         kind: "generated",
       }),
     ),
-    ...(plan.sockets ? printSocketModules(plan.sockets, modelNames) : []),
+    ...(plan.sockets ? printSocketModules(plan.sockets, modelNames, plan) : []),
     ...(plan.sockets && plan.sockets.functions.length > 0
       ? [
           {
             path: "socket-testing.ts",
-            content: `${notice}${printSocketTesting(plan.sockets, plan.stageVariables, lookup)}`,
+            content: `${notice}${printSocketTesting(plan.sockets, plan, lookup)}`,
             kind: "generated",
           } as const,
         ]
@@ -65,14 +75,14 @@ export function printHandlers(plan: HandlersPlan): readonly OutputFile[] {
     ...(plan.sockets?.functions ?? []).map(
       (fn): OutputFile => ({
         path: `${fn.name}.ts`,
-        content: printSocketFunction(fn, modelNames),
+        content: printSocketFunction(fn, modelNames, plan),
         kind: "generated",
       }),
     ),
     ...plan.socketStubs.map(
       ({ path, importPath, fn }): OutputFile => ({
         path,
-        content: printSocketStub(fn, importPath, lookup),
+        content: printSocketStub(fn, importPath, lookup, plan),
         kind: "seed",
       }),
     ),
@@ -83,7 +93,9 @@ export function printHandlers(plan: HandlersPlan): readonly OutputFile[] {
         kind: "seed",
       }),
     ),
-    ...plan.stubs.map((stub): OutputFile => ({ path: stub.path, content: printStub(stub, lookup), kind: "seed" })),
+    ...plan.stubs.map(
+      (stub): OutputFile => ({ path: stub.path, content: printStub(stub, lookup, plan), kind: "seed" }),
+    ),
   ];
 }
 
@@ -98,11 +110,11 @@ function binderText(): string {
   return readFileSync(new URL("./binder.template.ts", import.meta.url), "utf8");
 }
 
-function printModels({ models, stageVariables }: HandlersPlan): string {
+function printModels({ models, stageVariables, integers }: HandlersPlan): string {
   const variables = stageVariables.map(
     ({ name, inEveryStage }) => `  readonly ${propertyName(name)}${inEveryStage ? "" : "?"}: string;\n`,
   );
-  const declared = models.map((model) => `\n${modelText(model)}`).join("");
+  const declared = models.map((model) => `\n${modelText(model, { int64: integers ? "bigint" : "number" })}`).join("");
   return `/** Stage variables, as every stage of the file defines them. */
 export interface StageVariables {
 ${variables.join("")}}
@@ -110,7 +122,7 @@ ${declared}`;
 }
 
 function printFunction(fn: FunctionPlan, plan: HandlersPlan): string {
-  const types = fn.routes.map((route) => printRouteTypes(route)).join("\n");
+  const types = fn.routes.map((route) => printRouteTypes(route, plan)).join("\n");
   const body = `${types}
 export type ${fn.typeName}Handler = (
   request: ${fn.routes.map((route) => `${route.typeName}Request`).join(" | ")},
@@ -118,7 +130,7 @@ export type ${fn.typeName}Handler = (
 ) => Promise<${responseUnion(fn)}> | ${responseUnion(fn)};
 
 const routes: readonly RouteSpec[] = [
-${fn.routes.map((route) => `  ${printPlanned(routeSpec(route, modelLookup(plan)), "  ")},\n`).join("")}];
+${fn.routes.map((route) => `  ${printPlanned(routeSpec(route, modelLookup(plan), plan), "  ")},\n`).join("")}];
 
 /** Makes the Lambda handler; what stands behind the handler stands around it, the first outermost. Of ${fn.routes.map((route) => route.key.replaceAll("*/", "*\\/")).join(", ")}. */
 export function ${fn.binder}(handler: ${fn.typeName}Handler, ...middleware: readonly Middleware[]): LambdaHandler {
@@ -149,17 +161,17 @@ function printImports(text: string, plan: HandlersPlan): string {
   ];
   const types = fromBinder.filter((name) => words.has(name)).map((name) => `type ${name}`);
   const names = ["bind", ...types].join(", ");
-  return `import { ${names} } from "./binder.js";\nimport type { ${models.join(", ")} } from "./models.js";\n`;
+  return `import { ${names} } from "./binder.js";\n${integerImports(text)}import type { ${models.join(", ")} } from "./models.js";\n`;
 }
 
-function printRouteTypes(route: HandlerRoutePlan): string {
+function printRouteTypes(route: HandlerRoutePlan, plan: IntegerPlan): string {
   const group = (parameters: HandlerRoutePlan["query"]) =>
     parameters.length === 0
       ? "Readonly<Record<never, never>>"
       : `{\n${parameters
           .map(
             ({ name, type, required }) =>
-              `    readonly ${propertyName(name)}${required ? "" : "?"}: ${typeText(type, {}, "    ")};\n`,
+              `    readonly ${propertyName(name)}${required ? "" : "?"}: ${typeIn(plan, type, "    ")};\n`,
           )
           .join("")}  }`;
   return `${doc([`${route.key}${route.summary ? `: ${route.summary}` : ""}`])}export interface ${route.typeName}Request extends RequestBase {
@@ -167,13 +179,13 @@ function printRouteTypes(route: HandlerRoutePlan): string {
   readonly params: ${group(route.params)};
   readonly query: ${group(route.query)};
   readonly headers: ${group(route.headers)};
-  readonly body: ${bodyType(route)};
+  readonly body: ${bodyType(route, plan)};
   readonly auth: ${authType(route.auth)};
   readonly stageVariables: StageVariables;
   readonly event: ${route.payloadFormat === "2.0" ? "HttpEvent" : "RestEvent"};
 }
 
-export type ${route.typeName}Response =${responseType(route)};
+export type ${route.typeName}Response =${responseType(route, plan)};
 `;
 }
 
@@ -183,14 +195,14 @@ function doc(lines: readonly string[]): string {
   return `/** ${safe.join(" ")} */\n`;
 }
 
-function bodyType({ body }: HandlerRoutePlan): string {
+function bodyType({ body }: HandlerRoutePlan, plan: IntegerPlan): string {
   switch (body.form) {
     case "none":
       return "string | undefined";
     case "bytes":
       return "Uint8Array";
     default:
-      return body.type ? typeText(body.type, {}, "  ") : "unknown";
+      return body.type ? typeIn(plan, body.type, "  ") : "unknown";
   }
 }
 
@@ -209,34 +221,34 @@ function authType(auth: AuthPlan): string {
   }
 }
 
-function responseType({ responses }: HandlerRoutePlan): string {
+function responseType({ responses }: HandlerRoutePlan, plan: IntegerPlan): string {
   if (responses.length === 0) return " AnyResponse";
   const members = responses.map(({ status, type, alternatives }) => {
-    const body = type === undefined ? "" : `readonly body: ${bodyOf(type)}; `;
+    const body = type === undefined ? "" : `readonly body: ${bodyOf(type, plan)}; `;
     const own = `\n  | { readonly status: ${status}; ${body}readonly headers?: ResponseHeaders | undefined }`;
     const others = alternatives.map(
       (other) =>
-        `\n  | { readonly status: ${status}; readonly body: ${bodyOf(other.type)}; readonly headers: ResponseHeaders & { readonly "Content-Type": ${stringLiteral(other.mediaType)} } }`,
+        `\n  | { readonly status: ${status}; readonly body: ${bodyOf(other.type, plan)}; readonly headers: ResponseHeaders & { readonly "Content-Type": ${stringLiteral(other.mediaType)} } }`,
     );
     return own + others.join("");
   });
   return members.join("");
 }
 
-function bodyOf(type: Type): string {
-  return type.kind === "primitive" && type.name === "binary" ? "Uint8Array" : typeText(type, {}, "  ");
+function bodyOf(type: Type, plan: IntegerPlan): string {
+  return type.kind === "primitive" && type.name === "binary" ? "Uint8Array" : typeIn(plan, type, "  ");
 }
 
-function routeSpec(route: HandlerRoutePlan, lookup: Lookup) {
+function routeSpec(route: HandlerRoutePlan, lookup: Lookup, plan: IntegerPlan) {
   const specs = (parameters: HandlerRoutePlan["query"]) =>
     Object.fromEntries(
-      parameters.map(({ name, type, required }) => [name, { ...coercionOf(type, lookup), isRequired: required }]),
+      parameters.map(({ name, type, required }) => [name, { ...coercionIn(plan, type, lookup), isRequired: required }]),
     );
   return {
     key: route.key,
     method: route.method,
     resource: route.resource,
-    params: Object.fromEntries(route.params.map(({ name, type }) => [name, coercionOf(type, lookup).type])),
+    params: Object.fromEntries(route.params.map(({ name, type }) => [name, coercionIn(plan, type, lookup).type])),
     query: specs(route.query),
     headers: specs(route.headers),
     body: route.body.form,
@@ -247,6 +259,7 @@ function routeSpec(route: HandlerRoutePlan, lookup: Lookup) {
       ),
     ),
     ...textAlternatives(route),
+    ...jsonOf(plan, route.body.form === "json" ? route.body.type : undefined),
     cors: route.cors ?? code("undefined"),
     ...(route.auth.kind === "context" && route.auth.isText ? authContext(route.auth.members) : {}),
   };
@@ -263,13 +276,13 @@ function textAlternatives({ responses }: HandlerRoutePlan): {
   return all.length > 0 ? { texts: Object.fromEntries(all) } : {};
 }
 
-function printStub(stub: StubPlan, lookup: Lookup): string {
+function printStub(stub: StubPlan, lookup: Lookup, plan: IntegerPlan): string {
   const [route] = stub.routes;
   const response = route?.responses.find(({ status }) => status >= 200 && status < 300) ?? route?.responses[0];
   const result =
     response === undefined
       ? `{ status: 200, body: { message: "Hello from ${stub.binder}" } }`
-      : `{ status: ${response.status}${response.type ? `, body: ${sampleText(response.type, lookup)}` : ""} }`;
+      : `{ status: ${response.status}${response.type ? `, body: ${sampleTextIn(plan, response.type, lookup)}` : ""} }`;
   return `import { ${stub.binder} } from ${stringLiteral(stub.importPath)};
 
 ${doc([stub.routes.map((r) => r.key).join(", ")])}export const handler = ${stub.binder}(async () => {

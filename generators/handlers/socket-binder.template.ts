@@ -1,4 +1,4 @@
-import { readContext } from "./binder.template.js";
+import { type JsonSpec, readContext } from "./binder.template.js";
 
 /** What a WebSocket route says about its messages. */
 export interface SocketRouteSpec {
@@ -6,6 +6,8 @@ export interface SocketRouteSpec {
   /** `json`: parsed; `text`: as sent, where no type is declared. */
   readonly body: "json" | "text";
   readonly replies: boolean;
+  /** Reads and writes messages whose whole numbers are exact; the platform's own JSON where there are none. */
+  readonly json?: JsonSpec;
   /** Members of the authorizer's context that events have as text and that are none. */
   readonly authContext?: Readonly<Record<string, "number" | "boolean">>;
 }
@@ -114,18 +116,19 @@ export function bindSocket(
       return { statusCode: 200 };
     }
     const text = raw.isBase64Encoded ? Buffer.from(raw.body ?? "", "base64").toString("utf8") : (raw.body ?? "");
-    const body: unknown = route.body === "json" ? JSON.parse(text === "" ? "null" : text) : text;
+    const { json = JSON } = route;
+    const body: unknown = route.body === "json" ? json.parse(text === "" ? "null" : text) : text;
     const reply = await typed(Object.assign(message, { body }));
     return reply === undefined || !route.replies
       ? { statusCode: 200 }
-      : { statusCode: 200, body: replyText(reply, text) };
+      : { statusCode: 200, body: replyText(reply, text, json) };
   };
 }
 
 /** A client that asks for it gets its own `$id` back, so that it knows which message the reply is to. */
-function replyText(reply: unknown, text: string): string {
+function replyText(reply: unknown, text: string, json: JsonSpec): string {
   const id = text.includes('"$id"') ? idOf(text) : undefined;
-  return JSON.stringify(id === undefined ? reply : { $id: id, reply });
+  return json.stringify(id === undefined ? reply : { $id: id, reply });
 }
 
 function idOf(text: string): unknown {

@@ -43,6 +43,8 @@ interface Sample {
   readonly auth: unknown;
   readonly authKind: "none" | "iam" | "claims" | "jwt" | "context";
   readonly stageVariables: object;
+  /** Reads JSON answers whose whole numbers are exact. */
+  readonly answers?: (text: string, status: number) => unknown;
 }
 
 /** What is used of Node here, so that nobody needs @types/node for it. */
@@ -64,7 +66,7 @@ export async function callHandler(
     awsRequestId: "00000000-0000-4000-8000-000000000000",
     getRemainingTimeInMillis: () => given.remainingMs ?? 3000,
   };
-  return decode((await handler(event, context)) as Result);
+  return decode((await handler(event, context)) as Result, sample);
 }
 
 type Texts = Record<string, string>;
@@ -203,7 +205,8 @@ interface Result {
   readonly isBase64Encoded?: boolean;
 }
 
-function decode({ statusCode = 200, headers, multiValueHeaders, body, isBase64Encoded }: Result): Answer {
+function decode(result: Result, { answers = (text) => JSON.parse(text) }: Sample): Answer {
+  const { statusCode = 200, headers, multiValueHeaders, body, isBase64Encoded } = result;
   const all: Texts = {};
   for (const [name, values] of Object.entries(multiValueHeaders ?? {})) all[name.toLowerCase()] = values.join(", ");
   for (const [name, value] of Object.entries(headers ?? {})) all[name.toLowerCase()] = String(value);
@@ -213,7 +216,7 @@ function decode({ statusCode = 200, headers, multiValueHeaders, body, isBase64En
     : isBase64Encoded
       ? new Uint8Array(Buffer.from(body, "base64"))
       : isJson
-        ? (JSON.parse(body) as unknown)
+        ? answers(body, statusCode)
         : body;
   return { status: statusCode, headers: all, body: decoded };
 }

@@ -1,8 +1,8 @@
 import type { Type } from "../../src/model/types.js";
 import { printPlanned, propertyName } from "../emit/code-literal.js";
+import { withBigints } from "../emit/integer-shapes.js";
 import { sampleText, sampleValue } from "../emit/sample.js";
 import type { InputMember } from "../sdk-shared/input.js";
-import { withBigints } from "./integers.js";
 import type { NamedOperation, SdkPlan } from "./plan.js";
 
 /** What samples are made by. */

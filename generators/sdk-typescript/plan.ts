@@ -2,6 +2,7 @@ import { typeOf as typeOfModel } from "../../src/model/by-name.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Type } from "../../src/model/types.js";
 import { code } from "../emit/code-literal.js";
+import { type IntegerShapes, integerShapes } from "../emit/integer-shapes.js";
 import { packageName } from "../emit/names.js";
 import { oncePerModel } from "../emit/once-per-model.js";
 import { itemTypeOf } from "../sdk-shared/pages.js";
@@ -10,7 +11,7 @@ import { semanticVersion } from "../sdk-shared/semantic-version.js";
 import { planSocket, type SocketPlan } from "../sdk-shared/socket.js";
 import type { ComponentModel } from "./component-types.js";
 import { type ExportedNames, exportedNames, type OperationNames } from "./exported-names.js";
-import { answerShapes, type IntegerShapes, integerShapes } from "./integers.js";
+import { answerShapes } from "./integers.js";
 import { withOpenEnums } from "./open-enums.js";
 import { type OperationPlan, planFunction } from "./plan-operation.js";
 

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readExact } from "../../fixtures/sdk-scenario/handlers/exact-json.js";
 import { go, goEnvironment, isWithoutGo } from "../generators/sdk-go/go.js";
 import { isWithoutJava } from "../generators/sdk-java/java.js";
 import { isSkipped, python } from "../generators/sdk-python/python.js";
 import { buildFixture } from "../support/build-fixture.js";
 import { type RunningGateway, startGateway } from "../support/gateway-process.js";
 import { root } from "../support/paths.js";
+import { readExact } from "./exact-json.js";
 
 /** One call of scenario.json; what stands in `observe` must be seen by every language. */
 interface Step {

@@ -20,7 +20,7 @@ const typescriptForm = map("settings of the TypeScript SDK", {
   ),
   int64: key(
     choice(["number", "bigint"]),
-    "What an `int64` is: a `number`, which is exact up to 2^53, or a `bigint`, which is exact always, in bodies, parameters and messages.",
+    "What an `int64` is: a `number`, which is exact up to 2^53, or a `bigint`, which is exact always, in bodies, parameters and messages; of typed handlers too.",
     { default: "number", on: on.restAndHttp },
   ),
 });

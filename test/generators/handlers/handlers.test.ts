@@ -435,3 +435,94 @@ routes:
     expect(talk).toContain("readonly tenant: string; readonly level: number; readonly trusted: boolean; }");
   });
 });
+
+describe("with `sdk: { typescript: { int64: bigint } }`", () => {
+  const text = `gateway: exact
+sdk: { typescript: { int64: bigint } }
+models: |
+  interface Order { id: int64; total: number; lines: Record<string, int64>; parent?: Order; any?: unknown }
+  interface Line { kind: "line"; id: int64 }
+  interface Note { kind: "note"; id: string }
+routes:
+  PUT /orders/{id}:
+    operation: putOrder
+    params: { id: int64 }
+    query: { after?: int64, all?: "int64[]", page?: integer }
+    body: Order
+    lambda: putOrder
+    responses: { 200: Order, 409: "{ version: int64 }" }
+  POST /entries: { operation: addEntry, body: "Line | Note", lambda: addEntry, responses: { 200: "Line | Note" } }
+websocket:
+  select: $request.body.action
+  routes: { tell: { lambda: tell, body: "{ action: 'tell'; id: int64 }", reply: "{ id: int64 }" } }
+  events: { Moved: Order }
+`;
+  const order = { id: 9223372036854775807n, total: 2, lines: { a: -9007199254740993n }, parent: { id: 1n } };
+
+  test("bodies, parameters and answers are exact, and the request of a test is valid", async () => {
+    const { putOrder, callPutOrder, addEntry, callAddEntry } = await loadAll(await modelOf(text));
+    let seen: Record<string, unknown> = {};
+    const handler = putOrder?.(async (request: { body: unknown }) => {
+      seen = request;
+      return { status: 200, body: request.body };
+    });
+    const query = { after: 9007199254740993n, all: [1n, 2n], page: 3 };
+    const answer = await callPutOrder?.(handler, { params: { id: 9007199254740993n }, query, body: order });
+    expect(seen).toMatchObject({ params: { id: 9007199254740993n }, query, body: order });
+    expect(answer).toMatchObject({ status: 200, body: order });
+    expect(await callPutOrder?.(handler)).toMatchObject({ status: 200, body: { id: 0n, total: 0 } });
+    for (const body of [
+      { kind: "line", id: 9007199254740993n },
+      { kind: "note", id: "9007199254740993" },
+    ]) {
+      const echo = addEntry?.(async (request: { body: unknown }) => ({ status: 200, body: request.body }));
+      expect(await callAddEntry?.(echo, { body })).toMatchObject({ status: 200, body });
+    }
+  });
+
+  test("the digits go through the event as they are, and what is none is a 400", async () => {
+    const { putOrder } = await loadAll(await modelOf(text));
+    const late = putOrder?.(async ({ params }: { params: { id: bigint } }) => ({
+      status: 409,
+      body: { version: params.id + 1n },
+    })) as unknown as Bound;
+    const event = restEvent({
+      resource: "/orders/{id}",
+      httpMethod: "PUT",
+      pathParameters: { id: "-9223372036854775808" },
+      body: '{"id":1,"total":0,"lines":{}}',
+    });
+    expect(await late(event, context)).toMatchObject({ statusCode: 409, body: '{"version":-9223372036854775807}' });
+    for (const id of ["1.5", "x", "", "0x10"])
+      expect(await late({ ...event, pathParameters: { id } }, context)).toMatchObject({ statusCode: 400 });
+  });
+
+  test("messages of WebSockets are exact", async () => {
+    const { tell, callTellMessage } = await loadAll(await modelOf(text));
+    const handler = tell?.(async ({ body }: { body: { id: bigint } }) => ({ id: body.id + 1n }));
+    const body = { action: "tell", id: 9007199254740993n };
+    expect(await callTellMessage?.(handler, { body })).toMatchObject({ reply: { id: 9007199254740994n } });
+  });
+
+  test("the types say so, in stubs, tests and events too", async () => {
+    const files = await filesOf(await modelOf(text));
+    const handler = `import { putOrder } from "../build/handlers/putOrder.js";
+import { callPutOrder } from "../build/handlers/testing.js";
+import { push } from "../build/handlers/connections.js";
+
+const next = (order: { id: bigint }): bigint => order.id + 1n;
+export const handler = putOrder(async ({ params, query, body }, reply) => {
+  const all: readonly bigint[] = query.all ?? [];
+  const page: number | undefined = query.page;
+  if (params.id !== body.id) return reply[409]({ version: next(body) });
+  await push("c", { event: "Moved", data: { ...body, lines: { a: all[0] ?? 0n } } });
+  // @ts-expect-error a number is no bigint
+  if (page === 1) return reply[409]({ version: 1 });
+  return { status: 200, body };
+});
+export const answer = callPutOrder(handler, { params: { id: 1n } });
+`;
+    expect(typeErrors(new Map([...files, ["app/handlers/mine.ts", handler]]))).toEqual([]);
+    expect(files.get("app/handlers/putOrder.ts")).toContain("id: 0n");
+  });
+});

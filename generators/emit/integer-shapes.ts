@@ -1,0 +1,159 @@
+import {
+  elementOf,
+  type Members,
+  type ModelLookup,
+  memberOf,
+  membersOf,
+  reachableModels,
+  resolved,
+} from "../../src/model/type-questions.js";
+import type { JsonValue, Model, Type } from "../../src/model/types.js";
+import { code, type Planned } from "./code-literal.js";
+
+/**
+ * Where values have an `int64`, where that is a bigint (`sdk: typescript: int64`): in the TypeScript SDK and in typed handlers. Their code
+ * follows a shape through parsed JSON: `true` is an int64, `"any"` what may be anything, an object tells of items or members, a function leads to the shape of a model.
+ */
+export interface IntegerShapes {
+  /** Undefined: there is no int64 in it. */
+  shapeOf(type: Type): Planned;
+  /** Constants of the models that have some, in order. */
+  readonly constants: readonly { readonly name: string; readonly shape: Planned }[];
+}
+
+/** @param constantOf  expression of a model's shape */
+export function integerShapes(models: readonly Model[], constantOf: (model: string) => string): IntegerShapes {
+  const types = new Map(models.map(({ name, type }) => [name, type]));
+  const lookup: ModelLookup = (name) => types.get(name);
+  const own = new Set(models.filter(({ type }) => shapeIn(type, () => undefined, lookup)).map(({ name }) => name));
+  const having = new Set(
+    models
+      .filter(({ name, type }) => own.has(name) || intersects(reachableModels([type], lookup), own))
+      .map(({ name }) => name),
+  );
+  const refer = (model: string) => (having.has(model) ? code(`() => ${constantOf(model)}`) : undefined);
+  return {
+    shapeOf: (type) => shapeIn(type, refer, lookup),
+    constants: models
+      .filter(({ name }) => having.has(name))
+      .map(({ name, type }) => ({ name: constantOf(name), shape: shapeIn(type, refer, lookup) })),
+  };
+}
+
+function intersects(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  for (const name of a) if (b.has(name)) return true;
+  return false;
+}
+
+type Refer = (model: string) => Planned;
+
+function shapeIn(type: Type, refer: Refer, lookup: ModelLookup): Planned {
+  switch (type.kind) {
+    case "primitive":
+      return isInt64(type) ? true : type.name === "any" ? "any" : undefined;
+    case "reference":
+      return refer(type.model);
+    case "array": {
+      const items = shapeIn(type.items, refer, lookup);
+      return items && { items };
+    }
+    case "tuple": {
+      const first = type.items.map((item) => shapeIn(item, refer, lookup) ?? false);
+      const items = type.rest && shapeIn(type.rest, refer, lookup);
+      return items || first.some(Boolean) ? { first, items } : undefined;
+    }
+    case "object":
+      return membersShape(
+        { properties: new Map(type.properties.map((p) => [p.name, p])), additional: type.additional },
+        refer,
+        lookup,
+      );
+    case "intersection": {
+      const members = membersOf(type, lookup);
+      return members && membersShape(members, refer, lookup);
+    }
+    case "union":
+      return unionShape(type.members, refer, lookup);
+    default:
+      return undefined;
+  }
+}
+
+function isInt64(type: Type): boolean {
+  return type.kind === "primitive" && type.name === "integer" && type.format === "int64";
+}
+
+function membersShape({ properties, additional }: Members, refer: Refer, lookup: ModelLookup): Planned {
+  const members = [...properties.values()].flatMap(({ name, type }): [string, Planned][] => {
+    const shape = shapeIn(type, refer, lookup);
+    return shape ? [[name, shape]] : [];
+  });
+  const others = typeof additional === "boolean" ? undefined : shapeIn(additional, refer, lookup);
+  if (members.length === 0 && !others) return undefined;
+  return { ...(members.length > 0 && { members: Object.fromEntries(members) }), others };
+}
+
+/** Of several objects the one is meant whose members of fixed values fit. */
+function unionShape(all: readonly Type[], refer: Refer, lookup: ModelLookup): Planned {
+  const types = all.filter((member) => !(member.kind === "primitive" && member.name === "null"));
+  const [only] = types;
+  if (types.length === 1 && only) return shapeIn(only, refer, lookup);
+  const isInteger =
+    types.some(isInt64) && !types.some((type) => type.kind === "primitive" && type.name === "number" && !isInt64(type));
+  const oneOf = types.flatMap((type): Planned[] => {
+    const target = resolved(type, lookup);
+    const shape = target.kind === "primitive" ? undefined : shapeIn(target, refer, lookup);
+    if (!shape || typeof shape !== "object") return [];
+    const members = target.kind === "array" || target.kind === "tuple" ? undefined : membersOf(target, lookup);
+    return [members ? { when: fixedMembers(members, lookup), ...shape } : shape];
+  });
+  if (oneOf.length === 0) return isInteger || undefined;
+  return { oneOf, ...(isInteger && { isInteger }) };
+}
+
+function fixedMembers({ properties }: Members, lookup: ModelLookup): Planned {
+  return Object.fromEntries(
+    [...properties.values()].flatMap(({ name, type, optional }): [string, Planned][] => {
+      const target = resolved(type, lookup);
+      if (optional) return [];
+      if (target.kind === "literal") return [[name, [target.value]]];
+      return target.kind === "enum" ? [[name, target.values]] : [];
+    }),
+  );
+}
+
+/** A sample as code, with bigints where the type has an int64. */
+export function withBigints(value: JsonValue, type: Type, lookup: ModelLookup): Planned {
+  if (typeof value === "number") return isInt64(resolved(type, lookup)) ? code(`${BigInt(Math.trunc(value))}n`) : value;
+  if (value === null || typeof value !== "object") return value;
+  const target = resolved(type, lookup);
+  const fitting = target.kind === "union" && target.members.find((member) => fitsSample(value, member, lookup));
+  if (fitting) return withBigints(value, fitting, lookup);
+  if (isList(value)) return value.map((item, at) => withBigints(item, elementOf(type, at, lookup) ?? type, lookup));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => {
+      const member = memberOf(type, name, lookup);
+      return [name, member ? withBigints(item, member.type, lookup) : (item as Planned)];
+    }),
+  );
+}
+
+/** Whether a member of a union may be what a sample is of: by its kind, and by its members of one value. */
+function fitsSample(value: object, type: Type, lookup: ModelLookup): boolean {
+  const target = resolved(type, lookup);
+  if (Array.isArray(value)) return target.kind === "array" || target.kind === "tuple";
+  const members = membersOf(target, lookup);
+  return (
+    members !== undefined &&
+    [...members.properties.values()].every(({ name, type: of, optional }) => {
+      const fixed = resolved(of, lookup);
+      const own = (value as Record<string, unknown>)[name];
+      if (own === undefined) return optional;
+      return fixed.kind !== "literal" || fixed.value === own;
+    })
+  );
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
