@@ -33,6 +33,8 @@ export interface ConnectionInfo {
 export interface ConnectionOwner {
   /** Monotonic clock, ms. */
   monotonic(): number;
+  /** Wall clock, ms. */
+  now(): number;
   readonly outbox: Outbox;
   onMessage(connection: Connection, message: SocketMessage): void;
   /** Once, when nothing comes from the client any more. */
@@ -70,6 +72,8 @@ export class Connection implements ClientEnd, Sender {
   /** Monotonic clock, ms: when it was opened, and the last frame in or out. */
   readonly openedAt: number;
   lastActiveAt: number;
+  /** Wall clock, ms: when the messages that are being read have come, all of one piece at one time. */
+  receivedAt = 0;
   /** Messages whose routes are at work. */
   inFlight = 0;
   /** What serves the connection, and since which change of stages that is known; the owner's. */
@@ -235,6 +239,7 @@ export class Connection implements ClientEnd, Sender {
 
   /** @param chunk  nothing: what was left when the connection was blocked is read */
   #read(chunk: Buffer): void {
+    this.receivedAt = this.owner.now();
     try {
       if (chunk.length > 0) this.#reader.read(chunk);
       else this.#reader.resume();

@@ -27,8 +27,7 @@ export function runMessage(
   const entry = routeOf(websocket, message, context);
   if (entry?.template !== undefined) context.templateKey = entry.template(jsonOf(context));
   const run = new MessageRun(websocket.entry.limits.messageBytes, connection, entry, events);
-  // What came in one piece came at one time: the clock is read once for all of it.
-  const x = socketExchange(served, served.messageRequest, context, run, connection.lastActiveAt);
+  const x = socketExchange(served, served.messageRequest, context, run, connection.receivedAt);
   x.isBodyRead = true;
   events.counted("MessageCount", stage, entry?.route.key);
   if (entry === undefined) run.refuse();

@@ -119,6 +119,10 @@ class HostSockets implements Sockets, ConnectionOwner {
     return this.#services.clock.monotonic();
   }
 
+  now(): number {
+    return this.#services.clock.now();
+  }
+
   /** A moment of the monotonic clock as people read it. */
   #wallTime(monotonicMs: number): number {
     const { clock } = this.#services;

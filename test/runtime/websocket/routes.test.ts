@@ -290,6 +290,24 @@ describe("messages", () => {
     });
   });
 
+  test("an event says when its message came, by the clock on the wall", async () => {
+    const socket = await connected();
+    for (let message = 0; message < 2; message++) {
+      const before = Date.now();
+      socket.text("hello");
+      const { requestContext } = JSON.parse(await socket.nextText()) as Event;
+      const { requestTimeEpoch: at, requestTime, connectedAt } = requestContext as Readonly<Record<string, unknown>>;
+      expect(Number.isInteger(at)).toBe(true);
+      expect(at).toBeGreaterThanOrEqual(before);
+      expect(at).toBeLessThanOrEqual(Date.now());
+      expect(connectedAt).toBeLessThanOrEqual(before);
+      const [day, ...time] = String(requestTime).split(":");
+      const told = Date.parse(`${day?.replaceAll("/", " ")} ${time.join(":")}`);
+      expect(told).toBe(Math.floor(Number(at) / 1000) * 1000);
+    }
+    socket.close();
+  });
+
   test("$context has what a message has", async () => {
     expect(await ask({ action: "context" })).toEqual({
       id: expect.stringMatching(/^.{15}=$/),
