@@ -3,7 +3,7 @@ import type { StageRecord } from "../deploy/stage-record.js";
 import type { StageDeployment } from "../host/deployments.js";
 import type { Gateway } from "../host/gateway.js";
 import type { StageSlot } from "../host/host-table.js";
-import type { Program, StageEntry } from "../program.js";
+import type { CanaryEntry, Program, StageEntry } from "../program.js";
 import type { DeploymentFacts, StageRecords } from "./stage-records.js";
 
 interface Kept {
@@ -26,6 +26,10 @@ export class MemoryStages implements StageRecords {
 
   record(apiName: string, stage: string): StageRecord | undefined {
     return this.#find(apiName, stage)?.record;
+  }
+
+  async declaredCanary(apiName: string, stage: string): Promise<CanaryEntry | undefined> {
+    return this.#find(apiName, stage)?.entry.canary;
   }
 
   async update(apiName: string, stage: string, change: (record: StageRecord) => StageRecord): Promise<StageRecord> {

@@ -1,4 +1,5 @@
 import type { StageOverrides, StageRecord } from "../deploy/stage-record.js";
+import type { CanaryEntry } from "../program.js";
 
 /** What a stage points to, wherever that is kept: in a project's folder, or in this process alone. */
 export interface StageRecords {
@@ -10,6 +11,8 @@ export interface StageRecords {
    * @throws what `change` throws, and Error in words for people when it cannot be served; nothing has changed then
    */
   update(apiName: string, stage: string, change: (record: StageRecord) => StageRecord): Promise<StageRecord>;
+  /** The canary that the file behind the stage declares; undefined: it declares none. */
+  declaredCanary(apiName: string, stage: string): Promise<CanaryEntry | undefined>;
   /** Newest first. */
   deployments(apiName: string): readonly DeploymentFacts[];
   /** Freezes what is built now. Undefined: nothing is kept here that could be deployed. */

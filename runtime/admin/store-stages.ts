@@ -1,4 +1,5 @@
 import type { Deployment } from "../deploy/artefact.js";
+import { canaryFor } from "../deploy/canary-for.js";
 import { DeployError } from "../deploy/deploy-error.js";
 import type { StoreFollower } from "../deploy/follow-store.js";
 import { loadStage } from "../deploy/load-stage.js";
@@ -7,6 +8,7 @@ import type { StageRecord } from "../deploy/stage-record.js";
 import type { DeploymentStore } from "../deploy/store.js";
 import { verifyArtefact } from "../deploy/verify-artefact.js";
 import type { Gateway } from "../host/gateway.js";
+import type { CanaryEntry } from "../program.js";
 import { MemoryStages } from "./memory-stages.js";
 import type {
   DeploymentFacts,
@@ -59,6 +61,14 @@ export class StoreStages implements StageRecords {
     return project === undefined ? this.others.record(apiName, stage) : project.store.stage(stage);
   }
 
+  async declaredCanary(apiName: string, stage: string): Promise<CanaryEntry | undefined> {
+    const project = this.#project(apiName, stage);
+    const record = project?.store.stage(stage);
+    if (project === undefined || record === undefined) return this.others.declaredCanary(apiName, stage);
+    const { canary: _, ...declared } = record;
+    return (await loadStage(project.store, declared)).settings?.canary;
+  }
+
   async update(apiName: string, stage: string, change: (record: StageRecord) => StageRecord): Promise<StageRecord> {
     const project = this.#project(apiName, stage);
     const before = project?.store.stage(stage);
@@ -78,7 +88,9 @@ export class StoreStages implements StageRecords {
         const described = new Map(
           store
             .stages()
-            .flatMap(({ history }) => history.map((entry) => [entry.deployment, entry.description] as const)),
+            .flatMap(({ history }) => history)
+            .filter(({ action, description }) => action === "deploy" && description !== undefined)
+            .map((entry) => [entry.deployment, entry.description] as const),
         );
         return store
           .deployments()
@@ -109,12 +121,16 @@ export class StoreStages implements StageRecords {
     if (description !== undefined) store.describe(id, description);
     if (stage !== undefined) {
       const at = new Date().toISOString();
+      const before = canary === undefined ? undefined : store.stage(stage);
+      const declared = before === undefined ? undefined : await canaryFor(store, before, id);
       store.update(stage, (record) => {
         if (canary === undefined) return deploy(record, { stage, api: apiName, deployment: id, at, description });
         if (record === undefined) throw new DeployError(`nothing is deployed to the stage "${stage}" yet`);
-        const variables = Object.entries(canary.variables).map(([name, value]) => ({ name, value }));
+        const set = Object.entries(canary.variables).map(([name, value]) => ({ name, value }));
+        const others = declared?.variables.filter(({ name }) => !Object.hasOwn(canary.variables, name)) ?? [];
         const { percent, useStageCache } = canary;
-        return startCanary(record, { at, canary: { deployment: id, percent, variables, useStageCache } });
+        const started = { ...declared, deployment: id, percent, variables: [...others, ...set], useStageCache };
+        return startCanary(record, { at, canary: started, description });
       });
       await follower.check();
     }

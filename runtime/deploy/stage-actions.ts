@@ -100,11 +100,12 @@ function mergedOverrides(before: StageOverrides, more: StageOverrides): StageOve
 
 export function startCanary(
   record: StageRecord,
-  step: { readonly at: string; readonly canary: CanaryRecord },
+  step: { readonly at: string; readonly canary: CanaryRecord; readonly description?: string | undefined },
 ): StageRecord {
   if (record.canary) throw withCanary(record);
   const { history, ...rest } = record;
-  return withHistory({ ...rest, canary: step.canary }, history, { at: step.at, action: "canary-start" });
+  const { at, canary, description } = step;
+  return withHistory({ ...rest, canary }, history, { at, action: "canary-start", ...(description && { description }) });
 }
 
 /** Another share, other variables. */

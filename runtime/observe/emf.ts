@@ -8,6 +8,10 @@ import { type SocketMeasures, type SocketSeries, socketMetrics } from "./socket-
 interface Distribution {
   readonly Values: readonly number[];
   readonly Counts: readonly number[];
+  readonly Min: number;
+  readonly Max: number;
+  readonly Count: number;
+  readonly Sum: number;
 }
 
 /** Values of one distribution in one line; EMF allows no more. */
@@ -119,5 +123,7 @@ function distribution(histogram: Histogram): Distribution {
     values.push(Number((group.reduce((sum, [ms, n]) => sum + ms * n, 0) / count).toFixed(3)));
     counted.push(count);
   }
-  return { Values: values, Counts: counted };
+  const sum = Number(histogram.sum.toFixed(3));
+  const [Min = 0, Max = 0] = [values[0], values.at(-1)];
+  return { Values: values, Counts: counted, Min, Max, Count: histogram.count, Sum: sum };
 }

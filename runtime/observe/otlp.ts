@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { request as httpRequest, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { RequestSpan, SpanExporter } from "./request-span.js";
@@ -104,7 +105,7 @@ function resourceSpansOf(spans: readonly object[]): object {
 
 /** The request as a server span, the integration as a client span below it (OpenTelemetry semantic conventions, HTTP). */
 function spansOf(trace: RequestSpan): readonly object[] {
-  const traceId = trace.traceId.replace(/^1-|-/g, "");
+  const traceId = traceIdOf(trace.traceId);
   const server = {
     traceId,
     spanId: trace.id,
@@ -143,6 +144,16 @@ function spansOf(trace: RequestSpan): readonly object[] {
     status: { code: integration.error !== undefined || (integration.status ?? 0) >= 500 ? 2 : 0 },
   };
   return [server, client];
+}
+
+/**
+ * The sixteen bytes of an OpenTelemetry trace id. A client may send a Root of another form, which API Gateway hands on as it is: one
+ * span without an id that is one would make a collector refuse all that are sent with it.
+ */
+function traceIdOf(root: string): string {
+  const [, seconds, random] = /^1-([0-9a-f]{8})-([0-9a-f]{24})$/.exec(root) ?? [];
+  if (seconds !== undefined && random !== undefined) return seconds + random;
+  return createHash("sha256").update(root).digest("hex").slice(0, 32);
 }
 
 function nanoseconds(ms: number): string {

@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import {
   APIGatewayClient,
+  CreateDeploymentCommand,
   CreateStageCommand,
   DeleteDeploymentCommand,
   DeleteStageCommand,
@@ -12,6 +13,7 @@ import {
   GetRestApisCommand,
   GetStagesCommand,
   GetUsageCommand,
+  UpdateStageCommand,
   UpdateUsageCommand,
 } from "@aws-sdk/client-api-gateway";
 import { afterEach, describe, expect, test } from "vitest";
@@ -187,6 +189,46 @@ describe("the admin port in front of several processes", () => {
     expect(await everywhere("/prod/colour")).toEqual(['{"version":"two","colour":"green"}']);
     await expect(client.send(new DeleteStageCommand({ restApiId, stageName: "prod" }))).rejects.toThrow("last stage");
     expect(await everywhere("/prod/colour")).toEqual(['{"version":"two","colour":"green"}']);
+  }, 60_000);
+
+  test("a canary that the AWS SDK starts is forced by the header and kept by the key that the file names; descriptions stay", async () => {
+    served = await project();
+    const file = (version: string) =>
+      yaml(version).replace(
+        "prod: {",
+        "prod: { canary: { percent: 0, header: X-Canary, sticky: $request.header.X-User },",
+      );
+    served.write("gateway.yaml", file("one"));
+    await served.command("deploy", "--stage", "prod", "--description", "the first");
+    await served.serve("--workers", "2", "--admin-port", "0");
+    const client = awsClient(served);
+    const [{ id: restApiId = "" } = {}] = (await client.send(new GetRestApisCommand({}))).items ?? [];
+    const patch = (...patchOperations: { op: "replace" | "remove"; path: string; value?: string }[]) =>
+      client.send(new UpdateStageCommand({ restApiId, stageName: "prod", patchOperations }));
+    const forced = async (headers: Record<string, string>) => {
+      const all = await Promise.all(Array.from({ length: 8 }, () => apart(served, "/prod/colour", headers)));
+      return [...new Set(all)].map((text) => JSON.parse(text));
+    };
+    await patch({ op: "remove", path: "/canarySettings" });
+    expect(await forced({ "x-canary": "always" })).toEqual([{ version: "one", colour: "green" }]);
+    served.write("gateway.yaml", file("two"));
+    const canarySettings = { percentTraffic: 0, stageVariableOverrides: { colour: "red" } };
+    const wish = { restApiId, stageName: "prod", description: "the second" };
+    const made = await client.send(new CreateDeploymentCommand({ ...wish, canarySettings }));
+    expect(await forced({ "x-canary": "always" })).toEqual([{ version: "two", colour: "red" }]);
+    expect(await forced({ "x-canary": "never" })).toEqual([{ version: "one", colour: "green" }]);
+    await patch({ op: "replace", path: "/canarySettings/percentTraffic", value: "50" });
+    for (const user of ["ann", "ben", "cid", "dan"]) expect(await forced({ "x-user": user })).toHaveLength(1);
+    const { items = [] } = await client.send(new GetDeploymentsCommand({ restApiId }));
+    expect(items.map(({ description }) => description)).toEqual(["the second", "the first"]);
+    expect(items[0]?.id).toBe(made.id);
+    const { item: [prod] = [] } = await client.send(new GetStagesCommand({ restApiId }));
+    expect(prod?.description).toBe("the first");
+    // One that is begun by its percentage has them too.
+    await patch({ op: "remove", path: "/canarySettings" });
+    await patch({ op: "replace", path: "/canarySettings/percentTraffic", value: "0" });
+    await patch({ op: "replace", path: "/canarySettings/stageVariableOverrides/colour", value: "pink" });
+    expect(await forced({ "x-canary": "always" })).toEqual([{ version: "one", colour: "pink" }]);
   }, 60_000);
 
   test("what is left of a client's quota is set for all processes", async () => {

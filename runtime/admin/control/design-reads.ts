@@ -1,6 +1,6 @@
 import { type AdminAnswer, type AdminRequest, jsonAnswer } from "../admin-message.js";
 import type { AdminTarget } from "../admin-target.js";
-import { missing } from "../design/lookup-rules.js";
+import { type Missing, missing } from "../design/lookup-rules.js";
 import { authorizersOf, integrationView, methodOf, methodView, resourceOf, resourcesOf, resourceView } from "./apis.js";
 import { designOf, type Members, membersOf } from "./design.js";
 import { getDocumentationPart, getDocumentationParts } from "./documentation.js";
@@ -35,6 +35,10 @@ export const designReads: readonly (readonly [method: "GET", path: string, read:
   ["GET", "/restapis/{}/documentation/parts", getDocumentationParts],
   ["GET", "/restapis/{}/documentation/parts/{}", getDocumentationPart],
   ["GET", "/restapis/{}/documentation/versions", noneOfApi],
+  ["GET", "/restapis/{}/documentation/versions/{}", noneSuch("documentationVersion")],
+  ["GET", "/vpclinks/{}", noneSuch("vpcLink")],
+  ["GET", "/clientcertificates/{}", noneSuch("clientCertificate")],
+  ["GET", "/v2/vpclinks/{}", noneSuch("vpcLink")],
   ["GET", "/vpclinks", none],
   ["GET", "/clientcertificates", none],
   ["GET", "/domainnameaccessassociations", none],
@@ -43,6 +47,12 @@ export const designReads: readonly (readonly [method: "GET", path: string, read:
 /** Here is none of these: integrations reach private networks directly, and backends see no certificate of API Gateway's. */
 function none(_: AdminTarget, { query }: AdminRequest): AdminAnswer {
   return jsonAnswer(page([], query));
+}
+
+function noneSuch(what: Missing): Read {
+  return () => {
+    throw missing(what);
+  };
 }
 
 function noneOfApi(target: AdminTarget, { query }: AdminRequest, [id = ""]: readonly string[]): AdminAnswer {

@@ -168,7 +168,9 @@ const useless: readonly (readonly [method: string, path: string, why: string])[]
   ...["POST /clientcertificates", ...changes("/clientcertificates/{}")].map(
     refused("backends see no certificate of API Gateway's"),
   ),
-  ...["POST /vpclinks", ...changes("/vpclinks/{}")].map(refused("a gateway reaches private networks by itself")),
+  ...["POST /vpclinks", "POST /v2/vpclinks", ...changes("/vpclinks/{}"), ...changes("/v2/vpclinks/{}")].map(
+    refused("a gateway reaches private networks by itself"),
+  ),
   ...[
     ...["POST /domainnameaccessassociations", "POST /rejectdomainnameaccessassociations"],
     "DELETE /domainnameaccessassociations/{}",

@@ -73,7 +73,12 @@ function isPromotion(operations: readonly PatchOperation[]): boolean {
 
 function patchCanary(record: StageRecord, operation: PatchOperation, stage: PatchedStage, at: string): StageRecord {
   if (operation.path === "/canarySettings") return stopCanary(record, { at });
-  const canary = record.canary ?? { deployment: record.deployment, percent: 0, variables: [], useStageCache: false };
+  const { sticky, header } = stage.declared ?? {};
+  const canary = record.canary ?? {
+    ...{ deployment: record.deployment, percent: 0, variables: [], useStageCache: false },
+    ...(sticky && { sticky }),
+    ...(header && { header }),
+  };
   const change = canaryChange(operation, canary, () => known(operation.value, stage));
   return record.canary
     ? updateCanary(record, { at, change })

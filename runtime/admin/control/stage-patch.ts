@@ -15,6 +15,8 @@ export interface PatchedStage {
   /** Whether anybody is there that traced requests are sent to. */
   readonly takesTraces: boolean;
   readonly canary: CanaryEntry | undefined;
+  /** What the file says of canaries of the stage: who stays on a side, and who may choose one. */
+  readonly declared?: Pick<CanaryEntry, "sticky" | "header"> | undefined;
   /** Ids of what may be deployed. */
   readonly deployments: readonly string[];
 }

@@ -16,7 +16,8 @@ export function stageView(
   const history = target.stages.record(apiName, name)?.history ?? [];
   const [first, last] = [history[0], history.at(-1)];
   const record = target.stages.record(apiName, name);
-  const description = record?.description ?? history.findLast((step) => step.description !== undefined)?.description;
+  const described = history.findLast((step) => step.action === "deploy" && step.description !== undefined);
+  const description = record?.description ?? described?.description;
   return {
     deploymentId: live.deploymentId,
     stageName: name,

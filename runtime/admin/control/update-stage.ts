@@ -19,7 +19,8 @@ export async function updateStage(
   const deployments = target.stages.deployments(name).map((deployment) => deployment.id);
   const { program, sampler } = live.program;
   const takesTraces = sampler !== undefined;
-  const patched = { entry: live.entry, program, takesTraces, canary: canary?.entry, deployments };
+  const declared = await target.stages.declaredCanary(name, stage);
+  const patched = { entry: live.entry, program, takesTraces, canary: canary?.entry, declared, deployments };
   const now = new Date().toISOString();
   await target.stages.update(name, stage, (record) => patchStage(record, operations, patched, now));
 }

@@ -4,8 +4,10 @@ import { type AdminProblem, badRequest, notFound, AdminProblem as Problem } from
 const texts = {
   authorizer: "Invalid Authorizer identifier specified",
   basePathMapping: "Invalid base path mapping identifier specified",
+  clientCertificate: "Invalid Client Certificate identifier specified",
   contentType: "Content-Type specified was not found",
   deployment: "Invalid Deployment identifier specified",
+  documentationVersion: "Invalid Documentation version specified",
   documentationPart: "Invalid Documentation part identifier specified",
   domainName: "Invalid domain name identifier specified",
   gatewayResponse: "Gateway response type not defined on api",

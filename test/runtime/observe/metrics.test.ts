@@ -86,6 +86,8 @@ test("EMF: one line a series, by API Gateway's names and dimensions, with distri
   expect(line).toMatchObject({ ApiName: "test", Stage: "dev", Count: 5, "4XXError": 2, "5XXError": 1 });
   expect(line.Latency.Counts.reduce((sum: number, count: number) => sum + count, 0)).toBe(5);
   expect(line.IntegrationLatency.Counts).toEqual([1]);
+  expect(line.IntegrationLatency).toMatchObject({ Count: 1, Sum: 30 });
+  expect(line.Latency).toMatchObject({ Count: 5, Sum: 70 });
   expect(Math.abs(line.IntegrationLatency.Values[0] / 30 - 1)).toBeLessThan(0.045);
   expect(line._aws.CloudWatchMetrics[0]).toMatchObject({
     Namespace: "AWS/ApiGateway",

@@ -107,6 +107,25 @@ test("spans go to an OpenTelemetry collector", async () => {
   expect(call).toMatchObject({ parentSpanId: server.spanId, kind: 3 });
 });
 
+test("a Root of another form than X-Ray's has a trace id all the same, so that no other span is lost with it", async () => {
+  const bodies: string[] = [];
+  const collector = createServer((request, response) => {
+    request.on("data", (chunk) => bodies.push(String(chunk)));
+    request.on("end", () => response.end("{}"));
+  });
+  await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/traces`;
+  const exporter = new OtlpExporter({ url });
+  for (const traceId of ["no-x-ray-id", "1-5759E988-bd862e3fe1be46a994272793", span.traceId])
+    exporter.export({ ...span, traceId });
+  await exporter.close();
+  collector.close();
+  const spans: { traceId: string }[] = JSON.parse(bodies.join("")).resourceSpans[0].scopeSpans[0].spans;
+  const ids = new Set(spans.map(({ traceId }) => traceId));
+  expect(ids.size).toBe(3);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
+});
+
 test("a collector that does not answer gets one batch at a time; what is too much is dropped", async () => {
   let requests = 0;
   const collector = createServer(() => requests++);

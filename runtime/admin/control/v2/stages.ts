@@ -50,7 +50,8 @@ function stageView(target: AdminTarget, { served, protocol, routes }: V2Api, { l
   const record = target.stages.record(served.name, name);
   const history = record?.history ?? [];
   const [first, last] = [history[0], history.at(-1)];
-  const description = record?.description ?? history.findLast((step) => step.description !== undefined)?.description;
+  const described = history.findLast((step) => step.action === "deploy" && step.description !== undefined);
+  const description = record?.description ?? described?.description;
   const log = protocol === "HTTP" ? entry.accessLog : entry.socketAccessLog;
   return {
     stageName: name,
