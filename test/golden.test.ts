@@ -51,11 +51,11 @@ function isKept(fixture: string, path: string): boolean {
 function isFixedText(path: string): boolean {
   if (/^handlers\/(authorizer|binder)\.ts$/.test(path) || /^sdk\/.*\/runtime\//.test(path)) return true;
   if (
-    /^sdk\/go\/(call|cognito|errors|frames|json|optional|options|request|sigv4|socket|socket_options)\.go$/.test(path)
+    /^sdk\/go\/(call|cognito|errors|gateway_response|frames|json|optional|options|request|sigv4|socket|socket_options)\.go$/.test(path)
   )
     return true;
   if (
-    /^sdk\/java\/.*\/(ApiException|Arguments|AwsCredentials|CallInfo|Caller|Codec|Cognito|Credential|Json|Maybe|Middleware|Operation|PageIterable|RequestOptions|SdkException|SigV4|SocketCaller|SocketException|SocketLife|TransportException|Urls)\.java$/.test(
+    /^sdk\/java\/.*\/(ApiException|Arguments|AwsCredentials|CallInfo|Caller|Codec|Cognito|Credential|GatewayResponse|Json|Maybe|Middleware|Operation|PageIterable|RequestOptions|SdkException|SigV4|SocketCaller|SocketException|SocketLife|TransportException|Urls)\.java$/.test(
       path,
     )
   )

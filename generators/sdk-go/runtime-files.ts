@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** Files of the runtime, in every SDK alike. */
-const always = ["call", "errors", "json", "optional", "options", "request", "sigv4"] as const;
+const always = ["call", "errors", "gateway_response", "json", "optional", "options", "request", "sigv4"] as const;
 const ofSockets = ["frames", "socket", "socket_options"] as const;
 
 /** What an SDK needs besides calls. */
@@ -25,7 +25,9 @@ export function runtimeFiles(packageName: string, needs: RuntimeNeeds): readonly
 /** What the runtime exports: names that nothing else in the package may have. */
 export function runtimeNames(needs: RuntimeNeeds): readonly string[] {
   return names(needs).flatMap((name) =>
-    [...runtimeText(name).matchAll(/^(?:func|type|const|var) ([A-Z]\w*)/gm)].map(([, found = ""]) => found),
+    [...runtimeText(name).matchAll(/^(?:(?:func|type|const|var) ([A-Z]\w*)|\t([A-Z]\w*) \w+ = )/gm)].map(
+      ([, found, inBlock = ""]) => found ?? inBlock,
+    ),
   );
 }
 

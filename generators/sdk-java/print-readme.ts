@@ -30,7 +30,11 @@ export async function printReadme(plan: JavaPlan): Promise<string> {
     }),
     asyncCall: plan.operations[0] ? javaCall(plan.operations[0], plan, plan.operations[0].asyncMethod) : "",
     error: failing
-      ? { call: javaCall(failing, plan), type: failing.failures[0]?.type.replace(/<.*/, "") ?? "" }
+      ? {
+          call: javaCall(failing, plan),
+          type: failing.failures[0]?.type.replace(/<.*/, "") ?? "",
+          byStatus: exceptions[failing.failures[0]?.status ?? 0] ?? "ServerError",
+        }
       : undefined,
     pages: paged ? { call: javaCall(paged, plan, paged.pages?.items), type: paged.pages?.item.type ?? "" } : undefined,
     stages: plan.stages.map((stage) => ({ name: stage.name, url: cell(stage.url) })),
@@ -54,3 +58,19 @@ export async function printReadme(plan: JavaPlan): Promise<string> {
     })),
   });
 }
+
+/** Exceptions of the runtime by status, as `ApiException.java` has them. */
+const exceptions: Readonly<Record<number, string>> = {
+  400: "BadRequest",
+  401: "Unauthorized",
+  402: "PaymentRequired",
+  403: "Forbidden",
+  404: "NotFound",
+  409: "Conflict",
+  410: "Gone",
+  412: "PreconditionFailed",
+  413: "ContentTooLarge",
+  415: "UnsupportedMediaType",
+  422: "UnprocessableContent",
+  429: "TooManyRequests",
+};

@@ -9,6 +9,7 @@ const always = [
   "Caller",
   "Codec",
   "Credential",
+  "GatewayResponse",
   "Json",
   "Maybe",
   "Middleware",

@@ -27,7 +27,14 @@ export function printErrors({ statuses, operations, isDataclass }: PythonPlan): 
     }),
   );
   const text = [...shared, ...own].join("\n\n");
-  const failures = ["AccessDeniedMessage", "ApiError", "GatewayMessage", "SdkError", "TransportError"];
+  const failures = [
+    "AccessDeniedMessage",
+    "ApiError",
+    "GatewayMessage",
+    "GatewayResponse",
+    "SdkError",
+    "TransportError",
+  ];
   const all = operations.flatMap(failuresOf);
   const typing = [
     ...(statuses.length > 0 ? ["Literal"] : []),

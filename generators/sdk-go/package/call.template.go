@@ -288,7 +288,7 @@ func transient(err error) (wish time.Duration, again bool) {
 		return -1, false
 	}
 	if api.Status == 429 {
-		quota := api.ErrorType() == "LimitExceededException" || strings.HasPrefix(api.Message(), "Limit Exceeded")
+		quota := api.Gateway() == GatewayQuotaExceeded || strings.HasPrefix(api.Message(), "Limit Exceeded")
 		return api.RetryAfter, !quota
 	}
 	return api.RetryAfter, api.Status >= 500 && api.Status != 501

@@ -117,7 +117,7 @@ type UnsupportedMediaTypeError struct{ *APIError }
 // UnprocessableContentError is a 422.
 type UnprocessableContentError struct{ *APIError }
 
-// TooManyRequestsError is a 429: throttled, or a quota that is used up.
+// TooManyRequestsError is a 429: throttled, or a quota that is used up, which Gateway tells apart.
 type TooManyRequestsError struct{ *APIError }
 
 // ServerError is any status from 500 on.

@@ -57,12 +57,19 @@ public class ApiException extends SdkException {
         return headers.firstValue("x-amzn-errortype").map(text -> text.split(":", 2)[0]);
     }
 
+    /** Which of API Gateway's own answers this is; empty where what is behind the operation has answered. */
+    public Optional<GatewayResponse> gateway() {
+        return GatewayResponse.of(status, errorType().orElse(""), message(bytes).stripLeading());
+    }
+
     static ApiException of(Details details) {
         switch (details.status) {
             case 400:
                 return new BadRequest(details);
             case 401:
                 return new Unauthorized(details);
+            case 402:
+                return new PaymentRequired(details);
             case 403:
                 return new Forbidden(details);
             case 404:
@@ -143,6 +150,15 @@ public class ApiException extends SdkException {
         }
     }
 
+    /** A 402. */
+    public static final class PaymentRequired extends ApiException {
+        private static final long serialVersionUID = 1L;
+
+        PaymentRequired(Details details) {
+            super(details);
+        }
+    }
+
     /** A 403. */
     public static final class Forbidden extends ApiException {
         private static final long serialVersionUID = 1L;
@@ -215,7 +231,7 @@ public class ApiException extends SdkException {
         }
     }
 
-    /** A 429, throttled or a quota that is used up. */
+    /** A 429: throttled, or a quota that is used up, which {@link #gateway()} tells apart. */
     public static final class TooManyRequests extends ApiException {
         private static final long serialVersionUID = 1L;
 

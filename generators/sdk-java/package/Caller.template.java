@@ -231,7 +231,7 @@ final class Caller {
         if (error instanceof TransportException transport) return transport.kind() != TransportException.Kind.DECODE;
         if (!(error instanceof ApiException answer)) return false;
         if (answer.status() == 429)
-            return !answer.errorType().orElse("").equals("LimitExceededException") && !ApiException.message(answer.bytes()).startsWith(" Limit Exceeded");
+            return answer.gateway().orElse(null) != GatewayResponse.QUOTA_EXCEEDED && !ApiException.message(answer.bytes()).startsWith(" Limit Exceeded");
         return answer.status() >= 500 && answer.status() != 501;
     }
 

@@ -183,6 +183,7 @@ public class Main {
             Map<String, Object> out = new LinkedHashMap<>();
             out.put("status", (long) answer.status());
             out.put("body", Json.parse(new String(answer.bytes(), StandardCharsets.UTF_8)));
+            out.put("gateway", answer.gateway().map(Enum::name).orElse(null));
             out.put("hasRequestId", answer.requestId().isPresent());
             out.put("attempts", (long) answer.attempts());
             out.put("typed", answer.body(Problem.class).isPresent() || answer.body(TooLate.class).isPresent() || answer.body(Fail409Body.class).isPresent());

@@ -256,8 +256,12 @@ func failure(err error) map[string]any {
 		decoder := json.NewDecoder(bytes.NewReader(api.Body))
 		decoder.UseNumber()
 		_ = decoder.Decode(&body)
+		var gateway any
+		if name := api.Gateway(); name != "" {
+			gateway = name
+		}
 		return map[string]any{"error": map[string]any{
-			"status": api.Status, "body": body, "hasRequestId": api.RequestID() != "", "attempts": api.Attempts, "typed": isProblem || isConflict || isLate,
+			"status": api.Status, "body": body, "hasRequestId": api.RequestID() != "", "attempts": api.Attempts, "gateway": gateway, "typed": isProblem || isConflict || isLate,
 		}}
 	}
 	return map[string]any{"refused": false, "reason": err.Error()}

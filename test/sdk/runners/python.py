@@ -201,6 +201,7 @@ def failure(error):
                 "body": error.body,
                 "hasRequestId": error.request_id is not None,
                 "attempts": error.attempts,
+                "gateway": error.gateway,
                 "typed": typed,
             }
         }

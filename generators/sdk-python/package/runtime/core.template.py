@@ -316,7 +316,7 @@ def retry_after(value: Union[str, None]) -> Union[float, None]:
 def is_transient(error: ApiError) -> bool:
     """Throttling and failures of the server. A quota that is used up stays so."""
     if error.status == 429:
-        return error.error_type != "LimitExceededException" and " Limit Exceeded" not in str(error)
+        return error.gateway != "QUOTA_EXCEEDED" and " Limit Exceeded" not in str(error)
     return error.status >= 500 and error.status != 501
 
 

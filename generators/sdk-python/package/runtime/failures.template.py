@@ -19,6 +19,60 @@ class AccessDeniedMessage(TypedDict, total=False):
     Message: Union[str, None]
 
 
+GatewayResponse = Literal[
+    "ACCESS_DENIED",
+    "API_CONFIGURATION_ERROR",
+    "AUTHORIZER_CONFIGURATION_ERROR",
+    "AUTHORIZER_FAILURE",
+    "BAD_REQUEST_BODY",
+    "BAD_REQUEST_PARAMETERS",
+    "DEFAULT_4XX",
+    "DEFAULT_5XX",
+    "EXPIRED_TOKEN",
+    "INTEGRATION_FAILURE",
+    "INTEGRATION_TIMEOUT",
+    "INVALID_API_KEY",
+    "INVALID_SIGNATURE",
+    "MISSING_AUTHENTICATION_TOKEN",
+    "QUOTA_EXCEEDED",
+    "REQUEST_TOO_LARGE",
+    "RESOURCE_NOT_FOUND",
+    "THROTTLED",
+    "UNAUTHORIZED",
+    "UNSUPPORTED_MEDIA_TYPE",
+    "WAF_FILTERED",
+]
+"""Which of API Gateway's own answers an error is, by API Gateway's names of them."""
+
+_GATEWAY: Mapping[str, GatewayResponse] = {
+    "AccessDeniedException": "ACCESS_DENIED",
+    "ApiConfigurationException": "API_CONFIGURATION_ERROR",
+    "AuthorizerConfigurationException": "AUTHORIZER_CONFIGURATION_ERROR",
+    "AuthorizerFailureException": "AUTHORIZER_FAILURE",
+    "BadRequestException": "DEFAULT_4XX",
+    "ExpiredTokenException": "EXPIRED_TOKEN",
+    # A firewall's refusal may look the same.
+    "ForbiddenException": "INVALID_API_KEY",
+    "InternalServerErrorException": "DEFAULT_5XX",
+    "InvalidSignatureException": "INVALID_SIGNATURE",
+    "LimitExceededException": "QUOTA_EXCEEDED",
+    "MissingAuthenticationTokenException": "MISSING_AUTHENTICATION_TOKEN",
+    "RequestTooLargeException": "REQUEST_TOO_LARGE",
+    "ResourceNotFoundException": "RESOURCE_NOT_FOUND",
+    "TooManyRequestsException": "THROTTLED",
+    "UnauthorizedException": "UNAUTHORIZED",
+    "WafFilteredException": "WAF_FILTERED",
+}
+
+# What shares a name is told apart by its message.
+_BY_MESSAGE: tuple[tuple[GatewayResponse, str, GatewayResponse], ...] = (
+    ("DEFAULT_4XX", "Invalid request body", "BAD_REQUEST_BODY"),
+    ("DEFAULT_4XX", "Missing required request parameters", "BAD_REQUEST_PARAMETERS"),
+    ("DEFAULT_5XX", "Endpoint request timed out", "INTEGRATION_TIMEOUT"),
+    ("DEFAULT_5XX", "Network error communicating with endpoint", "INTEGRATION_FAILURE"),
+)
+
+
 class SdkError(Exception):
     """All errors of this package."""
 
@@ -67,6 +121,24 @@ class ApiError(SdkError):
         """API Gateway's name for an answer of its own, such as TooManyRequestsException."""
         value = self.headers.get("x-amzn-errortype")
         return value.split(":")[0] if value else None
+
+    @property
+    def gateway(self) -> Union[GatewayResponse, None]:
+        """Which of API Gateway's own answers this is; None where what is behind the operation has answered.
+
+        `THROTTLED` works later, `QUOTA_EXCEEDED` not before the next period.
+        """
+        kind, message = self.error_type, _clipped(self._body).lstrip()
+        if kind is None:
+            # HTTP APIs name no types.
+            return "THROTTLED" if self._status == 429 and message == "Too Many Requests" else None
+        found = _GATEWAY.get(kind)
+        if found == "DEFAULT_4XX" and self._status == 415:
+            return "UNSUPPORTED_MEDIA_TYPE"
+        for name, start, better in _BY_MESSAGE:
+            if found == name and message.startswith(start):
+                return better
+        return found
 
 
 class TransportError(SdkError):
