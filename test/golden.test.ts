@@ -51,7 +51,9 @@ function isKept(fixture: string, path: string): boolean {
 function isFixedText(path: string): boolean {
   if (/^handlers\/(authorizer|binder)\.ts$/.test(path) || /^sdk\/.*\/runtime\//.test(path)) return true;
   if (
-    /^sdk\/go\/(call|cognito|errors|gateway_response|frames|json|optional|options|request|sigv4|socket|socket_options)\.go$/.test(path)
+    /^sdk\/go\/(call|cognito|errors|gateway_response|frames|json|optional|options|request|sigv4|socket|socket_options)\.go$/.test(
+      path,
+    )
   )
     return true;
   if (
