@@ -40,7 +40,7 @@ export function planAuthorizerFunctions(
         type: first.type,
         payloadFormat: first.payloadFormat,
         context: contextOf(authorizers),
-        keepsDecisions: authorizers.some(({ ttlSeconds }) => ttlSeconds > 0),
+        keepsDecisions: authorizers.some(({ name, ttlSeconds }) => ttlSeconds > 0 && isAskedByRequests(name, model)),
       },
     ];
   });
@@ -50,6 +50,11 @@ function authorizersOf(fn: LambdaFunction, { authorizers }: GatewayModel): reado
   return authorizers.filter(
     (authorizer): authorizer is LambdaAuthorizer => authorizer.kind === "lambda" && authorizer.function === fn.name,
   );
+}
+
+/** Handshakes of a WebSocket API are each decided about. */
+function isAskedByRequests(authorizer: string, { routes }: GatewayModel): boolean {
+  return routes.some(({ authorization: by }) => by.kind === "authorizer" && by.name === authorizer);
 }
 
 function isCalledByRoute(fn: LambdaFunction, { routes }: GatewayModel): boolean {

@@ -1,6 +1,7 @@
 import type { Stage } from "../model/gateway-model.js";
 import type { WebSocketApi, WebSocketEvent, WebSocketLimits } from "../model/websocket.js";
 import { awsWebSocketLimits, connectKey } from "../model/websocket.js";
+import type { LambdaAuthorizerSyntax } from "../syntax/access-syntax.js";
 import type { WebSocketSyntax } from "../syntax/websocket-syntax.js";
 import { AuthorizationReader } from "./authorization.js";
 import { checkResourceProperties } from "./aws-options.js";
@@ -45,9 +46,19 @@ function checkAuthorization({ auth }: WebSocketSyntax, checking: Checking): WebS
   const authorization = new AuthorizationReader(checking).read(auth);
   if (authorization.kind !== "authorizer" || auth?.name === undefined) return authorization;
   const declared = checking.syntax.authorizers.find(({ name }) => name.text === authorization.name);
-  if (declared?.kind === "lambda" && declared.type?.value !== "token") return authorization;
+  if (declared?.kind === "lambda" && declared.type?.value !== "token" && !declared.simpleResponses?.value) {
+    checkKeeping(declared, checking);
+    return authorization;
+  }
   checking.report("websocket-auth", auth.name.span, { name: authorization.name });
   return { kind: "none" };
+}
+
+/** A handshake is decided about each time, so the time that decisions are kept for is that of requests. */
+function checkKeeping({ name, ttl }: LambdaAuthorizerSyntax, { syntax, report }: Checking): void {
+  if (ttl === undefined || ttl.value === 0) return;
+  const isAskedByRequests = [syntax, ...syntax.routes].some(({ auth }) => auth?.name?.text === name.text);
+  if (!isAskedByRequests) report("websocket-authorizer-ttl", ttl.span, { name: name.text });
 }
 
 /** Authorization and API key are settings of $connect, so there has to be one. */

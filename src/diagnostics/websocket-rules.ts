@@ -21,9 +21,17 @@ with a dollar sign: API Gateway keeps those names for itself.`,
   "websocket-auth": {
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" cannot authorize WebSocket connections`,
-    help: () => "use iam, none, or an authorizer of the kind lambda with `type: request`",
+    help: () => "use iam, none, or an authorizer of the kind lambda with `type: request` that answers with policies",
     explain: `API Gateway authorizes a WebSocket client once, when it connects: by IAM or by a Lambda authorizer of the type REQUEST. TOKEN,
-Cognito and JWT authorizers exist on REST and HTTP APIs only. A REQUEST authorizer can read a token from a header or the query.`,
+Cognito and JWT authorizers exist on REST and HTTP APIs only, and simple responses on HTTP APIs only. A REQUEST authorizer can read
+a token from a header or the query.`,
+  },
+  "websocket-authorizer-ttl": {
+    severity: "warning",
+    message: (p: { name: string }) => `decisions of "${p.name}" are not kept: only WebSocket clients are asked about`,
+    help: () => "leave `ttl` out",
+    explain: `API Gateway keeps decisions of authorizers for requests, by their \`ttl\`. A WebSocket client is asked about once, at its
+handshake, and each handshake is decided about anew: a ticket that is good for one connection opens one.`,
   },
   "websocket-without-connect": {
     severity: "error",

@@ -207,6 +207,24 @@ describe("WebSocket routes", () => {
     ["name of an event", "bad-event-name", "routes: { join: { lambda: join } }\nevents: { «Order-Moved»: string }"],
   ]);
 
+  test.each([
+    ["a ttl that only handshakes would have", "", ["websocket-authorizer-ttl"]],
+    ["one that a route has", "  GET /me: { lambda: me, auth: kept }\n", []],
+  ])("%s", async (_, route, codes) => {
+    const text = `gateway: t\nauthorizers:\n  kept: { lambda: a, type: request, identity: [$request.querystring.t], ttl: «5m» }\nroutes:\n  GET /health: { mock: }\n${route}websocket: { auth: kept, routes: { $connect: { mock: } } }\n`;
+    const { text: plain, span } = marked(text);
+    const found = await diagnose(plain, "node");
+    expect(found.map(({ code }) => code)).toEqual(codes);
+    for (const diagnostic of found) expect(diagnostic.span).toEqual(span);
+  });
+
+  test("simple responses are those of HTTP APIs", async () => {
+    const { text, span } = marked(
+      "gateway: t\nkind: http\nauthorizers:\n  simple: { lambda: a, type: request, identity: [$request.header.X], simpleResponses: true }\nroutes: { GET /me: { lambda: me, auth: simple } }\nwebsocket: { auth: «simple», routes: { $connect: { mock: } } }\n",
+    );
+    expect(await diagnose(text, "node")).toMatchObject([{ code: "websocket-auth", span }]);
+  });
+
   test("limits that AWS does not have are told when the file is for AWS", async () => {
     const text = whole(ws("compression: true\nlimits: { idle: 30m }\nroutes: { join: { lambda: join } }"));
     const codes = async (target: "aws" | "node") => (await diagnose(text, target)).map(({ code }) => code);

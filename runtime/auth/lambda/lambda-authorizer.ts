@@ -28,14 +28,15 @@ class LambdaAuthorizer {
 
   /** Whether the log has been told that a kept policy names one method only. */
   hasWarned = false;
-  /** Without a key a decision would be everybody's. */
+  /** Without a key a decision would be everybody's. Each handshake of a WebSocket API is decided about anew (CreateAuthorizer, `authorizerResultTtlInSeconds`). */
   readonly keeps: boolean;
 
   constructor(
     readonly entry: LambdaAuthorizerEntry,
     readonly fn: LambdaFunction,
+    isOfSockets: boolean,
   ) {
-    this.keeps = entry.ttlSeconds > 0 && entry.identity.length > 0;
+    this.keeps = !isOfSockets && entry.ttlSeconds > 0 && entry.identity.length > 0;
   }
 }
 
@@ -58,7 +59,7 @@ export function lambdaAuthorizer(x: Exchange): false | Promise<boolean> {
   const live = x.program.authorizers.of(
     entry,
     x.stage,
-    () => new LambdaAuthorizer(entry, authorizerFunction(x, entry)),
+    () => new LambdaAuthorizer(entry, authorizerFunction(x, entry), x.socket !== undefined),
   );
   const kept = live.keeps ? live.decisions.get(key, x.program.clock.monotonic()) : undefined;
   if (kept !== undefined) return admit(x, kept.policy, kept.caller, arn);

@@ -15,7 +15,7 @@ aws: { region: eu-west-1, account: "123456789012" }
 models: |
   interface Order { action: "order"; id: integer; /** @maxLength 5 */ note?: string }
 authorizers:
-  guests: { lambda: admit, type: request, identity: [$request.querystring.who], ttl: 0, context: { tenant: string, level: number } }
+  guests: { lambda: admit, type: request, identity: [$request.querystring.who], context: { tenant: string, level: number } }
 keys: { acme: { plan: gold, value: "a-key-of-twenty-characters" } }
 plans: { gold: { stages: [dev] } }
 routes:
@@ -87,6 +87,7 @@ stages:
 const handlers = {
   "handlers/admit.ts": `export const handler = async (event) => {
     globalThis.authorized = event;
+    globalThis.asked = (globalThis.asked ?? 0) + 1;
     const who = event.queryStringParameters.who;
     if (who === "nobody") throw new Error("Unauthorized");
     const Effect = who === "eve" ? "Deny" : "Allow";
@@ -105,7 +106,7 @@ const handlers = {
 let backend: Server;
 let gateway: YamlGateway;
 let port: number;
-const shared = globalThis as unknown as { authorized: Event; connected: Event };
+const shared = globalThis as unknown as { authorized: Event; connected: Event; asked: number };
 type Event = Record<string, Record<string, Record<string, string>>>;
 
 beforeAll(async () => {
@@ -178,6 +179,12 @@ describe("$connect", () => {
     });
     expect(event).not.toHaveProperty("headers");
     expect(event).toMatchObject({ body: "hello", isBase64Encoded: false });
+  });
+
+  test("each handshake is decided about anew, though decisions about requests are kept by default", async () => {
+    shared.asked = 0;
+    for (let time = 0; time < 2; time++) (await connected()).close();
+    expect(shared.asked).toBe(2);
   });
 
   test.each([
