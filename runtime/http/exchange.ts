@@ -200,6 +200,8 @@ export interface AuthorizerCall {
 
 /** What observers learn of the integration (aws-behaviour.md 14.5, "only in access logs"). */
 export interface IntegrationCall {
+  /** Of the backend, `https://host:port`; undefined: a function in this process. */
+  readonly origin: string | undefined;
   /** Reading of the monotonic clock, ms. */
   readonly startedAt: number;
   /** Until its answer was there, or its failure; -1 while it is awaited. */

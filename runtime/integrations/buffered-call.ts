@@ -69,7 +69,7 @@ class BufferedCall extends Deadline implements UpstreamHandler {
 
   start(): void {
     this.endpoint.deadlines.add(this);
-    integrationBegins(this.x);
+    integrationBegins(this.x, this.endpoint.origin);
     this.x.transport.onClientGone(this);
   }
 

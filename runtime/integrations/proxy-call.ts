@@ -36,7 +36,7 @@ export class ProxyCall extends Deadline implements UpstreamHandler {
   /** Begins to count the time, and to watch the client. */
   start(): void {
     this.endpoint.deadlines.add(this);
-    integrationBegins(this.x);
+    integrationBegins(this.x, this.endpoint.origin);
     this.x.transport.onClientGone(this);
   }
 

@@ -140,7 +140,11 @@ function spansOf(trace: RequestSpan): readonly object[] {
     kind: 3,
     startTimeUnixNano: nanoseconds(integration.startMs),
     endTimeUnixNano: nanoseconds(integration.endMs),
-    attributes: attributes({ "http.response.status_code": integration.status, "error.type": integration.error }),
+    attributes: attributes({
+      "server.address": integration.host,
+      "http.response.status_code": integration.status,
+      "error.type": integration.error,
+    }),
     status: { code: integration.error !== undefined || (integration.status ?? 0) >= 500 ? 2 : 0 },
   };
   return [server, client];

@@ -28,7 +28,10 @@ export interface RequestSpan {
 
 export interface IntegrationSpan {
   readonly id: string;
+  /** Of the function, the AWS service, or the backend's host. */
   readonly name: string;
+  /** Of the backend; undefined: a function. */
+  readonly host: string | undefined;
   readonly isAws: boolean;
   readonly startMs: number;
   readonly endMs: number;
@@ -89,9 +92,11 @@ function traceOf(x: Exchange): RequestSpan {
 function integrationOf({ integration, route, receivedAt, startedAt, program }: Exchange): IntegrationSpan | undefined {
   if (integration === undefined || integration.latencyMs < 0) return undefined;
   const startMs = receivedAt + (integration.startedAt - startedAt);
+  const host = integration.origin?.replace(/^https?:\/\//, "");
   return {
     id: program.ids.hex(16),
-    name: route.lambda?.functionName ?? (route.aws === undefined ? "HTTP" : "AWS"),
+    name: route.lambda?.functionName ?? route.aws?.service.signingName ?? host ?? "HTTP",
+    host,
     isAws: route.lambda !== undefined || route.aws !== undefined,
     startMs,
     endMs: startMs + integration.latencyMs,

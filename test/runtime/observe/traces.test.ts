@@ -9,9 +9,11 @@ import { lambdaProxy } from "../../../runtime/integrations/lambda-proxy.js";
 import type { LogRecord } from "../../../runtime/observe/logger.js";
 import { openObservers } from "../../../runtime/observe/open-observers.js";
 import { OtlpExporter } from "../../../runtime/observe/otlp.js";
-import type { RequestSpan } from "../../../runtime/observe/request-span.js";
+import { type RequestSpan, SpanObserver } from "../../../runtime/observe/request-span.js";
 import { Sampler } from "../../../runtime/observe/sampler.js";
 import { testProgram, testRoute } from "../../support/program.js";
+import { yamlGateway } from "../../support/yaml-gateway.js";
+import { backend } from "../integrations/backend.js";
 import { lambdaOf } from "../integrations/support.js";
 
 test("the first request of each second is sampled, and a twentieth of the others", () => {
@@ -105,6 +107,30 @@ test("spans go to an OpenTelemetry collector", async () => {
     kind: 2,
   });
   expect(call).toMatchObject({ parentSpanId: server.spanId, kind: 3 });
+});
+
+test("a backend is told by its host, a proxy's and a mapped one's", async () => {
+  const { url, port } = await backend((_, response) => response.end("{}"));
+  const spans: RequestSpan[] = [];
+  const exporter = { export: (trace: RequestSpan) => void spans.push(trace), close: async () => undefined };
+  const yaml = `
+gateway: shop
+version: 1.0.0
+routes:
+  GET /proxy: { http: "${url}/a" }
+  GET /mapped: { http: "${url}/b", request: { headers: { X-A: "1" } }, responses: { 200: { map: { ok: true } } } }
+stages: { dev: { tracing: true } }
+`;
+  const observers = [new SpanObserver([exporter])];
+  const gateway = await yamlGateway(yaml, { observers, sampler: new Sampler(systemClock, () => 0) });
+  for (const path of ["proxy", "mapped"]) expect((await gateway.ask(`GET /dev/${path}`)).status).toBe(200);
+  await gateway.close({ drainMs: 0 });
+  gateway.remove();
+  const host = `127.0.0.1:${port}`;
+  expect(spans.map(({ integration }) => [integration?.name, integration?.host, integration?.isAws])).toEqual([
+    [host, host, false],
+    [host, host, false],
+  ]);
 });
 
 test("a Root of another form than X-Ray's has a trace id all the same, so that no other span is lost with it", async () => {
