@@ -17,7 +17,7 @@ import { designTable, uselessTable } from "./design-table.js";
 import { getBasePathMapping, getBasePathMappings, getDomainName, getDomainNames } from "./domains.js";
 import { importKeys } from "./import-keys.js";
 import { createKey, keyViewOf, keyViews, operationsOf, storedKey, updateKey } from "./keys.js";
-import { addPlanKey, extendUsage, planKeys, planOf, plansOf, planView, removePlanKey, usageView } from "./plans.js";
+import { addPlanKey, extendUsage, planKeys, planOf, plansFor, planView, removePlanKey, usageView } from "./plans.js";
 import { getSdk, getSdkType, getSdkTypes } from "./sdks.js";
 import { apiOf, gatewayOf, page, slotOf } from "./served.js";
 import { createStage, deleteStage } from "./stage-life.js";
@@ -95,7 +95,11 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
   ["GET", "/apikeys/{}", (target, _, [id = ""]) => jsonAnswer(keyViewOf(target, id))],
   ["PATCH", "/apikeys/{}", async (target, request, [id = ""]) => jsonAnswer(await updateKey(target, id, request))],
   ["DELETE", "/apikeys/{}", deleteKey],
-  ["GET", "/usageplans", (target, { query }) => jsonAnswer(page(plansOf(target).map(planView), query))],
+  [
+    "GET",
+    "/usageplans",
+    (target, { query }) => jsonAnswer(page(plansFor(target, query.get("keyId")).map(planView), query)),
+  ],
   ["GET", "/usageplans/{}", (target, _, [id = ""]) => jsonAnswer(planView(planOf(target, id)))],
   [
     "GET",

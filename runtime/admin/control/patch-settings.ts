@@ -137,20 +137,29 @@ function checkCached(entry: StageEntry, { key, cache }: RouteEntry): void {
   if (cache === undefined && !isOff) throw badRequest(`${key} keeps no answers: gateway.yaml says so, at the route`);
 }
 
+/** What -1 stands for: the account's limit is all that is left (aws-behaviour.md section 33). */
+const accountLimit = { rate: 10_000, burst: 5_000 };
+
+/** Data is an addition to the lines of INFO; whoever logs less has not asked for them. */
+function traced(log: StageEntry["log"]): StageEntry["log"] {
+  if (log === "info" || log === "debug") return "debug";
+  throw badRequest("logging/dataTrace adds to the log level INFO: set logging/loglevel to it first");
+}
+
 /** What a stage and a method have alike. */
 function common(setting: string, value: string, { log, throttle }: Pick<StageEntry, "log" | "throttle">) {
-  const limit = throttle ?? { rate: 10_000, burst: 5_000 };
+  const limit = throttle ?? accountLimit;
   switch (setting) {
     case "logging/loglevel":
       return { log: level(value, log) };
     case "logging/dataTrace":
-      return { log: flag(value) ? ("debug" as const) : log === "debug" ? ("info" as const) : log };
+      return { log: flag(value) ? traced(log) : log === "debug" ? ("info" as const) : log };
     case "metrics/enabled":
       return { metrics: flag(value) ? ("detailed" as const) : ("standard" as const) };
     case "throttling/rateLimit":
-      return { throttle: { ...limit, rate: number(value, "rateLimit") } };
+      return { throttle: { ...limit, rate: value === "-1" ? accountLimit.rate : number(value, "rateLimit") } };
     case "throttling/burstLimit":
-      return { throttle: { ...limit, burst: number(value, "burstLimit") } };
+      return { throttle: { ...limit, burst: value === "-1" ? accountLimit.burst : number(value, "burstLimit") } };
     default:
       throw badRequest(`Invalid method setting path: ${setting}`);
   }

@@ -20,6 +20,12 @@ export function plansOf(target: AdminTarget): readonly Plan[] {
   );
 }
 
+/** @param keyId  null: all; else those that the key is in */
+export function plansFor(target: AdminTarget, keyId: string | null): readonly Plan[] {
+  const all = plansOf(target);
+  return keyId === null ? all : all.filter((plan) => planKeys(target, plan).some(({ id }) => id === keyId));
+}
+
 /** @throws AdminProblem */
 export function planOf(target: AdminTarget, id: string): Plan {
   const plan = plansOf(target).find((candidate) => candidate.id === id);

@@ -378,6 +378,8 @@ test("a created key opens the routes of the plan that it is put into, and its us
   );
   const key = await client.send(new CreateApiKeyCommand({ name: "mobile", enabled: true }));
   const plan = (await client.send(new GetUsagePlansCommand({}))).items?.[0];
+  const { items: none } = await client.send(new GetUsagePlansCommand({ keyId: "of-no-plan" }));
+  expect(none).toEqual([]);
   expect(plan).toMatchObject({
     name: "basic",
     apiStages: [{ apiId, stage: "dev" }],

@@ -205,6 +205,9 @@ test("a stage's settings are told and changed, for all routes and for one, and a
   expect(await client.send(new GetStageCommand(dev))).toMatchObject({
     ...{ RouteSettings: {}, StageVariables: { colour: "red" } },
   });
+  const traced = { DataTraceEnabled: true, LoggingLevel: "INFO" as const };
+  await client.send(new UpdateStageCommand({ ...dev, DefaultRouteSettings: traced }));
+  expect((await client.send(new GetStageCommand(dev))).DefaultRouteSettings).toMatchObject(traced);
   await client.send(new ResetAuthorizersCacheCommand(dev));
   await expect(
     client.send(new UpdateStageCommand({ ...dev, RouteSettings: { "GET /none": { ThrottlingRateLimit: 1 } } })),

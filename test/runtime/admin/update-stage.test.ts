@@ -216,4 +216,16 @@ describe("UpdateStage", () => {
     );
     expect(await patch("dev")).toMatchObject({ description: "for developers", tracingEnabled: false });
   });
+
+  test("-1 leaves the account's limit alone; data is traced where the level is INFO", async () => {
+    const set = async (...operations: readonly Patch[]) => (await patch("bare", ...operations)).methodSettings["*/*"];
+    expect(await set({ path: "/*/*/throttling/rateLimit", value: "5" })).toMatchObject({ throttlingRateLimit: 5 });
+    const both = ["rateLimit", "burstLimit"].map((name) => ({ path: `/*/*/throttling/${name}`, value: "-1" }));
+    expect(await set(...both)).toMatchObject({ throttlingRateLimit: 10_000, throttlingBurstLimit: 5000 });
+    const trace = { path: "/*/*/logging/dataTrace", value: "true" };
+    await expect(patch("bare", { path: "/*/*/logging/loglevel", value: "ERROR" }, trace)).rejects.toThrow("INFO");
+    expect(await set({ path: "/*/*/logging/loglevel", value: "INFO" }, trace)).toMatchObject({
+      ...{ loggingLevel: "INFO", dataTraceEnabled: true },
+    });
+  });
 });

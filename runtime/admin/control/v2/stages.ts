@@ -141,10 +141,12 @@ const settingPaths: Readonly<Record<string, string>> = {
 };
 
 function settingOperations(place: string, settings: Members): readonly PatchOperation[] {
-  return Object.entries(settings).map(([name, value]) => {
-    if (!Object.hasOwn(settingPaths, name)) throw badRequest(`Invalid route setting: ${name}`);
-    return { op: "replace", path: `${place}/${settingPaths[name]}`, value: String(value) };
-  });
+  const unknown = Object.keys(settings).find((name) => !Object.hasOwn(settingPaths, name));
+  if (unknown !== undefined) throw badRequest(`Invalid route setting: ${unknown}`);
+  // In the order of the paths: the level comes before what it allows.
+  return Object.entries(settingPaths).flatMap(([name, path]) =>
+    settings[name] === undefined ? [] : [{ op: "replace", path: `${place}/${path}`, value: String(settings[name]) }],
+  );
 }
 
 function routeOperations({ protocol, routes }: V2Api, settings: Members): readonly PatchOperation[] {
