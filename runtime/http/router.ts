@@ -26,12 +26,12 @@ interface Resource {
 export class Router {
   readonly #root = resource(0);
   readonly #kind: "rest" | "http";
-  /** HTTP APIs: the route `$default`. */
+  /** HTTP APIs: the route `$default`. That of a WebSocket API is for messages, and no request may reach it. */
   readonly #fallback: RouteEntry | undefined;
 
   constructor(kind: "rest" | "http", routes: readonly RouteEntry[]) {
     this.#kind = kind;
-    this.#fallback = routes.find((route) => route.key === "$default");
+    this.#fallback = kind === "http" ? routes.find((route) => route.key === "$default") : undefined;
     for (const route of routes) if (route !== this.#fallback) addRoute(this.#root, route);
   }
 

@@ -62,7 +62,7 @@ class MessageRun extends SocketTransport implements OutcomeListener {
   /** No route takes the message. */
   refuse(): void {
     const { exchange: x, connection, events } = this;
-    const error = new GatewayError("ACCESS_DENIED", "no route takes the message");
+    const error = new GatewayError("ACCESS_DENIED", "Forbidden", { note: "no route takes the message" });
     events.ended(x, undefined, failed(x, error), error);
     connection.send(forbiddenText(x, connection.info));
   }

@@ -19,6 +19,7 @@ routes:
 websocket:
   routes:
     $connect: { lambda: connect }
+    $default: { mock: { reached: true }, reply: "{ reached: boolean }" }
     whoami: { mock: { id: "$context.connectionId" }, reply: "{ id: string }" }
 stages: { dev: { log: "off" }, prod: { log: "off" } }
 `;
@@ -183,6 +184,18 @@ describe("who may manage connections", () => {
     await expect(post(id, "x", by())).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
     expect(socket.frames).toEqual([]);
     socket.close();
+  });
+
+  test.each([
+    "PUT /dev/@connections/AAAAAAAAAAAAAAA=",
+    "PATCH /dev/@connections/AAAAAAAAAAAAAAA=",
+    "OPTIONS /dev/@connections/AAAAAAAAAAAAAAA=",
+    "GET /dev/@connections/AAAAAAAAAAAAAAA=/more",
+    "POST /dev/@connections/a/b/c",
+    "POST /dev/@connections/",
+  ])("%s reaches no route of messages", async (request) => {
+    const answer = await gateway.ask(request, request.startsWith("POST") ? '{"action":"whoami"}' : undefined);
+    expect([answer.status, answer.json]).toEqual([403, { message: "Missing Authentication Token" }]);
   });
 
   test("an unsigned request is forbidden, whether or not the connection is there", async () => {

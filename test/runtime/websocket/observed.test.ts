@@ -258,7 +258,7 @@ describe("access logs", () => {
       "ID - - -",
       "ID - - -",
       "ID ID Invalid request body BAD_REQUEST_BODY",
-      "ID ID no route takes the message ACCESS_DENIED",
+      "ID ID Forbidden ACCESS_DENIED",
       "ID - - -",
     ]);
   });
