@@ -18,6 +18,8 @@ export interface SocketPlan {
   readonly frameBytes: number;
   /** Text of the message that keeps a connection alive where the platform cannot ping. */
   readonly heartbeat: string;
+  /** Whether no route takes it, so that the gateway answers it with an error. */
+  readonly isHeartbeatRefused: boolean;
   /** What the handshake carries. */
   readonly credentials: readonly CredentialPlan[];
   /** Whether the handshake's address is signed (IAM). */
@@ -54,6 +56,7 @@ export function planSocket(model: GatewayModel): SocketPlan | undefined {
     messageBytes,
     frameBytes,
     heartbeat: heartbeatText(websocket, keyPath),
+    isHeartbeatRefused: !websocket.routes.some(({ key }) => ["heartbeat", "ping", "$default"].includes(key)),
     credentials: socketCredentials(websocket, model),
     isSigned: websocket.authorization.kind === "iam",
   };

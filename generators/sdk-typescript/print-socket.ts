@@ -42,7 +42,7 @@ ${urls.join("")}  },
   messageBytes: ${plan.messageBytes},
   frameBytes: ${plan.frameBytes},
   heartbeat: ${stringLiteral(plan.heartbeat)},
-  auth: ${printPlanned(plan.credentials.map((credential) => [credential.name, placeOf(credential), credential.key]))},
+${plan.isHeartbeatRefused ? "  strays: true,\n" : ""}  auth: ${printPlanned(plan.credentials.map((credential) => [credential.name, placeOf(credential), credential.key]))},
 ${shapes ? `  json: { parse: parseExact, stringify: writeExact },\n  read: /* @__PURE__ */ integersAt(${printPlanned(shapes, "  ")}),\n` : ""}};
 
 export function connect(options) {

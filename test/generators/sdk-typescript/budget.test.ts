@@ -78,8 +78,8 @@ socket.send("say", { text: "a" });${call}`;
       expect(costs.pages).toBeLessThanOrEqual(300);
       expect(costs.signatures).toBeLessThanOrEqual(900);
       expect(costs.webSocket).toBeLessThanOrEqual(2000);
-      expect(costs.webSocketWithRequests).toBeLessThanOrEqual(2500);
-      expect(costs.webSocketWithAll).toBeLessThanOrEqual(3000);
+      expect(costs.webSocketWithRequests).toBeLessThanOrEqual(2550);
+      expect(costs.webSocketWithAll).toBeLessThanOrEqual(3100);
       expect(costs.facadeOfEachOperation).toBeLessThanOrEqual(60);
     } finally {
       rich.remove();

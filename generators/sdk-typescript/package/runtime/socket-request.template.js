@@ -37,9 +37,17 @@ export function request(socket, route, message, { timeoutMs, signal } = {}) {
 /** Requests that wait for their replies, in the order sent. */
 function waitingRoom(inner, socket) {
   const waiting = new Set();
-  const { read = (value) => value } = inner.api;
+  const { heartbeat, strays: isHeartbeatRefused, read = (value) => value } = inner.api;
+  const { write } = inner;
+  let strays = 0;
+  inner.write = (connection, text) => {
+    if (isHeartbeatRefused && text === heartbeat) strays++;
+    write(connection, text);
+  };
   const first = (fits) => [...waiting].find(fits);
   inner.take = (message, error) => {
+    // A sign of life that no route takes is answered as well, and no request waits for that.
+    if (strays > 0 && error?.message === "Forbidden") return strays--;
     const id = message?.$id;
     const isNamed = typeof id === "string" && message.reply !== undefined;
     // The gateway does not say which message has failed, nor some routes what they reply to: it is the one that has waited longest.
@@ -50,6 +58,7 @@ function waitingRoom(inner, socket) {
     return isNamed || entry !== undefined;
   };
   inner.lost = (connection, error) => {
+    strays = 0;
     for (const entry of [...waiting]) if (entry.connection === connection) entry.reject(error);
   };
   socket.watch("closed", (error) => {

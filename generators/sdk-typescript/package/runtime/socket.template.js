@@ -85,7 +85,7 @@ export function openSocket(api, options = {}) {
       if (bytes > most) throw new SocketError("too-large", `a message of ${bytes} bytes; at most ${most}`);
       if (isOpen(inner.current) && !queue.length) write([text, entry]);
       else if (queue.length < queueLimit) queue.push([text, entry]);
-      else throw new SocketError("queue-full", `${queueLimit} messages wait already`);
+      else throw new SocketError("queue-full", `${queueLimit} messages wait`);
     },
 
     /** A message as it is sent, with the key of its route where the API looks for it. */
@@ -117,7 +117,7 @@ export function openSocket(api, options = {}) {
     failures = 0;
     clearTimeout(timer);
     const beat = () => {
-      if (isOpen(connection)) connection.ping ? connection.ping() : connection.send(heartbeat);
+      if (isOpen(connection)) connection.ping ? connection.ping() : inner.write(connection, heartbeat);
     };
     if (heartbeatMs > 0) timer = setInterval(beat, heartbeatMs);
     if (isAgain) {
