@@ -19,6 +19,7 @@ export interface CustomBody {
 
 /** An answer of API Gateway itself that a caller of a route may get. */
 export interface GatewayAnswer {
+  readonly type: GatewayResponseType;
   readonly status: number;
   readonly body: GatewayBody;
 }
@@ -44,8 +45,29 @@ function bodyName(response: GatewayResponseType): string {
 
 /** What API Gateway may answer on a route instead of the integration (aws-behaviour.md sections 16 and 28). */
 export function gatewayAnswers(route: Route, model: GatewayModel, custom: CustomBodies): readonly GatewayAnswer[] {
-  if (model.kind === "http") return httpStatuses(route).map((status) => ({ status, body: "message" }));
-  return restTypes(route, model).map((type) => answerOf(type, model.gatewayResponses, custom));
+  if (model.kind === "http")
+    return httpStatuses(route).flatMap((status) =>
+      httpTypes(status).map((type) => ({ type, status, body: "message" })),
+    );
+  return restTypes(route, model).map((type) => ({ type, ...answerOf(type, model.gatewayResponses, custom) }));
+}
+
+/** HTTP APIs have no gateway responses; REST APIs call the same failures so. */
+function httpTypes(status: number): readonly GatewayResponseType[] {
+  switch (status) {
+    case 401:
+      return ["UNAUTHORIZED"];
+    case 403:
+      return ["ACCESS_DENIED"];
+    case 413:
+      return ["REQUEST_TOO_LARGE"];
+    case 429:
+      return ["THROTTLED"];
+    case 500:
+      return ["API_CONFIGURATION_ERROR"];
+    default:
+      return ["INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT"];
+  }
 }
 
 /** HTTP APIs know no gateway responses: a fixed set of statuses, each with a message. */
@@ -102,7 +124,7 @@ export function answerOf(
   type: GatewayResponseType,
   customised: readonly GatewayResponse[],
   custom: CustomBodies,
-): GatewayAnswer {
+): Omit<GatewayAnswer, "type"> {
   const builtIn = builtInStatus(type);
   const own = customised.find((response) => response.type === type);
   const response = own ?? customised.find((other) => other.type === (builtIn < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX"));

@@ -1,4 +1,4 @@
-import type { GatewayModel } from "../../src/model/gateway-model.js";
+import type { GatewayModel, GatewayResponseType } from "../../src/model/gateway-model.js";
 import type { Parameter, PathSegment, Response, Route } from "../../src/model/routes.js";
 import type { Pagination } from "../../src/model/sdk.js";
 import { primitive } from "../../src/model/type-builders.js";
@@ -55,6 +55,13 @@ export interface SuccessPlan {
   readonly status: number;
   /** Undefined: no body. */
   readonly body: Type | "bytes" | undefined;
+  /** Bodies of further media types, which a caller asks for by `Accept`. */
+  readonly alternatives: readonly AlternativeBody[];
+}
+
+export interface AlternativeBody {
+  readonly mediaType: string;
+  readonly body: Type | "bytes";
 }
 
 export interface ErrorPlan {
@@ -62,6 +69,10 @@ export interface ErrorPlan {
   /** Types of the route's own answers: those of the status, or else `otherwise`. */
   readonly declared: readonly (Type | "bytes")[];
   readonly gateway: readonly GatewayBody[];
+  /** Bodies of further media types. */
+  readonly alternatives: readonly AlternativeBody[];
+  /** Types of API Gateway's own answers of the status. */
+  readonly answers: readonly GatewayResponseType[];
 }
 
 /** Path text of an HTTP API's route for everything else. */
@@ -87,7 +98,7 @@ export function planOperation(route: Route, model: GatewayModel, custom: CustomB
     accept: acceptOf(route),
     mediaTypes: route.responses.flatMap(({ status, body }) => (body ? [[status, body.mediaType] as const] : [])),
     binaryStatuses: route.responses.flatMap(({ status, body }) =>
-      body && isBinary(body.type) && route.method !== "HEAD" ? [status] : [],
+      body && isBinary(body.type) && isAlwaysBinary(body) && route.method !== "HEAD" ? [status] : [],
     ),
     hasRedirects: route.responses.some(({ status }) => status >= 300 && status < 400),
     credentials: credentialsOf(route, model),
@@ -95,6 +106,11 @@ export function planOperation(route: Route, model: GatewayModel, custom: CustomB
     hasIdempotencyKey: parameters.length < all.length,
     pagination: route.pagination,
   };
+}
+
+/** Where bytes are one of several media types, the answer says which it is. */
+function isAlwaysBinary({ alternatives = [] }: NonNullable<Response["body"]>): boolean {
+  return alternatives.every(({ type }) => isBinary(type));
 }
 
 /** Whether the whole payload is bytes. */
@@ -158,9 +174,18 @@ function bodyOf({ body }: Response): Type | "bytes" | undefined {
 
 /** The answer to HEAD has no body, whatever GET has. */
 function successesOf(route: Route): readonly SuccessPlan[] {
-  return route.responses
-    .filter(isSuccess)
-    .map((response) => ({ status: response.status, body: route.method === "HEAD" ? undefined : bodyOf(response) }));
+  return route.responses.filter(isSuccess).map((response) => ({
+    status: response.status,
+    body: route.method === "HEAD" ? undefined : bodyOf(response),
+    alternatives: route.method === "HEAD" ? [] : alternativesOf(response),
+  }));
+}
+
+function alternativesOf({ body }: Response): readonly AlternativeBody[] {
+  return (body?.alternatives ?? []).map(({ mediaType, type }) => ({
+    mediaType,
+    body: isBinary(type) ? "bytes" : type,
+  }));
 }
 
 /** Bytes are left to the content type of the answer. */
@@ -184,6 +209,8 @@ function errorsOf(route: Route, all: readonly GatewayAnswer[]): readonly ErrorPl
       status,
       declared: ownBodies(status),
       gateway: [...new Set(answers.filter((answer) => answer.status === status).map(({ body }) => body))],
+      alternatives: declared.filter((response) => response.status === status).flatMap(alternativesOf),
+      answers: [...new Set(answers.filter((answer) => answer.status === status).map(({ type }) => type))].sort(),
     }));
 }
 

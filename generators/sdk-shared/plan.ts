@@ -11,6 +11,7 @@ import { planOperation, type SdkOperation } from "./operation.js";
  * in any language; `names.ts` and `input.ts` say how one names it. A language's own plan begins with this one.
  */
 export interface SharedPlan {
+  readonly kind: GatewayModel["kind"];
   readonly title: string;
   readonly description: string | undefined;
   /** Of the API, as the file writes it. */
@@ -41,6 +42,7 @@ function planOf(model: GatewayModel): SharedPlan {
   const custom = customBodies(model);
   const operations = model.routes.map((route) => planOperation(route, model, custom));
   return {
+    kind: model.kind,
     title: model.name,
     description: model.description,
     version: model.version,

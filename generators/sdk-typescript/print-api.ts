@@ -2,17 +2,11 @@ import { stringLiteral } from "../emit/code-literal.js";
 import { wrappedNames } from "./import-names.js";
 import { operationComment } from "./operation-comment.js";
 import { hasStream, type NamedOperation, type SdkPlan } from "./plan.js";
+import { alternativeTypes } from "./print-operations.js";
 
 /** `api.js`: all operations as methods of one object, for who likes `api.getOrder({ id })` better than small bundles. */
 export function printApi({ operations }: SdkPlan): string {
-  const names = operations.flatMap((operation) => {
-    const { names, pagination } = operation;
-    return [
-      names.fn,
-      ...(hasStream(operation) ? [names.stream] : []),
-      ...(pagination ? [names.pages, names.items] : []),
-    ];
-  });
+  const names = operations.flatMap(functionsOf);
   const imports = names.length === 0 ? "" : `import {${wrappedNames(names)}} from "./operations.js";\n`;
   return `import { createClient } from "./client.js";
 ${imports}
@@ -29,18 +23,44 @@ export function createApi(options) {
 `;
 }
 
+/** Functions of an operation that take a client first. */
+export function functionsOf(operation: NamedOperation): readonly string[] {
+  const { names, pagination } = operation;
+  return [names.fn, ...(hasStream(operation) ? [names.stream] : []), ...(pagination ? [names.pages, names.items] : [])];
+}
+
 export function printApiTypes(plan: SdkPlan): string {
+  return `${apiImports(plan)}
+/** All operations of ${titleText(plan)} as methods. */
+export interface Api {
+${plan.operations.map((operation) => methodsText(operation, plan)).join("")}}
+
+/** A client and its operations in one object. Bundlers keep all of it: import single operations where size counts. */
+export declare function createApi(options?: ClientOptions): Api;
+`;
+}
+
+export function titleText({ title }: SdkPlan): string {
+  return stringLiteral(title).replaceAll("*/", "*\\/");
+}
+
+/** What the methods of an object of operations mention. */
+export function apiImports(plan: SdkPlan): string {
   const types = plan.operations.flatMap((operation) => {
     const { names, pagination, successes } = operation;
     return [
       names.input,
       names.output,
       names.result,
-      ...(hasStream(operation) ? [names.error] : []),
+      ...(hasStream(operation) || alternativeTypes(operation, plan).length > 0 ? [names.error] : []),
       ...(pagination && successes.length > 0 ? [names.item] : []),
     ];
   });
-  const hasStreams = plan.operations.some(hasStream);
+  const alternatives = plan.operations.flatMap((operation) => alternativeTypes(operation, plan));
+  const hasStreams = plan.operations.some(hasStream) || alternatives.length > 0;
+  const words = new Set(alternatives.flatMap(({ call }) => call.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []));
+  const used = plan.models.map(({ name }) => name).filter((name) => words.has(name));
+  const models = used.length === 0 ? "" : `import type {${wrappedNames(used.sort())}} from "./models.js";\n`;
   const options = [
     ...(plan.operations.length > 0 ? ["Call", "CallOptions"] : []),
     "ClientOptions",
@@ -50,17 +70,15 @@ export function printApiTypes(plan: SdkPlan): string {
   const transport = hasStreams ? 'import type { TransportError } from "./errors.js";\n' : "";
   const imports = types.length === 0 ? "" : `import type {${wrappedNames(types)}} from "./operations.js";\n`;
   return `import type { ${options.join(", ")} } from "./client.js";
-${transport}${imports}
-/** All operations of ${stringLiteral(plan.title).replaceAll("*/", "*\\/")} as methods. */
-export interface Api {
-${plan.operations.map(methods).join("")}}
-
-/** A client and its operations in one object. Bundlers keep all of it: import single operations where size counts. */
-export declare function createApi(options?: ClientOptions): Api;
-`;
+${transport}${models}${imports}`;
 }
 
-function methods(operation: NamedOperation): string {
+/** An operation as methods, with what it has besides: streams and pages. */
+export function methodsText(operation: NamedOperation, plan: SdkPlan, indent = "  "): string {
+  return methods(operation, plan).replace(/^ {2}(?=.)/gm, indent);
+}
+
+function methods(operation: NamedOperation, plan: SdkPlan): string {
   const { names, input, pagination } = operation;
   const mark = input.every((member) => !member.required) ? "?" : "";
   const given = `input${mark}: ${names.input}${mark === "" ? "" : " | undefined"}`;
@@ -75,5 +93,13 @@ function methods(operation: NamedOperation): string {
     options?: CallOptions,
   ): Call<ReadableStream<Uint8Array>, Success<number, ReadableStream<Uint8Array>> | ${names.error} | TransportError>;\n`
     : "";
-  return `${comment}  ${names.fn}(${given}, options?: CallOptions): Call<${names.output}, ${names.result}>;\n${streamed}${paged}`;
+  const others = alternativeTypes(operation, plan)
+    .map(
+      ({ comment: about, options, call }) => `${about.replace(/^(?=.)/gm, "  ")}  ${names.fn}(
+    input: ${names.input}${mark === "" ? "" : " | undefined"},
+    ${options},
+  ): ${call};\n`,
+    )
+    .join("");
+  return `${others}${comment}  ${names.fn}(${given}, options?: CallOptions): Call<${names.output}, ${names.result}>;\n${streamed}${paged}`;
 }

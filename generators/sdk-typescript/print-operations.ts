@@ -1,6 +1,7 @@
+import type { GatewayResponseType } from "../../src/model/gateway-model.js";
 import { referencesOf } from "../../src/model/type-questions.js";
 import { noDocs, type Type } from "../../src/model/types.js";
-import { printPlanned, propertyName } from "../emit/code-literal.js";
+import { printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
 import { docComment } from "../emit/doc-comment.js";
 import { typeText } from "../emit/type-text.js";
 import type { CustomBody, GatewayBody } from "../sdk-shared/gateway-answers.js";
@@ -152,8 +153,8 @@ export function typeImports(plan: SdkPlan, body: string, own?: string): string {
 function modelsOf({ input, successes, errors, otherwise, item }: NamedOperation): readonly string[] {
   const types = [
     ...input.map(({ type }) => type),
-    ...successes.map(({ body }) => body),
-    ...errors.flatMap(({ declared }) => declared),
+    ...successes.flatMap(({ body, alternatives }) => [body, ...alternatives.map((other) => other.body)]),
+    ...errors.flatMap(({ declared, alternatives }) => [...declared, ...alternatives.map(({ body }) => body)]),
     otherwise,
     item,
   ];
@@ -172,7 +173,17 @@ export type ${names.error} =${unionLines(errorMembers(operation, plan))};
 
 export type ${names.result} =${unionLines([...successMembers(operation, plan), names.error, "TransportError"])};
 
-${operationComment(operation, `await ${callText(operation, plan)}`)}export declare function ${names.fn}(
+${alternativeTypes(operation, plan)
+  .map(
+    ({ comment, options, call }) => `${comment}export declare function ${names.fn}(
+  client: Client,
+  input: ${names.input}${isOptional ? " | undefined" : ""},
+  ${options},
+): ${call};
+
+`,
+  )
+  .join("")}${operationComment(operation, `await ${callText(operation, plan)}`)}export declare function ${names.fn}(
   client: Client,
   input${isOptional ? "?" : ""}: ${names.input}${isOptional ? " | undefined" : ""},
   options?: CallOptions,
@@ -181,6 +192,30 @@ ${operationComment(operation, `await ${callText(operation, plan)}`)}export decla
 /** Whether an error is an answer to \`${names.fn}\`; its status then tells the type of its body. */
 export declare function ${names.guard}(error: unknown): error is ${names.error};
 ${streamTypes(operation, isOptional)}${pagesTypes(operation, plan, isOptional)}`;
+}
+
+/** Calls that ask for another media type than the first: what they are given, and what they are answered. */
+export function alternativeTypes(
+  { successes, names }: NamedOperation,
+  plan: SdkPlan,
+): readonly { readonly comment: string; readonly options: string; readonly call: string }[] {
+  const mediaTypes = [
+    ...new Set(successes.flatMap(({ alternatives }) => alternatives.map(({ mediaType }) => mediaType))),
+  ];
+  return mediaTypes.map((wanted) => {
+    const bodies = successes.map((success) => {
+      const other = success.alternatives.find(({ mediaType }) => mediaType === wanted);
+      return { status: success.status, body: successBody(other ? { ...success, body: other.body } : success, plan) };
+    });
+    const output = [...new Set(bodies.map(({ body }) => body))].join(" | ");
+    const results = bodies.map(({ status, body }) => `Success<${status}, ${body}>`);
+    const description = `\`${names.fn}\` with an answer of the media type ${wanted}.`;
+    return {
+      comment: docComment({ docs: { ...noDocs, description }, tags: [] }, ""),
+      options: `options: CallOptions & { readonly headers: { readonly accept: ${stringLiteral(wanted)} } }`,
+      call: `Call<${output}, ${[...results, names.error, "TransportError"].join(" | ")}>`,
+    };
+  });
 }
 
 function streamTypes(operation: NamedOperation, isOptional: boolean): string {
@@ -255,6 +290,8 @@ interface AnswerType {
   /** A union of statuses. */
   readonly status: string;
   readonly body: string;
+  /** Names of API Gateway's own answers among them, as a union; undefined: any may be. */
+  readonly gateway: string | undefined;
 }
 
 /** All that an operation may be answered, as texts of types. */
@@ -262,34 +299,66 @@ export function answerTypes(operation: NamedOperation, plan: SdkPlan): readonly 
   const successes = operation.successes.map((success) => ({
     status: String(success.status),
     body: successBody(success, plan),
+    gateway: "never",
   }));
   return [
-    ...(successes.length > 0 ? successes : [{ status: "number", body: "unknown" }]),
+    ...(successes.length > 0 ? successes : [{ status: "number", body: "unknown", gateway: "never" }]),
     ...errorTypes(operation, plan),
   ];
 }
 
-/** Statuses with the same body share a member. */
+/** Statuses with the same body and the same answers of API Gateway share a member. */
 function errorTypes({ errors, undocumented, otherwise }: NamedOperation, plan: SdkPlan): readonly AnswerType[] {
-  const statuses = new Map<string, number[]>();
+  const groups = new Map<string, { readonly body: string; readonly gateway: string; readonly statuses: number[] }>();
   for (const error of errors) {
-    const body = errorBody(error, plan);
-    statuses.set(body, [...(statuses.get(body) ?? []), error.status]);
+    const [body, gateway] = [errorBody(error, plan), answersText(error, plan)];
+    const key = `${gateway}:${body}`;
+    const group = groups.get(key) ?? { body, gateway, statuses: [] };
+    groups.set(key, group);
+    group.statuses.push(error.status);
   }
-  const known = [...statuses].map(([body, list]) => ({ status: list.join(" | "), body }));
+  const known = [...groups.values()].map(({ statuses, ...rest }) => ({ status: statuses.join(" | "), ...rest }));
   const other = otherwise ? textOf(otherwise, plan, "  ") : "unknown";
-  return [...known, { status: ["OtherStatus", ...undocumented].join(" | "), body: other }];
+  return [...known, { status: ["OtherStatus", ...undocumented].join(" | "), body: other, gateway: undefined }];
+}
+
+/** By the names that `gatewayAnswer` tells: what looks the same on the wire, and what a package that is newer than its API meets. */
+function answersText({ status, answers }: ErrorPlan, { kind }: SdkPlan): string {
+  const more: readonly GatewayResponseType[] =
+    status === 403 && kind === "rest" && answers.length > 0 ? ["MISSING_AUTHENTICATION_TOKEN"] : [];
+  const all = new Set([...answers.flatMap(toldAs), ...more]);
+  return [...all].sort().map(stringLiteral).join(" | ") || "never";
+}
+
+/** A message that the file changes leaves less to be known. */
+function toldAs(type: GatewayResponseType): readonly GatewayResponseType[] {
+  switch (type) {
+    case "API_CONFIGURATION_ERROR":
+      return ["DEFAULT_5XX"];
+    case "BAD_REQUEST_BODY":
+    case "BAD_REQUEST_PARAMETERS":
+    case "UNSUPPORTED_MEDIA_TYPE":
+      return [type, "DEFAULT_4XX"];
+    case "INTEGRATION_FAILURE":
+    case "INTEGRATION_TIMEOUT":
+      return [type, "DEFAULT_5XX"];
+    default:
+      return [type];
+  }
 }
 
 function errorMembers(operation: NamedOperation, plan: SdkPlan): readonly string[] {
-  const types = errorTypes(operation, plan);
-  return types.map(({ status, body }, at) =>
-    at === types.length - 1 && body === "unknown" ? `ApiError<${status}>` : `ApiError<${status}, ${body}>`,
+  return errorTypes(operation, plan).map(({ status, body, gateway }) =>
+    gateway === undefined
+      ? `ApiError<${status}${body === "unknown" ? "" : `, ${body}`}>`
+      : `ApiError<${status}, ${body}, ${gateway}>`,
   );
 }
 
-function errorBody({ declared, gateway }: ErrorPlan, plan: SdkPlan): string {
-  const own = declared.map((type) => (type === "bytes" ? "Blob" : textOf(type, plan, "  ")));
+function errorBody({ declared, gateway, alternatives }: ErrorPlan, plan: SdkPlan): string {
+  const own = [...declared, ...alternatives.map(({ body }) => body)].map((type) =>
+    type === "bytes" ? "Blob" : textOf(type, plan, "  "),
+  );
   const all = new Set([...own, ...gateway.map((body) => (typeof body === "object" ? body.name : gatewayBodies[body]))]);
   if (all.has("unknown")) return "unknown";
   return all.size === 0 ? "undefined" : [...all].join(" | ");

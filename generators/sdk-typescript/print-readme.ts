@@ -2,6 +2,7 @@ import { propertyName, stringLiteral } from "../emit/code-literal.js";
 import { bindingName, camelName } from "../emit/names.js";
 import { loadTemplate } from "../emit/text-template.js";
 import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
+import { credentialUses } from "../sdk-shared/plan.js";
 import { callText, valueText } from "./call-text.js";
 import type { NamedOperation, SdkPlan } from "./plan.js";
 import { socketReadme } from "./readme-socket.js";
@@ -43,10 +44,11 @@ function readmeData(plan: SdkPlan): object {
       : "createClient({ retries: 0 });",
     stages: plan.baseUrls.map(({ stage, url }) => ({ stage: cell(stage), url: cell(url) })),
     credentials: credentialRows(plan),
-    operations: plan.operations.map(({ names, route, summary, description }) => ({
-      fn: names.fn,
-      route: cell(route),
-      about: cell(summary ?? description ?? ""),
+    operations: plan.operations.map((operation) => ({
+      fn: operation.names.fn,
+      route: cell(operation.route),
+      about: cell(operation.summary ?? operation.description ?? ""),
+      code: operationCode(operation, plan),
     })),
   };
 }
@@ -78,7 +80,20 @@ function free(wanted: string, taken: Set<string>): string {
   return name;
 }
 
-function clientCode({ baseUrls, credentials }: SdkPlan): string {
+/** A program with one call. */
+function operationCode(operation: NamedOperation, plan: SdkPlan): string {
+  const { names, pagination, successes } = operation;
+  const [used, credentials] = [pagination ? names.items : names.fn, credentialUses([operation])];
+  const call = `${used}${callText(operation, plan).slice(names.fn.length)}`;
+  const hasBody = successes.length === 0 || successes.some(({ body }) => body !== undefined);
+  const shown = hasBody ? `const answer = await ${call};\nconsole.log(answer);` : `await ${call};`;
+  return `import { ${[...new Set(["createClient", used])].join(", ")} } from ${stringLiteral(plan.packageName)};
+
+${clientCode({ ...plan, credentials })}
+${pagination ? `for await (const item of ${call}) console.log(item);` : shown}`;
+}
+
+function clientCode({ baseUrls, credentials }: Pick<SdkPlan, "baseUrls" | "credentials">): string {
   const stage = `stage: ${stringLiteral(baseUrls[0]?.stage ?? "")}`;
   const auth = credentials.map(
     ({ name }) => `${propertyName(name)}: ${name === "bearer" ? "() => session.token()" : `secrets.${name}`}`,

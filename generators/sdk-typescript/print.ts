@@ -7,6 +7,7 @@ import { hasStream, type SdkPlan } from "./plan.js";
 import { printApi, printApiTypes } from "./print-api.js";
 import { printClient, printClientTypes } from "./print-client.js";
 import { printEnums, printEnumTypes } from "./print-enums.js";
+import { hasGroups, printGroups, printGroupTypes } from "./print-groups.js";
 import { printIntegers, printOperations, printOperationTypes } from "./print-operations.js";
 import { printReadme } from "./print-readme.js";
 import { printSchemas } from "./print-schemas.js";
@@ -34,6 +35,7 @@ const partExports: Readonly<Record<string, string>> = {
 function indexText(plan: SdkPlan): string {
   return `export { awsUrl, createClient } from "./client.js";
 export { ApiError, TransportError } from "./errors.js";
+export { gatewayAnswer } from "./gateway-answers.js";
 export * from "./operations.js";
 export { downloadProgress, uploadProgress } from "./progress.js";
 ${plan.enumerations.length > 0 ? 'export * from "./enums.js";\n' : ""}${parts(plan)
@@ -84,7 +86,8 @@ export async function printSdk(plan: SdkPlan): Promise<readonly OutputFile[]> {
       path.endsWith(".js") ? [[path.replace(/js$/, "cjs"), commonJs(text)]] : [],
     ),
     ["index.d.cts", types(all)],
-    ["api.d.cts", apiTypes(modules)],
+    ["api.d.cts", apiTypes(modules, "api")],
+    ...(hasGroups(plan) ? [["groups.d.cts", apiTypes(modules, "groups")] as const] : []),
     ["testing.d.cts", testingTypes(modules)],
     ...(plan.settings.validate ? [["validator.d.cts", validatorTypes(modules)] as const] : []),
     ...(plan.socket ? [["socket.d.cts", socketTypes(modules)] as const] : []),
@@ -121,6 +124,13 @@ async function modulesOf(plan: SdkPlan): Promise<ReadonlyMap<string, string>> {
         ] as const)
       : []),
     ...(plan.integers ? [["integers.js", printIntegers(plan)] as const] : []),
+    ...(hasGroups(plan)
+      ? ([
+          ["groups.d.ts", printGroupTypes(plan)],
+          ["groups.js", printGroups(plan)],
+        ] as const)
+      : []),
+    ["gateway-answers.js", gatewayAnswersText(plan)],
     ["index.d.ts", indexTypesText(plan)],
     ["index.js", indexText(plan)],
     ["models.d.ts", (await printComponentTypes(plan.models, plan.settings.typescript.int64)) || "export {};\n"],
@@ -133,6 +143,14 @@ async function modulesOf(plan: SdkPlan): Promise<ReadonlyMap<string, string>> {
     ["testing.d.ts", joinTypes(printTestingTypes(plan), packageText("testing.d.ts"))],
     ...fixed.map((path) => [path, packageText(path)] as const),
   ]);
+}
+
+/** "Forbidden" is said of API keys by REST APIs, and by an authorizer of HTTP APIs. */
+function gatewayAnswersText({ kind }: SdkPlan): string {
+  return packageText("gateway-answers.js").replace(
+    '"FORBIDDEN"',
+    kind === "http" ? '"ACCESS_DENIED"' : '"INVALID_API_KEY"',
+  );
 }
 
 /** The WebSocket client has an entry of its own: who calls only routes does not load it. */
@@ -156,9 +174,9 @@ function socketTypes(modules: ReadonlyMap<string, string>): string {
 }
 
 /** The facade's own declarations, with the types of the package in reach. */
-function apiTypes(modules: ReadonlyMap<string, string>): string {
-  const text = modules.get("api.d.ts") ?? "";
-  return text.replace(/from "\.\/(client|errors|operations)\.js"/g, 'from "./index.cjs"');
+function apiTypes(modules: ReadonlyMap<string, string>, entry: "api" | "groups"): string {
+  const text = modules.get(`${entry}.d.ts`) ?? "";
+  return text.replace(/from "\.\/(client|errors|models|operations)\.js"/g, 'from "./index.cjs"');
 }
 
 function testingTypes(modules: ReadonlyMap<string, string>): string {
@@ -179,7 +197,8 @@ function packageText(path: string): string {
   return readFileSync(new URL(`package/${source}`, import.meta.url), "utf8");
 }
 
-function packageJson({ packageName, packageVersion, description, settings, socket }: SdkPlan): JsonObject {
+function packageJson(plan: SdkPlan): JsonObject {
+  const { packageName, packageVersion, description, settings, socket } = plan;
   const entry = (name: string) => ({
     import: { types: `./${name}.d.ts`, default: `./${name}.js` },
     require: { types: `./${name}.d.cts`, default: `./${name}.cjs` },
@@ -197,6 +216,7 @@ function packageJson({ packageName, packageVersion, description, settings, socke
     exports: {
       ".": entry("index"),
       "./api": entry("api"),
+      ...(hasGroups(plan) ? { "./groups": entry("groups") } : {}),
       "./testing": entry("testing"),
       ...(settings.validate ? { "./validator": entry("validator") } : {}),
       ...(socket ? { "./socket": entry("socket") } : {}),

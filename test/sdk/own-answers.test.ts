@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdkGo } from "../../generators/sdk-go/index.js";
 import { sdkJava } from "../../generators/sdk-java/index.js";
 import { sdkPython } from "../../generators/sdk-python/index.js";
+import { sdkTypescript } from "../../generators/sdk-typescript/index.js";
 import { httpResponses, restResponses } from "../../runtime/http/gateway-error-table.js";
 import type { Generator } from "../../src/model/output.js";
 import { go, goEnvironment, isWithoutGo } from "../generators/sdk-go/go.js";
@@ -57,9 +58,16 @@ const cases: Readonly<Record<string, Case>> = {
 const isTriedAgain = ({ status, seen }: Case) => seen !== "QUOTA_EXCEEDED" && (status === 429 || status >= 500);
 
 const gateway = `gateway: own
-sdk: { python: own, go: own, java: own }
+sdk: { typescript: own, python: own, go: own, java: own }
 routes:
   GET /answers/{name}: { operation: answer, mock: {} }
+`;
+
+const typescriptProgram = `import { answer, createClient, gatewayAnswer } from "./index.js";
+const [baseUrl, ...names] = process.argv.slice(2);
+const client = createClient({ baseUrl, retries: 1, retryDelayMs: 1, maxRetryDelayMs: 1 });
+for (const name of names)
+  await answer(client, { name }).catch((error) => console.log(name, gatewayAnswer(error) ?? "none", error.attempts));
 `;
 
 const pythonProgram = `import sys
@@ -160,6 +168,12 @@ describe("which of API Gateway's own answers an error is", () => {
     const { stdout } = await promisify(execFile)(program, [...args, url, ...Object.keys(cases)], { env });
     return stdout.trim().split("\n");
   }
+
+  test("TypeScript", async () => {
+    await write(sdkTypescript, join(folder, "typescript"));
+    put(join(folder, "typescript/program.js"), typescriptProgram);
+    expect(await lines(process.execPath, [join(folder, "typescript/program.js")], process.env)).toEqual(expected);
+  });
 
   test("Python", { timeout: 60_000 }, async () => {
     if (isSkipped() || python === undefined) return;

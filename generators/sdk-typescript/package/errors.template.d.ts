@@ -1,8 +1,46 @@
+/** What API Gateway answers itself, by the names that `errors` in gateway.yaml has for it. `gatewayAnswer` tells which it was. */
+export type GatewayAnswer =
+  | "ACCESS_DENIED"
+  | "API_CONFIGURATION_ERROR"
+  | "AUTHORIZER_CONFIGURATION_ERROR"
+  | "AUTHORIZER_FAILURE"
+  | "BAD_REQUEST_BODY"
+  | "BAD_REQUEST_PARAMETERS"
+  /** A wrong request, of which no more is known. */
+  | "DEFAULT_4XX"
+  /** A failure of which no more is known: of the function, or of the API itself. */
+  | "DEFAULT_5XX"
+  | "EXPIRED_TOKEN"
+  | "INTEGRATION_FAILURE"
+  | "INTEGRATION_TIMEOUT"
+  /** No API key, or a wrong one. The firewall's refusal looks the same. */
+  | "INVALID_API_KEY"
+  | "INVALID_SIGNATURE"
+  /** No credentials, or no such route. */
+  | "MISSING_AUTHENTICATION_TOKEN"
+  /** For longer than a retry can wait. */
+  | "QUOTA_EXCEEDED"
+  | "REQUEST_TOO_LARGE"
+  | "RESOURCE_NOT_FOUND"
+  /** For a moment: calls that may be repeated have been. */
+  | "THROTTLED"
+  | "UNAUTHORIZED"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "WAF_FILTERED";
+
+declare const ownAnswers: unique symbol;
+
 /**
  * The server answered, and the status says that the call failed. The guards of the operations (`isGetOrderError` …) give
  * `status` and `body` their types.
  */
-export declare class ApiError<Status extends number = number, Body = unknown> extends Error {
+export declare class ApiError<
+  Status extends number = number,
+  Body = unknown,
+  Gateway extends GatewayAnswer = GatewayAnswer,
+> extends Error {
+  /** Types only: what `gatewayAnswer` may say. */
+  readonly [ownAnswers]?: readonly Gateway[];
   readonly name: "ApiError";
   readonly ok: false;
   /** Name of the function that was called. */
@@ -47,3 +85,17 @@ export interface AccessDeniedMessage {
   readonly message?: string | null;
   readonly Message?: string | null;
 }
+
+/**
+ * Which of API Gateway's own answers an error is; undefined: the backend's. `isGetOrderError(error) && error.status === 429` leaves
+ * `"THROTTLED" | "QUOTA_EXCEEDED"`. It is told by the header `x-amzn-ErrorType`; HTTP APIs send none and browsers see none that the API
+ * does not expose, so there by the message, which a backend may have given as well.
+ */
+export declare function gatewayAnswer<Gateway extends GatewayAnswer>(error: {
+  readonly status: number;
+  readonly body: unknown;
+  readonly errorType: string | undefined;
+  readonly [ownAnswers]?: readonly Gateway[];
+}): Gateway | undefined;
+
+export type {};

@@ -73,6 +73,7 @@ socket.send("say", { text: "a" });${call}`;
         ),
         webSocketWithAll: await beside(socketProgram("connect")),
         facadeOfEachOperation: ((await facade(large)) - (await facade(small))) / (325 - 13),
+        groupsOfEachOperation: ((await groupedBytes(325)) - (await groupedBytes(13))) / (325 - 13),
       };
       console.info(`beside one call, minified and gzipped: ${JSON.stringify(costs)}`);
       expect(costs.pages).toBeLessThanOrEqual(300);
@@ -81,6 +82,7 @@ socket.send("say", { text: "a" });${call}`;
       expect(costs.webSocketWithRequests).toBeLessThanOrEqual(2550);
       expect(costs.webSocketWithAll).toBeLessThanOrEqual(3100);
       expect(costs.facadeOfEachOperation).toBeLessThanOrEqual(60);
+      expect(costs.groupsOfEachOperation).toBeLessThanOrEqual(60);
     } finally {
       rich.remove();
     }
@@ -120,6 +122,16 @@ async function bundled(sdk: WrittenSdk, program: string): Promise<string> {
     logLevel: "error",
   });
   return outputFiles[0]?.text ?? "";
+}
+
+/** All operations in the objects of their tags, ten operations each. */
+async function groupedBytes(operations: number): Promise<number> {
+  const model = largeShop(operations);
+  const routes = model.routes.map((route, at) => ({ ...route, tags: [`part ${Math.floor(at / 10)}`] }));
+  const sdk = await writeSdk({ ...model, routes });
+  const program =
+    'import { createGroups } from "./groups.js"; createGroups().part0.getShop0Id({ id: "1" }).then(console.log);';
+  return bundledBytes(sdk, program).finally(() => sdk.remove());
 }
 
 async function bundledBytes(sdk: WrittenSdk, program: string): Promise<number> {

@@ -27,6 +27,7 @@ const options: ts.CompilerOptions = {
 const allEntries: readonly string[] = [
   "index.d.ts",
   "api.d.ts",
+  "groups.d.ts",
   "testing.d.ts",
   "validator.d.ts",
   "socket.d.ts",

@@ -11,10 +11,10 @@ beforeAll(async () => {
 afterAll(() => sdk.remove());
 
 const head = `import { ApiError, TransportError, createClient, createOrder, files, getInvoice, getOrder, health, isCreateOrderError,
-  isGetOrderError, listOrders, login, pay, putPhoto, delete_ as remove } from "./index.js";
+  gatewayAnswer, isGetOrderError, listOrders, login, pay, putPhoto, delete_ as remove } from "./index.js";
 import type { Order, Problem, GatewayMessage, Payment, Credential, Hook } from "./index.js";
 export type Used = [typeof createOrder, typeof files, typeof getInvoice, typeof getOrder, typeof health, typeof isGetOrderError,
-  typeof isCreateOrderError, typeof listOrders, typeof login, typeof pay, typeof putPhoto, typeof remove, typeof ApiError,
+  typeof isCreateOrderError, typeof gatewayAnswer, typeof listOrders, typeof login, typeof pay, typeof putPhoto, typeof remove, typeof ApiError,
   typeof TransportError, Order, Problem, GatewayMessage, Payment, Credential, Hook];
 export const client = createClient();
 `;
@@ -43,7 +43,8 @@ const right: Readonly<Record<string, string>> = {
     try { await getOrder(client, { id: "1" }); } catch (error) {
       if (isGetOrderError(error)) {
         if (error.status === 404) { const problem: Problem = error.body; console.log(problem.code); }
-        else if (error.status === 429) { const body: GatewayMessage = error.body; console.log(body.message, error.retryAfterMs); }
+        else if (error.status === 429) { const body: GatewayMessage = error.body; console.log(body.message, error.retryAfterMs);
+          const answer: "THROTTLED" | "QUOTA_EXCEEDED" | undefined = gatewayAnswer(error); console.log(answer); }
         else if (error.status === 503) { const body: unknown = error.body; console.log(body); }
         else { const id: string | undefined = error.requestId; console.log(id); }
       } else if (error instanceof TransportError) { const kind: "network" | "timeout" | "aborted" | "decode" = error.kind; console.log(kind); }
@@ -78,6 +79,7 @@ const wrong: Readonly<Record<string, string>> = {
   "unknown method": `await files(client, { method: "BREW", path: "a" });`,
   "output is not what it is not": `const order: Order = await createOrder(client, { body: { items: [] } }); console.log(order);`,
   "written read-only property": `const order = await getOrder(client, { id: "1" }); order.id = "2";`,
+  "an answer of the gateway that the status has not": `try {} catch (e) { if (isGetOrderError(e) && e.status === 429) { if (gatewayAnswer(e) === "UNAUTHORIZED") console.log(e.body); } }`,
   "body of another status": `try {} catch (e) { if (isGetOrderError(e) && e.status === 429) console.log(e.body.code); }`,
   "body of an undocumented status": `try {} catch (e) { if (isGetOrderError(e) && e.status === 409) console.log(e.body.code); }`,
   "a status that is none": `try {} catch (e) { if (isGetOrderError(e) && e.status === 200) console.log(e); }`,

@@ -138,7 +138,8 @@ function makeRunner({ sdk, sockets: { connect, SocketError }, platform, clients,
     // Types tell which statuses are declared; here the guard of the operation stands for them.
     const guard = sdk[`is${call[0].toUpperCase()}${call.slice(1)}Error`];
     const typed = guard(error) && (call === "failAtAll" || [404, 409].includes(status));
-    return { error: { status, body: body ?? null, hasRequestId: requestId !== undefined, attempts, typed } };
+    const gateway = sdk.gatewayAnswer(error) ?? null;
+    return { error: { status, body: body ?? null, hasRequestId: requestId !== undefined, attempts, typed, gateway } };
   }
 
   return {
