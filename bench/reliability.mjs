@@ -1,10 +1,17 @@
 // The reliability figures at full size (docs/reliability.md): npm run bench -- reliability [NAME]... [--short] [size=number]...
 // Each prints what it has found and whether that is as it should be; the exit code is 1 where something is not.
 import process from "node:process";
+import { deploy } from "./reliability/deploy.mjs";
+import { kills } from "./reliability/kills.mjs";
+import { nodes } from "./reliability/nodes.mjs";
 import { overload } from "./reliability/overload.mjs";
+import { resets } from "./reliability/resets.mjs";
+import { shutdown } from "./reliability/shutdown.mjs";
+import { slow } from "./reliability/slow.mjs";
+import { soak } from "./reliability/soak.mjs";
 import { Verdict } from "./reliability/verdict.mjs";
 
-const all = { overload };
+const all = { kills, deploy, shutdown, nodes, slow, overload, resets, soak };
 const args = process.argv.slice(2);
 const isShort = args.includes("--short");
 const names = args.filter((arg) => /^[a-z]+$/.test(arg));

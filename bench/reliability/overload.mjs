@@ -20,7 +20,7 @@ async function run({ seconds, times }, verdict) {
   const backend = createServer((_, answer) => answer.end("from behind")).listen(0, "127.0.0.1");
   await once(backend, "listening");
   const project = new Project(fullGateway(backend.address().port), functions);
-  project.build();
+  await project.build();
   const logs = ["--access-log", `${project.folder}/access.log`, "--emf", `${project.folder}/emf.log`];
   const gateway = await project.start(logs, { SOAK_KEY: key });
   const target = `${gateway.url}/dev/work?a=1`;

@@ -1,5 +1,5 @@
 // Gateways as processes of their own, with a look into them: what they hold, once all that can go is gone.
-import { fork, spawnSync } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,8 +9,9 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const binary = join(root, "bin/gateway.js");
 
-/** Runs in the gateway's process. */
-const probe = `process.on("message", (message) => {
+/** Runs in the gateway's process; those that it starts have a channel of their own, which keeps them alive. */
+const probe = `import cluster from "node:cluster";
+if (cluster.isPrimary) process.on("message", (message) => {
   if (message !== "probe") return;
   globalThis.gc();
   globalThis.gc();
@@ -19,7 +20,7 @@ const probe = `process.on("message", (message) => {
   for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1;
   process.send({ heap, rss, handles });
 });
-process.channel?.unref();
+if (cluster.isPrimary) process.channel?.unref();
 `;
 
 /** A project in a folder of its own. */
@@ -38,34 +39,37 @@ export class Project {
   }
 
   /** One command of the CLI; its output. @throws Error with what it said */
-  command(...args) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...args], {
-      cwd: this.folder,
-      encoding: "utf8",
-    });
-    if (status !== 0) throw new Error(`gateway ${args.join(" ")}: ${stdout}${stderr}`);
-    return stdout;
+  async command(...args) {
+    const child = spawn(process.execPath, [binary, ...args], { cwd: this.folder });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk) => {
+        output += chunk;
+      });
+    }
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    if (code !== 0) throw new Error(`gateway ${args.join(" ")} ended with ${code}: ${output}`);
+    return output;
   }
 
-  build() {
-    this.command("build", "--only", "handlers,gateway");
+  async build() {
+    await this.command("build", "--only", "handlers,gateway");
   }
 
-  /** Deploys what stands in the folder and yields its id. */
-  deploy(stage) {
-    const id = /([0-9a-f]{16})/.exec(this.command("deploy", "--stage", stage))?.[1];
-    if (id === undefined) throw new Error("nothing was deployed");
-    return id;
+  /** Deploys what stands in the folder. */
+  async deploy(stage) {
+    await this.command("deploy", "--stage", stage);
   }
 
   /** `node gateway.mjs` */
   start(args = [], environment = {}) {
-    return start(join(this.folder, "build/gateway/gateway.mjs"), args, this.folder, environment);
+    const file = join(this.folder, "build/gateway/gateway.mjs");
+    return start(file, args, { cwd: this.folder, environment, isProbed: true });
   }
 
-  /** `gateway serve` */
+  /** `gateway serve`; its processes cannot be looked into. */
   serve(args = [], environment = {}) {
-    return start(binary, ["serve", ...args], this.folder, environment);
+    return start(binary, ["serve", ...args], { cwd: this.folder, environment, isProbed: false });
   }
 
   remove() {
@@ -73,13 +77,13 @@ export class Project {
   }
 }
 
-async function start(file, args, cwd, environment) {
+async function start(file, args, { cwd, environment, isProbed }) {
   const probeFile = join(cwd, "probe.mjs");
   writeFileSync(probeFile, probe);
   const child = fork(file, [...args, "--port", "0"], {
     cwd,
     env: { ...process.env, ...environment },
-    execArgv: ["--expose-gc", "--import", probeFile],
+    execArgv: isProbed ? ["--expose-gc", "--import", probeFile] : [],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";

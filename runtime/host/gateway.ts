@@ -160,6 +160,7 @@ class NodeGateway implements Gateway {
   readonly #server: WireServer;
   readonly #environment: Environment;
   #front: TlsFront | undefined;
+  #isClosing = false;
   #traceSecret = "";
   /** Told of each answered request and of each event of a WebSocket API. */
   readonly #observers: readonly Observer[];
@@ -366,12 +367,18 @@ class NodeGateway implements Gateway {
     });
     this.#sockets = sockets;
     this.#server.maxConnections = this.#limits.maxConnections + this.#limits.maxWebSockets;
-    this.#server.upgrades = (head, socket, rest) => engine.upgrade(this.#serving, sockets, head, socket, rest);
+    this.#server.upgrades = (head, socket, rest) => {
+      const serving = this.#isClosing ? { ...this.#serving, isClosing: true } : this.#serving;
+      return engine.upgrade(serving, sockets, head, socket, rest);
+    };
   }
 
   close({ drainMs = 10_000, idleMs = 0, keepsSockets = false }: CloseOptions = {}): Promise<void> {
-    this.#serving.isClosing = true;
-    this.#server.isClosing = true;
+    this.#isClosing = true;
+    // Who is told to close its connection opens another: not before nobody listens any more, in no process.
+    const keptMs = Math.min(idleMs, closedFirstMs);
+    const lastAnswers = setTimeout(() => this.#tellClosing(), keptMs);
+    if (keptMs === 0) this.#tellClosing();
     return new Promise((resolve) => {
       const cut = setTimeout(() => {
         this.#server.closeAllConnections();
@@ -380,14 +387,16 @@ class NodeGateway implements Gateway {
       }, drainMs);
       let sweep: NodeJS.Timeout | undefined;
       // A stream that began before has not said `Connection: close`: its connection goes when it is idle.
-      const dropIdle = () => {
-        this.#server.closeIdleConnections();
-        sweep ??= setInterval(dropIdle, 50);
-      };
-      const linger = setTimeout(dropIdle, idleMs);
+      // Behind what can be read: a request that has come is on no idle connection.
+      const dropIdle = () => void setImmediate(() => this.#server.closeIdleConnections());
+      const linger = setTimeout(() => {
+        dropIdle();
+        sweep = setInterval(dropIdle, 50);
+      }, keptMs + idleMs);
       const socketsClosed = keepsSockets ? undefined : this.#sockets?.close(goingAway);
       const done = () => {
         clearTimeout(cut);
+        clearTimeout(lastAnswers);
         clearTimeout(linger);
         clearInterval(sweep);
         this.#caches.close();
@@ -406,10 +415,19 @@ class NodeGateway implements Gateway {
         open--;
         if (open === 0) done();
       };
-      this.#front?.close(ended);
-      if (this.#server.listening) this.#server.close(ended);
-      else ended();
+      // Behind what is there already: connections that wait to be accepted would be lost.
+      setImmediate(() => {
+        this.#front?.close(ended);
+        if (this.#server.listening) this.#server.close(ended);
+        else ended();
+      });
     });
+  }
+
+  /** From now on answers are the last ones of their connections. */
+  #tellClosing(): void {
+    this.#serving.isClosing = true;
+    this.#server.isClosing = true;
   }
 
   flushAuthorizers(apiName: string, stage: string): boolean {
@@ -453,6 +471,9 @@ class NodeGateway implements Gateway {
     });
   }
 }
+
+/** By then all processes of a gateway have stopped listening, which they are told at about the same time. */
+const closedFirstMs = 100;
 
 /** RFC 6455 section 7.4.1: the server goes down. */
 const goingAway = 1001;

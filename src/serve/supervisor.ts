@@ -87,6 +87,8 @@ export class Supervisor {
     worker.on("message", (message: FromWorker | object) => {
       if ("kind" in message) this.#onMessage(at, worker, message, old);
     });
+    // It may end in the very moment that the cluster answers it: without a listener that would end this process too.
+    worker.on("error", () => undefined);
     worker.on("exit", (code, signal) => {
       this.#retired.delete(worker);
       if (!this.#isClosing && this.#slots[at]?.worker === worker) this.#restart(at, code, signal);

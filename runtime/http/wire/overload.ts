@@ -1,7 +1,7 @@
 /** How often a turn of the event loop begins anew at least, ms. */
 const tickMs = 25;
 /** So much work in turns that are all too long is an overload; one slow turn is none. */
-const patienceMs = 500;
+const patienceMs = 1000;
 /** What a stop between two requests counts at most: a blocking function or a process that was paused is no queue. */
 const longestGapMs = 50;
 /** The clock is read at so many requests while they are quick. */

@@ -85,7 +85,8 @@ export class WireServer extends Server implements ConnectionOwner {
   #accept(socket: Socket): void {
     if (this.#sweep === undefined) {
       this.coarseNow = performance.now() + this.#sweepMs;
-      this.#sweep = setInterval(this.#expireConnections, this.#sweepMs);
+      // Behind what can be read: who has sent something in time has done so however late this process is.
+      this.#sweep = setInterval(() => setImmediate(this.#expireConnections), this.#sweepMs);
       this.#sweep.unref();
       this.overload?.start();
     }
