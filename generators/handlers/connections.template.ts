@@ -14,7 +14,8 @@ export interface ConnectionDescription {
 export interface ConnectionOptions {
   /**
    * Address of the WebSocket API with its stage, `https://{domain}/{stage}`: `message.endpoint` of a WebSocket handler. By
-   * default the environment's CONNECTIONS_ENDPOINT. In the generated gateway none is needed.
+   * default the environment's CONNECTIONS_ENDPOINT. The generated gateway does not look at it, as a message's endpoint is
+   * named by its client there: only the environment leads elsewhere.
    */
   readonly endpoint?: string | undefined;
   /** Default: the environment's AWS_REGION. */
@@ -33,8 +34,9 @@ export async function push(
 /** Sends any text to a client, as `push` does. */
 export async function pushText(connectionId: string, text: string, options: ConnectionOptions = {}): Promise<boolean> {
   for (const port of portsHere()) if (await port.post(connectionId, text)) return true;
-  if (isServedHere(options)) return false;
-  const answer = await ask("POST", connectionId, options, text);
+  const endpoint = endpointOf(options);
+  if (endpoint === undefined) return false;
+  const answer = await ask("POST", connectionId, endpoint, options, text);
   if (answer.ok || answer.status === 410) return answer.ok;
   throw new Error(`@connections answered ${answer.status}: ${await answer.text()}`);
 }
@@ -64,8 +66,9 @@ export async function broadcast(
 /** Closes a connection. False: it had gone. */
 export async function disconnect(connectionId: string, options: ConnectionOptions = {}): Promise<boolean> {
   for (const port of portsHere()) if (await port.delete(connectionId)) return true;
-  if (isServedHere(options)) return false;
-  const answer = await ask("DELETE", connectionId, options);
+  const endpoint = endpointOf(options);
+  if (endpoint === undefined) return false;
+  const answer = await ask("DELETE", connectionId, endpoint, options);
   if (answer.ok || answer.status === 410) return answer.ok;
   throw new Error(`@connections answered ${answer.status}: ${await answer.text()}`);
 }
@@ -80,8 +83,9 @@ export async function describe(
     if (found)
       return { ...found, connectedAt: new Date(found.connectedAt), lastActiveAt: new Date(found.lastActiveAt) };
   }
-  if (isServedHere(options)) return undefined;
-  const answer = await ask("GET", connectionId, options);
+  const endpoint = endpointOf(options);
+  if (endpoint === undefined) return undefined;
+  const answer = await ask("GET", connectionId, endpoint, options);
   if (answer.status === 410) return undefined;
   if (!answer.ok) throw new Error(`@connections answered ${answer.status}: ${await answer.text()}`);
   const found = (await answer.json()) as {
@@ -116,15 +120,23 @@ function portsHere(): Iterable<ConnectionsPort> {
   return (shared[Symbol.for("gatewayc.connections")] as Iterable<ConnectionsPort> | undefined) ?? [];
 }
 
-/** In a generated gateway, what it does not find is nowhere, unless an endpoint is named. */
-function isServedHere({ endpoint }: ConnectionOptions): boolean {
+/** Undefined in a generated gateway: what it does not find has gone, unless the environment names another place. */
+function endpointOf({ endpoint }: ConnectionOptions): string | undefined {
+  const configured = process.env["CONNECTIONS_ENDPOINT"];
   const [port] = portsHere();
-  return port !== undefined && (endpoint ?? process.env["CONNECTIONS_ENDPOINT"]) === undefined;
+  if (port !== undefined) return configured;
+  const found = endpoint ?? configured;
+  if (found === undefined) throw new Error("set CONNECTIONS_ENDPOINT, or give the endpoint of the WebSocket API");
+  return found;
 }
 
-function ask(method: string, connectionId: string, options: ConnectionOptions, body?: string): Promise<Response> {
-  const endpoint = options.endpoint ?? process.env["CONNECTIONS_ENDPOINT"];
-  if (endpoint === undefined) throw new Error("set CONNECTIONS_ENDPOINT, or give the endpoint of the WebSocket API");
+function ask(
+  method: string,
+  connectionId: string,
+  endpoint: string,
+  options: ConnectionOptions,
+  body?: string,
+): Promise<Response> {
   const url = new URL(`${endpoint.replace(/\/$/, "")}/@connections/${encodeURIComponent(connectionId)}`);
   const region = options.region ?? process.env["AWS_REGION"] ?? "us-east-1";
   return signedRequest({ service: "execute-api", region, method, url, ...(body !== undefined && { body }) });

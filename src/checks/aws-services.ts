@@ -60,8 +60,9 @@ function parseTarget(target: TextValue, context: IntegrationContext): Target | u
   const { checking } = context;
   const match = /^([a-z0-9-]+(?:\.[a-z0-9-]+)?):(.+)$/s.exec(target.text);
   const [, service = "", rest = ""] = match ?? [];
-  if (!match) {
-    checking.report("bad-aws-target", target.span, { target: target.text });
+  const instead = withoutArn(target.text);
+  if (!match || service === "arn" || instead !== undefined) {
+    checking.report("bad-aws-target", target.span, { target: target.text, instead });
     return undefined;
   }
   if (checking.kind === "http" && !httpApiActions.includes(target.text)) {
@@ -80,8 +81,18 @@ function parseTarget(target: TextValue, context: IntegrationContext): Target | u
     if (checking.kind === "rest" && !isCallable(service, target, context)) return undefined;
     return { service, target: { kind: "action", action: rest } };
   }
-  checking.report("bad-aws-target", target.span, { target: target.text });
+  checking.report("bad-aws-target", target.span, { target: target.text, instead: undefined });
   return undefined;
+}
+
+/** What stands in an ARN as API Gateway's integrations have it; undefined: it is none, and no part of one. */
+function withoutArn(text: string): string | undefined {
+  const arn = /^arn:[\w-]+:apigateway:[^:]*:([^:]+):(action|path)\/(.+)$/s.exec(text);
+  const action = /^([a-z0-9.-]+):action\/([A-Za-z0-9]+)$/.exec(text);
+  if (arn) return `${arn[1]}:${arn[3]}`;
+  if (!action) return undefined;
+  const { protocol } = awsServiceFacts(action[1] ?? "");
+  return protocol !== undefined && protocol.kind !== "rest" ? `${action[1]}:${action[2]}` : undefined;
 }
 
 /** API Gateway itself knows every service; the gateway here knows those whose protocol is listed. */

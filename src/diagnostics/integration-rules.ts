@@ -74,8 +74,10 @@ each of which API Gateway needs a permission of its own to invoke the function.`
   "bad-aws-target": {
     severity: "error",
     message: (p: { target: string }) => `"${p.target}" names no action of an AWS service`,
-    help: () => "such as sqs:SendMessage, or with a path s3:bucket/{key}",
-    explain: `An AWS integration names a service and an action, or a service and a path.
+    help: (p: { instead: string | undefined }) =>
+      p.instead ? `write ${p.instead}` : "such as sqs:SendMessage, or with a path s3:bucket/{key}",
+    explain: `An AWS integration names a service and an action, or a service and a path. The ARN that API Gateway makes of it
+(arn:aws:apigateway:region:service:action/Name) is not written: region and partition are those of the API.
 AWS: AWS ARN for integration must contain path or action.`,
   },
   "aws-action-unknown": {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { diagnose, marked, modelOf, routeOf, testMistakes } from "../support/diagnose.js";
+import { diagnose, marked, modelOf, routeOf, testMistakes, whole } from "../support/diagnose.js";
 
 describe("functions", () => {
   testMistakes([
@@ -403,9 +403,19 @@ describe("rules for the status of a response", () => {
 });
 
 describe("AWS services", () => {
+  test.each([
+    ["arn:aws:apigateway:eu-west-1:sqs:action/SendMessage", "sqs:SendMessage"],
+    ["arn:aws:apigateway:eu-west-1:s3:path/bucket/{key}", "s3:bucket/{key}"],
+    ["dynamodb:action/PutItem", "dynamodb:PutItem"],
+  ])("%s is told as %s", async (target, wanted) => {
+    const found = await diagnose(whole(`routes:\n  POST /o: { aws: "${target}" }`));
+    expect(found).toMatchObject([{ code: "bad-aws-target", help: `write ${wanted}` }]);
+  });
+
   const aws = (rest: string, key = "POST /o") => `routes:\n  ${key}: { aws: ${rest} }`;
   testMistakes([
     ["no action", "bad-aws-target", aws('«"sqs:Send Message"»')],
+    ["an ARN of a table", "bad-aws-target", aws("«arn:aws:dynamodb:eu-west-1:123456789012:table/Orders»")],
     ["on HTTP", "not-on-http-apis", `kind: http\n${aws("«dynamodb:PutItem»")}`],
     ["role", "bad-role-arn", aws("sqs:SendMessage, credentials: «arn:aws:iam::1:user/x»")],
     ["any method", "integration-method-missing", "routes:\n  ANY /o/{key}: { «aws»: 's3:bucket/{key}' }"],

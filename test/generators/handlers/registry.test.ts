@@ -157,3 +157,39 @@ describe("pushing where no gateway is in the process", () => {
     server.close();
   });
 });
+
+describe("pushing in a generated gateway", () => {
+  const place = Symbol.for("gatewayc.connections");
+  const shared = globalThis as { [place]?: Set<object> };
+  const held: string[] = ["here="];
+  const find = (id: string) => held.includes(id);
+
+  test("an endpoint that a client has named is asked nothing, and who is not found has gone", async () => {
+    const seen: string[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.url ?? "");
+      response.writeHead(200).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/dev`;
+    const event = { event: "Said", data: { text: "hi" } };
+    shared[place] = new Set([{ post: find, delete: find, get: () => undefined }]);
+    try {
+      expect(await module.push("here=", event, { endpoint })).toBe(true);
+      expect(await module.push("gone=", event, { endpoint })).toBe(false);
+      const registry = module.memoryRegistry<{ name: string }>();
+      for (const id of ["here=", "gone="]) await registry.join("room", id);
+      expect(await module.publish(registry, "room", event, { endpoint })).toBe(1);
+      expect(await registry.members("room")).toEqual(["here="]);
+      expect(seen).toEqual([]);
+
+      process.env["CONNECTIONS_ENDPOINT"] = endpoint;
+      expect(await module.push("gone=", event, { endpoint: "https://client.example.com/dev" })).toBe(true);
+      expect(seen).toEqual(["/dev/@connections/gone%3D"]);
+    } finally {
+      delete process.env["CONNECTIONS_ENDPOINT"];
+      delete shared[place];
+      server.close();
+    }
+  });
+});
