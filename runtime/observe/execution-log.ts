@@ -3,7 +3,7 @@ import { parseQuery } from "../mapping/query-text.js";
 import type { StageEntry } from "../program.js";
 import type { SocketContext } from "../websocket/socket-context.js";
 import { logName } from "./logger.js";
-import { Redactor } from "./redact.js";
+import { Redactor, redactedText } from "./redact.js";
 import { Trace, type TraceStep } from "./trace.js";
 
 /** API Gateway's limit of one event of the execution log, bytes (aws-behaviour.md section 30). */
@@ -42,8 +42,8 @@ export function writeExecutionLog(x: Exchange): void {
  * @param hasFailures  whether what went wrong has a line
  */
 export function executionLines(x: Exchange, trace: Trace | undefined, hasFailures: boolean): readonly string[] {
-  const lines = [...startLines(x)];
   const test = trace?.test;
+  const lines = [...(test === undefined ? planLines(x) : []), ...startLines(x)];
   // A test of an authorizer has lines of its own, and no integration.
   if (test?.kind === "authorizer") {
     const failure = x.error === undefined ? [] : [authorizerFailure(x)];
@@ -62,6 +62,34 @@ export function executionLines(x: Exchange, trace: Trace | undefined, hasFailure
   lines.push(endLine(x));
   return lines.map((line) => cut(redactor.text(line)));
 }
+
+/**
+ * What API Gateway writes of a REST request before its execution, with both of its ids. No test of a method has these lines
+ * (recorded); a log of requests has (as quoted from live logs).
+ */
+function planLines(x: Exchange): readonly string[] {
+  const route = x.route as Exchange["route"] | undefined;
+  const { kind, apiId } = x.program.program.api;
+  if (x.socket !== undefined || kind !== "rest") return [];
+  const ids = `Extended Request Id: ${x.extendedRequestId}`;
+  if (route === undefined || route.connections !== undefined) return [ids];
+  const key = x.apiKey === undefined ? "" : redactedText(x.apiKey.value);
+  const stage = `${apiId}/${x.stage.name}`;
+  const isKeyless = !route.needsKey;
+  const isRefused = !isKeyless && (x.apiKey === undefined || planFailures.has(x.error?.type ?? ""));
+  return [
+    ids,
+    `Verifying Usage Plan for request: ${x.requestId}. API Key: ${key} API Stage: ${stage}`,
+    ...(isKeyless
+      ? [
+          `API Key ${key} authorized because method '${route.key}' does not require API Key. Request will not contribute to throttle or quota limits`,
+        ]
+      : []),
+    ...(isRefused ? [] : [`Usage Plan check succeeded for API Key ${key} and API Stage ${stage}`]),
+  ];
+}
+
+const planFailures: ReadonlySet<string> = new Set(["INVALID_API_KEY", "QUOTA_EXCEEDED", "THROTTLED"]);
 
 function startLines(x: Exchange): readonly string[] {
   const start = `Starting execution for request: ${x.requestId}`;

@@ -14,6 +14,9 @@ routes:
   GET /broken: { lambda: broken }
   GET /quiet: { mock: { ok: true }, log: off }
   GET /loud: { mock: { ok: true }, log: info }
+  GET /keyed: { apiKey: true, mock: { ok: true } }
+plans: { basic: { stages: [info] } }
+keys: { reader: { plan: basic, value: "a-key-of-the-file-0123456789" } }
 `;
 
 const files = {
@@ -43,7 +46,12 @@ async function linesOf(request: string, body?: unknown, headers: readonly string
 test("info: AWS's lines without data, each with the request's id", async () => {
   const lines = await linesOf("POST /info/orders/7?q=1", { password: "hunter2hunter2" });
   const [first] = lines;
-  expect(lines.map(({ message }) => message.replace(/\d+ ms/, "n ms"))).toEqual([
+  const stage = `${gateway.apis[0]?.apiId}/info`;
+  expect(lines.map(({ message }) => message.replace(/\d+ ms|(?<=^Extended Request Id: ).+/, "n ms"))).toEqual([
+    "Extended Request Id: n ms",
+    `Verifying Usage Plan for request: ${first?.requestId}. API Key:  API Stage: ${stage}`,
+    "API Key  authorized because method 'POST /orders/{id}' does not require API Key. Request will not contribute to throttle or quota limits",
+    `Usage Plan check succeeded for API Key  and API Stage ${stage}`,
     `Starting execution for request: ${first?.requestId}`,
     "HTTP Method: POST, Resource Path: /orders/7",
     "Received response. Status: 200, Integration latency: n ms",
@@ -83,6 +91,18 @@ test("debug: requests, answers and bodies, secrets masked, lines cut at 1,024 by
   expect(messages.find((message) => message.startsWith("Method response body"))).toContain('"password":"****ter2"');
   expect(messages.join("\n")).not.toMatch(/very-secret|hunter2hunter2/);
   for (const message of messages) expect(Buffer.byteLength(message)).toBeLessThanOrEqual(1024);
+});
+
+test("a route with an API key tells whose plan was looked at, the key masked", async () => {
+  const asked = async (key: string) =>
+    (await linesOf("GET /info/keyed", undefined, ["x-api-key", key])).map(({ message }) => message);
+  const good = await asked("a-key-of-the-file-0123456789");
+  expect(good[1]).toMatch(/^Verifying Usage Plan for request: \S+\. API Key: \*{4}6789 API Stage: \w+\/info$/);
+  expect(good[2]).toMatch(/^Usage Plan check succeeded for API Key \*{4}6789 and API Stage \w+\/info$/);
+  const bad = await asked("no-key-of-anybody-0123456789");
+  expect(bad.filter((message) => /succeeded|authorized because/.test(message))).toEqual([]);
+  expect(bad.at(-1)).toBe("Method completed with status: 403");
+  expect([...good, ...bad].join("\n")).not.toMatch(/a-key-of|no-key-of/);
 });
 
 test("a route has the last word, above its stage", async () => {
