@@ -57,7 +57,7 @@ function isFixedText(path: string): boolean {
   )
     return true;
   if (
-    /^sdk\/java\/.*\/(ApiException|Arguments|AwsCredentials|CallInfo|Caller|Codec|Cognito|Credential|GatewayResponse|Json|Maybe|Middleware|Operation|PageIterable|RequestOptions|SdkException|SigV4|SocketCaller|SocketException|SocketLife|TransportException|Urls)\.java$/.test(
+    /^sdk\/java\/.*\/(ApiException|Arguments|AwsCredentials|CallInfo|Caller|Codec|Cognito|Credential|GatewayResponse|Json|Maybe|Middleware|Nullable|Operation|PageIterable|RequestOptions|SdkException|SigV4|SocketCaller|SocketException|SocketLife|TransportException|Urls)\.java$/.test(
       path,
     )
   )

@@ -50,10 +50,37 @@ function plainWords(text: string): readonly string[] {
     .filter((word) => word !== "");
 }
 
-/** The comment of a declaration, which begins with its name, and says when it is not to be used any more. */
-export function goDocs(name: string, text: string | undefined, deprecated = false, indent = ""): string {
-  const main = goComment(`${name}: ${text ?? ""}`.replace(/: $/, "."), indent);
-  return deprecated ? `${main}${indent}//\n${indent}// Deprecated: the API says so.\n` : main;
+export interface GoWords {
+  /** What the declaration is or does, behind its name: `calls GET /orders`. */
+  readonly says: string;
+  /** What the file says of it. */
+  readonly text?: string | undefined;
+  readonly deprecated?: boolean;
+}
+
+/** The comment of a declaration: a sentence that begins with its name, what the file says, and when it is not to be used any more. */
+export function goDocs(name: string, { says, text = "", deprecated = false }: GoWords): string {
+  // Words that begin otherwise may be a list, a heading or a link to gofmt.
+  const isPlain = /^\s*\p{L}/u.test(text);
+  const paragraphs = [
+    goComment(`${name} ${says}`),
+    goComment(isPlain || text.trim() === "" ? text : `The API says: ${text}`),
+    deprecated ? "// Deprecated: the API says so.\n" : "",
+  ];
+  return paragraphs.filter((paragraph) => paragraph !== "").join("//\n");
+}
+
+/** Members of a composite literal, one a line, as gofmt aligns them: what has several lines stands apart from those around it. */
+export function goMembers(members: readonly (readonly [name: string, value: string])[], indent = "\t"): string {
+  // Of longer names it depends on how much longer they are (go/printer, `exprList`).
+  if (members.some(([name]) => name.length > 40))
+    return members.map(([name, value]) => `${indent}${name}: ${value},\n`).join("\n");
+  const rows = members.map(([name, value]) =>
+    value.includes("\n") ? [`${name}: ${value},`] : [`${name}:`, `${value},`],
+  );
+  return alignRows(rows)
+    .map((row) => `${indent}${row}\n`)
+    .join("");
 }
 
 /** A function of one statement at most, on one line where gofmt leaves it there: about a hundred bytes without braces (go/printer, `funcBody`). More lines it never joins. */

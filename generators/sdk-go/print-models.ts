@@ -30,12 +30,19 @@ function declarationText(declaration: GoDeclaration): string {
     case "enum":
       return enumText(declaration);
     case "alias":
-      return `${goDocs(declaration.name, declaration.docs, declaration.deprecated)}type ${declaration.name} = ${declaration.type}\n`;
+      return `${typeDocs(declaration)}type ${declaration.name} = ${declaration.type}\n`;
     case "defined":
       return definedText(declaration);
     case "union":
       return unionText(declaration);
   }
+}
+
+function typeDocs(
+  { name, docs, deprecated }: Pick<GoDeclaration, "name" | "docs" | "deprecated">,
+  says = "is a type of the API",
+): string {
+  return goDocs(name, { says, text: docs, deprecated });
 }
 
 /** Fields of a struct. With words about one of them they stand apart, otherwise in columns. */
@@ -63,7 +70,8 @@ export function fieldLines(
     .join("\n");
 }
 
-function recordText({ name, docs, deprecated, fields, constants, order, more }: GoRecord): string {
+function recordText(record: GoRecord): string {
+  const { name, fields, constants, order, more } = record;
   const all = [
     ...fields,
     ...(more
@@ -88,7 +96,7 @@ function recordText({ name, docs, deprecated, fields, constants, order, more }: 
   const readMore = more
     ? `\treadMore(f, &v.${more.name}, ${more.use.decoder}${order.map((wire) => `, ${goString(wire)}`).join("")})\n`
     : "";
-  return `${goDocs(name, docs, deprecated)}type ${name} ${struct}
+  return `${typeDocs(record)}type ${name} ${struct}
 ${methods.join("")}
 func (${needsValue ? "v " : ""}${name}) members() []member {
 	return ${more ? `withMore(${literal}, v.${more.name})` : literal}
@@ -105,16 +113,18 @@ ${reads.join("")}${readMore}	return f.err
 `;
 }
 
-function enumText({ name, docs, deprecated, base, values }: GoEnum): string {
+function enumText(declared: GoEnum): string {
+  const { name, base, values } = declared;
   const rows = alignRows(values.map((entry) => [entry.name, name, `= ${entry.value}`]));
-  const words = docs === undefined ? "A value that is newer than this package stays as it is." : docs;
+  const words = "is one of a set of values; one that is newer than this package stays as it is";
   const constants =
     rows.length === 1 ? `const ${rows[0]}\n` : `const (\n${rows.map((row) => `\t${row}\n`).join("")})\n`;
-  return `${goDocs(name, words, deprecated)}type ${name} ${base}\n\n// Values of ${name}.\n${constants}`;
+  return `${typeDocs(declared, words)}type ${name} ${base}\n\n// Values of ${name}.\n${constants}`;
 }
 
-function definedText({ name, docs, deprecated, type, decoder, form }: GoDefined): string {
-  const head = goDocs(name, docs, deprecated);
+function definedText(declared: GoDefined): string {
+  const { name, type, decoder, form } = declared;
+  const head = typeDocs(declared);
   if (form === "embedded") return `${head}type ${name} ${goStruct("", type)}\n`;
   if (form === "wrapped")
     return `${head}type ${name} ${goStruct("Value", type)}
@@ -132,7 +142,8 @@ ${goFunction(`func (v *${name}) UnmarshalJSON(data []byte) error`, `return fill(
   return `${head}type ${name} ${type}\n${read}`;
 }
 
-function unionText({ name, docs, deprecated, unknown, members }: GoUnion): string {
+function unionText(declared: GoUnion): string {
+  const { name, unknown, members } = declared;
   const own = [...new Set(members.map((member) => member.name))];
   const cases = members.map(
     (member) => `	if ${member.condition} {
@@ -143,8 +154,8 @@ function unionText({ name, docs, deprecated, unknown, members }: GoUnion): strin
 `,
   );
   const markers = [...own, unknown].map((member) => `${goFunction(`func (${member}) is${name}()`, "")}\n`);
-  const about = docs === undefined ? "" : `${docs} — `;
-  return `${goDocs(name, `${about}one of ${own.join(", ")}; or ${unknown}, which is newer than this package.`, deprecated)}type ${name} interface{ is${name}() }
+  const words = `is one of ${own.join(", ")}; or ${unknown}, which is newer than this package`;
+  return `${typeDocs(declared, words)}type ${name} interface{ is${name}() }
 
 ${markers.join("\n")}
 // ${unknown} is a value that is none of the known ones, as it came.

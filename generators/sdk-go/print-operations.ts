@@ -1,4 +1,4 @@
-import { goDocs, goFunction, goString } from "./go-text.js";
+import { goDocs, goFunction, goMembers, goString } from "./go-text.js";
 import type { GoOperation, GoPlan, GoResult } from "./plan.js";
 import { fieldLines, importText } from "./print-models.js";
 
@@ -52,10 +52,12 @@ function resultStruct({ result, goMethod }: GoOperation): string {
   )}}\n`;
 }
 
-function about(operation: GoOperation, name: string, text?: string): string {
+/** What the file says stands with the call itself; others say how they are different. */
+function about(operation: GoOperation, name: string, says?: string): string {
   const { summary, description, route, deprecated } = operation;
-  const words = text ?? [summary ?? "", description ?? ""].filter((part) => part !== "").join(" ");
-  return goDocs(name, `${words === "" ? "" : `${words.replace(/[.\s]*$/, "")}. `}Route ${route}`, deprecated);
+  if (says !== undefined) return goDocs(name, { says, deprecated });
+  const text = [summary ?? "", description ?? ""].filter((part) => part !== "").join(" ");
+  return goDocs(name, { says: `calls ${route}`, text, deprecated });
 }
 
 function signature({ params }: GoOperation): string {
@@ -141,7 +143,7 @@ function pagesText(operation: GoOperation): string {
   const walk =
     decode === undefined
       ? ""
-      : `${about(operation, pages.pages, `is ${goMethod} for page after page`)}func (c *Client) ${pages.pages}(${signature(operation)}) iter.Seq2[${type}, error] {
+      : `${about(operation, pages.pages, `is ${goMethod} for page after page of ${operation.route}`)}func (c *Client) ${pages.pages}(${signature(operation)}) iter.Seq2[${type}, error] {
 	return walk(ctx, c.settings, ${given(operation)}, ${decode})
 }
 
@@ -152,7 +154,6 @@ function pagesText(operation: GoOperation): string {
 `;
 }
 
-/** One line for each member, apart from each other, as gofmt would align them otherwise. */
 function descriptorText(operation: GoOperation): string {
   const { goMethod, body, binaryStatuses, credentials, pagination, failures, otherDecoder } = operation;
   const segments = operation.path.map((segment) =>
@@ -180,8 +181,8 @@ function descriptorText(operation: GoOperation): string {
     ["errors", failures.length > 0 ? failuresText(failures) : undefined],
     ["other", otherDecoder && failureText(otherDecoder, "\t")],
   ];
-  const lines = members.flatMap(([name, text]) => (text === undefined ? [] : [`\t${name}: ${text},\n`]));
-  return `var op${goMethod} = operation{\n${lines.join("\n")}}\n`;
+  const there = members.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+  return `var op${goMethod} = operation{\n${goMembers(there)}}\n`;
 }
 
 function pagingText({ cursor, next, items }: NonNullable<GoOperation["pagination"]>): string {

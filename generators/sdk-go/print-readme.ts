@@ -1,5 +1,6 @@
 import { loadTemplate } from "../emit/text-template.js";
 import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
+import { goString } from "./go-text.js";
 import type { GoPlan } from "./plan.js";
 import { resultType } from "./print-operations.js";
 import { socketReadme } from "./readme-socket.js";
@@ -18,6 +19,12 @@ export async function printReadme(plan: GoPlan): Promise<string> {
     ...(plan.stages[0] ? [`${name}.WithStage(${name}.${plan.stages[0].name})`] : []),
     ...plan.credentials.map(({ option }) => `${name}.${option}(${name}.Static(secret))`),
   ];
+  const calls = plan.operations
+    .slice(0, 5)
+    .map(
+      (operation, index) =>
+        `${resultType(operation.result) === "" ? "err = " : `answer${index + 1}, err := `}${goCall(operation, plan)}`,
+    );
   return render({
     module: plan.module,
     package: name,
@@ -26,12 +33,8 @@ export async function printReadme(plan: GoPlan): Promise<string> {
     license: inline(plan.settings.license ?? ""),
     description: plan.description === undefined ? "" : paragraph(plan.description),
     options: options.join(", "),
-    calls: plan.operations
-      .slice(0, 5)
-      .map(
-        (operation, index) =>
-          `${resultType(operation.result) === "" ? "err = " : `answer${index + 1}, err := `}${goCall(operation, plan)}`,
-      ),
+    calls,
+    imports: importText(plan.module, calls),
     error:
       failing && failure
         ? {
@@ -62,6 +65,12 @@ export async function printReadme(plan: GoPlan): Promise<string> {
       about: cell(summary ?? description ?? ""),
     })),
   });
+}
+
+/** What the calls need besides the package. */
+function importText(module: string, calls: readonly string[]): string {
+  const path = goString(module);
+  return calls.some((call) => /\btime\./.test(call)) ? `import (\n\t"time"\n\n\t${path}\n)` : `import ${path}`;
 }
 
 /** Types of the runtime's errors by status, as `errors.go` has them. */

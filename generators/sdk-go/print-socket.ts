@@ -1,4 +1,4 @@
-import { goComment, goDocs, goFunction, goString, goStruct } from "./go-text.js";
+import { goDocs, goFunction, goMembers, goString, goStruct } from "./go-text.js";
 import type { GoPlan } from "./plan.js";
 import type { GoSocket, GoSocketEvent, GoSocketRoute } from "./plan-socket.js";
 import { importText } from "./print-models.js";
@@ -21,11 +21,10 @@ export function printSocket({ stages }: GoPlan, socket: GoSocket): string {
   return `${importText(imports.flatMap(([path, pattern]) => (uses(pattern) ? [path] : [])))}${body}`;
 }
 
-/** One line for each member, apart from each other, as gofmt would align them otherwise. */
 function descriptionText(socket: GoSocket, stages: GoPlan["stages"]): string {
   const urls = socket.urls.map(({ stage, url }) => {
     const name = stages.find((entry) => entry.stage === stage)?.name;
-    return `\t\t${name === undefined ? goString(stage) : `string(${name})`}: ${goString(url)},\n`;
+    return [name === undefined ? goString(stage) : `string(${name})`, goString(url)] as const;
   });
   const uses = socket.credentials.map(
     ({ name, place, key, authorizer }) =>
@@ -40,7 +39,7 @@ function descriptionText(socket: GoSocket, stages: GoPlan["stages"]): string {
   );
   const members: readonly (readonly [string, string | undefined])[] = [
     ["stage", goString(socket.urls[0]?.stage ?? "")],
-    ["urls", urls.length > 0 ? `map[string]string{\n${urls.join("\n")}\t}` : undefined],
+    ["urls", urls.length > 0 ? `map[string]string{\n${goMembers(urls, "\t\t")}\t}` : undefined],
     ["keyPath", socket.keyPath && `[]string{${socket.keyPath.map(goString).join(", ")}}`],
     ["messageBytes", String(socket.messageBytes)],
     ["frameBytes", String(socket.frameBytes)],
@@ -51,14 +50,17 @@ function descriptionText(socket: GoSocket, stages: GoPlan["stages"]): string {
       events.length > 0 ? `map[string]func(json.RawMessage) (SocketEvent, error){\n${events.join("")}\t}` : undefined,
     ],
   ];
-  const lines = members.flatMap(([name, text]) => (text === undefined ? [] : [`\t${name}: ${text},\n`]));
-  const about = socket.description === undefined ? "" : `${goComment(`socketAPI: ${socket.description}`)}`;
-  return `${about}var socketAPI = socketDescription{\n${lines.join("\n")}}\n`;
+  const there = members.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+  const about =
+    socket.description === undefined
+      ? ""
+      : `${goDocs("socketAPI", { says: "is what is known of the WebSocket API", text: socket.description })}`;
+  return `${about}var socketAPI = socketDescription{\n${goMembers(there)}}\n`;
 }
 
 function sendText({ key, description, send, message }: GoSocketRoute): string {
-  const words = `${said(description)}Sends to the route ${key}, or waits with the message for a connection`;
-  return `${goDocs(send, words)}func (s *Socket) ${send}(ctx context.Context, message ${message}) error {
+  const says = `sends to the route ${key}, or waits with the message for a connection`;
+  return `${goDocs(send, { says, text: description })}func (s *Socket) ${send}(ctx context.Context, message ${message}) error {
 	return s.send(ctx, ${goString(key)}, message)
 }
 `;
@@ -66,23 +68,23 @@ function sendText({ key, description, send, message }: GoSocketRoute): string {
 
 function requestText({ key, description, request, message, isCorrelated }: GoSocketRoute): string {
   if (request === undefined) return "";
-  const words = `${said(description)}Sends to the route ${key} and waits for the reply`;
-  return `${goDocs(request.name, words)}func (s *Socket) ${request.name}(ctx context.Context, message ${message}) (${request.type}, error) {
+  const says = `sends to the route ${key} and waits for the reply`;
+  return `${goDocs(request.name, { says, text: description })}func (s *Socket) ${request.name}(ctx context.Context, message ${message}) (${request.type}, error) {
 	return replied(ctx, s, ${goString(key)}, message, ${isCorrelated}, ${request.decoder})
 }
 `;
 }
 
 function eventText({ name, description, type, data }: GoSocketEvent): string {
-  return `${goDocs(type, `${said(description)}The event ${name}`)}type ${type} ${goStruct("Data", data.type)}
+  return `${goDocs(type, { says: `is the event ${name}`, text: description })}type ${type} ${goStruct("Data", data.type)}
 
 ${goFunction(`func (${type}) isSocketEvent()`, "")}
 `;
 }
 
 function listenText({ name, description, listen, type, data }: GoSocketEvent): string {
-  const words = `${said(description)}Listens to the event ${name}; what is returned ends it`;
-  return `${goDocs(listen, words)}func (s *Socket) ${listen}(listener func(${data.type})) (stop func()) {
+  const says = `listens to the event ${name}; what is returned ends it`;
+  return `${goDocs(listen, { says, text: description })}func (s *Socket) ${listen}(listener func(${data.type})) (stop func()) {
 	return s.onEvent(func(event SocketEvent) bool {
 		found, ok := event.(${type})
 		if ok {
@@ -92,9 +94,4 @@ function listenText({ name, description, listen, type, data }: GoSocketEvent): s
 	})
 }
 `;
-}
-
-function said(description: string | undefined): string {
-  const text = (description ?? "").replace(/[.\s]*$/, "");
-  return text === "" ? "" : `${text}. `;
 }

@@ -21,17 +21,31 @@ function goSample({ of, type, name, in: where }: GoArgument, plan: GoPlan): stri
   return valueText(found, type, plan);
 }
 
-function valueText(found: JsonValue, type: string, plan: GoPlan): string {
-  if (typeof found === "string" && type === "string") return goString(found);
-  if (typeof found === "number" && /^(int64|float64)$/.test(type)) return String(found);
-  if (typeof found === "boolean" && type === "bool") return String(found);
+const deepest = 6;
+
+/** @param found  the value as JSON; undefined: whatever the type has */
+function valueText(found: JsonValue | undefined, type: string, plan: GoPlan, depth = 0): string {
+  if (type === "string") return goString(typeof found === "string" ? found : "");
+  if (/^(int64|float64)$/.test(type)) return String(typeof found === "number" ? found : 1);
+  if (type === "bool") return String(found === true);
   const declaration = plan.declarations.find((entry) => entry.name === type);
   if (declaration?.kind === "enum") return `${plan.package}.${declaration.values[0]?.name}`;
-  if (declaration?.kind === "record") return `${plan.package}.${type}{ /* … */ }`;
-  if (declaration?.kind === "union") return `${plan.package}.${declaration.members[0]?.name}{ /* … */ }`;
+  if (declaration?.kind === "union") return valueText(found, declaration.members[0]?.name ?? "any", plan, depth + 1);
+  if (declaration?.kind === "record") {
+    const fields = depth > deepest ? [] : declaration.fields.filter(({ when }) => when === "required");
+    const texts = fields.map(
+      (field) => `${field.name}: ${valueText(memberOf(found, field.wire), field.type, plan, depth + 1)}`,
+    );
+    return `${plan.package}.${type}{${texts.join(", ")}}`;
+  }
   if (type === "time.Time") return "time.Now()";
   if (type === "Date") return `${plan.package}.DateOf(time.Now())`;
   return type === "any" ? "nil" : `${qualified(type, plan)}{}`;
+}
+
+function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return Object.hasOwn(value, name) ? (value as Readonly<Record<string, JsonValue>>)[name] : undefined;
 }
 
 /** A type as another package writes it. */
@@ -43,5 +57,5 @@ export function qualified(type: string, { package: name, declarations }: GoPlan)
 
 /** A message with the least that a route takes. */
 export function goMessage(type: string, plan: GoPlan): string {
-  return type === "any" ? "nil" : type === "string" ? '"…"' : valueText(null, type, plan);
+  return type === "any" ? "nil" : type === "string" ? '"…"' : valueText(undefined, type, plan);
 }

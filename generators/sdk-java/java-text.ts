@@ -11,11 +11,11 @@ export function javaString(text: string): string {
   return `"${units.join("")}"`;
 }
 
-/** The inside of a Javadoc comment on one line: no end of it, no tags, no markup, no escapes. */
+/** The inside of a Javadoc comment on one line: no end of it, no tags, no markup, no escapes; else as it is, as programmers read it in editors. */
 export function javaWords(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Zs}\p{Cs}\ufffe\uffff]+/gu, " ")
-    .replace(/[&<>@{}\\*/]/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(/[&<>\\]|(?<=^\s*|\{)@|(?<=\*)\//g, (char) => `&#${char.charCodeAt(0)};`)
     .trim();
 }
 

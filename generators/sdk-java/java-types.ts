@@ -33,6 +33,8 @@ export interface JavaField {
   /** What stands for a primitive that did not come; undefined for objects. */
   readonly missing: string | undefined;
   readonly when: "required" | "optional" | "maybe";
+  /** Whether null is a value of it; a `Maybe` holds it. */
+  readonly nullable: boolean;
   readonly docs: string | undefined;
 }
 
@@ -120,14 +122,20 @@ export class JavaTypes {
     }
   }
 
-  field(type: Type, isOptional: boolean, hint: string): Pick<JavaField, "type" | "codec" | "when" | "missing"> {
+  field(
+    type: Type,
+    isOptional: boolean,
+    hint: string,
+  ): Pick<JavaField, "type" | "codec" | "when" | "nullable" | "missing"> {
     const use = this.use(type, hint);
     if (isOptional && use.nullable)
-      return { type: `Maybe<${use.type}>`, codec: use.codec, when: "maybe", missing: undefined };
-    if (isOptional) return { type: use.type, codec: use.codec, when: "optional", missing: undefined };
-    if (use.nullable || use.primitive === undefined)
-      return { type: use.type, codec: use.codec, when: "required", missing: undefined };
-    return { type: use.primitive.type, codec: use.codec, when: "required", missing: use.primitive.missing };
+      return { type: `Maybe<${use.type}>`, codec: use.codec, when: "maybe", nullable: false, missing: undefined };
+    if (isOptional) return { type: use.type, codec: use.codec, when: "optional", nullable: true, missing: undefined };
+    const nullable = use.nullable || use.type === "Object";
+    if (nullable || use.primitive === undefined)
+      return { type: use.type, codec: use.codec, when: "required", nullable, missing: undefined };
+    const { type: primitive, missing } = use.primitive;
+    return { type: primitive, codec: use.codec, when: "required", nullable: false, missing };
   }
 
   /** Interfaces that a record or set of texts is a member of. */

@@ -50,7 +50,7 @@ export interface JavaOperation extends SdkOperation {
 
 export interface JavaArgument
   extends Omit<InputMember, "type">,
-    Pick<JavaField, "type" | "codec" | "when" | "missing"> {
+    Pick<JavaField, "type" | "codec" | "when" | "nullable" | "missing"> {
   readonly of: InputMember["type"];
 }
 
@@ -156,14 +156,15 @@ function argument(
   { type, required }: InputMember,
   types: JavaTypes,
   hint: string,
-): Pick<JavaField, "type" | "codec" | "when" | "missing"> {
+): Pick<JavaField, "type" | "codec" | "when" | "nullable" | "missing"> {
   const when = required ? "required" : "optional";
-  if (type === "bytes") return { type: "HttpRequest.BodyPublisher", codec: "", when, missing: undefined };
-  if (type === "method") return { type: "String", codec: "", when, missing: undefined };
+  const nullable = !required;
+  if (type === "bytes") return { type: "HttpRequest.BodyPublisher", codec: "", when, nullable, missing: undefined };
+  if (type === "method") return { type: "String", codec: "", when, nullable, missing: undefined };
   const { type: written, codec, primitive } = types.use(type, hint);
   return required && primitive
-    ? { type: primitive.type, codec, when, missing: primitive.missing }
-    : { type: written, codec, when, missing: undefined };
+    ? { type: primitive.type, codec, when, nullable, missing: primitive.missing }
+    : { type: written, codec, when, nullable, missing: undefined };
 }
 
 function resultOf({ successes }: SdkOperation, types: JavaTypes, base: string): JavaResult {

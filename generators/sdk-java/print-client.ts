@@ -11,7 +11,9 @@ export function requestText({ request, input, javaMethod }: JavaOperation): stri
     return `.${where}(${javaString(wireName)}, ${codec}, ${name})`;
   });
   const checks = input
-    .filter(({ when, missing, of }) => when === "required" && missing === undefined && of !== "method")
+    .filter(
+      ({ when, missing, nullable, of }) => when === "required" && missing === undefined && !nullable && of !== "method",
+    )
     .map(
       ({ name }) =>
         `        if (${name} == null) throw new IllegalArgumentException(${javaString(`${name} is required`)});\n`,

@@ -41,7 +41,9 @@ function implemented(unions: readonly string[]): string {
 }
 
 /** A component as it is written, and how a builder holds it. */
-export type Component = Pick<JavaField, "name" | "type" | "missing" | "when"> & { readonly docs: string | undefined };
+export type Component = Pick<JavaField, "name" | "type" | "missing" | "when" | "nullable"> & {
+  readonly docs: string | undefined;
+};
 
 /** A Javadoc comment with a word about each component, and the head of the record. */
 export function recordHead(
@@ -51,22 +53,28 @@ export function recordHead(
   unions: readonly string[],
 ): string {
   const params = components.map(
-    ({ name: own, docs: about, when }) =>
-      ` * @param ${own} ${javaWords(about ?? "") || (when === "required" ? "required" : when === "maybe" ? "may be absent, or null" : "null where it is absent")}\n`,
+    ({ name: own, docs: about, when, nullable }) =>
+      ` * @param ${own} ${javaWords(about ?? "") || (when === "required" ? (nullable ? "may be null" : "required") : when === "maybe" ? "may be absent, or null" : "null where it is absent")}\n`,
   );
   const text = `/**\n * ${javaWords(docs ?? "") || `${name}.`}\n${params.length > 0 ? " *\n" : ""}${params.join("")} */\n`;
-  const list = components.map(({ type, name: own }) => `\n        ${type} ${own}`).join(",");
+  const list = components
+    .map(({ type, name: own, nullable }) => `\n        ${annotated(type, nullable)} ${own}`)
+    .join(",");
   return `${text}public record ${name}(${list})${implemented(unions)} {\n`;
 }
 
-/** A builder: required objects are checked when it is done. */
+function annotated(type: string, nullable: boolean): string {
+  return nullable ? `@Nullable ${type}` : type;
+}
+
+/** A builder. What is required and missing is told when the value is sent. */
 export function builderText(name: string, components: readonly Component[]): string {
   const fields = components.map(
     ({ type, name: own, when }) => `        private ${type} ${own}${when === "maybe" ? " = Maybe.absent()" : ""};\n`,
   );
   const setters = components.map(
-    ({ type, name: own, docs, when }) => `
-${javaDocs(docs, when === "required" ? "Required." : "May be left out.", "        ")}        public Builder ${own}(${type} value) {
+    ({ type, name: own, docs, when, nullable }) => `
+${javaDocs(docs, when === "required" ? "Required." : "May be left out.", "        ")}        public Builder ${own}(${annotated(type, nullable)} value) {
             this.${own} = value;
             return this;
         }
@@ -91,6 +99,8 @@ ${setters.join("")}
 `;
 }
 
+const puts = { required: "put", optional: "putOptional", maybe: "putMaybe" } as const;
+
 function recordText({ name, docs, fields, constants, order, more }: JavaRecord, unions: readonly string[]): string {
   const components: readonly Component[] = [
     ...fields,
@@ -101,6 +111,7 @@ function recordText({ name, docs, fields, constants, order, more }: JavaRecord, 
             type: `Map<String, ${more.use.type}>`,
             missing: undefined,
             when: "optional" as const,
+            nullable: true,
             docs: "All other members.",
           },
         ]
@@ -114,7 +125,8 @@ function recordText({ name, docs, fields, constants, order, more }: JavaRecord, 
     const constant = constants.find((entry) => entry.wire === wire);
     if (constant) return `        members.put(${javaString(wire)}, ${constant.value});\n`;
     const field = fields.find((entry) => entry.wire === wire);
-    const by = { required: "put", optional: "putOptional", maybe: "putMaybe" }[field?.when ?? "required"];
+    const isChecked = field?.when === "required" && !field.nullable && field.missing === undefined;
+    const by = isChecked ? "putRequired" : puts[field?.when ?? "required"];
     return `        Codec.${by}(members, ${javaString(wire)}, ${field?.codec}, this.${field?.name});\n`;
   });
   const reads = fields.map((field) => {

@@ -10,6 +10,10 @@ export async function printReadme(plan: JavaPlan): Promise<string> {
   const render = await loadTemplate(new URL("readme.hbs", import.meta.url));
   const failing = plan.operations.find(({ failures }) => failures.length > 0);
   const paged = plan.operations.find(({ pages }) => pages);
+  const calls = plan.operations.slice(0, 5).map((operation, at) => {
+    const type = resultType(operation.result);
+    return `${type === "void" ? "" : `${type} answer${at + 1} = `}${javaCall(operation, plan)};`;
+  });
   return render({
     package: plan.package,
     group: plan.group,
@@ -24,10 +28,8 @@ export async function printReadme(plan: JavaPlan): Promise<string> {
       `.stage(${plan.client}.Stage.${plan.stages[0]?.name})`,
       ...plan.credentials.map(({ setter }) => `.${setter}(Credential.of(secret))`),
     ].join(""),
-    calls: plan.operations.slice(0, 5).map((operation, at) => {
-      const type = resultType(operation.result);
-      return `${type === "void" ? "" : `${type} answer${at + 1} = `}${javaCall(operation, plan)};`;
-    }),
+    calls,
+    imports: imports.filter(([, pattern]) => calls.some((call) => pattern.test(call))).map(([name]) => name),
     asyncCall: plan.operations[0] ? javaCall(plan.operations[0], plan, plan.operations[0].asyncMethod) : "",
     error: failing
       ? {
@@ -58,6 +60,16 @@ export async function printReadme(plan: JavaPlan): Promise<string> {
     })),
   });
 }
+
+/** What calls and the types of their answers may need besides the package. */
+const imports: readonly (readonly [string, RegExp])[] = [
+  ["java.io.InputStream", /\bInputStream\b/],
+  ["java.net.http.HttpRequest.BodyPublishers", /\bBodyPublishers\./],
+  ["java.time.LocalDate", /\bLocalDate\b/],
+  ["java.time.OffsetDateTime", /\bOffsetDateTime\b/],
+  ["java.util.List", /\bList[<.]/],
+  ["java.util.Map", /\bMap[<.]/],
+];
 
 /** Exceptions of the runtime by status, as `ApiException.java` has them. */
 const exceptions: Readonly<Record<number, string>> = {

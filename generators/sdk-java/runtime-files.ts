@@ -13,6 +13,7 @@ const always = [
   "Json",
   "Maybe",
   "Middleware",
+  "Nullable",
   "Operation",
   "PageIterable",
   "RequestOptions",

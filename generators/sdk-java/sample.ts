@@ -2,6 +2,7 @@ import { typeOf } from "../../src/model/by-name.js";
 import type { JsonValue } from "../../src/model/types.js";
 import { sampleValue } from "../emit/sample.js";
 import { javaString } from "./java-text.js";
+import type { JavaUnion } from "./java-types.js";
 import type { JavaArgument, JavaOperation, JavaPlan } from "./plan.js";
 
 /** A call with the least that it takes. */
@@ -21,19 +22,40 @@ function javaSample({ of, type, name, in: where }: JavaArgument, plan: JavaPlan)
   return valueText(found, type, plan);
 }
 
-function valueText(found: JsonValue, type: string, plan: JavaPlan): string {
-  if (typeof found === "string" && type === "String") return javaString(found);
-  if (typeof found === "number") return type === "long" ? `${found}L` : String(found);
-  if (typeof found === "boolean") return String(found);
+const deepest = 6;
+
+/** @param found  the value as JSON; undefined: whatever the type has */
+function valueText(found: JsonValue | undefined, type: string, plan: JavaPlan, depth = 0): string {
+  if (type === "String") return javaString(typeof found === "string" ? found : "");
+  if (/^[Ll]ong$/.test(type)) return `${typeof found === "number" ? found : 1}L`;
+  if (/^[Dd]ouble$/.test(type)) return String(typeof found === "number" && !Number.isInteger(found) ? found : "1.0");
+  if (/^[Bb]oolean$/.test(type)) return String(found === true);
   const declaration = plan.declarations.find((entry) => entry.name === type);
   if (declaration?.kind === "enum") return `${type}.${declaration.values[0]?.name}`;
-  if (declaration?.kind === "record") return `${type}.builder()/* … */.build()`;
+  if (declaration?.kind === "union") return unionSample(found, declaration, plan, depth);
+  if (declaration?.kind === "record") {
+    const fields = depth > deepest ? [] : declaration.fields.filter(({ when }) => when === "required");
+    const setters = fields.map(
+      (field) => `.${field.name}(${valueText(memberOf(found, field.wire), field.type, plan, depth + 1)})`,
+    );
+    return `${type}.builder()${setters.join("")}.build()`;
+  }
   if (type === "OffsetDateTime" || type === "LocalDate") return `${type}.now()`;
   if (type.startsWith("List<")) return "List.of()";
   return type.startsWith("Map<") ? "Map.of()" : "null";
 }
 
+function unionSample(found: JsonValue | undefined, { members }: JavaUnion, plan: JavaPlan, depth: number): string {
+  const [first] = members;
+  return first && first.wrapped === undefined ? valueText(found, first.type, plan, depth + 1) : "null";
+}
+
+function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return Object.hasOwn(value, name) ? (value as Readonly<Record<string, JsonValue>>)[name] : undefined;
+}
+
 /** A message with the least that a route takes. */
 export function javaMessage(type: string, plan: JavaPlan): string {
-  return type === "String" ? '"…"' : valueText(null, type, plan);
+  return type === "String" ? '"…"' : valueText(undefined, type, plan);
 }

@@ -1,7 +1,14 @@
 import { lazyImports } from "./lazy-imports.js";
 import type { PythonPlan } from "./plan.js";
 import { comment, docstring, pythonString } from "./python-text.js";
-import { codecName, type EnumDeclaration, type PythonDeclaration, type RecordDeclaration } from "./python-types.js";
+import {
+  codecName,
+  type EnumDeclaration,
+  type FieldDeclaration,
+  onlyValue,
+  type PythonDeclaration,
+  type RecordDeclaration,
+} from "./python-types.js";
 
 /** `models.py`. */
 export function printModels({ declarations, isDataclass }: PythonPlan): string {
@@ -40,7 +47,8 @@ function mentions(declaration: PythonDeclaration, isDataclass: boolean): readonl
       return ["TypeAlias", ...inType(declaration.type)];
     case "record": {
       const fields = declaration.fields.flatMap(({ type }) => inType(type));
-      if (isDataclass) return ["dataclass", ...fields];
+      const isUnset = declaration.fields.some((field) => field.optional && field.nullable);
+      if (isDataclass) return ["dataclass", ...(isUnset ? ["UNSET"] : []), ...fields];
       const optional = declaration.fields.some((field) => field.optional && field.wire !== "");
       return ["TypedDict", ...(optional ? ["NotRequired"] : []), ...fields];
     }
@@ -56,6 +64,7 @@ function imports(used: ReadonlySet<string>): string {
     used.has("dataclass") ? "from dataclasses import dataclass\n" : "",
     used.has("Enum") ? "from enum import Enum\n" : "",
     names.length > 0 ? `from typing import ${names.join(", ")}\n` : "",
+    used.has("UNSET") ? "\nfrom .runtime.unset import UNSET as UNSET, Unset as Unset\n" : "",
     used.has("NotRequired") ? "\nif TYPE_CHECKING:\n    from typing_extensions import NotRequired\n" : "",
   ].join("");
 }
@@ -88,11 +97,15 @@ const attributeKeywords: ReadonlySet<string> = new Set(
 );
 
 function dataclassText({ name, docs, fields }: RecordDeclaration): string {
-  const lines = fields.map(
-    ({ name: attribute, type, optional, docs: about }) =>
-      `${comment(about, "    ")}    ${attribute}: ${optional ? `${type === "None" ? type : type.endsWith("| None") ? type : `${type} | None`} = None` : type}\n`,
-  );
+  const lines = fields.map((field) => `${comment(field.docs, "    ")}    ${field.name}: ${attributeText(field)}\n`);
   return `@dataclass(kw_only=True)\nclass ${name}:\n${docstring(docs, "    ")}${docs ? "\n" : ""}${lines.join("") || "    pass\n"}`;
+}
+
+/** A member with one possible value has it. What may be absent is None, where null is no value of it. */
+function attributeText({ type, optional, nullable }: FieldDeclaration): string {
+  if (optional) return nullable ? `${type} | Unset = UNSET` : `${type} | None = None`;
+  const only = onlyValue(type);
+  return only === undefined ? type : `${type} = ${only}`;
 }
 
 function enumText({ name, docs, values }: EnumDeclaration): string {
@@ -118,8 +131,8 @@ function codecText(declaration: PythonDeclaration): string {
   switch (declaration.kind) {
     case "record": {
       const fields = declaration.fields.map(
-        ({ wire, name, codec, optional }) =>
-          `        (${pythonString(wire)}, ${pythonString(name)}, ${codec}, ${optional ? "True" : "False"}),\n`,
+        ({ wire, name, codec, optional, nullable }) =>
+          `        (${pythonString(wire)}, ${pythonString(name)}, ${codec}, ${optional ? (nullable ? '"unset"' : '"none"') : '"required"'}),\n`,
       );
       return `${constant}: c.Codec = c.Record(\n    lambda: models.${declaration.name},\n    [\n${fields.join("")}    ],\n)\n`;
     }

@@ -27,6 +27,7 @@ const runtime = [
   "sync_client",
   "threads",
   "types",
+  "unset",
 ] as const;
 
 /** Modules of the runtime where the API has a WebSocket. */

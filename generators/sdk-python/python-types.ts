@@ -22,6 +22,8 @@ export interface FieldDeclaration {
   readonly type: string;
   readonly codec: string;
   readonly optional: boolean;
+  /** Whether null is a value of it. */
+  readonly nullable: boolean;
   readonly docs: string | undefined;
 }
 
@@ -110,6 +112,7 @@ export class PythonTypes {
         name: names.take(pythonName(property.name)),
         ...use,
         optional: property.optional,
+        nullable: this.#hasNull(property.type),
         docs: docsText(property.docs),
       };
     });
@@ -164,6 +167,12 @@ export class PythonTypes {
     if (typeof type.additional === "boolean") return raw("dict[str, object]");
     const item = this.#use(type.additional, `${hint}Value`, prefix);
     return { type: `dict[str, ${item.type}]`, codec: item.codec === "c.RAW" ? "c.RAW" : `c.MapOf(${item.codec})` };
+  }
+
+  #hasNull(type: Type): boolean {
+    const target = resolved(type, this.lookup);
+    if (target.kind === "union") return target.members.some((member) => this.#hasNull(member));
+    return target.kind === "primitive" && target.name === "null";
   }
 
   /** The same type at the same place is one class, however often it is asked for. */
@@ -267,10 +276,15 @@ function docsText({ description, deprecated }: Docs): string | undefined {
 
 /** What `models.py` mentions besides. */
 const reserved: readonly string[] =
-  "TypedDict NotRequired Literal TypeAlias TYPE_CHECKING Union Enum datetime dataclass field typing annotations c models".split(
+  "TypedDict NotRequired Literal TypeAlias TYPE_CHECKING UNSET Union Unset Enum datetime dataclass field typing annotations c models".split(
     " ",
   );
 
 /** Names that an attribute would hide from the annotations behind it. */
 const reservedAttributes: readonly string[] =
   "list dict str int float bool bytes object tuple set type datetime Literal field dataclass".split(" ");
+
+/** The value of an annotation that has one alone: `Literal["card"]`. */
+export function onlyValue(annotation: string): string | undefined {
+  return /^Literal\[("(?:[^"\\]|\\.)*"|[^",\]]+)\]$/.exec(annotation)?.[1];
+}

@@ -3,7 +3,7 @@ import type { JsonValue, Model, Type } from "../../src/model/types.js";
 import { sampleValue } from "../emit/sample.js";
 import type { PythonArgument, PythonPlan } from "./plan.js";
 import { pythonString } from "./python-text.js";
-import type { PythonDeclaration } from "./python-types.js";
+import { onlyValue, type PythonDeclaration } from "./python-types.js";
 
 /** A value of an argument as Python writes it. */
 export function pythonSample(
@@ -54,7 +54,7 @@ export function annotationSample(annotation: string, declarations: readonly Pyth
     case "alias":
       return inner(found.type);
     case "record": {
-      const required = found.fields.filter((field) => !field.optional);
+      const required = found.fields.filter((field) => !field.optional && onlyValue(field.type) === undefined);
       return `models.${found.name}(${required.map(({ name, type }) => `${name}=${inner(type)}`).join(", ")})`;
     }
     case undefined:

@@ -110,6 +110,12 @@ public interface Codec<T> {
         members.put(name, codec.encode(value));
     }
 
+    /** Writes a member that has to be there. */
+    static <T> void putRequired(Map<String, Object> members, String name, Codec<T> codec, T value) {
+        if (value == null) throw new IllegalArgumentException(name + " is required");
+        members.put(name, codec.encode(value));
+    }
+
     /** Writes a member that is there. */
     static <T> void putOptional(Map<String, Object> members, String name, Codec<T> codec, T value) {
         if (value != null) members.put(name, codec.encode(value));

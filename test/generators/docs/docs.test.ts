@@ -173,7 +173,7 @@ describe.skipIf(isMissing)("the pages in a browser", () => {
     await page.locator("#event-ordermoved [data-language=curl][role=tab]").click();
     expect(await shown.innerText()).toContain(`-x '{"action":"join","room":""}'`);
     await page.locator("#message-join [data-language=go][role=tab]").click();
-    expect(await shown.innerText()).toContain("socket.SendJoin(ctx, shop.JoinMessage{ /* … */ })");
+    expect(await shown.innerText()).toContain('socket.SendJoin(ctx, shop.JoinMessage{Room: ""})');
     expect(await page.locator("#event-ordermoved [role=tabpanel]:visible").innerText()).toContain(
       "socket.OnOrderMoved(",
     );

@@ -117,7 +117,7 @@ function goProgram(blocks: readonly string[]): string {
     const api = block.includes("api :=") ? "" : "api := guide.New()\n_ = api\n";
     return `func block${at}(ctx context.Context, secret string, file io.Reader, signer guide.SigV4) (err error) {
 ${api}{
-${block.replace(/^import .*$/m, "")}
+${block.replace(/^import (?:\(\n[^)]*\)|.*)$/m, "")}
 ${uses}}
 return err
 }

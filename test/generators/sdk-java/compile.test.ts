@@ -33,8 +33,13 @@ public class Main {
         System.out.println();
         Pet pet = new Dog(java.time.OffsetDateTime.parse("1970-01-01T00:00:00Z"), null);
         System.out.println(Json.write(pet.toJson()));
-        Odd odd = Odd.builder().maybe(Maybe.of(List.of())).list(List.of(pet)).mixed(new Mixed.OfInteger(3L)).type(Status.A_B.value()).build();
-        System.out.println(Json.write(odd.toJson()));
+        Odd.Builder odd = Odd.builder().maybe(Maybe.of(List.of())).list(List.of(pet)).mixed(new Mixed.OfInteger(3L)).type(Status.A_B.value());
+        try {
+            System.out.println(odd.build().toJson());
+        } catch (IllegalArgumentException error) {
+            System.out.println(error.getMessage());
+        }
+        System.out.println(Json.write(odd.aB("x").typeField("t").x("").build().toJson()));
         System.out.println(new AwsCredentials("AK", "secret"));
         java.io.File[] poms = new java.io.File("poms").listFiles();
         for (java.io.File pom : poms) javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom);
@@ -56,7 +61,8 @@ test("what is generated of any text and of hard types is Java, without a warning
     '{"a\\"b":"x\\u0000\\ud83d","n":12345678901234567890,"m":[1.5E+3,true,null]}',
     "refused refused refused refused refused refused refused",
     '{"kind":"dog","at":"1970-01-01T00:00:00Z","on":null}',
-    '{"a\\"b":null,"Type":"a b","type":null,"":null,"marshalJSON":null,"list":[{"kind":"dog","at":"1970-01-01T00:00:00Z","on":null}],"maybe":[],"any":null,"level":0,"mixed":3}',
+    'a"b is required',
+    '{"a\\"b":"x","Type":"a b","type":"t","":"","marshalJSON":null,"list":[{"kind":"dog","at":"1970-01-01T00:00:00Z","on":null}],"maybe":[],"any":null,"level":0,"mixed":3}',
     "AwsCredentials(AK)",
     "11 poms",
   ]);
@@ -79,6 +85,14 @@ test("what the README and the pages show is Java", { timeout: 120_000 }, async (
     ];
     expect(blocks.length).toBe(4 + 5 + 3 + 2);
     other.write("Guide.java", javaProgram(blocks));
+    // The first calls with what they import themselves, and nothing else.
+    const [first = ""] = blocks;
+    const heads = first.match(/^import .*;$/gm) ?? [];
+    const body = first.replace(/^import .*;$/gm, "");
+    other.write(
+      "First.java",
+      `${heads.join("\n")}\nclass First {\nstatic void calls(String secret, java.nio.file.Path path, SigV4 signer) throws Exception {\n${body}\n}\n}\n`,
+    );
     expect(other.compile()).toBe("");
   } finally {
     other.remove();
@@ -89,7 +103,7 @@ test("what the README and the pages show is Java", { timeout: 120_000 }, async (
 function javaProgram(blocks: readonly string[]): string {
   const methods = blocks.map((block, at) => {
     const api = /\bapi =/.test(block) ? "" : "GuideClient api = GuideClient.builder().build();\n";
-    const code = block.replace(/^import .*$/m, "");
+    const code = block.replace(/^import .*;$/gm, "");
     return `static void block${at}(String secret, Path path, SigV4 signer) throws Exception {\n${api}${code}\n}\n`;
   });
   return `import java.net.http.HttpRequest.BodyPublishers;

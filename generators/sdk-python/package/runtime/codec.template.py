@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
-from typing import Protocol, cast
+from typing import Literal, Protocol, cast
 
 from .core import time_text
+from .unset import UNSET
 
 
 class Codec(Protocol):
@@ -110,18 +111,22 @@ class Nullable:
 
 
 class Record:
-    """An object with attributes. Members that are not declared are dropped; an attribute that is None may be left out."""
+    """An object with attributes. Members that are not declared are dropped."""
 
-    def __init__(self, kind: Callable[[], type], fields: Sequence[tuple[str, str, Codec, bool]]) -> None:
+    def __init__(
+        self,
+        kind: Callable[[], type],
+        fields: Sequence[tuple[str, str, Codec, Literal["required", "none", "unset"]]],
+    ) -> None:
         self._kind = kind
         self._fields = fields
-        """Name on the wire, attribute, codec, whether it is optional."""
+        """Name on the wire, attribute, codec, and what the attribute is where the member is absent."""
 
     def fits(self, value: object) -> bool:
         if not isinstance(value, dict):
             return False
         members = cast("dict[str, object]", value)
-        return all(is_optional or wire in members for wire, _, _, is_optional in self._fields)
+        return all(absent != "required" or wire in members for wire, _, _, absent in self._fields)
 
     def is_of(self, value: object) -> bool:
         return isinstance(value, self._kind())
@@ -129,21 +134,23 @@ class Record:
     def decode(self, value: object) -> object:
         members = cast("dict[str, object]", value)
         given: dict[str, object] = {}
-        for wire, name, codec, is_optional in self._fields:
+        for wire, name, codec, absent in self._fields:
             if wire in members:
                 member = members[wire]
-                given[name] = None if member is None and is_optional else codec.decode(member)
-            elif not is_optional:
+                given[name] = None if member is None and absent != "required" else codec.decode(member)
+            elif absent == "required":
                 raise KeyError(wire)
         return cast("Callable[..., object]", self._kind())(**given)
 
     def encode(self, value: object) -> object:
         out: dict[str, object] = {}
-        for wire, name, codec, is_optional in self._fields:
+        for wire, name, codec, absent in self._fields:
             member = cast("object", getattr(value, name))
+            if member is UNSET:
+                continue
             if member is not None:
                 out[wire] = codec.encode(member)
-            elif not is_optional:
+            elif absent != "none":
                 out[wire] = None
         return out
 
