@@ -4,7 +4,6 @@ import { callOn } from "./methods/call.js";
 import { methodError } from "./template-error.js";
 import type { TemplateScope } from "./template-scope.js";
 import { JavaCollection, JavaIterator, JavaList, JavaMap } from "./values/collections.js";
-import { MissingValue } from "./values/missing.js";
 import { arithmetic, isNumber, type Operator, toInt } from "./values/numbers.js";
 import { textOf } from "./values/text.js";
 import { JavaObject, type Value } from "./values/value.js";
@@ -59,7 +58,8 @@ export function setIndex(scope: TemplateScope, self: Value, at: Value, value: Va
 
 /** Whether a reference counts as true: not null and not false. */
 export function truth(value: Json): boolean {
-  return (value ?? null) !== null && value !== false && !(value instanceof MissingValue);
+  if (value === undefined || value === null || value === false) return false;
+  return !(value instanceof JavaObject) || value.isTrue();
 }
 
 /** `+`: joins where one side is text, the source of a null standing for it (ASTAddNode). */

@@ -1,5 +1,5 @@
 import type { Budget } from "../budget.js";
-import { JavaObject } from "../values/value.js";
+import { JavaObject, type Value } from "../values/value.js";
 import { Output } from "./output.js";
 import { leavesHere } from "./signals.js";
 import type { Variables } from "./variables.js";
@@ -34,6 +34,14 @@ export class BlockReference extends JavaObject {
       this.#depth--;
     }
     return true;
+  }
+
+  override isTrue(): boolean {
+    return this.toText() !== null;
+  }
+
+  override getter(method: string): Value | undefined {
+    return method === "toString" ? this.toText() : undefined;
   }
 
   toText(): string | null {

@@ -10,7 +10,8 @@ import {
   mapMethods,
   viewMethods,
 } from "./collection-methods.js";
-import { booleanMethods, charMethods, numberTable } from "./number-methods.js";
+import { booleanMethods, charMethods } from "./number-methods.js";
+import { numberTable } from "./number-table.js";
 import { callMethod, type MethodTable } from "./signature.js";
 import { stringMethods } from "./string-methods.js";
 

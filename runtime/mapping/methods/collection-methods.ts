@@ -10,7 +10,8 @@ import {
   JavaMapView,
 } from "../values/collections.js";
 import { equalValues, hashOf } from "../values/equality.js";
-import type { Value } from "../values/value.js";
+import { compareNumbers, isDouble, isNumber, type JavaNumber } from "../values/numbers.js";
+import { JavaChar, type Value } from "../values/value.js";
 import { int, type MethodTable, methodTable } from "./signature.js";
 
 /** `java.util.Collection`: what lists, arrays and views of maps share. */
@@ -21,6 +22,7 @@ const collectionMethods = methodTable<JavaCollection>({
   "containsAll(Collection)": (self, [other], budget) => items(other).every((item) => position(self, item, budget) >= 0),
   "iterator()": (self) => new JavaIterator(self),
   "toArray()": (self) => new JavaArray([...self.items], "Ljava.lang.Object;"),
+  "toArray(Objects)": (self, args) => toArray(self, args),
   "remove(Object)": (self, [item], budget) => {
     const at = position(self, item ?? null, budget);
     if (at >= 0) self.removeAt(at);
@@ -81,6 +83,10 @@ export const listMethods: MethodTable<JavaList> = methodTable<JavaList>(
       budget.through(int(to) - int(from));
       return new JavaList(self.items.slice(int(from), int(to)), false);
     },
+    "listIterator()": (self) => new JavaIterator(self),
+    "sort(Object)": (self, [comparator], budget) => (comparator === null ? sort(self.items, budget) : null),
+    "ensureCapacity(int)": () => "",
+    "trimToSize()": () => "",
     "clone()": (self) => new JavaList([...self.items], self.fromJson),
   },
   collectionMethods,
@@ -180,6 +186,36 @@ export const iteratorMethods: MethodTable<JavaIterator> = methodTable<JavaIterat
     return self.next();
   },
 });
+
+/** `toArray(T[])`: the array that is given, or those that Velocity makes of the arguments, keeps what the items leave. */
+function toArray({ items }: JavaCollection, args: readonly Value[]): Value {
+  const [first = null] = args;
+  if (args.length === 1 && first === null) throw methodError("NullPointerException");
+  const given = args.length === 1 && first instanceof JavaArray ? first.items : args;
+  const rest = given.length > items.length ? [null, ...given.slice(items.length + 1)] : [];
+  return new JavaArray([...items, ...rest], "Ljava.lang.Object;");
+}
+
+/** `sort(null)`: the natural order, which values of one class have. */
+function sort(items: Value[], budget: Budget): Value {
+  budget.step(items.length * 16);
+  items.sort(naturalOrder);
+  return "";
+}
+
+function naturalOrder(left: Value, right: Value): number {
+  if (isNumber(left) && isNumber(right) && kindOf(left) === kindOf(right)) return compareNumbers(left, right);
+  if (typeof left === "string" && typeof right === "string") return left < right ? -1 : left > right ? 1 : 0;
+  if (typeof left === "boolean" && typeof right === "boolean") return Number(left) - Number(right);
+  if (left instanceof JavaChar && right instanceof JavaChar) return left.value < right.value ? -1 : 1;
+  throw methodError("ClassCastException");
+}
+
+/** Integer and Double are told apart by what they hold. */
+function kindOf(value: JavaNumber): unknown {
+  if (isDouble(value)) return "Double";
+  return typeof value === "number" ? "Integer" : value.constructor;
+}
 
 function unsupported(): never {
   throw methodError("UnsupportedOperationException");

@@ -3,8 +3,7 @@ import { equalValues, hashOf } from "../values/equality.js";
 import {
   compareNumbers,
   double,
-  JavaBigDecimal,
-  JavaBigInteger,
+  JavaFloat,
   JavaLong,
   type JavaNumber,
   numberText,
@@ -14,13 +13,14 @@ import {
 } from "../values/numbers.js";
 import { JavaChar, type Value } from "../values/value.js";
 import { int, type Method, type MethodTable, methodTable, number, text, wrongClass } from "./signature.js";
+import { isWhite } from "./string-methods.js";
 
 /** `java.lang.Number` and what Integer, Long and Double add alike. */
-const numberMethods = methodTable<JavaNumber>({
+export const numberMethods = methodTable<JavaNumber>({
   "intValue()": (self) => toInt(self),
   "longValue()": (self) => toLong(self),
   "doubleValue()": (self) => double(toDouble(self)),
-  "floatValue()": (self) => double(Math.fround(toDouble(self))),
+  "floatValue()": (self) => new JavaFloat(toDouble(self)),
   "shortValue()": (self) => (toInt(self) << 16) >> 16,
   "byteValue()": (self) => (toInt(self) << 24) >> 24,
   "toString()": (self) => numberText(self),
@@ -67,11 +67,13 @@ export const longMethods: MethodTable<JavaNumber> = methodTable<JavaNumber>(
     "valueOf(String)": (_self, [digits]) => parseInt64(text(digits)),
     "parseLong(String,int)": (_self, [digits, radix]) => parseInt64(text(digits), int(radix)),
     "toHexString(long)": (_self, [value]) => BigInt.asUintN(64, toLong(number(value)).value).toString(16),
+    "toOctalString(long)": (_self, [value]) => BigInt.asUintN(64, toLong(number(value)).value).toString(8),
     "toBinaryString(long)": (_self, [value]) => BigInt.asUintN(64, toLong(number(value)).value).toString(2),
     "sum(long,long)": (_self, [a, b]) =>
       new JavaLong(BigInt.asIntN(64, toLong(number(a)).value + toLong(number(b)).value)),
     "compare(long,long)": (_self, [a, b]) => compareNumbers(number(a), number(b)),
     "signum(long)": (_self, [a]) => Math.sign(toDouble(number(a))),
+    "toString(long,int)": (_self, [value, radix]) => toLong(number(value)).value.toString(radixOf(int(radix))),
     "toString(long)": (_self, [value]) => numberText(number(value)),
     "max(long,long)": (_self, [a, b]) => toLong(compareNumbers(number(a), number(b)) >= 0 ? number(a) : number(b)),
     "min(long,long)": (_self, [a, b]) => toLong(compareNumbers(number(a), number(b)) <= 0 ? number(a) : number(b)),
@@ -101,11 +103,15 @@ export const doubleMethods: MethodTable<JavaNumber> = methodTable<JavaNumber>(
   numberMethods,
 );
 
-/** `java.math.BigInteger` and `BigDecimal`: what all numbers have, and comparison. */
-export const bigMethods: MethodTable<JavaNumber> = methodTable<JavaNumber>(
+/** `java.lang.Float`. */
+export const floatMethods: MethodTable<JavaNumber> = methodTable<JavaNumber>(
   {
-    "compareTo(Object)": (self, [other]) => compareBig(self, other ?? null),
-    "signum()": (self) => Math.sign(toDouble(self)),
+    "compareTo(Float)": (self, [other]) => compareNumbers(self, number(other)),
+    "compareTo(Object)": wrongClass,
+    "isNaN()": (self) => Number.isNaN(toDouble(self)),
+    "isInfinite()": (self) => Math.abs(toDouble(self)) === Number.POSITIVE_INFINITY,
+    "parseFloat(String)": (_self, [digits]) => new JavaFloat(toDouble(parseDouble(text(digits)))),
+    "valueOf(String)": (_self, [digits]) => new JavaFloat(toDouble(parseDouble(text(digits)))),
   },
   numberMethods,
 );
@@ -126,6 +132,7 @@ export const booleanMethods: MethodTable<boolean> = methodTable<boolean>({
   "valueOf(boolean)": (_self, [value]) => value ?? null,
   "valueOf(String)": (_self, [word]) => typeof word === "string" && word.toLowerCase() === "true",
   "toString(boolean)": (_self, [value]) => String(value),
+  "compare(boolean,boolean)": (_self, [a, b]) => Number(a) - Number(b),
   "logicalAnd(boolean,boolean)": (_self, [a, b]) => a === true && b === true,
   "logicalOr(boolean,boolean)": (_self, [a, b]) => a === true || b === true,
   "logicalXor(boolean,boolean)": (_self, [a, b]) => a !== b,
@@ -141,6 +148,9 @@ export const charMethods: MethodTable<JavaChar> = methodTable<JavaChar>({
   "compareTo(Object)": wrongClass,
   ...classTests({ isDigit: /^\p{Nd}$/u, isLetter: /^\p{L}$/u, isLetterOrDigit: /^[\p{L}\p{Nd}]$/u }),
   ...classTests({ isUpperCase: /^\p{Lu}$/u, isLowerCase: /^\p{Ll}$/u, isAlphabetic: /^\p{Alphabetic}$/u }),
+  "isWhitespace(char)": (_self, [char]) => isWhite(charOf(char).value.charCodeAt(0)),
+  "isWhitespace(int)": (_self, [code]) => isWhite(int(code)),
+  ...classTests({ isSpaceChar: /^\p{Z}$/u }),
   "toUpperCase(char)": (_self, [char]) => new JavaChar(charOf(char).value.toUpperCase().slice(0, 1)),
   "toLowerCase(char)": (_self, [char]) => new JavaChar(charOf(char).value.toLowerCase().slice(0, 1)),
   "toUpperCase(int)": (_self, [code]) => codeText(int(code)).toUpperCase().codePointAt(0) ?? int(code),
@@ -170,11 +180,6 @@ function codeText(code: number): string {
 function charOf(value: Value | undefined): JavaChar {
   if (value instanceof JavaChar) return value;
   throw methodError("NullPointerException");
-}
-
-function compareBig(self: JavaNumber, other: Value): Value {
-  if (self.constructor !== (other as object | null)?.constructor) return null;
-  return compareNumbers(self, other as JavaNumber);
 }
 
 function radixOf(radix: number): number {
@@ -214,11 +219,4 @@ function parseDouble(digits: string): JavaNumber {
     throw methodError(`NumberFormatException: "${digits}"`);
   }
   return double(Number(trimmed.replace(/[fFdD]$/, "")));
-}
-
-/** Table of a number. */
-export function numberTable(value: JavaNumber): MethodTable<JavaNumber> {
-  if (typeof value === "number") return Number.isInteger(value) ? integerMethods : doubleMethods;
-  if (value instanceof JavaLong) return longMethods;
-  return value instanceof JavaBigInteger || value instanceof JavaBigDecimal ? bigMethods : doubleMethods;
 }

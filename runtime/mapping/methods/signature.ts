@@ -1,7 +1,7 @@
 import type { Budget } from "../budget.js";
 import { methodError } from "../template-error.js";
-import { JavaCollection, JavaMap } from "../values/collections.js";
-import { isNumber, JavaDouble, JavaLong, type JavaNumber } from "../values/numbers.js";
+import { JavaArray, JavaCollection, JavaMap } from "../values/collections.js";
+import { isDouble, isNumber, JavaBigInteger, JavaFloat, JavaLong, type JavaNumber } from "../values/numbers.js";
 import { JavaChar, type Value } from "../values/value.js";
 
 /** Types of parameters. Those in lower case are primitive: null does not fit. */
@@ -17,13 +17,16 @@ export type ParameterType =
   | "Map"
   | "Integer"
   | "Long"
+  | "Float"
+  | "BigInteger"
   | "Double"
   | "Boolean"
   | "Character"
   | "Strings"
+  | "Characters"
   | "Objects";
 
-/** One overload. `Strings` and `Objects` take all arguments that are left. */
+/** One overload. `Strings`, `Characters` and `Objects` take all arguments that are left. */
 export interface Method<T> {
   readonly parameters: readonly ParameterType[];
   readonly call: (self: T, args: readonly Value[], budget: Budget) => Value;
@@ -73,7 +76,7 @@ export function callMethod<T>(
 
 function fits(parameters: readonly ParameterType[], args: readonly Value[]): boolean {
   const last = parameters[parameters.length - 1];
-  const open = last === "Strings" || last === "Objects";
+  const open = last === "Strings" || last === "Characters" || last === "Objects";
   const fixed = open ? parameters.length - 1 : parameters.length;
   if (open ? args.length < fixed : args.length !== fixed) return false;
   return args.every((arg, index) =>
@@ -88,11 +91,13 @@ function accepts(type: ParameterType, arg: Value): boolean {
     case "long":
       return isInt(arg) || arg instanceof JavaLong;
     case "double":
-      return isInt(arg) || arg instanceof JavaLong || isDouble(arg);
+      return isInt(arg) || arg instanceof JavaLong || arg instanceof JavaFloat || isDouble(arg);
     case "boolean":
       return typeof arg === "boolean";
     case "char":
       return arg instanceof JavaChar;
+    case "Characters":
+      return arg instanceof JavaChar || (arg instanceof JavaArray && arg.type === "C");
     default:
       return arg === null || acceptsObject(type, arg);
   }
@@ -111,6 +116,10 @@ function acceptsObject(type: ParameterType, arg: Value): boolean {
       return isInt(arg);
     case "Long":
       return arg instanceof JavaLong;
+    case "Float":
+      return arg instanceof JavaFloat;
+    case "BigInteger":
+      return arg instanceof JavaBigInteger;
     case "Double":
       return isDouble(arg);
     case "Boolean":
@@ -124,10 +133,6 @@ function acceptsObject(type: ParameterType, arg: Value): boolean {
 
 export function isInt(value: Value): value is number {
   return typeof value === "number" && Number.isInteger(value);
-}
-
-export function isDouble(value: Value): value is JavaNumber {
-  return value instanceof JavaDouble || (typeof value === "number" && !Number.isInteger(value));
 }
 
 /** A text argument; null makes Java throw. */

@@ -26,6 +26,12 @@ export const stringMethods: MethodTable<string> = methodTable<string>({
     charAt(self, int(index));
     return self.codePointAt(int(index)) ?? 0;
   },
+  "codePointBefore(int)": (self, [index]) => {
+    charAt(self, int(index) - 1);
+    const pair = self.codePointAt(int(index) - 2) ?? 0;
+    return pair > 0xffff ? pair : self.charCodeAt(int(index) - 1);
+  },
+  "codePointCount(int,int)": (self, [from, to]) => [...substring(self, int(from), int(to))].length,
   "contains(String)": (self, [other], budget) => found(self, text(other), budget) >= 0,
   "startsWith(String)": (self, [other]) => self.startsWith(text(other)),
   "startsWith(String,int)": (self, [other, from]) => int(from) >= 0 && startsAt(self, text(other), int(from)),
@@ -71,13 +77,22 @@ export const stringMethods: MethodTable<string> = methodTable<string>({
       "C",
     );
   },
-  "valueOf(Object)": (_self, [value], budget) => innerText(value ?? null, budget, 0),
+  "valueOf(Object)": (_self, [value], budget) => charsText(value) ?? innerText(value ?? null, budget, 0),
+  "valueOf(Characters)": (_self, chars) => charsText(new JavaArray([...chars], "C")) ?? "",
+  "copyValueOf(Characters)": (_self, [first, ...rest]) =>
+    charsText(first) ?? charsText(new JavaArray(first === undefined ? rest : [first, ...rest], "C")) ?? "",
   "format(String,Objects)": (_self, [pattern, ...args], budget) => formatText(text(pattern), args, budget),
   "formatted(Objects)": (self, args, budget) => formatText(self, args, budget),
   "join(String,Collection)": (_self, [separator, list], budget) => joined(text(separator), list, budget),
   "join(String,Strings)": (_self, [separator, ...parts], budget) =>
     budget.text(parts.map((part) => part ?? "null").join(text(separator))),
 });
+
+/** Text of an array of chars. */
+function charsText(value: Value | undefined): string | undefined {
+  if (!(value instanceof JavaArray) || value.type !== "C") return undefined;
+  return value.items.map((char) => (char instanceof JavaChar ? char.value : "")).join("");
+}
 
 function charAt(self: string, index: number): string {
   const char = self[index];
@@ -130,7 +145,7 @@ export function javaTrim(self: string): string {
 }
 
 /** Character.isWhitespace: Unicode spaces that may break a line, and the control characters that separate. */
-function isWhite(code: number): boolean {
+export function isWhite(code: number): boolean {
   if (code <= 32) return code === 32 || (code >= 9 && code <= 13) || (code >= 28 && code <= 31);
   return (
     code === 0x1680 ||
@@ -183,7 +198,9 @@ function regionMatches(self: string, at: number, other: string, from: number, le
   return length <= 0 || self.slice(at, at + length) === other.slice(from, from + length);
 }
 
-function joined(separator: string, list: Value | undefined, budget: Budget): string {
+/** Null fits both overloads, so that Velocity takes neither. */
+function joined(separator: string, list: Value | undefined, budget: Budget): string | null {
+  if (list === null) return null;
   if (!(list instanceof JavaCollection)) throw methodError("NullPointerException");
   let out = "";
   list.items.forEach((item, index) => {

@@ -19,26 +19,52 @@ export function doubleText(value: number): string {
   return `${sign}${digits[0]}.${digits.slice(1) || "0"}E${point - 1}`;
 }
 
-interface Digits {
+/** `Float.toString`: the same digits of a number of 24 bits. */
+export function floatText(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return doubleText(value);
+  const sign = value < 0 ? "-" : "";
+  const { digits, point } = floatDigits(Math.abs(value));
+  if (point < -2 || point > 7) return `${sign}${digits[0]}.${digits.slice(1) || "0"}E${point - 1}`;
+  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
+  return `${sign}${digits.slice(0, point).padEnd(point, "0")}.${digits.slice(point) || "0"}`;
+}
+
+export interface Digits {
   readonly digits: string;
   /** The value is 0.digits × 10^point. */
   readonly point: number;
 }
 
-/** FloatingDecimal.BinaryToASCIIBuffer.dtoa. */
-function digitsOf(size: number): Digits {
+/** Digits of a number above zero. */
+export function digitsOf(size: number): Digits {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, size);
   const bits = view.getBigUint64(0);
-  let fraction = bits & 0xfffffffffffffn;
-  let exponent = Number(bits >> 52n);
-  let significant = 53;
-  if (exponent === 0) {
-    significant = fraction.toString(2).length;
-    fraction <<= BigInt(53 - significant);
-    exponent = significant - 52;
+  return binaryDigits(bits & 0xfffffffffffffn, Number(bits >> 52n), 1023, 53);
+}
+
+function floatDigits(size: number): Digits {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, size);
+  const bits = view.getUint32(0);
+  return binaryDigits(BigInt(bits & 0x7fffff) << 29n, bits >>> 23, 127, 24);
+}
+
+/**
+ * FloatingDecimal.BinaryToASCIIBuffer.dtoa.
+ *
+ * @param given  52 bits behind the leading one, which a subnormal number has not
+ */
+function binaryDigits(given: bigint, biased: number, bias: number, bits: number): Digits {
+  let fraction = given;
+  let exponent = biased - bias;
+  let significant = bits;
+  if (biased === 0) {
+    const length = given.toString(2).length;
+    significant = length - (53 - bits);
+    fraction <<= BigInt(53 - length);
+    exponent = length - 52 - bias;
   } else fraction |= 1n << 52n;
-  exponent -= 1023;
   const tail = trailingZeros(fraction);
   const fractionBits = 53 - tail;
   const tiny = Math.max(0, fractionBits - exponent - 1);

@@ -1,7 +1,16 @@
 import type { Budget } from "../budget.js";
 import { JavaCollection, JavaEntry, JavaMap, JavaMapView } from "./collections.js";
 import { MissingValue } from "./missing.js";
-import { compareNumbers, isNumber, JavaDouble, JavaLong, type JavaNumber, sameNumber, toDouble } from "./numbers.js";
+import {
+  compareNumbers,
+  isNumber,
+  JavaBigInteger,
+  JavaFloat,
+  JavaLong,
+  type JavaNumber,
+  sameNumber,
+  toDouble,
+} from "./numbers.js";
 import { textOf } from "./text.js";
 import { JavaChar, JavaObject, type Value } from "./value.js";
 
@@ -133,7 +142,23 @@ function stringHash(text: string, budget: Budget): number {
 function numberHash(value: JavaNumber): number {
   if (typeof value === "number" && Number.isInteger(value)) return value;
   if (value instanceof JavaLong) return Number(BigInt.asIntN(32, value.value ^ (value.value >> 32n)));
+  if (value instanceof JavaBigInteger) return bigHash(value.value);
   const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, value instanceof JavaDouble ? value.value : toDouble(value));
+  if (value instanceof JavaFloat) {
+    view.setFloat32(0, value.value);
+    return view.getInt32(0);
+  }
+  view.setFloat64(0, toDouble(value));
   return view.getInt32(0) ^ view.getInt32(4);
+}
+
+/** `BigInteger.hashCode`: of its words of 32 bits, the highest first. */
+function bigHash(value: bigint): number {
+  let digits = (value < 0n ? -value : value).toString(16);
+  digits = digits.padStart(Math.ceil(digits.length / 8) * 8, "0");
+  let hash = 0;
+  for (let at = 0; at < digits.length; at += 8) {
+    hash = (Math.imul(31, hash) + Number.parseInt(digits.slice(at, at + 8), 16)) | 0;
+  }
+  return value < 0n ? -hash | 0 : hash;
 }

@@ -5,6 +5,10 @@ import { JavaObject } from "./value.js";
  * `$null` and `""`, which null itself does not (recorded: aws-behaviour 14.2).
  */
 export class MissingValue extends JavaObject {
+  override isTrue(): boolean {
+    return false;
+  }
+
   toText(): string {
     return "";
   }

@@ -1,4 +1,4 @@
-import { doubleText } from "./double-text.js";
+import { doubleText, floatText } from "./double-text.js";
 import { JavaClass } from "./value.js";
 
 /**
@@ -8,6 +8,16 @@ import { JavaClass } from "./value.js";
 export class JavaDouble extends JavaClass {
   constructor(readonly value: number) {
     super();
+  }
+}
+
+/** `Float`: what `floatValue()` gives. */
+export class JavaFloat extends JavaClass {
+  readonly value: number;
+
+  constructor(value: number) {
+    super();
+    this.value = Math.fround(value);
   }
 }
 
@@ -34,7 +44,7 @@ export class JavaBigDecimal extends JavaClass {
   }
 }
 
-export type JavaNumber = number | JavaDouble | JavaLong | JavaBigInteger | JavaBigDecimal;
+export type JavaNumber = number | JavaDouble | JavaFloat | JavaLong | JavaBigInteger | JavaBigDecimal;
 
 const minInt = -2147483648;
 const maxInt = 2147483647;
@@ -45,6 +55,7 @@ export function isNumber(value: unknown): value is JavaNumber {
   return (
     typeof value === "number" ||
     value instanceof JavaDouble ||
+    value instanceof JavaFloat ||
     value instanceof JavaLong ||
     value instanceof JavaBigInteger ||
     value instanceof JavaBigDecimal
@@ -79,6 +90,10 @@ function isWhole(value: JavaNumber): boolean {
   return isInt(value) || value instanceof JavaLong || value instanceof JavaBigInteger;
 }
 
+export function isDouble(value: unknown): value is number | JavaDouble {
+  return value instanceof JavaDouble || (typeof value === "number" && !Number.isInteger(value));
+}
+
 /** `longValue()` of what is whole. */
 function whole(value: JavaNumber): bigint {
   return typeof value === "number" ? BigInt(value) : (value as JavaLong).value;
@@ -95,6 +110,7 @@ export function toDouble(value: JavaNumber): number {
 export function toInt(value: JavaNumber): number {
   if (isInt(value)) return value | 0;
   if (value instanceof JavaLong || value instanceof JavaBigInteger) return Number(BigInt.asIntN(32, value.value));
+  if (value instanceof JavaBigDecimal) return Number(BigInt.asIntN(32, wholePart(value)));
   const number = toDouble(value);
   if (Number.isNaN(number)) return 0;
   return Math.max(minInt, Math.min(maxInt, Math.trunc(number))) + 0;
@@ -103,11 +119,16 @@ export function toInt(value: JavaNumber): number {
 /** `longValue()`: narrowed as Java does. */
 export function toLong(value: JavaNumber): JavaLong {
   if (isWhole(value)) return new JavaLong(BigInt.asIntN(64, whole(value)));
+  if (value instanceof JavaBigDecimal) return new JavaLong(BigInt.asIntN(64, wholePart(value)));
   const number = toDouble(value);
   if (Number.isNaN(number)) return new JavaLong(0n);
   if (number >= 2 ** 63) return new JavaLong(maxLong);
   if (number <= -(2 ** 63)) return new JavaLong(minLong);
   return new JavaLong(BigInt(Math.trunc(number)));
+}
+
+function wholePart({ unscaled, scale }: JavaBigDecimal): bigint {
+  return unscaled / 10n ** BigInt(scale);
 }
 
 export type Operator = "+" | "-" | "*" | "/" | "%";
@@ -131,6 +152,7 @@ export function arithmetic(operator: Operator, left: JavaNumber, right: JavaNumb
   const big = left instanceof JavaBigInteger || right instanceof JavaBigInteger;
   if (isWhole(left) && isWhole(right)) return wholeArithmetic(operator, left, right, big);
   if (decimal || big) return decimalArithmetic(operator, toDecimal(left), toDecimal(right));
+  if (!isDouble(left) && !isDouble(right)) return floatArithmetic(operator, left, right);
   return doubleArithmetic(operator, toDouble(left), toDouble(right));
 }
 
@@ -174,7 +196,8 @@ function wholeResult(operator: Operator, a: bigint, b: bigint, big: boolean): bi
     case "-":
       return a - b;
     case "*":
-      return a * b;
+      // The one overflow that MathUtils does not see.
+      return !big && a === minLong && b === -1n ? minLong : a * b;
     case "/":
       return b === 0n ? null : big ? a / b : BigInt.asIntN(64, a / b);
     case "%":
@@ -198,6 +221,12 @@ function doubleArithmetic(operator: Operator, a: number, b: number): JavaNumber 
     case "%":
       return b === 0 ? null : double(a % b);
   }
+}
+
+/** A Float with a whole number or another Float. */
+function floatArithmetic(operator: Operator, left: JavaNumber, right: JavaNumber): JavaNumber | null {
+  const result = doubleArithmetic(operator, Math.fround(toDouble(left)), Math.fround(toDouble(right)));
+  return result === null ? null : new JavaFloat(toDouble(result));
 }
 
 function decimalArithmetic(operator: Operator, a: JavaBigDecimal, b: JavaBigDecimal): JavaNumber | null {
@@ -252,6 +281,7 @@ export function compareNumbers(left: JavaNumber, right: JavaNumber): number {
     const b = toDecimal(right);
     return order(a.unscaled * 10n ** BigInt(b.scale), b.unscaled * 10n ** BigInt(a.scale));
   }
+  if (!isDouble(left) && !isDouble(right)) return order(Math.fround(toDouble(left)), Math.fround(toDouble(right)));
   return order(toDouble(left), toDouble(right));
 }
 
@@ -273,6 +303,7 @@ export function sameNumber(left: JavaNumber, right: JavaNumber): boolean {
 export function numberText(value: JavaNumber): string {
   if (typeof value === "number") return Number.isInteger(value) ? String(value + 0) : doubleText(value);
   if (value instanceof JavaDouble) return doubleText(value.value);
+  if (value instanceof JavaFloat) return floatText(value.value);
   if (value instanceof JavaBigDecimal) return decimalText(value);
   return String(value.value);
 }

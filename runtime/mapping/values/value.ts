@@ -18,6 +18,11 @@ export abstract class JavaObject extends JavaClass {
   /** `toString()`; null where Java would give null, which prints as an undefined reference does. */
   abstract toText(budget: Budget, depth: number): string | null;
 
+  /** Whether a condition takes it as true: Velocity 1.7 asks for its text, which may do something, and only null is false. */
+  isTrue(): boolean {
+    return true;
+  }
+
   /** Value of a property (`$x.name`): getters first, then what a map holds. */
   property(_name: string): Value {
     return null;

@@ -195,7 +195,7 @@ class TemplateWriter {
   /** A block that shows itself ends differently in each Velocity: here each has a name of its own. */
   #define(depth: number): string {
     const name = `block${this.#made++}`;
-    return `#define($${name})${this.#block(depth)}#end${this.#blank()}$${name}${this.#pick("", `$!${name}.a`, `"$${name}"`)}`;
+    return `#define($${name})${this.#block(depth)}#end${this.#blank()}$${name}${this.#pick("", `$!${name}.a`, `"$${name}"`, `$${name}.toString()`, `#if($${name})yes#end`)}`;
   }
 
   /** Macros are known to all templates of an engine, so each has a name of its own. */
