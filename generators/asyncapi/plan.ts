@@ -16,7 +16,7 @@ import { planServers } from "./servers.js";
 
 /**
  * The WebSocket API as AsyncAPI 3.0 has it: one channel, the connection; `receive` is what the API takes from clients, with
- * the reply of routes that reply; `send` is what it sends on its own. Undefined: the file has no WebSocket API.
+ * the reply of routes that reply; `send` is what it sends on its own, failures too. Undefined: the file has no WebSocket API.
  *
  * @see https://www.asyncapi.com/docs/reference/specification/v3.0.0
  */
@@ -102,8 +102,11 @@ function planMessages(model: GatewayModel, { routes, events, selection }: WebSoc
     operations.add(operation);
     return { ...named(name, eventBody(name, description, schemas.of(type))), operation };
   });
-  const all = [...planned.flatMap(({ message, reply }) => (reply ? [message, reply] : [message])), ...sent];
-  return { all, routes: planned, events: sent, schemas };
+  // Named last: events keep their names.
+  const failure = { ...named("Failure", failureBody), operation: freshName("sendFailure", operations) };
+  const pushed = [...sent, failure];
+  const all = [...planned.flatMap(({ message, reply }) => (reply ? [message, reply] : [message])), ...pushed];
+  return { all, routes: planned, events: pushed, schemas };
 }
 
 /** Without a declared type a message is whatever names its route. */
@@ -137,6 +140,25 @@ function replyBody({ key, integration }: WebSocketRoute, payload: JsonValue): Js
     payload,
   });
 }
+
+/** What API Gateway says itself (aws-behaviour.md section 29.4); it does not say to which message. */
+const failureBody: JsonObject = {
+  name: "failure",
+  title: "Failure",
+  summary:
+    "Sent in place of a reply, whether or not the route replies: `Forbidden` where no route takes a message, `Bad request body`, `Too Many Requests`, `Endpoint request timed out`, and `Internal server error` for all that fails behind the API.",
+  contentType: "application/json",
+  payload: {
+    type: "object",
+    properties: {
+      message: { type: "string" },
+      connectionId: { type: "string" },
+      requestId: { type: "string", description: "What the logs call it." },
+      messageId: { type: "string", description: "Of `Bad request body`, in place of `requestId`." },
+    },
+    required: ["message", "connectionId"],
+  },
+};
 
 /** As the generated handlers' `push` writes it. */
 function eventBody(name: string, description: string | undefined, data: JsonValue): JsonObject {

@@ -59,6 +59,20 @@ describe("AsyncAPI", () => {
     expect(document.servers.dev).toMatchObject({ host: "127.0.0.1:8080", protocol: "ws", pathname: "/dev" });
   });
 
+  test("what the gateway says itself is described, beside an event of the same name", async () => {
+    const document = await documentOf(
+      "gateway: a\nwebsocket: { routes: { a: { mock: } }, events: { Failure: string } }\nstages: { dev: {} }\n",
+    );
+    expectValid(document);
+    expect(document.components.messages.Failure.payload.properties.event).toEqual({ type: "string", const: "Failure" });
+    const [name] = Object.keys(document.components.messages).filter((each) => /^Failure./.test(each));
+    expect(document.components.messages[name ?? ""].payload.required).toEqual(["message", "connectionId"]);
+    const senders = Object.values<{ action: string; messages: object[] }>(document.operations);
+    expect(senders.filter(({ action }) => action === "send").flatMap(({ messages }) => messages)).toContainEqual({
+      $ref: `#/channels/connection/messages/${name}`,
+    });
+  });
+
   test("hostile names and types of every kind stay valid", async () => {
     const document = await documentOf(
       `gateway: a
