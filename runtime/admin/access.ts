@@ -25,12 +25,15 @@ export function checkAccess(request: IncomingMessage, token: string | undefined)
     if (!ownName.test(host)) throw forbidden("host name");
     return;
   }
-  const shown = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+  // Clients of AWS sign, and hand on the session token that they were given.
+  const session = request.headers["x-amz-security-token"];
+  const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+  const shown = bearer ?? (typeof session === "string" ? session : undefined);
   if (shown === undefined || !isSame(shown, token)) {
     throw new AdminProblem(
       401,
       "UnauthorizedException",
-      "a bearer token is needed: GATEWAY_ADMIN_TOKEN of the gateway",
+      "the token of the admin port is needed, GATEWAY_ADMIN_TOKEN of the gateway: as a bearer token, or as AWS_SESSION_TOKEN of an AWS client",
     );
   }
 }

@@ -452,6 +452,15 @@ test("other addresses need a token, and then everybody needs it", async () => {
     (await fetch(`${url}/restapis`, { headers: { authorization } })).status;
   expect([await status("Bearer wrong"), await status("Bearer 0123456789abcdef0123")]).toEqual([401, 200]);
   expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  // An unchanged client of AWS shows it as its session token.
+  const apisWith = async (sessionToken?: string) => {
+    const credentials = { accessKeyId: "any", secretAccessKey: "any", ...(sessionToken && { sessionToken }) };
+    const other = new APIGatewayClient({ endpoint: url, region: "eu-west-1", maxAttempts: 1, credentials });
+    return other.send(new GetRestApisCommand({})).finally(() => other.destroy());
+  };
+  expect((await apisWith("0123456789abcdef0123")).items?.[0]?.id).toBe(apiId);
+  for (const wrong of [undefined, "0123456789abcdef012"])
+    await expect(apisWith(wrong)).rejects.toMatchObject({ name: "UnauthorizedException" });
   await open.close();
 });
 
