@@ -96,7 +96,7 @@ function derived(base: string): Omit<OperationNames, "fn" | "descriptor"> {
 
 /** Exports of the fixed parts of the package, and names that its files use inside. */
 const sdkNames: readonly string[] = [
-  ..."ApiError AccessDeniedMessage GatewayAnswer gatewayAnswer ownAnswers BinaryBody Call CallOptions Client ClientOptions Credential Credentials".split(
+  ..."ApiError AccessDeniedMessage GatewayAnswer gatewayAnswer BinaryBody Call CallOptions Client ClientOptions Credential Credentials".split(
     " ",
   ),
   ..."CallInfo GatewayMessage Hook Middleware Progress PageOptions Validator ValidationError validator Api createApi Groups createGroups groups HttpMethod OtherStatus Stage Success TransportError createClient".split(

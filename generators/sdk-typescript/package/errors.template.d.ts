@@ -28,8 +28,6 @@ export type GatewayAnswer =
   | "UNSUPPORTED_MEDIA_TYPE"
   | "WAF_FILTERED";
 
-declare const ownAnswers: unique symbol;
-
 /**
  * The server answered, and the status says that the call failed. The guards of the operations (`isGetOrderError` …) give
  * `status` and `body` their types.
@@ -40,7 +38,7 @@ export declare class ApiError<
   Gateway extends GatewayAnswer = GatewayAnswer,
 > extends Error {
   /** Types only: what `gatewayAnswer` may say. */
-  readonly [ownAnswers]?: readonly Gateway[];
+  readonly "~gateway"?: readonly Gateway[];
   readonly name: "ApiError";
   readonly ok: false;
   /** Name of the function that was called. */
@@ -95,7 +93,5 @@ export declare function gatewayAnswer<Gateway extends GatewayAnswer>(error: {
   readonly status: number;
   readonly body: unknown;
   readonly errorType: string | undefined;
-  readonly [ownAnswers]?: readonly Gateway[];
+  readonly "~gateway"?: readonly Gateway[];
 }): Gateway | undefined;
-
-export type {};

@@ -1,11 +1,15 @@
 import { core } from "./socket.js";
 
-/** Messages of more than one frame: the package `ws` can send frames one by one. Browsers decide themselves. */
+/**
+ * Messages of more than one frame: the package `ws` can send frames one by one. Browsers decide themselves, and so does Bun, though its
+ * WebSocket has a `ping` as well.
+ */
 export function frames(socket) {
   const inner = socket[core]();
   const { messageBytes, frameBytes } = inner.api;
+  const given = inner.options.WebSocket ?? globalThis.WebSocket;
   const { limit, write } = inner;
-  const isAble = (connection) => typeof connection?.ping === "function";
+  const isAble = (connection) => given !== globalThis.WebSocket && typeof connection?.ping === "function";
   inner.limit = () => (isAble(inner.current) ? messageBytes : limit());
   inner.write = (connection, text) => {
     if (text.length * 3 <= frameBytes || !isAble(connection)) return write(connection, text);

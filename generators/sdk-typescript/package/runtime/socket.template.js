@@ -239,10 +239,10 @@ function ended(code, reason) {
   return new SocketError("closed", `the connection ended: ${code} ${reason || meaning}`, { code, reason, meaning });
 }
 
-/** Browsers do not say why; the package `ws` tells the status in its message. */
+/** Browsers do not say why; the package `ws`, Deno and Bun tell the status in their messages. */
 function refused(cause) {
   const text = cause?.message ?? cause ?? "";
-  const [, status] = /server response: (\d{3})/.exec(text) ?? [];
+  const [, status] = /(?:response|code): (\d{3})/.exec(text) ?? [];
   return new SocketError("refused", `the connection was not opened${text && `: ${text}`}`, {
     status: status && +status,
     cause,
