@@ -393,11 +393,16 @@ class NodeGateway implements Gateway {
         dropIdle();
         sweep = setInterval(dropIdle, 50);
       }, keptMs + idleMs);
+      const unasked = setTimeout(() => {
+        this.#server.closeUnaskedConnections();
+        this.#front?.closeHandshakes();
+      }, idleMs + headMs);
       const socketsClosed = keepsSockets ? undefined : this.#sockets?.close(goingAway);
       const done = () => {
         clearTimeout(cut);
         clearTimeout(lastAnswers);
         clearTimeout(linger);
+        clearTimeout(unasked);
         clearInterval(sweep);
         this.#caches.close();
         // The last events of connections are observed too.
@@ -474,6 +479,9 @@ class NodeGateway implements Gateway {
 
 /** By then all processes of a gateway have stopped listening, which they are told at about the same time. */
 const closedFirstMs = 100;
+
+/** How long a head, or a handshake, that has begun may take when the gateway ends: nobody waits for its answer yet. */
+const headMs = 2000;
 
 /** RFC 6455 section 7.4.1: the server goes down. */
 const goingAway = 1001;

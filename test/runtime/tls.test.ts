@@ -23,6 +23,7 @@ const client = made.make("/C=NO/O=Partner/CN=client-1", { issuer: clients });
 
 let gateway: Gateway | undefined;
 let port = 0;
+let plainPort = 0;
 const logged: LogRecord[] = [];
 const open: TLSSocket[] = [];
 afterEach(async () => {
@@ -55,7 +56,9 @@ async function begin(...list: DomainEntry[]): Promise<void> {
     tlsPort: 0,
     logger: { write: (record) => void logged.push(record) },
   });
-  port = (await gateway.listen()).tlsPort ?? 0;
+  const listening = await gateway.listen();
+  port = listening.tlsPort ?? 0;
+  plainPort = listening.port;
 }
 
 function secure(servername: string | undefined, more: ConnectionOptions = {}): Promise<TLSSocket> {
@@ -98,6 +101,21 @@ const withClient = (pair: Pair, chain: readonly Pair[] = []): ConnectionOptions 
 });
 
 describe("TLS of custom domains", () => {
+  test("connections on which nobody has asked for anything do not hold up the end", async () => {
+    await begin(domain("one.example.com", one));
+    const silent = connectPlain(port, "127.0.0.1");
+    const half = connectPlain(port, "127.0.0.1", () => half.write(Buffer.from([0x16, 3, 1])));
+    const head = connectPlain(plainPort, "127.0.0.1", () => head.write("GET /dev/who HTTP/1.1\r\nHos"));
+    for (const socket of [silent, half, head]) socket.on("error", () => undefined);
+    const socket = await secure("one.example.com");
+    expect(await ask(socket, "one.example.com")).toMatch(/^200 /);
+    await expect.poll(() => gateway?.connections()).toBe(1);
+    const begun = performance.now();
+    await gateway?.close({ drainMs: 15_000, idleMs: 50 });
+    expect(performance.now() - begun).toBeLessThan(8000);
+    gateway = undefined;
+  }, 20_000);
+
   test("each domain has its certificate; one that is not served is refused in the handshake", async () => {
     await begin(
       domain("one.example.com", one),

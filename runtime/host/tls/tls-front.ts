@@ -43,6 +43,8 @@ export class TlsFront {
   readonly #server: Server;
   #domains: ReadonlyMap<string, SecureDomain> = new Map();
   readonly #sockets = new Set<Socket>();
+  /** Those whose handshake is not done, by the client's address. */
+  readonly #greeting = new Map<string, Socket>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: TlsFrontOptions) {
@@ -89,6 +91,11 @@ export class TlsFront {
   /** Cuts every connection, those too whose handshake is under way. */
   closeAllConnections(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Cuts connections whose handshake is not done: nobody has asked for anything on them. */
+  closeHandshakes(): void {
+    for (const socket of this.#greeting.values()) socket.destroy();
   }
 
   /** Takes up certificates that have changed. */
@@ -167,8 +174,11 @@ export class TlsFront {
     socket.on("error", fail);
     socket.on("end", fail);
     this.#sockets.add(socket);
+    const client = clientOf(socket);
+    this.#greeting.set(client, socket);
     socket.on("close", () => {
       clearTimeout(timer);
+      if (this.#greeting.get(client) === socket) this.#greeting.delete(client);
       this.#sockets.delete(socket);
     });
     socket.on("data", onData);
@@ -185,6 +195,7 @@ export class TlsFront {
   }
 
   #take(name: string, domain: SecureDomain, socket: TLSSocket): void {
+    this.#greeting.delete(clientOf(socket));
     const isMutual = domain.settings.clientCa !== undefined;
     markSecure(socket, isMutual ? this.#mutual(name, domain, socket) : plainSecure(name));
     this.#options.onConnection(socket);
@@ -211,6 +222,10 @@ export class TlsFront {
     const detail = error instanceof Error ? error.message : undefined;
     this.#options.logger.write({ level, message, detail });
   }
+}
+
+function clientOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 function plainSecure(domain: string): SecureConnection {

@@ -79,6 +79,11 @@ export class Connection {
     return isFree && this.socket.writableLength === 0;
   }
 
+  /** No request is there or at work, though one may have begun to come. */
+  get isUnasked(): boolean {
+    return this.#request === undefined && this.#isBodyComplete && this.socket.writableLength === 0;
+  }
+
   get isBodyComplete(): boolean {
     return this.#isBodyComplete;
   }

@@ -78,6 +78,11 @@ export class WireServer extends Server implements ConnectionOwner {
     for (const connection of this.#connections) if (connection.isIdle) connection.socket.destroy();
   }
 
+  /** Cuts connections on which a head has begun, or nothing has come yet, and no request is at work. */
+  closeUnaskedConnections(): void {
+    for (const connection of this.#connections) if (connection.isUnasked) connection.socket.destroy();
+  }
+
   closeAllConnections(): void {
     for (const { socket } of this.#connections) socket.destroy();
   }
