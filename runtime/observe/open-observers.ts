@@ -97,11 +97,14 @@ function openSink(destination: string, { print, logFileBytes, logFiles }: Observ
 /** X-Ray's daemon where AWS_XRAY_DAEMON_ADDRESS says, OpenTelemetry's collector where OTEL_EXPORTER_OTLP_… says; else X-Ray's own default. */
 function openTracer(environment: ObserverOptions["environment"]): SpanObserver {
   const { AWS_XRAY_DAEMON_ADDRESS: daemon, OTEL_EXPORTER_OTLP_HEADERS: headers } = environment;
+  const serviceName = environment["OTEL_SERVICE_NAME"] || undefined;
   const base = environment["OTEL_EXPORTER_OTLP_ENDPOINT"]?.replace(/\/$/, "");
   const collector = environment["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] ?? (base && `${base}/v1/traces`);
   const exporters = [
     ...(daemon !== undefined || collector === undefined ? [new XRayExporter(daemonAddress(daemon))] : []),
-    ...(collector === undefined ? [] : [new OtlpExporter({ url: collector, headers: headersOf(headers ?? "") })]),
+    ...(collector === undefined
+      ? []
+      : [new OtlpExporter({ url: collector, headers: headersOf(headers ?? ""), serviceName })]),
   ];
   return new SpanObserver(exporters);
 }

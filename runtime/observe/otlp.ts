@@ -14,6 +14,8 @@ export interface OtlpOptions {
   readonly url: string;
   /** Flat record of more headers, as OTEL_EXPORTER_OTLP_HEADERS has them. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** OTEL_SERVICE_NAME. Default: `gateway`. */
+  readonly serviceName?: string | undefined;
 }
 
 /** Spans to an OpenTelemetry collector: OTLP over HTTP, as JSON. */
@@ -65,8 +67,8 @@ export class OtlpExporter implements SpanExporter {
   }
 
   #post(spans: readonly object[]): Promise<void> {
-    const body = Buffer.from(JSON.stringify({ resourceSpans: [resourceSpansOf(spans)] }), "utf8");
-    const { url, headers } = this.options;
+    const { url, headers, serviceName = "gateway" } = this.options;
+    const body = Buffer.from(JSON.stringify({ resourceSpans: [resourceSpansOf(spans, serviceName)] }), "utf8");
     const options: RequestOptions = {
       method: "POST",
       timeout: timeoutMs,
@@ -90,11 +92,11 @@ export class OtlpExporter implements SpanExporter {
   }
 }
 
-function resourceSpansOf(spans: readonly object[]): object {
+function resourceSpansOf(spans: readonly object[], serviceName: string): object {
   return {
     resource: {
       attributes: attributes({
-        "service.name": "gateway",
+        "service.name": serviceName,
         "cloud.provider": "aws",
         "cloud.platform": "aws_api_gateway",
       }),

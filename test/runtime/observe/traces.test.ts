@@ -92,14 +92,14 @@ test("spans go to an OpenTelemetry collector", async () => {
   });
   await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
-  await ask({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: "x-team=shop%20a" }, [
-    "X-Amzn-Trace-Id",
-    client,
-  ]);
+  const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: "x-team=shop%20a" };
+  await ask({ ...environment, OTEL_SERVICE_NAME: "front" }, ["X-Amzn-Trace-Id", client]);
   collector.close();
   expect(received).toHaveLength(1);
   expect(received[0]?.headers).toMatchObject({ "x-team": "shop a", "content-type": "application/json" });
-  const [server, call] = JSON.parse(received[0]?.body ?? "").resourceSpans[0].scopeSpans[0].spans;
+  const { resource, scopeSpans } = JSON.parse(received[0]?.body ?? "").resourceSpans[0];
+  expect(resource.attributes).toContainEqual({ key: "service.name", value: { stringValue: "front" } });
+  const [server, call] = scopeSpans[0].spans;
   expect(server).toMatchObject({
     traceId: "5759e988bd862e3fe1be46a994272793",
     parentSpanId: "53995c3f42cd8ad8",
