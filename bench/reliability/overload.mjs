@@ -45,6 +45,8 @@ async function run({ seconds, times }, verdict) {
   const seen = await other.end();
   const share = (result.good / capacity) * 100;
   verdict.note(`${times} x that for ${seconds} s by ${result.connections} clients; p99 of all answers ${result.p99}`);
+  const asked = result.good + result.refused;
+  verdict.note(`${Math.round(asked)} a second were asked for, ${(asked / capacity).toFixed(1)} x`);
   verdict.exact(gateway.child.exitCode === null, "the process lives");
   verdict.timed(
     share >= 80,
