@@ -217,6 +217,8 @@ function lineOf(message: FromWorker): string {
       return `serving   ${message.url}${message.tlsPort === undefined ? "" : `  TLS on port ${message.tlsPort}`}  ${message.stages.join("  ")}\n`;
     case "followed":
       return `live      ${message.stage} is ${message.deployment}\n`;
+    case "ends":
+      return "";
     case "failed":
       return `not live: ${message.message}\n`;
   }

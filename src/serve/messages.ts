@@ -45,6 +45,8 @@ export type FromWorker =
     }
   /** A stage has another deployment or other settings. */
   | { readonly kind: "followed"; readonly stage: string; readonly deployment: string }
+  /** Something went wrong in it: it takes nothing new, and ends once it has answered what it has. */
+  | { readonly kind: "ends" }
   /** It cannot go on: told in one line. */
   | { readonly kind: "failed"; readonly message: string };
 

@@ -66,6 +66,7 @@ outliveOutput();
 guardExit((code) => {
   const message = `process.exit(${code}) was called: this process drains and is replaced`;
   logger.write({ level: "error", message });
+  tell({ kind: "ends" });
   void close(setup.drainMs, drainIdleMs, code || 1);
 });
 process.once("uncaughtException", (error) => {
@@ -74,6 +75,7 @@ process.once("uncaughtException", (error) => {
     message: "uncaught exception: this process drains and is replaced",
     detail: textOf(error),
   });
+  tell({ kind: "ends" });
   void close(setup.drainMs, drainIdleMs, 1);
 });
 

@@ -35,6 +35,8 @@ interface Slot {
   follows: number;
   startedAt: number;
   delayMs: number;
+  /** It has told that it ends: another is on its way already. */
+  isEnding: boolean;
 }
 
 /** Keeps some serving processes alive, replaces those that have followed many deployments, and ends them together. */
@@ -81,7 +83,7 @@ export class Supervisor {
   /** @param old  what retires when the new process listens */
   #fill(at: number, delayMs: number, old?: Worker): void {
     const worker = cluster.fork({ [setupVariable]: JSON.stringify({ ...this.options.setup, index: at }) });
-    this.#slots[at] = { worker, follows: 0, startedAt: performance.now(), delayMs };
+    this.#slots[at] = { worker, follows: 0, startedAt: performance.now(), delayMs, isEnding: false };
     this.options.hub.attach(worker);
     this.options.fleet?.attach(worker);
     worker.on("message", (message: FromWorker | object) => {
@@ -91,7 +93,8 @@ export class Supervisor {
     worker.on("error", () => undefined);
     worker.on("exit", (code, signal) => {
       this.#retired.delete(worker);
-      if (!this.#isClosing && this.#slots[at]?.worker === worker) this.#restart(at, code, signal);
+      const slot = this.#slots[at];
+      if (!this.#isClosing && slot?.worker === worker && !slot.isEnding) this.#restart(at, code, signal);
     });
   }
 
@@ -111,6 +114,14 @@ export class Supervisor {
         slot.follows++;
         if (slot.follows >= followsPerWorker + this.options.setup.sources.length * 10) this.#replace(at, slot);
         break;
+      case "ends":
+        if (slot?.worker !== worker || slot.isEnding || this.#isClosing) return;
+        // Not when it has gone: what it has under way may take as long as the drain.
+        slot.isEnding = true;
+        this.#retired.add(worker);
+        this.options.fleet?.retires(worker);
+        this.#restart(at, 1, null);
+        return;
       case "failed":
         if (this.#hasListened) break;
         this.#isClosing = true;

@@ -266,6 +266,27 @@ describe("gateway deploy and serve", () => {
     await expect.poll(() => served.text("/prod/slow").catch(() => "away"), { timeout: 10_000 }).toBe("one");
   });
 
+  test("after an uncaught error another process serves while the first one still answers what it has", async () => {
+    served = new Served();
+    served.version("one");
+    const late = "setTimeout(() => { throw new Error('late'); }, 20); return { statusCode: 200, body: 'thrown' };";
+    served.write("handlers/hello.ts", `export const handler = async () => { ${late} };\n`);
+    served.write("handlers/slow.ts", slow("one").replace("300", "4000"));
+    await served.command("deploy", "--stage", "prod");
+    await served.serve("--workers", "1");
+    let isDone = false;
+    const under = served.ask("/prod/slow").finally(() => {
+      isDone = true;
+    });
+    await wait(50);
+    expect(await served.text("/prod/hello")).toBe("thrown");
+    const fresh = () => served.text("/prod/version").catch(() => "away");
+    await expect.poll(fresh, { timeout: 5000 }).toBe('{"version":"one","color":"green"}');
+    expect(isDone).toBe(false);
+    expect(await under).toEqual({ status: 200, text: "one" });
+    expect(served.output.match(/starting another/g)).toHaveLength(1);
+  });
+
   test("a handler that calls process.exit fails by itself; the process ends after what it has under way", async () => {
     served = new Served();
     served.version("one");
