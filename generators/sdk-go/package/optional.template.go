@@ -46,6 +46,17 @@ func (o Optional[T]) MarshalJSON() ([]byte, error) {
 	return encodeJSON(*o.value)
 }
 
+// String is the value as fmt prints it, "null", or nothing at all.
+func (o Optional[T]) String() string {
+	switch o.state {
+	case stateValue:
+		return fmt.Sprint(*o.value)
+	case stateNull:
+		return "null"
+	}
+	return ""
+}
+
 func (o Optional[T]) optionalValue() (any, uint8) {
 	if o.state != stateValue {
 		return nil, o.state

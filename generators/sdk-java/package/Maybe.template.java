@@ -16,7 +16,7 @@ public final class Maybe<T> {
     }
 
     /** A value, or null, which is sent as null. */
-    public static <T> Maybe<T> of(T value) {
+    public static <T> Maybe<T> of(@Nullable T value) {
         return new Maybe<>(value, true);
     }
 
@@ -26,6 +26,7 @@ public final class Maybe<T> {
     }
 
     /** The value; null where it is null or absent. */
+    @Nullable
     public T orNull() {
         return value;
     }

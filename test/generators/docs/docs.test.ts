@@ -178,7 +178,7 @@ describe.skipIf(isMissing)("the pages in a browser", () => {
       "socket.OnOrderMoved(",
     );
     await page.locator("#message-join [data-language=java][role=tab]").click();
-    expect(await shown.innerText()).toContain("socket.sendJoin(JoinMessage.builder()/* … */.build()).join();");
+    expect(await shown.innerText()).toContain('socket.sendJoin(JoinMessage.builder().room("").build()).join();');
     await page.locator("#message-join [data-language=python][role=tab]").click();
   });
 

@@ -32,6 +32,8 @@ describe.skipIf(isSkipped())("calls of the Python SDK", () => {
     await folder.add(await modelOf(yaml));
     const shop = largeShop(325);
     await folder.add({ ...shop, sdk: { ...shop.sdk, python: { packageName: "large", models: "typed-dict" } } });
+    const small = largeShop(13);
+    await folder.add({ ...small, sdk: { ...small.sdk, python: { packageName: "small", models: "typed-dict" } } });
     addresses = await Promise.all(
       [0, 1].map(async (at) => {
         const server = createServer((request, response) => {
@@ -122,6 +124,53 @@ options = {"middleware": [route]}`;
     ]);
     expect((await twice("here", "signed()"))[0]).toEqual([307, 307]);
     expect((await twice("here", "moved()"))[0]).toEqual([null, null]);
+  });
+
+  test("a client loads the same modules however many operations it has, and of the standard library no more than these", async () => {
+    const text = (name: string) => `
+import json, sys
+before = set(sys.modules)
+from ${name} import Shop
+print(json.dumps([module.removeprefix("${name}") for module in sys.modules if module not in before]))
+`;
+    const [small, large] = [
+      (await run(text("small"))) as readonly string[],
+      (await run(text("large"))) as readonly string[],
+    ];
+    expect([...large].sort()).toEqual([...small].sort());
+    const own = small.filter((name) => name === "" || name.startsWith("."));
+    expect(own.sort()).toEqual([
+      "",
+      ".client",
+      ".ops",
+      ".runtime",
+      ".runtime.core",
+      ".runtime.failures",
+      ".runtime.lazy",
+      ".runtime.progress",
+      ".runtime.sigv4",
+      ".runtime.sync_client",
+      ".runtime.types",
+      ".stages",
+    ]);
+    const heavy = [
+      "asyncio",
+      "ssl",
+      "http.client",
+      "socket",
+      "email",
+      "uuid",
+      "hashlib",
+      "random",
+      "httpx",
+      "concurrent.futures",
+      "urllib.request",
+      "logging",
+      "typing_extensions",
+    ];
+    expect(small.filter((name) => heavy.some((module) => name === module || name.startsWith(`${module}.`)))).toEqual(
+      [],
+    );
   });
 
   test("a client of 325 operations is loaded within 200 ms, and without what it does not use", async () => {

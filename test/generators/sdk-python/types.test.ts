@@ -118,6 +118,30 @@ test("right programs pass mypy and pyright in their strict modes, wrong ones do 
   expect(missed.map((name) => Object.keys(wrong)[Number(/\d+/.exec(name)?.[0])])).toEqual([]);
 });
 
+test("no signature has Any in it, and none is untyped", () => {
+  if (isSkipped()) return;
+  folder.write(
+    "signatures.py",
+    `import ast, pathlib
+found = []
+for package in ("lantern_shop", "data_shop"):
+    for file in sorted(pathlib.Path(package).rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        lazy = [node for test in ast.walk(tree) if isinstance(test, ast.If) for branch in test.orelse for node in ast.walk(branch)]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id == "Any" or isinstance(node, ast.alias) and node.name == "Any":
+                found.append(f"{file}:{node.lineno} Any")
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or node in lazy:
+                continue
+            all = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]
+            if node.returns is None or any(arg and arg.annotation is None and arg.arg not in ("self", "cls") for arg in all):
+                found.append(f"{file}:{node.lineno} {node.name}")
+print("\\n".join(found))
+`,
+  );
+  expect(folder.run("signatures.py").trim()).toBe("");
+});
+
 test("what is generated from any text is Python, and loads", { timeout: 120_000 }, async () => {
   if (isSkipped()) return;
   for (const [at, sample] of fc.sample(anyModel, { numRuns: 40, seed: 5 }).entries()) {
