@@ -146,7 +146,7 @@ export class Connection implements ClientEnd, Sender {
     const { owner } = this;
     this.#isFlushDue = true;
     this.lastActiveAt = owner.monotonic();
-    owner.outbox.add(this, this.lastActiveAt);
+    owner.outbox.add(this);
   }
 
   /** Sends a close frame and waits for the client's, not longer than `closeMs`. */

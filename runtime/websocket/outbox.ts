@@ -4,7 +4,7 @@ export interface Sender {
   flush(): void;
 }
 
-/** In a turn that takes longer, because of what handlers do in it, what waits is written before its end. */
+/** In a turn that takes longer, because of what handlers do in it, what waits is written so often before its end. */
 const mostMs = 1;
 
 /**
@@ -15,20 +15,23 @@ const mostMs = 1;
  */
 export class Outbox {
   #waiting: Sender[] = [];
+  /** Monotonic clock, ms: since when nobody has been made to wait. */
   #since = 0;
 
-  /** @param nowMs  monotonic clock */
-  add(sender: Sender, nowMs: number): void {
-    if (this.#waiting.length === 0) {
-      this.#since = nowMs;
-      setImmediate(flush, this);
-    }
+  add(sender: Sender): void {
+    if (this.#waiting.length === 0) setImmediate(flush, this);
     this.#waiting.push(sender);
   }
 
-  /** Something has been received: nobody waits long for what is done about it. */
+  /**
+   * Something has been received: who waits does not wait for what is done about it, where that has taken long before.
+   *
+   * @param nowMs  monotonic clock
+   */
   keepPace(nowMs: number): void {
-    if (this.#waiting.length > 0 && nowMs - this.#since >= mostMs) this.flush();
+    if (nowMs - this.#since < mostMs) return;
+    this.#since = nowMs;
+    if (this.#waiting.length > 0) this.flush();
   }
 
   flush(): void {
