@@ -94,7 +94,9 @@ export const script = String.raw`"use strict";
    * Asks before something is done. The question says what will change; for a stage it is told by the gateway.
    * Escape and the first button change nothing.
    */
+  let questions = 0;
   function ask({ title, yes, facts, preview, label, work }) {
+    const question = ++questions;
     const [dialog, text, done] = [byId("confirm"), byId("confirm-text"), byId("confirm-yes")];
     byId("confirm-title").textContent = title;
     done.textContent = yes;
@@ -109,9 +111,11 @@ export const script = String.raw`"use strict";
     if (preview === undefined) fillIn({ facts });
     else {
       fill(text, paragraphs(["Looking at what would change …"]));
-      call("/console/preview", "POST", preview).then(fillIn, (error) => fill(text, paragraphs([error.message])));
+      // What comes late is no answer to the next question.
+      const unlessOver = (tell) => (value) => { if (question === questions) tell(value); };
+      call("/console/preview", "POST", preview).then(unlessOver(fillIn), unlessOver((error) => fill(text, paragraphs([error.message]))));
     }
-    const end = () => { dialog.close(); focusAgain(label); };
+    const end = () => { questions++; dialog.close(); focusAgain(label); };
     byId("confirm-no").onclick = end;
     dialog.oncancel = (event) => { event.preventDefault(); end(); };
     done.onclick = () => { end(); work(seen); };

@@ -251,6 +251,29 @@ describe.skipIf(!hasBrowser)("the console in Chromium", () => {
     expect(await page.locator("#stages ol").first().textContent()).toContain("canary-promote");
   });
 
+  test("what a question of before would change is told late, and not as the answer to the next", async () => {
+    let answerLate: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (answerLate = resolve));
+    await page.route("**/console/preview", async (route) => {
+      if (route.request().postDataJSON().stage === "dev") await late;
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Canary 10 % of shop dev" }).click();
+    const first = page.getByRole("dialog", { name: "Canary 10 % of shop dev?" });
+    await first.getByText("Looking at what would change …").waitFor();
+    expect(await first.getByRole("button", { name: "Canary 10 %" }).isDisabled()).toBe(true);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Flush cache of shop quiet" }).click();
+    const answered = page.waitForResponse("**/console/preview");
+    answerLate();
+    await (await answered).finished();
+    const second = page.getByRole("dialog", { name: "Flush cache of shop quiet?" });
+    expect(await second.textContent()).toContain("All answers that the cache of shop quiet keeps");
+    expect(await second.textContent()).not.toContain("canary");
+    await page.keyboard.press("Escape");
+    await page.unroute("**/console/preview");
+  });
+
   test("plots keep what was measured while another stage is looked at", async () => {
     const requests = page.getByRole("img", { name: /^Requests a second/ });
     const points = async () => ((await requests.locator("polyline").getAttribute("points")) ?? "").split(" ").length;
