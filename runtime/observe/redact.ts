@@ -1,3 +1,5 @@
+import { bodyParts, FoundParts } from "../mapping/json/body-parts.js";
+
 /** Names, lower case, whose values are secrets: of headers, of query parameters, of members of an event. */
 const secrets: ReadonlySet<string> = new Set([
   "access_token",
@@ -32,6 +34,16 @@ export function redactedText(value: string): string {
 
 export function isSecretName(name: string): boolean {
   return secrets.has(name.toLowerCase()) || secretForm.test(name);
+}
+
+const wholeBody = bodyParts([{ steps: [], definite: true }]);
+
+/**
+ * Whether a text hides nothing from a search for secrets: of members that are there twice JSON.parse sees the last alone, and
+ * a value may be spelt with escapes that need not be.
+ */
+function isKeptWhole(text: string): boolean {
+  return !/\\[u/]/.test(text) && FoundParts.of(text, wholeBody) !== undefined;
 }
 
 /** How much of a text is parsed to find its secrets. */
@@ -95,12 +107,14 @@ export class Redactor {
     );
   }
 
-  /** A body, as JSON or as a form; one that is too large to be read through is not shown. */
+  /** A body, as JSON or as a form: as it is written, where nothing of it is masked; one that is too large to be read through is not shown. */
   body(text: string): string {
     if (looksLikeJson(text)) {
       if (text.length > maxParsed) return `(${text.length} characters)`;
       try {
-        return JSON.stringify(this.value(JSON.parse(text)));
+        const data: unknown = JSON.parse(text);
+        const shown = JSON.stringify(this.value(data));
+        return shown === JSON.stringify(data) && isKeptWhole(text) ? text : shown;
       } catch {
         return this.#members(text);
       }

@@ -106,7 +106,7 @@ test("a method is tested in AWS's words: path, headers and body as they were giv
     "Method request path: {id=123}",
     "Method request query string: {foo=bar}",
     "Method request headers: {}",
-    'Method request body before transformations: {"foo":"bar"}',
+    'Method request body before transformations: {"foo": "bar"}',
     'Method response body after transformations: {"pet":"123"}',
     "Method response headers: {Content-Type=application/json}",
     "Successfully completed execution",
