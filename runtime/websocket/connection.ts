@@ -87,6 +87,8 @@ export class Connection implements ClientEnd, Sender {
   #isFlushDue = false;
   #closeCode: number = closeCodes.abnormal;
   #closeReason = "";
+  /** With which it closes once nothing is at work; 0: it goes on. */
+  #finishCode = 0;
   #watchers: Set<() => void> | undefined = undefined;
   readonly #reader: FrameReader;
 
@@ -158,6 +160,17 @@ export class Connection implements ClientEnd, Sender {
     this.#startClosing(closeFrame(code, reason), false);
   }
 
+  /** Reads no more messages, and closes once those that are at work have been answered. */
+  finish(code: number): void {
+    if (this.phase !== "open") return;
+    if (this.inFlight === 0) {
+      this.close(code);
+      return;
+    }
+    this.#finishCode = code;
+    this.socket.pause();
+  }
+
   /** Ends the connection at once, without a word. */
   terminate(): void {
     this.socket.destroy();
@@ -167,6 +180,10 @@ export class Connection implements ClientEnd, Sender {
   settled(reply: string | undefined): void {
     this.inFlight--;
     if (reply !== undefined) this.send(reply);
+    if (this.#finishCode !== 0) {
+      if (this.inFlight === 0) this.close(this.#finishCode);
+      return;
+    }
     if (this.inFlight === this.limits.maxInFlight - 1 && this.phase === "open") {
       this.#read(noBytes);
       if (!this.isBlocked) this.socket.resume();
@@ -174,7 +191,7 @@ export class Connection implements ClientEnd, Sender {
   }
 
   get isBlocked(): boolean {
-    return this.inFlight >= this.limits.maxInFlight || this.phase !== "open";
+    return this.inFlight >= this.limits.maxInFlight || this.phase !== "open" || this.#finishCode !== 0;
   }
 
   onMessage(data: Buffer, start: number, end: number, isAscii: boolean, isCompressed: boolean): void {

@@ -301,10 +301,10 @@ class HostSockets implements Sockets, ConnectionOwner {
   }
 
   async close(code: number): Promise<void> {
-    for (const connection of this.#connections.values()) connection.close(code);
+    for (const connection of this.#connections.values()) connection.finish(code);
     while (this.#connections.size > 0 || this.#disconnecting.size > 0 || this.#pending > 0) {
       await new Promise((resolve) => setTimeout(resolve, closePollMs));
-      for (const connection of this.#connections.values()) if (connection.isOpen) connection.close(code);
+      for (const connection of this.#connections.values()) if (connection.isOpen) connection.finish(code);
     }
     clearInterval(this.#timer);
     this.#timer = undefined;

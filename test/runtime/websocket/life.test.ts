@@ -252,6 +252,30 @@ describe("the end of a connection", () => {
     await expect.poll(() => gateway?.sockets?.size).toBe(0);
   });
 
+  test("a gateway that closes answers the messages at work first, and takes no others", async () => {
+    const seen: string[] = [];
+    const $default: SocketRouteInput = {
+      run: async (x) => {
+        const text = String(x.socket?.message?.text);
+        seen.push(text);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return x.answer(200, [], text);
+      },
+      replies: true,
+    };
+    const socket = await client(await started(socketProgram({ $default })));
+    socket.text("one");
+    socket.text("two");
+    await expect.poll(() => seen).toEqual(["one", "two"]);
+    const closing = gateway?.close({ drainMs: 5000 });
+    socket.text("three");
+    expect([await socket.nextText(), await socket.nextText()].sort()).toEqual(["one", "two"]);
+    expect(await socket.closeCode()).toBe(1001);
+    socket.close();
+    await closing;
+    expect(seen).toEqual(["one", "two"]);
+  });
+
   test("a gateway that closes tells its clients, and runs $disconnect before it is done", async () => {
     ended.length = 0;
     const socket = await client(await started(program()));
