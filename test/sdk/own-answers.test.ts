@@ -46,6 +46,7 @@ const cases: Readonly<Record<string, Case>> = {
     seen: "DEFAULT_5XX",
   },
   firewall: { status: 403, errorType: "WafFilteredException", body: message("Forbidden"), seen: "WAF_FILTERED" },
+  incomplete: { status: 403, errorType: "IncompleteSignatureException", body: message("x"), seen: "INVALID_SIGNATURE" },
   customised: { status: 503, errorType: "TooManyRequestsException", body: "later", seen: "THROTTLED" },
   "customised-body": { status: 400, errorType: "BadRequestException", body: '{"code":7}', seen: "DEFAULT_4XX" },
   "with-address": { status: 429, errorType: "LimitExceededException:http://x/", body: "", seen: "QUOTA_EXCEEDED" },

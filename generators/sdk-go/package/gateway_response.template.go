@@ -69,7 +69,7 @@ func (e *APIError) Gateway() GatewayResponse {
 		return GatewayInvalidAPIKey
 	case "InternalServerErrorException":
 		return e.internalError()
-	case "InvalidSignatureException":
+	case "IncompleteSignatureException", "InvalidSignatureException":
 		return GatewayInvalidSignature
 	case "LimitExceededException":
 		return GatewayQuotaExceeded

@@ -68,6 +68,7 @@ public enum GatewayResponse {
                 return INVALID_API_KEY;
             case "InternalServerErrorException":
                 return internalError(message);
+            case "IncompleteSignatureException":
             case "InvalidSignatureException":
                 return INVALID_SIGNATURE;
             case "LimitExceededException":

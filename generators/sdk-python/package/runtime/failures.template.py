@@ -54,6 +54,7 @@ _GATEWAY: Mapping[str, GatewayResponse] = {
     # A firewall's refusal may look the same.
     "ForbiddenException": "INVALID_API_KEY",
     "InternalServerErrorException": "DEFAULT_5XX",
+    "IncompleteSignatureException": "INVALID_SIGNATURE",
     "InvalidSignatureException": "INVALID_SIGNATURE",
     "LimitExceededException": "QUOTA_EXCEEDED",
     "MissingAuthenticationTokenException": "MISSING_AUTHENTICATION_TOKEN",
