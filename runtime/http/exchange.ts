@@ -4,6 +4,7 @@ import type { PolicyResult } from "../auth/policy/index.js";
 import type { LiveProgram, LiveStage } from "../host/live-program.js";
 import type { Client } from "../limits/admission.js";
 import type { Overrides } from "../mapping/context-map.js";
+import type { FoundParts } from "../mapping/json/body-parts.js";
 import type { PlainJson } from "../mapping/json/plain-json.js";
 import type { JavaMap } from "../mapping/values/collections.js";
 import type { Trace } from "../observe/trace.js";
@@ -82,6 +83,8 @@ export class Exchange {
   templates: TemplateState | undefined = undefined;
   /** A payload that rules have read as JSON: the body's rule, and the one of the status. */
   plainPayload: { readonly text: string; readonly json: PlainJson | undefined } | undefined = undefined;
+  /** What rules have found in a payload by going over its text. */
+  payloadParts: FoundParts | undefined = undefined;
 
   #body: Buffer | undefined = undefined;
   #requestId = "";

@@ -2,6 +2,7 @@ import { authorizerContext } from "../auth/caller-view.js";
 import { contextValue } from "../http/context-value.js";
 import type { Exchange, TemplateState } from "../http/exchange.js";
 import { type ContextData, contextMap, readOverrides } from "../mapping/context-map.js";
+import { type BodyParts, FoundParts } from "../mapping/json/body-parts.js";
 import { PlainJson } from "../mapping/json/plain-json.js";
 import { parseQuery } from "../mapping/query-text.js";
 import { TemplateError } from "../mapping/template-error.js";
@@ -80,6 +81,13 @@ export class ExchangeInput implements TemplateInput {
       x.plainPayload = { text: body, json: PlainJson.of(body === "" ? "{}" : body) };
     }
     return x.plainPayload.json;
+  }
+
+  foundParts(parts: BodyParts): FoundParts | undefined {
+    const { x, body } = this;
+    const found = FoundParts.of(body === "" ? "{}" : body, parts, x.payloadParts);
+    if (found !== undefined) x.payloadParts = found;
+    return found;
   }
 
   /** Until a template has made the map, nobody can have changed it. */

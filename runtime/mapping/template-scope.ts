@@ -33,6 +33,8 @@ export interface TemplateInput {
   readonly contextText?: (variable: ContextName) => string | undefined | null;
   /** The body as JavaScript's JSON has it, where several renderings of one body share it. Absent: each reads it itself. */
   readonly plainBody?: () => PlainJson | undefined;
+  /** Parts of the body, where several renderings of one body tell each other where they stand. Absent: each finds its own. */
+  readonly foundParts?: (parts: BodyParts) => FoundParts | undefined;
 }
 
 /** Parts of the runtime that only some templates need; generated code hands them over. */
@@ -132,7 +134,10 @@ export class TemplateScope {
    * @param parts  all that the template reads
    */
   found(parts: BodyParts): FoundParts | undefined {
-    if (this.partsMade === unread) this.partsMade = FoundParts.of(this.body, parts);
+    if (this.partsMade === unread) {
+      const { input } = this;
+      this.partsMade = input.foundParts === undefined ? FoundParts.of(this.body, parts) : input.foundParts(parts);
+    }
     return this.partsMade;
   }
 

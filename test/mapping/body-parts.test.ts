@@ -163,6 +163,35 @@ describe("parts found in one pass over a body", () => {
     expect(found).toBeGreaterThan(runs / 50);
   });
 
+  test("are the same where another template has read the body before, and a third", () => {
+    const others = bodyParts(texts.slice(1).map(parsePath));
+    const few = bodyParts(["$.b.a", "$.it"].map(parsePath));
+    let present = 0;
+    fc.assert(
+      fc.property(body, (text) => {
+        const alone = FoundParts.of(text, others);
+        const first = FoundParts.of(text, few);
+        const again = FoundParts.of(text, others, first);
+        const third = FoundParts.of(text, few, again);
+        expect(again === undefined).toBe(alone === undefined);
+        for (const slot of others.paths.keys()) {
+          expect(again?.has(slot)).toBe(alone?.has(slot));
+          expect(again?.json(slot)).toBe(alone?.json(slot));
+          if (again?.has(slot)) present++;
+        }
+        for (const slot of few.paths.keys()) expect(third?.json(slot)).toBe(first?.json(slot));
+      }),
+      { numRuns: runs },
+    );
+    expect(present).toBeGreaterThan(runs / 2);
+  });
+
+  test("of another body are not taken for those of this one", () => {
+    const parts = bodyParts([parsePath("$.b")]);
+    const before = FoundParts.of('{"a":1,"b":2}', parts);
+    expect(FoundParts.of('{"b":3}', parts, before)?.json(0)).toBe("3");
+  });
+
   test.each([
     ['{"b":{"b":1,"10":2,"a":3,"1":[true,null]}}', '{"b":1,"10":2,"a":3,"1":[true,null]}'],
     ['{"b":{"n":10.0,"big":123456789012345678901234567890}}', '{"n":10.0,"big":123456789012345678901234567890}'],

@@ -41,10 +41,15 @@ export function bodyParts(paths: readonly JsonPath[]): BodyParts {
 export class FoundParts {
   private constructor(private readonly reader: PartReader) {}
 
-  /** Undefined for what is no JSON, and where only a slower reader can tell. */
-  static of(text: string, { paths, root }: BodyParts): FoundParts | undefined {
+  /**
+   * Undefined for what is no JSON, and where only a slower reader can tell.
+   *
+   * @param before  what was found for another template, perhaps of the same text
+   */
+  static of(text: string, { paths, root }: BodyParts, before?: FoundParts): FoundParts | undefined {
     const reader = new PartReader(text, paths.length);
-    return reader.read(root) ? new FoundParts(reader) : undefined;
+    const known = before?.reader.text === text ? reader.readAfter(before.reader, root) : reader.read(root);
+    return known ? new FoundParts(reader) : undefined;
   }
 
   /** Whether a path has something: neither missing nor null. */

@@ -19,9 +19,13 @@ export class PartReader {
   readonly #odds: number[];
   /** Blanks, escapes, numbers and halves of surrogate pairs that would be printed otherwise, so far. */
   #odd = 0;
+  /** Of each member of the outermost object: a sum of its key's characters, and where the key begins. */
+  #outerKeys: readonly number[] = [];
+  /** -1: the text is no object. */
+  #outerMembers = -1;
 
   constructor(
-    private readonly text: string,
+    readonly text: string,
     slots: number,
   ) {
     this.#begins = new Array<number>(slots).fill(0);
@@ -43,12 +47,39 @@ export class PartReader {
     return this.#odds[slot] === 0;
   }
 
+  /** Whether the text is an object or an array, and all wanted parts are known. */
+  read(root: PartNode): boolean {
+    const begin = this.#space(0);
+    return isBracket(this.text.charCodeAt(begin)) && this.#read(root, begin) === this.text.length;
+  }
+
   /**
-   * Whether the text is an object or an array, and all wanted parts are known.
+   * The same of a text that another reader has been through: only the members that somebody wants are read.
+   *
+   * @param other  a reader of the same text, whose `read` was true
+   */
+  readAfter(other: PartReader, root: PartNode): boolean {
+    if (root.slot !== -1 || other.#outerMembers === -1) return this.read(root);
+    const { text } = this;
+    for (let member = 0; member < other.#outerMembers; member++) {
+      const key = other.#outerKeys[member * 2 + 1] as number;
+      const keyEnd = text.indexOf('"', key);
+      const node = memberNode(text, key, keyEnd, root);
+      if (node !== undefined) this.#read(node, this.#space(this.#space(keyEnd + 1) + 1));
+    }
+    this.#outerKeys = other.#outerKeys;
+    this.#outerMembers = other.#outerMembers;
+    return true;
+  }
+
+  /**
+   * Goes through a value, and the blanks behind it.
    *
    * One function, for it is measured: with a function for each kind of value 1 KB takes 4.4 µs, so 2.7, JSON.parse 3.3.
+   *
+   * @returns where it ends, or `failed`
    */
-  read(root: PartNode): boolean {
+  #read(root: PartNode, begin: number): number {
     const { text } = this;
     /** Of each container around: its node, the index in it or `inObject`, the node around it, the first of its keys. */
     const around: (PartNode | number | undefined)[] = [];
@@ -61,9 +92,8 @@ export class PartReader {
     let index = 0;
     let container: PartNode | undefined;
     let node: PartNode | undefined = root;
-    let at = this.#space(0);
+    let at = begin;
     this.#odd = 0;
-    if (!isBracket(text.charCodeAt(at))) return false;
     for (;;) {
       let code = text.charCodeAt(at);
       if (code <= 0x20) {
@@ -71,16 +101,16 @@ export class PartReader {
         code = text.charCodeAt(at);
       }
       if (index === inObject) {
-        if (code !== 0x22) return false;
+        if (code !== 0x22) return failed;
         const key = ++at;
         let sum = 0;
         for (code = text.charCodeAt(at); code !== 0x22; code = text.charCodeAt(++at)) {
-          if (!(code >= 0x20 && code < 0xd800) || code === 0x5c) return false;
+          if (!(code >= 0x20 && code < 0xd800) || code === 0x5c) return failed;
           sum += code;
         }
-        if (openKeys - firstKey >= maxMembers) return false;
+        if (openKeys - firstKey >= maxMembers) return failed;
         for (let other = firstKey; other < openKeys; other++) {
-          if (keys[other * 2] === sum && text.startsWith(text.slice(key, at + 1), keys[other * 2 + 1])) return false;
+          if (keys[other * 2] === sum && text.startsWith(text.slice(key, at + 1), keys[other * 2 + 1])) return failed;
         }
         keys[openKeys * 2] = sum;
         keys[openKeys * 2 + 1] = key;
@@ -91,7 +121,7 @@ export class PartReader {
           at = this.#space(at);
           code = text.charCodeAt(at);
         }
-        if (code !== 0x3a) return false;
+        if (code !== 0x3a) return failed;
         code = text.charCodeAt(++at);
         if (code <= 0x20) {
           at = this.#space(at);
@@ -104,10 +134,10 @@ export class PartReader {
         while (code !== 0x22) {
           if (code === 0x5c) {
             at = this.#escape(at + 1);
-            if (at === failed) return false;
+            if (at === failed) return failed;
           } else if (code >= 0x20 && code < 0xd800) at++;
           else {
-            if (!(code >= 0xd800)) return false;
+            if (!(code >= 0xd800)) return failed;
             at = this.#beyond(code, at + 1);
           }
           code = text.charCodeAt(at);
@@ -116,7 +146,7 @@ export class PartReader {
       } else if (code === 0x7b || code === 0x5b) {
         const next = text.charCodeAt(at + 1) <= 0x20 ? this.#space(at + 1) : at + 1;
         if (text.charCodeAt(next) !== code + 2) {
-          if (depth === maxDepth) return false;
+          if (depth === maxDepth) return failed;
           around[depth * 4] = node;
           around[depth * 4 + 1] = index;
           around[depth * 4 + 2] = container;
@@ -131,7 +161,7 @@ export class PartReader {
         at = next + 1;
       } else {
         at = this.#scalar(code, at);
-        if (at === failed) return false;
+        if (at === failed) return failed;
       }
       for (;;) {
         if (node !== undefined && node.slot !== -1) this.#end(node.slot, at);
@@ -140,15 +170,19 @@ export class PartReader {
           at = this.#space(at);
           code = text.charCodeAt(at);
         }
-        if (depth === 0) return at === text.length;
+        if (depth === 0) return at;
         if (code === 0x2c) {
           at++;
           if (index !== inObject) index++;
           break;
         }
-        if (code !== (index === inObject ? 0x7d : 0x5d)) return false;
+        if (code !== (index === inObject ? 0x7d : 0x5d)) return failed;
         at++;
         depth--;
+        if (depth === 0 && index === inObject) {
+          this.#outerKeys = keys;
+          this.#outerMembers = openKeys;
+        }
         openKeys = firstKey;
         node = around[depth * 4] as PartNode | undefined;
         index = around[depth * 4 + 1] as number;
