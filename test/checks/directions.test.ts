@@ -107,21 +107,24 @@ describe("changes of direction, for clients", () => {
     const file = (type: string) =>
       `models: |\n  interface A { ${type} name: string }\nroutes:\n  POST /a: { lambda: f, body: A, responses: { 200: A } }\n`;
     const [before, now] = [contractOf(await modelOf(file(older))), contractOf(await modelOf(file(newer)))];
-    return compareContracts(before, now).map(({ kind, code, where, path }) => `${kind} ${code} ${where}, ${path}`);
+    return compareContracts(before, now).map(
+      ({ kind, code, where, path, affects }) => `${kind} ${code} ${where}, ${path}, ${affects}`,
+    );
   };
 
   test("what was sent and is read-only now, and the other way", async () => {
     expect(await changes("id: string;", "/** @readOnly */ id: string;")).toEqual([
-      "breaking property-removed POST /a, body.id",
+      "breaking property-removed POST /a, body.id, wire",
     ]);
     expect(await changes("/** @readOnly */ id: string;", "id: string;")).toEqual([
-      "breaking property-added POST /a, body.id",
+      "breaking property-added POST /a, body.id, wire",
+      "breaking model-removed model ARequest, , sdk",
     ]);
   });
 
   test("what was answered and is write-only now", async () => {
     expect(await changes("pin: string;", "/** @writeOnly */ pin: string;")).toEqual([
-      "breaking property-removed model A, pin",
+      "breaking property-removed model A, pin, wire",
     ]);
   });
 });
