@@ -27,7 +27,7 @@ export function addDeployCommand(program: Command, context: CommandContext): voi
     .addArgument(fileArgument())
     .requiredOption("-s, --stage <name>", "the stage")
     .option("-d, --description <text>", "what the deployment is for; gateway stages shows it")
-    .option("--diff", "show what the deployment changes")
+    .option("--diff", "deploy, and show what that changes")
     .option("--dry-run", "build, try it and show what it would change; nothing is deployed")
     .option("--settings-only", "take the stage's settings from the file; its routes and handlers stay as deployed")
     .addOption(formatOption())

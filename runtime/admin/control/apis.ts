@@ -3,7 +3,7 @@ import { authorizerIdOf, resourceIdOf, validatorIdOf } from "../../host/stable-i
 import type { RouteEntry } from "../../program.js";
 import { notFound } from "../admin-message.js";
 import type { AdminTarget } from "../admin-target.js";
-import { type Design, type Members, said } from "./design.js";
+import { type Design, designOf, type Members, membersOf, said } from "./design.js";
 import { gatewayOf, programOf } from "./served.js";
 import { integration, methodResponses, requestModels, requestParameters, validatorOf } from "./stored-methods.js";
 import { storedAuthorizer } from "./stored-objects.js";
@@ -14,12 +14,14 @@ export function restApis(target: AdminTarget): readonly ServedApi[] {
 }
 
 /** An API as GetRestApi tells it. */
-export function restApi(api: ServedApi): Readonly<Record<string, unknown>> {
+export function restApi(target: AdminTarget, api: ServedApi): Readonly<Record<string, unknown>> {
   const { api: entry, limits } = programOf(api);
   const { endpoint = "regional", disableExecuteApiEndpoint = false, minimumCompressionSize } = entry;
+  const { description } = membersOf(designOf(target, api)?.document["info"]);
   return {
     id: api.apiId,
     name: entry.name,
+    ...said({ description }),
     version: entry.version,
     apiKeySource: limits?.apiKeySource ?? "HEADER",
     endpointConfiguration: {

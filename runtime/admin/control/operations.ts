@@ -47,8 +47,18 @@ const table: readonly (readonly [method: string, path: string, operation: Operat
         apiKeyVersion: "4",
       }),
   ],
-  ["GET", "/restapis", (target, { query }) => jsonAnswer(page(restApis(target).map(restApi), query))],
-  ["GET", "/restapis/{}", (target, _, [id = ""]) => jsonAnswer(restApi(apiOf(target, id)))],
+  [
+    "GET",
+    "/restapis",
+    (target, { query }) =>
+      jsonAnswer(
+        page(
+          restApis(target).map((api) => restApi(target, api)),
+          query,
+        ),
+      ),
+  ],
+  ["GET", "/restapis/{}", (target, _, [id = ""]) => jsonAnswer(restApi(target, apiOf(target, id)))],
   ["POST", "/restapis/{}/authorizers/{}", testAuthorizer],
   ["POST", "/restapis/{}/resources/{}", createResource],
   ["PUT", "/restapis/{}/resources/{}/methods/{}", putMethod],

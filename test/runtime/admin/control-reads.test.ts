@@ -111,6 +111,12 @@ async function placeOf(path: string, httpMethod: string) {
   return { restApiId, resourceId: items.find((item) => item.path === path)?.id ?? "", httpMethod };
 }
 
+test("an API is told with its description", async () => {
+  expect(await client.send(new GetRestApisCommand({}))).toMatchObject({
+    items: [{ id: restApiId, description: "Pets and their owners." }],
+  });
+});
+
 test("a method is told with what API Gateway stores of it: parameters, models, responses, integration", async () => {
   const place = await placeOf("/pets/{id}", "GET");
   const method = await client.send(new GetMethodCommand(place));
