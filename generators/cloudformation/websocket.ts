@@ -161,6 +161,7 @@ function planRoute(
     AuthorizationType: isIam ? "AWS_IAM" : isConnect && authorizer ? "CUSTOM" : "NONE",
     AuthorizerId: isConnect && authorizer ? { Ref: authorizer } : undefined,
     ApiKeyRequired: isConnect && socket.apiKeyRequired ? true : undefined,
+    RequestParameters: unlessEmpty(routeParameters(content["RequestParameters"])),
     RouteResponseSelectionExpression: route.reply ? "$default" : undefined,
     ModelSelectionExpression: message ? "$default" : undefined,
     RequestModels: message ? { $default: message.name } : undefined,
@@ -223,6 +224,20 @@ function ofRoute(parameters: JsonValue): JsonValue {
       renamed(name),
       typeof value === "string" ? renamed(value) : value,
     ]),
+  );
+}
+
+/**
+ * Parameters of the handshake that an integration is sent: API Gateway maps those alone that the route declares, by their names
+ * without `multivalue` (developer guide, "Set up data mapping for WebSocket APIs").
+ */
+function routeParameters(mapped: JsonValue | undefined): JsonObject {
+  const sources = mapped !== undefined && isJsonObject(mapped) ? Object.values(mapped) : [];
+  return objectOf(
+    sources.flatMap((source) => {
+      const found = /^route\.request\.(?:multivalue)?(querystring|header)\.(.+)$/.exec(String(source));
+      return found ? [[`route.request.${found[1]}.${found[2]}`, { Required: false }] as const] : [];
+    }),
   );
 }
 

@@ -180,6 +180,29 @@ websocket:
       reply: unknown
 `;
 
+  test("parameters of the handshake that a backend is sent are declared at the route", async () => {
+    const { Resources } = await templateOf(`gateway: a
+routes: { GET /o: { mock: } }
+websocket:
+  routes:
+    $connect:
+      http: https://orders.example.com
+      request:
+        query: { who: $request.querystring.who, all: $request.multivaluequerystring.tag, id: $context.connectionId }
+        headers: { X-Token: $request.header.X-Token, X-Fixed: fixed }
+        map: { a: 1 }
+      responses: { 200: { from: default } }
+    say: { http: https://orders.example.com, request: { query: { text: $request.body.text } }, reply: unknown }
+`);
+    const parametersOf = (id: string) => Resources[id]?.Properties["RequestParameters"];
+    expect(parametersOf("WebSocketApiConnectRoute")).toEqual({
+      "route.request.querystring.who": { Required: false },
+      "route.request.querystring.tag": { Required: false },
+      "route.request.header.X-Token": { Required: false },
+    });
+    expect(parametersOf("WebSocketApiOnSayRoute")).toBeUndefined();
+  });
+
   test("it is deployed when all of it is there: what a route or its integration answers with, too", async () => {
     const { Resources } = await templateOf(orders("{ action: 'order' }"));
     const types = ["Route", "RouteResponse", "IntegrationResponse"].map((type) => `AWS::ApiGatewayV2::${type}`);
