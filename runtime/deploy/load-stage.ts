@@ -52,7 +52,8 @@ async function loadProgramOf(store: DeploymentStore, id: string): Promise<Progra
 
 /** A stage's settings with those that were set by hand over them. */
 export function withOverrides(entry: StageEntry, overrides: StageOverrides): StageEntry {
-  const { variables, methods, cache = entry.cache, accessLog = entry.accessLog, ...others } = overrides;
+  const { variables, methods, cache = entry.cache, accessLog = entry.accessLog, ...more } = overrides;
+  const { socketAccessLog = entry.socketAccessLog, ...others } = more;
   const taken = new Set(Object.keys(variables ?? {}));
   const kept = entry.variables.filter(({ name }) => !taken.has(name));
   const set = Object.entries(variables ?? {}).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
@@ -63,6 +64,7 @@ export function withOverrides(entry: StageEntry, overrides: StageOverrides): Sta
     variables: [...kept, ...set],
     cache: cache ?? undefined,
     accessLog: accessLog ?? undefined,
+    socketAccessLog: socketAccessLog ?? undefined,
     methods: ofMethods,
   };
 }

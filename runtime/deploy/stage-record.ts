@@ -26,11 +26,12 @@ export interface StageRecord {
 
 /** Settings of a stage by hand; `variables` are laid over the file's. A null takes away what the file has. */
 export type StageOverrides = Partial<
-  Omit<StageEntry, "name" | "variables" | "canary" | "cache" | "accessLog" | "methods">
+  Omit<StageEntry, "name" | "variables" | "canary" | "cache" | "accessLog" | "socketAccessLog" | "methods">
 > & {
   readonly variables?: Readonly<Record<string, EnvText | null>>;
   readonly cache?: StageCacheEntry | null;
   readonly accessLog?: AccessLogEntry | null;
+  readonly socketAccessLog?: AccessLogEntry | null;
   readonly methods?: Readonly<Record<string, MethodOverride | null>>;
 };
 

@@ -7,7 +7,7 @@ import { checkHttpIntegration } from "./http-integrations.js";
 import { type IntegrationContext, mapsBody, responsesOf } from "./integration-context.js";
 import { checkIntegrationOptions } from "./integration-options.js";
 import { checkRequestMapping } from "./request-mapping.js";
-import { requestReferences } from "./request-references.js";
+import { placeOf, requestReferences } from "./request-references.js";
 import { checkIntegrationResponses, mapsResponse, mockStatus } from "./response-mapping.js";
 import { ruleTemplate } from "./templates.js";
 
@@ -97,7 +97,7 @@ async function checkMock(syntax: MockSyntax, context: IntegrationContext): Promi
   const status = mockStatus(route.responses);
   const place = {
     kind: "response",
-    place: places.mock,
+    place: placeOf(places.mock, context),
     bodyType: undefined,
     found: requestReferences(context),
     parameters: context.parameters,

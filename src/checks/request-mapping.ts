@@ -6,7 +6,7 @@ import type { NamedNode, RequestSyntax } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
 import { type OnReference, readParameters, readValue } from "./expressions.js";
 import { isHeaderName } from "./names.js";
-import { type RequestScope, requestReferences } from "./request-references.js";
+import { placeOf, type RequestScope, requestReferences } from "./request-references.js";
 import { checkTemplates, type TemplatePlace } from "./templates.js";
 
 export const noRequestMapping: RequestMapping = { headers: [], query: [], path: [], templates: [] };
@@ -20,12 +20,12 @@ export async function checkRequestMapping(
   if (request === undefined) return noRequestMapping;
   const { checking } = scope;
   const found = requestReferences(scope);
-  const parameter = parameterPlace(checking);
+  const parameter = placeOf(parameterPlace(checking), scope);
   const read = (nodes: readonly NamedNode[]) =>
     readParameters(nodes, parameter, checking, found).filter((mapping) => isWhole(mapping, nodes, checking));
   const place: TemplatePlace = {
     kind: "request",
-    place: places.requestMapping,
+    place: placeOf(places.requestMapping, scope),
     bodyType: scope.body?.type,
     found,
     parameters: scope.parameters,

@@ -1,8 +1,10 @@
+import type { Place } from "../mapping/expressions/places.js";
 import type { FoundAt } from "../mapping/expressions/reader.js";
 import type { Authorization } from "../model/authorizers.js";
 import type { PathStep, Reference } from "../model/expressions.js";
 import type { Parameter, RoutePath } from "../model/routes.js";
 import type { Type } from "../model/types.js";
+import { connectKey } from "../model/websocket.js";
 import { nearest } from "../nearest.js";
 import { checkBodyPath } from "./body-paths.js";
 import type { Checking } from "./checking.js";
@@ -66,6 +68,14 @@ function asDeclared(
   const folded = reference.name.toLowerCase();
   const declared = parameters.find((known) => known.in === "header" && known.name.toLowerCase() === folded);
   return declared ? { kind: reference.kind, name: declared.name } : reference;
+}
+
+/** A place as one of this route: the help for it offers no parameter of a request that the route does not have. */
+export function placeOf(place: Place, { messageOf, path }: Pick<RequestScope, "messageOf" | "path">): Place {
+  if (messageOf !== undefined) return { ...place, offers: place.reads.filter((kind) => !isOfRequest(kind)) };
+  return path.text === connectKey
+    ? { ...place, offers: place.reads.filter((kind) => kind !== "path" && kind !== "body") }
+    : place;
 }
 
 function isOfRequest(kind: Reference["kind"]): boolean {

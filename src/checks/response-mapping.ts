@@ -6,7 +6,7 @@ import type { ResponseHeaderSyntax, ResponseSyntax, RouteSyntax } from "../synta
 import type { Checking } from "./checking.js";
 import { type OnReference, readValue } from "./expressions.js";
 import { isMappableResponseHeader } from "./request-mapping.js";
-import { type RequestScope, requestReferences } from "./request-references.js";
+import { placeOf, type RequestScope, requestReferences } from "./request-references.js";
 import { checkSelectionPattern } from "./selection-patterns.js";
 import { checkAnswerSelection } from "./selections.js";
 import { checkStatusRule } from "./status-rule.js";
@@ -80,7 +80,7 @@ async function checkResponse(
   scope: RequestScope,
 ): Promise<IntegrationResponse> {
   const { checking } = scope;
-  const place = route.integration?.kind === "mock" ? places.mock : places.responseMapping;
+  const place = placeOf(route.integration?.kind === "mock" ? places.mock : places.responseMapping, scope);
   const found = requestReferences(scope);
   return {
     status: response.status.value,
@@ -134,11 +134,12 @@ function patternOf(response: ResponseSyntax, route: RouteSyntax, checking: Check
 
 function responseHeaders(
   headers: readonly ResponseHeaderSyntax[],
-  { checking }: RequestScope,
+  scope: RequestScope,
   isMock: boolean,
   found: OnReference,
 ): IntegrationResponse["headers"] {
-  const place = isMock ? { ...places.mock, where: "a response header" } : places.responseHeader;
+  const { checking } = scope;
+  const place = placeOf(isMock ? { ...places.mock, where: "a response header" } : places.responseHeader, scope);
   return headers.flatMap((header) => {
     const added = appendedHeader(header, place, checking, found);
     if (added) return added;

@@ -45,6 +45,18 @@ function mistakes(cases: readonly (readonly [string, Code, string])[]): void {
   }
 }
 
+test("the help for an expression offers what a message has, and $connect no path", async () => {
+  const helpOf = async (key: string, integration: string) =>
+    (await diagnose(whole(ws(`routes: { ${key}: { ${integration} } }`)), "node")).map(({ help }) => help);
+  const body = 'mock: { a: "$request.body.x" }';
+  expect(await helpOf("join", body)).toEqual(["it can read $context.x, ${stageVariables.x}"]);
+  expect(await helpOf("$connect", body)).toEqual([
+    "it can read $request.querystring.x, $request.header.x, $context.x, ${stageVariables.x}",
+  ]);
+  const request = 'http: "https://example.com", request: { map: { a: "$response.body.x" } }';
+  expect(await helpOf("join", request)).toEqual(["it can read $request.body.x, $context.x, ${stageVariables.x}"]);
+});
+
 describe("selection expressions", () => {
   mistakes([
     ["no body", "selection-syntax", "select: $«request.header.x»\nroutes: { join: { lambda: join } }"],

@@ -9,7 +9,7 @@ import type { PatchedStage, PatchOperation } from "./stage-patch.js";
 /** Settings alone: variables and canaries have paths of their own. */
 export type SettingChange = Omit<StageOverrides, "variables">;
 
-type Stage = Pick<PatchedStage, "program" | "takesTraces">;
+type Stage = Pick<PatchedStage, "program" | "routes" | "accessLog" | "takesTraces">;
 
 /**
  * A setting of a stage, or of one of its methods, by its path in UpdateStage.
@@ -29,20 +29,20 @@ export function settingChange(operation: PatchOperation, entry: StageEntry, stag
     case "/cacheClusterSize":
       return { cache: { ...clusterOf(entry), maxBytes: clusterBytes(value) } };
     case "/accessLogSettings/format":
-      return { accessLog: accessLogEntry(logFormat(value)) };
+      return { [stage.accessLog]: accessLogEntry(logFormat(value)) };
     case "/accessLogSettings/destinationArn":
     case "/accessLogSettings":
       throw badRequest("access logs go where --access-log of the gateway says; /accessLogSettings/format is the line");
     case "/clientCertificateId":
       throw badRequest("certificates for backends are not supported; mutual TLS with clients stands in gateway.yaml");
   }
-  const method = methodPath(path, stage.program.routes);
+  const method = methodPath(path, stage.routes);
   if (method === undefined || method.setting === "") throw badRequest(`Invalid method setting path: ${path}`);
   if (method.route === undefined) return stageSetting(method.setting, value, entry);
   // Routes of an older build would leave it unread.
   if (stage.program.engine !== undefined && stage.program.engine.test === undefined)
     throw badRequest("settings of single methods need a build of this version: gateway build, gateway deploy");
-  const route = stage.program.routes.find(({ key }) => key === method.route) as RouteEntry;
+  const route = stage.routes.find(({ key }) => key === method.route) as RouteEntry;
   return { methods: { [route.key]: methodSetting(method.setting, value, entry, route) } };
 }
 
@@ -165,12 +165,13 @@ function common(setting: string, value: string, { log, throttle }: Pick<StageEnt
   }
 }
 
-function removal(path: string, { methods, accessLog }: StageEntry, { program }: Stage): SettingChange {
+function removal(path: string, entry: StageEntry, { routes, accessLog }: Stage): SettingChange {
   if (path === "/accessLogSettings") {
-    if (accessLog === undefined) throw badRequest("the stage has no access log");
-    return { accessLog: null };
+    if (entry[accessLog] === undefined) throw badRequest("the stage has no access log");
+    return { [accessLog]: null };
   }
-  const method = methodPath(path, program.routes);
+  const { methods } = entry;
+  const method = methodPath(path, routes);
   const key = method?.setting === "" ? method.route : undefined;
   if (key === undefined || methods?.[key] === undefined) {
     throw badRequest(

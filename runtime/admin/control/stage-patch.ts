@@ -1,4 +1,4 @@
-import type { CanaryEntry, Program, StageEntry } from "../../program.js";
+import type { CanaryEntry, Program, RouteEntry, StageEntry } from "../../program.js";
 
 /** One operation of UpdateStage (RFC 6902 in AWS's reading: paths are of the stage's description). */
 export interface PatchOperation {
@@ -12,6 +12,9 @@ export interface PatchOperation {
 export interface PatchedStage {
   readonly entry: StageEntry;
   readonly program: Program;
+  /** Those whose settings may be changed, and where the format of their access log stands: of the API, or of the WebSocket API beside it. */
+  readonly routes: readonly RouteEntry[];
+  readonly accessLog: "accessLog" | "socketAccessLog";
   /** Whether anybody is there that traced requests are sent to. */
   readonly takesTraces: boolean;
   readonly canary: CanaryEntry | undefined;

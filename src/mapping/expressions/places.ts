@@ -6,6 +6,8 @@ export interface Place {
   /** For messages: `a stage variable's value`. */
   readonly where: string;
   readonly reads: readonly Reference["kind"][];
+  /** What the help for another expression names, where a route has less than that; undefined: all that can be read. */
+  readonly offers?: readonly Reference["kind"][];
   readonly context: ContextScope;
 }
 

@@ -56,7 +56,7 @@ export function acceptReference(
   const { reference } = parsed;
   if (!place.reads.includes(reference.kind)) {
     const expression = text.text.slice(parsed.span.start, parsed.span.end);
-    const reads = place.reads.map((kind) => writtenKinds[kind]).join(", ");
+    const reads = (place.offers ?? place.reads).map((kind) => writtenKinds[kind]).join(", ");
     report("expression-not-here", toFile(span), { expression: `$${expression}`, where: place.where, reads });
     return undefined;
   }

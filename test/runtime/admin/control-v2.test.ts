@@ -7,6 +7,7 @@ import {
   CreateDeploymentCommand,
   CreateIntegrationCommand,
   CreateRouteCommand,
+  DeleteAccessLogSettingsCommand,
   DeleteApiCommand,
   DeleteRouteSettingsCommand,
   ExportApiCommand,
@@ -36,6 +37,7 @@ import type { AdminPort } from "../../../runtime/admin/admin-port.js";
 import { administer } from "../../../runtime/admin/administer.js";
 import { exportFromFile } from "../../../runtime/admin/export-from-file.js";
 import { modelOf } from "../../support/diagnose.js";
+import { RawWebSocket } from "../../support/raw-websocket.js";
 import { type YamlGateway, yamlGateway } from "../../support/yaml-gateway.js";
 
 const yaml = `
@@ -58,6 +60,7 @@ websocket:
   domain: live.example.com
   routes:
     $connect: { lambda: connect }
+    ping: { mock: { pong: true }, reply: unknown }
     join: { http: "https://rooms.example.com/join", reply: string, responses: { 200: { map: { joined: true } } } }
 stages:
   $default: { variables: { colour: green } }
@@ -215,6 +218,44 @@ test("a stage's settings are told and changed, for all routes and for one, and a
     message: "Unable to find Route by key GET /none within the provided RouteSettings",
   });
   await expect(client.send(new UpdateStageCommand({ ...dev, AutoDeploy: true }))).rejects.toThrow(/gateway deploy/);
+});
+
+test("a WebSocket stage has settings of single routes and an access log of its own, which hold at once", async () => {
+  const dev = { ApiId: socketId, StageName: "dev" };
+  const { port: at } = await gateway.listen();
+  const socket = await RawWebSocket.open(at, "/dev");
+  const ask = async () => {
+    socket.text('{"action":"ping"}');
+    return JSON.parse(await socket.nextText()) as object;
+  };
+  expect(await ask()).toEqual({ pong: true });
+  const limited = { ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: 1, LoggingLevel: "INFO" as const };
+  const changed = await client.send(
+    new UpdateStageCommand({
+      ...dev,
+      RouteSettings: { ping: limited },
+      AccessLogSettings: { Format: "$context.connectionId $context.requestId" },
+    }),
+  );
+  expect(changed).toMatchObject({
+    RouteSettings: { ping: limited },
+    AccessLogSettings: { Format: "$context.connectionId $context.requestId" },
+  });
+  expect(await ask()).toEqual({ pong: true });
+  expect(await ask()).toMatchObject({ message: "Too Many Requests" });
+  expect(gateway.log.some(({ route, message }) => route === "ping" && /Request Route/.test(message))).toBe(true);
+  // The HTTP API beside it keeps what it has.
+  expect(await client.send(new GetStageCommand({ ApiId, StageName: "dev" }))).toMatchObject({
+    ...{ RouteSettings: {}, AccessLogSettings: { Format: expect.not.stringContaining("connectionId") } },
+  });
+  await client.send(new DeleteRouteSettingsCommand({ ...dev, RouteKey: "ping" }));
+  await client.send(new DeleteAccessLogSettingsCommand(dev));
+  expect([await ask(), await ask()]).toEqual([{ pong: true }, { pong: true }]);
+  const after = await client.send(new GetStageCommand(dev));
+  expect([after.RouteSettings, after.AccessLogSettings]).toEqual([{}, undefined]);
+  const unknown = new UpdateStageCommand({ ...dev, RouteSettings: { pong: limited } });
+  await expect(client.send(unknown)).rejects.toThrow(/Unable to find Route by key pong/);
+  socket.close();
 });
 
 test("deployments, domains with mappings of both APIs, documents and tags", async () => {

@@ -95,8 +95,13 @@ export async function updateV2Stage(
 ): Promise<AdminAnswer> {
   const api = v2ApiOf(target, id);
   slotOf(api, name);
-  await updateStage(target, api.served, name, operationsOf(api, bodyObject(request)));
+  await update(target, api, name, operationsOf(api, bodyObject(request)));
   return jsonAnswer(stageView(target, v2ApiOf(target, id), slotOf(v2ApiOf(target, id), name)));
+}
+
+/** @throws AdminProblem, DeployError */
+function update(target: AdminTarget, api: V2Api, stage: string, operations: readonly PatchOperation[]): Promise<void> {
+  return updateStage(target, api.served, stage, operations, api.protocol === "HTTP" ? undefined : api.routes);
 }
 
 function operationsOf(api: V2Api, body: Members): readonly PatchOperation[] {
@@ -111,7 +116,7 @@ function operationsOf(api: V2Api, body: Members): readonly PatchOperation[] {
       const path = `/variables/${name}`;
       return value === "" ? { op: "remove", path } : replaced(path, value);
     }),
-    ...accessLogOperations(api, mapOf(body, "accessLogSettings")),
+    ...accessLogOperations(mapOf(body, "accessLogSettings")),
     ...settingOperations("/*/*", mapOf(body, "defaultRouteSettings")),
     ...routeOperations(api, mapOf(body, "routeSettings")),
   ];
@@ -122,13 +127,10 @@ function refuseOthers(body: Members): void {
   if (body["clientCertificateId"] !== undefined) throw badRequest("backends see no certificate of API Gateway's");
 }
 
-function accessLogOperations({ protocol }: V2Api, settings: Members): readonly PatchOperation[] {
-  const operations = Object.entries(settings).map(
+function accessLogOperations(settings: Members): readonly PatchOperation[] {
+  return Object.entries(settings).map(
     ([name, value]): PatchOperation => ({ op: "replace", path: `/accessLogSettings/${name}`, value: String(value) }),
   );
-  if (operations.length > 0 && protocol === "WEBSOCKET")
-    throw badRequest("the access log of a WebSocket API stands in gateway.yaml: change it there, and build");
-  return operations;
 }
 
 /** Paths of the first version by the names of the second. */
@@ -149,14 +151,12 @@ function settingOperations(place: string, settings: Members): readonly PatchOper
   );
 }
 
-function routeOperations({ protocol, routes }: V2Api, settings: Members): readonly PatchOperation[] {
+function routeOperations({ routes }: V2Api, settings: Members): readonly PatchOperation[] {
   const keys = Object.keys(settings);
   checkRouteSettings(
     keys,
     routes.map(({ key }) => key),
   );
-  if (keys.length > 0 && protocol === "WEBSOCKET")
-    throw badRequest("settings of single WebSocket routes stand in gateway.yaml: change them there, and build");
   return keys.flatMap((key) => settingOperations(`/${methodKey(routeBy(routes, key))}`, mapOf(settings, key)));
 }
 
@@ -180,8 +180,7 @@ export async function deleteAccessLog(
 ): Promise<AdminAnswer> {
   const api = v2ApiOf(target, id);
   slotOf(api, name);
-  if (api.protocol === "WEBSOCKET") throw badRequest("the access log of a WebSocket API stands in gateway.yaml");
-  await updateStage(target, api.served, name, [{ op: "remove", path: "/accessLogSettings" }]);
+  await update(target, api, name, [{ op: "remove", path: "/accessLogSettings" }]);
   return emptyAnswer(204);
 }
 
@@ -193,7 +192,7 @@ export async function deleteRouteSettings(
 ): Promise<AdminAnswer> {
   const api = v2ApiOf(target, id);
   slotOf(api, name);
-  await updateStage(target, api.served, name, [{ op: "remove", path: `/${methodKey(routeBy(api.routes, key))}` }]);
+  await update(target, api, name, [{ op: "remove", path: `/${methodKey(routeBy(api.routes, key))}` }]);
   return emptyAnswer(204);
 }
 
