@@ -11,8 +11,9 @@ import type { JsonValue, Model, Type } from "../../src/model/types.js";
 import { code, type Planned } from "./code-literal.js";
 
 /**
- * Where values have an `int64`, where that is a bigint (`sdk: typescript: int64`): in the TypeScript SDK and in typed handlers. Their code
- * follows a shape through parsed JSON: `true` is an int64, `"any"` what may be anything, an object tells of items or members, a function leads to the shape of a model.
+ * Where values have an `int64`, where that is exact (`sdk: typescript: int64`): in the TypeScript SDK and in typed handlers. Their code
+ * follows a shape through parsed JSON: `true` is an int64, `"any"` what may be anything, an object tells of items or members, a function leads to the
+ * shape of a model. A union of an int64 and a text has `isText`: digits in it that are sent may be either.
  */
 export interface IntegerShapes {
   /** Undefined: there is no int64 in it. */
@@ -21,22 +22,32 @@ export interface IntegerShapes {
   readonly constants: readonly { readonly name: string; readonly shape: Planned }[];
 }
 
-/** @param constantOf  expression of a model's shape */
-export function integerShapes(models: readonly Model[], constantOf: (model: string) => string): IntegerShapes {
+/**
+ * @param constantOf  expression of a model's shape
+ * @param areTexts  whether an int64 is a text of its digits
+ */
+export function integerShapes(
+  models: readonly Model[],
+  constantOf: (model: string) => string,
+  areTexts = false,
+): IntegerShapes {
   const types = new Map(models.map(({ name, type }) => [name, type]));
   const lookup: ModelLookup = (name) => types.get(name);
-  const own = new Set(models.filter(({ type }) => shapeIn(type, () => undefined, lookup)).map(({ name }) => name));
+  const own = new Set(
+    models.filter(({ type }) => shapeIn(type, { refer: () => undefined, lookup, areTexts })).map(({ name }) => name),
+  );
   const having = new Set(
     models
       .filter(({ name, type }) => own.has(name) || intersects(reachableModels([type], lookup), own))
       .map(({ name }) => name),
   );
   const refer = (model: string) => (having.has(model) ? code(`() => ${constantOf(model)}`) : undefined);
+  const walk: Walk = { refer, lookup, areTexts };
   return {
-    shapeOf: (type) => shapeIn(type, refer, lookup),
+    shapeOf: (type) => shapeIn(type, walk),
     constants: models
       .filter(({ name }) => having.has(name))
-      .map(({ name, type }) => ({ name: constantOf(name), shape: shapeIn(type, refer, lookup) })),
+      .map(({ name, type }) => ({ name: constantOf(name), shape: shapeIn(type, walk) })),
   };
 }
 
@@ -45,35 +56,39 @@ function intersects(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return false;
 }
 
-type Refer = (model: string) => Planned;
+interface Walk {
+  /** Leads to the shape of a model; undefined: it has none. */
+  readonly refer: (model: string) => Planned;
+  readonly lookup: ModelLookup;
+  readonly areTexts: boolean;
+}
 
-function shapeIn(type: Type, refer: Refer, lookup: ModelLookup): Planned {
+function shapeIn(type: Type, walk: Walk): Planned {
   switch (type.kind) {
     case "primitive":
       return isInt64(type) ? true : type.name === "any" ? "any" : undefined;
     case "reference":
-      return refer(type.model);
+      return walk.refer(type.model);
     case "array": {
-      const items = shapeIn(type.items, refer, lookup);
+      const items = shapeIn(type.items, walk);
       return items && { items };
     }
     case "tuple": {
-      const first = type.items.map((item) => shapeIn(item, refer, lookup) ?? false);
-      const items = type.rest && shapeIn(type.rest, refer, lookup);
+      const first = type.items.map((item) => shapeIn(item, walk) ?? false);
+      const items = type.rest && shapeIn(type.rest, walk);
       return items || first.some(Boolean) ? { first, items } : undefined;
     }
     case "object":
       return membersShape(
         { properties: new Map(type.properties.map((p) => [p.name, p])), additional: type.additional },
-        refer,
-        lookup,
+        walk,
       );
     case "intersection": {
-      const members = membersOf(type, lookup);
-      return members && membersShape(members, refer, lookup);
+      const members = membersOf(type, walk.lookup);
+      return members && membersShape(members, walk);
     }
     case "union":
-      return unionShape(type.members, refer, lookup);
+      return unionShape(type.members, walk);
     default:
       return undefined;
   }
@@ -83,32 +98,39 @@ function isInt64(type: Type): boolean {
   return type.kind === "primitive" && type.name === "integer" && type.format === "int64";
 }
 
-function membersShape({ properties, additional }: Members, refer: Refer, lookup: ModelLookup): Planned {
+function membersShape({ properties, additional }: Members, walk: Walk): Planned {
   const members = [...properties.values()].flatMap(({ name, type }): [string, Planned][] => {
-    const shape = shapeIn(type, refer, lookup);
+    const shape = shapeIn(type, walk);
     return shape ? [[name, shape]] : [];
   });
-  const others = typeof additional === "boolean" ? undefined : shapeIn(additional, refer, lookup);
+  const others = typeof additional === "boolean" ? undefined : shapeIn(additional, walk);
   if (members.length === 0 && !others) return undefined;
   return { ...(members.length > 0 && { members: Object.fromEntries(members) }), others };
 }
 
 /** Of several objects the one is meant whose members of fixed values fit. */
-function unionShape(all: readonly Type[], refer: Refer, lookup: ModelLookup): Planned {
+function unionShape(all: readonly Type[], walk: Walk): Planned {
   const types = all.filter((member) => !(member.kind === "primitive" && member.name === "null"));
   const [only] = types;
-  if (types.length === 1 && only) return shapeIn(only, refer, lookup);
+  if (types.length === 1 && only) return shapeIn(only, walk);
   const isInteger =
     types.some(isInt64) && !types.some((type) => type.kind === "primitive" && type.name === "number" && !isInt64(type));
   const oneOf = types.flatMap((type): Planned[] => {
-    const target = resolved(type, lookup);
-    const shape = target.kind === "primitive" ? undefined : shapeIn(target, refer, lookup);
+    const target = resolved(type, walk.lookup);
+    const shape = target.kind === "primitive" ? undefined : shapeIn(target, walk);
     if (!shape || typeof shape !== "object") return [];
-    const members = target.kind === "array" || target.kind === "tuple" ? undefined : membersOf(target, lookup);
-    return [members ? { when: fixedMembers(members, lookup), ...shape } : shape];
+    const members = target.kind === "array" || target.kind === "tuple" ? undefined : membersOf(target, walk.lookup);
+    return [members ? { when: fixedMembers(members, walk.lookup), ...shape } : shape];
   });
-  if (oneOf.length === 0) return isInteger || undefined;
-  return { oneOf, ...(isInteger && { isInteger }) };
+  const isText = walk.areTexts && isInteger && types.some((type) => isTextual(resolved(type, walk.lookup)));
+  if (oneOf.length === 0 && !isText) return isInteger || undefined;
+  return { ...(oneOf.length > 0 && { oneOf }), ...(isInteger && { isInteger }), ...(isText && { isText }) };
+}
+
+function isTextual(type: Type): boolean {
+  if (type.kind === "primitive") return type.name === "string" || type.name === "binary";
+  if (type.kind === "enum") return type.base === "string";
+  return type.kind === "literal" && typeof type.value === "string";
 }
 
 function fixedMembers({ properties }: Members, lookup: ModelLookup): Planned {
@@ -122,18 +144,23 @@ function fixedMembers({ properties }: Members, lookup: ModelLookup): Planned {
   );
 }
 
-/** A sample as code, with bigints where the type has an int64. */
-export function withBigints(value: JsonValue, type: Type, lookup: ModelLookup): Planned {
-  if (typeof value === "number") return isInt64(resolved(type, lookup)) ? code(`${BigInt(Math.trunc(value))}n`) : value;
+/** A sample as code, with bigints where the type has an int64, or with texts of their digits. */
+export function withBigints(value: JsonValue, type: Type, lookup: ModelLookup, areTexts = false): Planned {
+  if (typeof value === "number") {
+    if (!isInt64(resolved(type, lookup))) return value;
+    const digits = `${BigInt(Math.trunc(value))}`;
+    return areTexts ? digits : code(`${digits}n`);
+  }
   if (value === null || typeof value !== "object") return value;
   const target = resolved(type, lookup);
   const fitting = target.kind === "union" && target.members.find((member) => fitsSample(value, member, lookup));
-  if (fitting) return withBigints(value, fitting, lookup);
-  if (isList(value)) return value.map((item, at) => withBigints(item, elementOf(type, at, lookup) ?? type, lookup));
+  if (fitting) return withBigints(value, fitting, lookup, areTexts);
+  const exact = (item: JsonValue, of: Type) => withBigints(item, of, lookup, areTexts);
+  if (isList(value)) return value.map((item, at) => exact(item, elementOf(type, at, lookup) ?? type));
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
       const member = memberOf(type, name, lookup);
-      return [name, member ? withBigints(item, member.type, lookup) : (item as Planned)];
+      return [name, member ? exact(item, member.type) : (item as Planned)];
     }),
   );
 }

@@ -16,12 +16,12 @@ export interface TypeTextOptions {
   /** Name to write for a model; the model's own by default. */
   readonly nameOf?: (model: string) => string;
   /** What an `int64` is; `number` by default. */
-  readonly int64?: "number" | "bigint";
+  readonly int64?: "number" | "bigint" | "string";
 }
 
 interface Printer {
   readonly isGateway: boolean;
-  readonly int64: "number" | "bigint";
+  readonly int64: "number" | "bigint" | "string";
   readonly nameOf: (model: string) => string;
 }
 

@@ -109,7 +109,7 @@ export function planHandlers(model: GatewayModel, options: GenerateOptions): Han
   return {
     models: model.models,
     integers:
-      model.sdk.typescript.int64 === "bigint"
+      model.sdk.typescript.int64 !== "number"
         ? integerShapes(model.models, (name) => `int64Shapes[${stringLiteral(name)}]`)
         : undefined,
     stageVariables: planStageVariables(model),

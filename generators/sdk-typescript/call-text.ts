@@ -4,6 +4,7 @@ import { withBigints } from "../emit/integer-shapes.js";
 import { sampleText, sampleValue } from "../emit/sample.js";
 import type { InputMember } from "../sdk-shared/input.js";
 import type { NamedOperation, SdkPlan } from "./plan.js";
+import type { ApigOperation } from "./plan-apig-client.js";
 
 /** What samples are made by. */
 type SamplePlan = Pick<SdkPlan, "typeOf" | "settings">;
@@ -18,8 +19,20 @@ export function callText({ names, input }: NamedOperation, plan: SamplePlan, opt
 
 /** A value of a type as code, with what the package has an int64 be. */
 export function valueText(type: Type, { typeOf, settings }: SamplePlan): string {
-  if (settings.typescript.int64 === "number") return sampleText(type, typeOf);
-  return printPlanned(withBigints(sampleValue(type, typeOf), type, typeOf));
+  const { int64 } = settings.typescript;
+  if (int64 === "number") return sampleText(type, typeOf);
+  return printPlanned(withBigints(sampleValue(type, typeOf), type, typeOf, int64 === "string"));
+}
+
+/** The same call of the client that is called as AWS's. Undefined: its name cannot follow a point. */
+export function apigCallText({ method, operation }: ApigOperation, plan: SamplePlan): string | undefined {
+  if (!/^[A-Za-z]\w*$/.test(method)) return undefined;
+  const required = operation.input.filter(({ required: is }) => is);
+  const params = required.filter(({ in: where }) => where !== "body");
+  const members = params.map((member) => `${propertyName(member.wireName)}: ${inputText(member, plan)}`);
+  const body = required.find(({ in: where }) => where === "body");
+  const object = members.length > 0 ? `{ ${members.join(", ")} }` : body ? "{}" : "";
+  return `apigClient.${method}(${body ? `${object}, ${inputText(body, plan)}` : object})`;
 }
 
 function inputText({ type, name, in: where }: InputMember, plan: SamplePlan): string {

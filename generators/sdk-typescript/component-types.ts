@@ -123,8 +123,8 @@ function transformContext(
     transform: (schema, options) => {
       const { type: kind, format, "x-tuple": tuple } = keywordsOf(schema);
       if (format === restFormat) return restType(typescript, kind === "string");
-      if (format === "int64" && int64 === "bigint")
-        return factory.createKeywordTypeNode(typescript.SyntaxKind.BigIntKeyword);
+      if (format === "int64" && int64 !== "number")
+        return factory.createKeywordTypeNode(exactKeyword(typescript, int64));
       if (!isJsonObject(tuple)) return undefined;
       const typeOf = (item: JsonValue) => transform(asSchema(item), options);
       const items = (tuple["items"] as readonly JsonValue[]).map((item, at) =>
@@ -143,6 +143,10 @@ function transformContext(
     },
   };
   return context as GlobalContext;
+}
+
+function exactKeyword({ SyntaxKind }: typeof ts, int64: "bigint" | "string"): ts.KeywordTypeSyntaxKind {
+  return int64 === "bigint" ? SyntaxKind.BigIntKeyword : SyntaxKind.StringKeyword;
 }
 
 /** `(string & {})`: any other value, without swallowing those that are listed. */

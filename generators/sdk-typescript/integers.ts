@@ -21,18 +21,38 @@ export function answerShapes({ successes, errors, otherwise }: SdkOperation, { s
 /** What the WebSocket runtime is told besides; undefined: there is no int64 in its messages. */
 export function socketShapes(
   { routes, events }: SocketPlan,
-  { shapeOf }: IntegerShapes,
+  integers: IntegerShapes,
 ): Record<string, Planned> | undefined {
-  const named = (entries: readonly (readonly [string, Type | undefined])[]) =>
-    Object.fromEntries(
-      entries.flatMap(([name, type]): [string, Planned][] => {
-        const shape = type && shapeOf(type);
-        return shape ? [[name, shape]] : [];
-      }),
-    );
-  const replies = named(routes.map(({ key, reply }) => [key, reply]));
-  const told = named(events.map(({ name, type }) => [name, type]));
+  const { shapeOf } = integers;
+  const replies = named(
+    routes.map(({ key, reply }) => [key, reply]),
+    integers,
+  );
+  const told = named(
+    events.map(({ name, type }) => [name, type]),
+    integers,
+  );
   const isSent = routes.some(({ message }) => message && shapeOf(message));
   if (!isSent && Object.keys({ ...replies, ...told }).length === 0) return undefined;
   return { replies, events: told };
+}
+
+/** Shapes of what is sent, by routes. */
+export function messageShapes({ routes }: SocketPlan, integers: IntegerShapes): Record<string, Planned> {
+  return named(
+    routes.map(({ key, message }) => [key, message]),
+    integers,
+  );
+}
+
+function named(
+  entries: readonly (readonly [string, Type | undefined])[],
+  { shapeOf }: IntegerShapes,
+): Record<string, Planned> {
+  return Object.fromEntries(
+    entries.flatMap(([name, type]): [string, Planned][] => {
+      const shape = type && shapeOf(type);
+      return shape ? [[name, shape]] : [];
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import { typeOf as typeOfModel } from "../../src/model/by-name.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Type } from "../../src/model/types.js";
-import { code } from "../emit/code-literal.js";
+import { code, printPlanned } from "../emit/code-literal.js";
 import { type IntegerShapes, integerShapes } from "../emit/integer-shapes.js";
 import { packageName } from "../emit/names.js";
 import { oncePerModel } from "../emit/once-per-model.js";
@@ -13,6 +13,7 @@ import type { ComponentModel } from "./component-types.js";
 import { type ExportedNames, exportedNames, type OperationNames } from "./exported-names.js";
 import { answerShapes } from "./integers.js";
 import { withOpenEnums } from "./open-enums.js";
+import { type ApigOperation, apigNames, apigOperations } from "./plan-apig-client.js";
 import { type OperationPlan, planFunction } from "./plan-operation.js";
 
 /** The whole TypeScript SDK with its final names. */
@@ -28,10 +29,12 @@ export interface SdkPlan extends Omit<SharedPlan, "operations"> {
   readonly operations: readonly NamedOperation[];
   /** Models that are enumerations, with the names of their lists. */
   readonly enumerations: readonly Enumeration[];
-  /** Where there is an int64, when that is a bigint; else undefined. */
+  /** Where there is an int64, when that is exact; else undefined. */
   readonly integers: IntegerShapes | undefined;
   /** Error statuses that no operation knows of. */
   readonly otherStatuses: readonly number[];
+  /** Operations by their methods in the client that is called as AWS's; undefined: there is none. */
+  readonly apigClient: readonly ApigOperation[] | undefined;
   /** The WebSocket client; undefined: the API has none. */
   readonly socket: SocketPlan | undefined;
 }
@@ -64,16 +67,21 @@ function planOf(written: GatewayModel): SdkPlan {
   const { enums, int64 } = written.sdk.typescript;
   const model = enums === "open" ? withOpenEnums(written) : written;
   const shared = planShared(model);
-  const names = exportedNames(
-    written,
-    shared.gatewayBodies.map(({ name }) => name),
-  );
+  const names = exportedNames(written, [
+    ...shared.gatewayBodies.map(({ name }) => name),
+    ...(written.sdk.typescript.apigClient ? apigNames : []),
+  ]);
   const typeOf = (name: string) => typeOfModel(model.models, name);
-  const integers = int64 === "bigint" ? integerShapes(model.models, names.integers) : undefined;
+  const areTexts = int64 === "string";
+  const integers = int64 === "number" ? undefined : integerShapes(model.models, names.integers, areTexts);
   const operations = shared.operations
     .map(planFunction)
-    .map((operation) => (integers ? exact(operation, integers) : operation));
+    .map((operation) => (integers ? exact(operation, integers, areTexts) : operation));
   const known = new Set(operations.flatMap((operation) => operation.errors.map(({ status }) => status)));
+  const all = operations.map((operation) => ({
+    ...named(operation, names, known),
+    item: itemTypeOf(operation, typeOf),
+  }));
   return {
     ...shared,
     packageName: model.sdk.typescript.packageName ?? packageName(model.name),
@@ -85,26 +93,26 @@ function planOf(written: GatewayModel): SdkPlan {
     enumerations: written.models.flatMap(({ name, type }) =>
       type.kind === "enum" ? [{ name: names.values(name), model: names.model(name), values: type.values }] : [],
     ),
-    operations: operations.map((operation) => ({
-      ...named(operation, names, known),
-      item: itemTypeOf(operation, typeOf),
-    })),
+    operations: all,
+    apigClient: apigOperations(written, all),
     socket: planSocket(model),
     otherStatuses: errorStatuses.filter((status) => !known.has(status)),
   };
 }
 
 /** The operation with what reads and writes integers of any size. */
-function exact(operation: OperationPlan, integers: IntegerShapes): OperationPlan {
+function exact(operation: OperationPlan, integers: IntegerShapes, areTexts: boolean): OperationPlan {
   const { body, descriptor } = operation;
   const shapes = answerShapes(operation, integers);
   const isSent = operation.encoder === "jsonBody" && typeof body?.type === "object" && integers.shapeOf(body.type);
+  // A bigint tells by itself what it is; of a text the shape does.
+  const encode = areTexts ? `(value) => exactBody(value, ${printPlanned(isSent || undefined, "  ")})` : "exactBody";
   return {
     ...operation,
     encoder: isSent ? "exactBody" : operation.encoder,
     descriptor: {
       ...descriptor,
-      ...(isSent && { encode: code("exactBody") }),
+      ...(isSent && { encode: code(encode) }),
       ...(shapes && { parse: code("parseIntegers"), integers: shapes }),
     },
   };

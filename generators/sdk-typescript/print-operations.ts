@@ -36,7 +36,7 @@ export function printOperations(plan: SdkPlan): string {
 }
 
 /** What reads and writes integers of any size, and where models have them. */
-function integerImports({ integers }: SdkPlan, body: string): readonly string[] {
+export function integerImports({ integers }: SdkPlan, body: string): readonly string[] {
   if (integers === undefined) return [];
   const words = wordsOf(body);
   const line = (names: readonly string[], from: string) => {
@@ -60,7 +60,7 @@ export function printIntegers({ integers }: SdkPlan): string {
   );
 }
 
-function wordsOf(text: string): ReadonlySet<string> {
+export function wordsOf(text: string): ReadonlySet<string> {
   return new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
 }
 
@@ -265,7 +265,7 @@ function inputType({ names, input }: NamedOperation, plan: SdkPlan): string {
   return `export interface ${names.input} {\n${members.join("")}}\n`;
 }
 
-function memberType({ type }: InputMember, plan: SdkPlan): string {
+export function memberType({ type }: InputMember, plan: SdkPlan): string {
   if (type === "bytes") return "BinaryBody";
   return type === "method" ? "HttpMethod" : textOf(type, plan, "  ");
 }

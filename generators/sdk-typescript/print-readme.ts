@@ -3,7 +3,7 @@ import { bindingName, camelName } from "../emit/names.js";
 import { loadTemplate } from "../emit/text-template.js";
 import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
 import { credentialUses } from "../sdk-shared/plan.js";
-import { callText, valueText } from "./call-text.js";
+import { apigCallText, callText, valueText } from "./call-text.js";
 import type { NamedOperation, SdkPlan } from "./plan.js";
 import { socketReadme } from "./readme-socket.js";
 
@@ -34,6 +34,7 @@ function readmeData(plan: SdkPlan): object {
     safe: withErrors ? safeCode(withErrors, plan) : "",
     pages: paged ? pagesCode(paged, plan) : "",
     method: first[0] ? callText(first[0], plan).replace(/\(client(, )?/, "(") : "",
+    apigClient: plan.apigClient?.flatMap((method) => apigCallText(method, plan) ?? [])[0] ?? "",
     mock: mockCode(withErrors, plan),
     validate: plan.settings.validate,
     socket: socketReadme(plan),

@@ -4,8 +4,12 @@ import { jsonSchemaOf } from "../emit/json-schema.js";
 import type { SdkPlan } from "./plan.js";
 
 /** `schemas.js`: what the validator checks by, JSON Schema draft-04 with models by name. */
-export function printSchemas({ models, operations }: SdkPlan): string {
-  const schemaOf = (type: Type) => jsonSchemaOf(type, { ref: (model) => model }) as Planned;
+export function printSchemas({ models, operations, settings }: SdkPlan): string {
+  const areTexts = settings.typescript.int64 === "string";
+  const schemaOf = (type: Type) => {
+    const schema = jsonSchemaOf(type, { ref: (model) => model }) as Planned;
+    return areTexts ? withTexts(schema) : schema;
+  };
   const definitions = Object.fromEntries(models.map(({ model }) => [model.name, schemaOf(model.type)]));
   const table = Object.fromEntries(
     operations.map(({ operation, input, successes }) => [
@@ -25,6 +29,15 @@ export function printSchemas({ models, operations }: SdkPlan): string {
 
 export const operations = ${printPlanned(withoutDocs(table))};
 `;
+}
+
+/** An int64 is a text of its digits in the package. */
+function withTexts(schema: Planned): Planned {
+  if (Array.isArray(schema)) return schema.map(withTexts);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const members = Object.entries(schema).map(([name, member]) => [name, withTexts(member)] as const);
+  const { format } = schema as { readonly format?: Planned };
+  return { ...Object.fromEntries(members), ...(format === "int64" && { isText: true }) };
 }
 
 /** Titles and descriptions are for people. Only those beside keywords go: a property may be called so. */

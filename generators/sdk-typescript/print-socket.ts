@@ -7,21 +7,24 @@ import { typeText } from "../emit/type-text.js";
 import { credentialUses } from "../sdk-shared/plan.js";
 import type { SocketPlan, SocketRoutePlan } from "../sdk-shared/socket.js";
 import { wrappedNames } from "./import-names.js";
-import { socketShapes } from "./integers.js";
+import { messageShapes, socketShapes } from "./integers.js";
 import type { SdkPlan } from "./plan.js";
 import { placeOf } from "./plan-operation.js";
 import { wireType } from "./wire-types.js";
 
 /** `socket.js`: what the runtime has to know of this API. */
-export function printSocket(plan: SocketPlan, { integers }: Pick<SdkPlan, "integers">): string {
+export function printSocket(plan: SocketPlan, { integers, settings }: Pick<SdkPlan, "integers" | "settings">): string {
+  const areTexts = settings.typescript.int64 === "string";
   const shapes = integers && socketShapes(plan, integers);
-  const words = shapes ? printPlanned(shapes) : "";
+  const messages = integers && areTexts ? messageShapes(plan, integers) : {};
+  const words = shapes ? printPlanned({ ...shapes, messages }) : "";
   const constants = (integers?.constants ?? []).map(({ name }) => name).filter((name) => words.includes(` => ${name}`));
   const urls = plan.urls.map(({ stage, url }) => `    ${propertyName(stage)}: ${stringLiteral(url)},\n`);
   const correlated = plan.routes.filter(({ isCorrelated }) => isCorrelated).map(({ key }) => key);
   const imports = [
     ...(constants.length > 0 ? [`import {${wrappedNames(constants)}} from "./integers.js";\n`] : []),
-    ...(shapes ? ['import { integersAt, parseExact, writeExact } from "./runtime/integers.js";\n'] : []),
+    ...(shapes ? [`import { parseExact${areTexts ? "" : ", writeExact"} } from "./runtime/exact-json.js";\n`] : []),
+    ...(shapes ? [`import { integersAt${areTexts ? ", messagesBy" : ""} } from "./runtime/integers.js";\n`] : []),
   ];
   return `${imports.join("")}import { openSocket as opened } from "./runtime/socket.js";
 import { wholeSocket } from "./runtime/whole-socket.js";
@@ -43,7 +46,7 @@ ${urls.join("")}  },
   frameBytes: ${plan.frameBytes},
   heartbeat: ${stringLiteral(plan.heartbeat)},
 ${plan.isHeartbeatRefused ? "  strays: true,\n" : ""}  auth: ${printPlanned(plan.credentials.map((credential) => [credential.name, placeOf(credential), credential.key]))},
-${shapes ? `  json: { parse: parseExact, stringify: writeExact },\n  read: /* @__PURE__ */ integersAt(${printPlanned(shapes, "  ")}),\n` : ""}};
+${shapes ? `  json: { parse: parseExact, stringify: ${areTexts ? `/* @__PURE__ */ messagesBy(${printPlanned(messages, "  ")})` : "writeExact"} },\n  read: /* @__PURE__ */ integersAt(${printPlanned(shapes, "  ")}),\n` : ""}};
 
 export function connect(options) {
   return wholeSocket(api, options);

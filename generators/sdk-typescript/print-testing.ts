@@ -20,7 +20,7 @@ export function printSamples(plan: SdkPlan): string {
   const text = routes.map((route) => `  ${printPlanned(route, "  ")},\n`).join("");
   const used = shapes.filter((name) => text.includes(` => ${name}`));
   const json = plan.integers
-    ? `import { integersIn, parseExact, writeExact } from "./runtime/integers.js";\n\nexport const readJson = (text, shape) => integersIn(parseExact(text), shape);\n\nexport const writeJson = writeExact;\n`
+    ? `import { parseExact } from "./runtime/exact-json.js";\nimport { exactBody, integersIn } from "./runtime/integers.js";\n\nexport const readJson = (text, shape) => integersIn(parseExact(text), shape);\n\nexport const writeJson = (value) => exactBody(value);\n`
     : "export const readJson = (text) => JSON.parse(text);\n\nexport const writeJson = (value) => JSON.stringify(value);\n";
   return `${used.length > 0 ? `import { ${used.join(", ")} } from "./integers.js";\n` : ""}${json}
 /** Paths of stages, the longest first. */
@@ -102,7 +102,8 @@ function kind(type: InputMember["type"], plan: SdkPlan, lookup: ModelLookup): re
   if (typeof type === "string") return ["string", false];
   const { type: of, isList } = coercionOf(type, lookup);
   const isExact = plan.integers !== undefined && plan.integers.shapeOf(type) !== undefined;
-  return [isExact ? "bigint" : of, isList];
+  if (!isExact) return [of, isList];
+  return [plan.settings.typescript.int64, isList];
 }
 
 function fieldsOf(type: Type | "bytes", plan: SdkPlan, lookup: ModelLookup): Planned {

@@ -5,6 +5,7 @@ import { commonJs, commonTypes } from "./common-js.js";
 import { printComponentTypes } from "./component-types.js";
 import { hasStream, type SdkPlan } from "./plan.js";
 import { printApi, printApiTypes } from "./print-api.js";
+import { printApigClient, printApigClientTypes } from "./print-apig-client.js";
 import { printClient, printClientTypes } from "./print-client.js";
 import { printEnums, printEnumTypes } from "./print-enums.js";
 import { hasGroups, printGroups, printGroupTypes } from "./print-groups.js";
@@ -88,7 +89,8 @@ export async function printSdk(plan: SdkPlan): Promise<readonly OutputFile[]> {
     ["index.d.cts", types(all)],
     ["api.d.cts", apiTypes(modules, "api")],
     ...(hasGroups(plan) ? [["groups.d.cts", apiTypes(modules, "groups")] as const] : []),
-    ["testing.d.cts", testingTypes(modules)],
+    ["testing.d.cts", entryTypes(modules, "testing")],
+    ...(plan.apigClient ? [["apig-client.d.cts", entryTypes(modules, "apig-client")] as const] : []),
     ...(plan.settings.validate ? [["validator.d.cts", validatorTypes(modules)] as const] : []),
     ...(plan.socket ? [["socket.d.cts", socketTypes(modules)] as const] : []),
   ];
@@ -108,9 +110,10 @@ async function modulesOf(plan: SdkPlan): Promise<ReadonlyMap<string, string>> {
     ...(operations.some(({ pagination }) => pagination) ? ["runtime/paginate.js"] : []),
     ...(operations.some(({ hasIdempotencyKey }) => hasIdempotencyKey) ? ["runtime/new-key.js"] : []),
     ...parts(plan).flatMap((part) => [`${part}.d.ts`, `${part}.js`]),
-    ...(parts(plan).includes("sigv4") ? ["runtime/signature.js"] : []),
+    ...(plan.apigClient && !parts(plan).includes("sigv4") ? ["sigv4.js"] : []),
+    ...(plan.apigClient || parts(plan).includes("sigv4") ? ["runtime/signature.js"] : []),
     ...(settings.validate ? ["validator.d.ts", "validator.js"] : []),
-    ...(plan.integers ? ["runtime/integers.js"] : []),
+    ...(plan.integers ? ["runtime/exact-json.js"] : []),
   ];
   return new Map([
     ["api.d.ts", printApiTypes(plan)],
@@ -123,7 +126,18 @@ async function modulesOf(plan: SdkPlan): Promise<ReadonlyMap<string, string>> {
           ["enums.js", printEnums(plan.enumerations)],
         ] as const)
       : []),
-    ...(plan.integers ? [["integers.js", printIntegers(plan)] as const] : []),
+    ...(plan.apigClient
+      ? ([
+          ["apig-client.d.ts", printApigClientTypes(plan, packageText("apig-client.d.ts"))],
+          ["apig-client.js", printApigClient(plan, packageText("apig-client.js"))],
+        ] as const)
+      : []),
+    ...(plan.integers
+      ? ([
+          ["integers.js", printIntegers(plan)],
+          ["runtime/integers.js", packageText(integersRuntime(plan))],
+        ] as const)
+      : []),
     ...(hasGroups(plan)
       ? ([
           ["groups.d.ts", printGroupTypes(plan)],
@@ -143,6 +157,11 @@ async function modulesOf(plan: SdkPlan): Promise<ReadonlyMap<string, string>> {
     ["testing.d.ts", joinTypes(printTestingTypes(plan), packageText("testing.d.ts"))],
     ...fixed.map((path) => [path, packageText(path)] as const),
   ]);
+}
+
+/** What makes bigints, or texts, of integers: under one name, so that nothing else has to know which. */
+function integersRuntime({ settings }: SdkPlan): string {
+  return settings.typescript.int64 === "string" ? "runtime/integer-texts.js" : "runtime/integers.js";
 }
 
 /** "Forbidden" is said of API keys by REST APIs, and by an authorizer of HTTP APIs. */
@@ -179,8 +198,9 @@ function apiTypes(modules: ReadonlyMap<string, string>, entry: "api" | "groups")
   return text.replace(/from "\.\/(client|errors|models|operations)\.js"/g, 'from "./index.cjs"');
 }
 
-function testingTypes(modules: ReadonlyMap<string, string>): string {
-  return (modules.get("testing.d.ts") ?? "").replace(/ from "\.\/\w+\.js";/g, ' from "./index.cjs";');
+/** An entry's declarations, its types taken from those of the package. */
+function entryTypes(modules: ReadonlyMap<string, string>, entry: "apig-client" | "testing"): string {
+  return (modules.get(`${entry}.d.ts`) ?? "").replace(/ from "\.\/\w+\.js";/g, ' from "./index.cjs";');
 }
 
 function validatorTypes(modules: ReadonlyMap<string, string>): string {
@@ -218,6 +238,7 @@ function packageJson(plan: SdkPlan): JsonObject {
       "./api": entry("api"),
       ...(hasGroups(plan) ? { "./groups": entry("groups") } : {}),
       "./testing": entry("testing"),
+      ...(plan.apigClient ? { "./apig-client": entry("apig-client") } : {}),
       ...(settings.validate ? { "./validator": entry("validator") } : {}),
       ...(socket ? { "./socket": entry("socket") } : {}),
       "./package.json": "./package.json",

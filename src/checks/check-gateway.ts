@@ -3,6 +3,7 @@ import type { GatewayModel } from "../model/gateway-model.js";
 import type { SourceFile } from "../source.js";
 import type { GatewaySyntax } from "../syntax/gateway-syntax.js";
 import { createPatternChecker } from "../syntax/patterns.js";
+import { checkApigClient } from "./apig-client.js";
 import { checkAuthorizers } from "./authorizers.js";
 import { checkCdn } from "./cdn.js";
 import { type Checking, StageVariableUses, type Target } from "./checking.js";
@@ -72,6 +73,7 @@ export async function checkGateway(
   const policy = checkPolicy(checking);
   checkCdn({ kind, routes, stages, authorizers, policy, domains }, checking);
   checkKeyRoutes(routes, checking);
+  checkApigClient(routes, checking);
   checkVariableUses(checking);
   checkStageAliases(functions.all(), checking);
   const model: GatewayModel = {

@@ -31,6 +31,7 @@ export function checkSdk({ syntax, report }: Checking): SdkSettings {
       packageName: packageName(sdk?.typescript?.name, npmName, "npm"),
       enums: sdk?.typescript?.enums?.value ?? "closed",
       int64: sdk?.typescript?.int64?.value ?? "number",
+      apigClient: sdk?.typescript?.apigClient?.value ?? false,
     },
     python: {
       packageName: packageName(sdk?.python?.name, pythonName, "PyPI"),

@@ -27,7 +27,8 @@ export function compareSdks(older: Sdks, newer: Sdks, changes: Changes): void {
       const other = now.choices[choice];
       if (other === undefined || other === value) continue;
       // Answers that hold listed values only are what programs for any value expect, too.
-      const kind = choice === "enums" && other === "closed" ? "compatible" : "breaking";
+      const isWider = (choice === "enums" && other === "closed") || (choice === "apigClient" && other === "there");
+      const kind = isWider ? "compatible" : "breaking";
       changes.add(kind, "sdk-changed", where, choice, `is ${other} now (was ${value})`);
     }
   }

@@ -36,6 +36,15 @@ version of that form, say one for the packages under \`sdk: version\`.`,
     explain: `Templates and older contracts belong to the project, so that a build gives the same bytes on each machine: paths are relative to
 gateway.yaml, have no ".." in them, and separate folders by a slash.`,
   },
+  "apig-client-same-name": {
+    severity: "warning",
+    message: (p: { name: string; first: string; second: string }) =>
+      `"${p.first}" and "${p.second}" are both "${p.name}" in the client that is called as AWS's`,
+    help: (p: { second: string }) => `call "${p.second}" by invokeApi, or by its function of the package`,
+    explain: `The SDK that API Gateway generates names a method by the words of its path and by its HTTP method, without what stands between
+words: GET /a-b and GET /a/b are both "aBGet". The first of them in the file has the name. The other is called by
+apigClient.invokeApi(params, path, method), and has a function of its own in the package as every route.`,
+  },
   "paginate-unknown-cursor": {
     severity: "error",
     message: (p: { name: string; near: string | undefined }) => `the route has no query parameter "${p.name}"`,

@@ -199,7 +199,11 @@ function sdkOf(language: SdkLanguage, { name, sdk }: GatewayModel): Omit<Contrac
     case "typescript":
       return {
         package: sdk.typescript.packageName ?? name,
-        choices: { int64: sdk.typescript.int64, enums: sdk.typescript.enums },
+        choices: {
+          int64: sdk.typescript.int64,
+          enums: sdk.typescript.enums,
+          apigClient: sdk.typescript.apigClient ? "there" : "gone",
+        },
       };
     case "python":
       return { package: sdk.python.packageName ?? name, choices: { models: sdk.python.models } };

@@ -32,7 +32,9 @@ export interface TypescriptSettings {
   /** `open`: answers may hold values of enumerations that the file does not list. */
   readonly enums: "closed" | "open";
   /** What an `int64` is in JavaScript. */
-  readonly int64: "number" | "bigint";
+  readonly int64: "number" | "bigint" | "string";
+  /** Whether there is an entry that is called as the SDK that AWS generates. */
+  readonly apigClient: boolean;
 }
 
 /** How clients walk through the pages of a route: a query parameter takes what the last answer gave. */

@@ -19,7 +19,8 @@ export interface SdkSyntax extends Syntax {
 export interface SdkTypescriptSyntax extends Syntax {
   readonly name: TextValue | undefined;
   readonly enums: ChoiceValue<"closed" | "open"> | undefined;
-  readonly int64: ChoiceValue<"number" | "bigint"> | undefined;
+  readonly int64: ChoiceValue<"number" | "bigint" | "string"> | undefined;
+  readonly apigClient: BooleanValue | undefined;
 }
 
 export interface SdkPythonSyntax extends Syntax {

@@ -14,6 +14,11 @@ describe("packages", () => {
     ["an absolute folder", "sdk-path", "sdk: { templates: «/etc» }"],
     ["a folder above", "sdk-path", "sdk: { history: [a.yaml, «../b.yaml»] }"],
     ["backslashes", "sdk-path", "sdk: { templates: «a\\b» }"],
+    [
+      "two routes with one name in AWS's SDK",
+      "apig-client-same-name",
+      "sdk: { typescript: { apigClient: «true» } }\nroutes:\n  GET /a-b: { mock: }\n  GET /a/b: { mock: , operation: other }\n",
+    ],
     ["a language that is none", "wrong-word", "sdk: { languages: [«cobol»] }"],
   ]);
 

@@ -266,7 +266,7 @@ const table: readonly (readonly [string, Parts, Parts, readonly string[]])[] = [
   [
     "choices of SDKs that change types, and a package of another name",
     {
-      more: "sdk: { typescript: { name: a, enums: open }, python: { name: p, models: typed-dict }, go: example.com/a }",
+      more: "sdk: { typescript: { name: a, enums: open, apigClient: true }, python: { name: p, models: typed-dict }, go: example.com/a }",
     },
     {
       more: "sdk: { typescript: { name: b, int64: bigint }, python: { name: p, models: dataclass }, java: com.example.a }",
@@ -274,6 +274,7 @@ const table: readonly (readonly [string, Parts, Parts, readonly string[]])[] = [
     [
       "breaking SDK for TypeScript: is imported as b now (was a)",
       "breaking SDK for TypeScript, int64: is bigint now (was number)",
+      "breaking SDK for TypeScript, apigClient: is gone now (was there)",
       "breaking SDK for Python, models: is dataclass now (was typed-dict)",
       "breaking SDK for Go: is no longer made",
       "compatible SDK for TypeScript, enums: is closed now (was open)",

@@ -42,7 +42,7 @@ export function gatewayModel(overrides: Partial<GatewayModel> = {}): GatewayMode
       templates: undefined,
       history: [],
       validate: false,
-      typescript: { packageName: undefined, enums: "closed", int64: "number" },
+      typescript: { packageName: undefined, enums: "closed", int64: "number", apigClient: false },
       python: { packageName: undefined, models: "typed-dict" },
       go: { module: undefined, package: undefined },
       java: { package: undefined, artifact: undefined },

@@ -35,7 +35,8 @@ export async function validator(operation, input, run) {
 }
 
 /** JSON Schema draft-04, as far as models go. */
-function check(schema, value, path, problems) {
+function check(schema, given, path, problems) {
+  const value = schema.isText && typeof given === "string" && /^-?\d+$/.test(given) ? BigInt(given) : given;
   const fail = (message) => problems.push({ path, message });
   if (schema.$ref) return check(definitions[schema.$ref], value, path, problems);
   const kind = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;

@@ -19,9 +19,14 @@ const typescriptForm = map("settings of the TypeScript SDK", {
     { default: "closed", on: on.restAndHttp },
   ),
   int64: key(
-    choice(["number", "bigint"]),
-    "What an `int64` is: a `number`, which is exact up to 2^53, or a `bigint`, which is exact always, in bodies, parameters and messages; of typed handlers too.",
+    choice(["number", "bigint", "string"]),
+    "What an `int64` is in bodies, parameters and messages: a `number`, which is exact up to 2^53, a `bigint`, which is exact always, or a `string` of its digits, which is exact and stays so in `JSON.stringify`. Typed handlers have a `bigint` for both of the exact ones.",
     { default: "number", on: on.restAndHttp },
+  ),
+  apigClient: key(
+    boolean(),
+    "Whether the package has an entry `/apig-client` that is called as the JavaScript SDK that AWS generates: `apigClientFactory.newClient({ apiKey }).petsPetIdGet({ petId })`.",
+    { default: false, on: on.restAndHttp },
   ),
 });
 

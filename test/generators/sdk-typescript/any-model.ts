@@ -83,7 +83,7 @@ export const anyModel: fc.Arbitrary<GatewayModel> = fc
     media: fc.constantFrom("application/json", "text/plain", "application/x-www-form-urlencoded", 'a/b"; x'),
     stages: unique(fc.constantFrom("dev", "$default", "__proto__", "constructor", "prod"), 3),
     enums: fc.constantFrom("closed", "open"),
-    int64: fc.constantFrom("number", "bigint"),
+    int64: fc.constantFrom("number", "bigint", "string"),
   })
   .map(({ enums, int64, name, description, version, license, operations, models, words, names, media, stages }) => {
     const docs = {
@@ -105,7 +105,7 @@ export const anyModel: fc.Arbitrary<GatewayModel> = fc
     );
     const { sdk } = gatewayModel({});
     return gatewayModel({
-      sdk: { ...sdk, typescript: { ...sdk.typescript, enums, int64 } },
+      sdk: { ...sdk, typescript: { ...sdk.typescript, enums, int64, apigClient: true } },
       name,
       description,
       version,

@@ -28,6 +28,8 @@ const allEntries: readonly string[] = [
   "index.d.ts",
   "api.d.ts",
   "groups.d.ts",
+  "apig-client.d.ts",
+  "apig-client.d.cts",
   "testing.d.ts",
   "validator.d.ts",
   "socket.d.ts",

@@ -12,6 +12,8 @@ import { sdkFiles, writeSdk } from "./sdk.js";
 
 /** Files that hold texts of the gateway's file. */
 const changing = new Set([
+  "apig-client.d.ts",
+  "apig-client.js",
   "api.d.ts",
   "api.js",
   "client.d.ts",

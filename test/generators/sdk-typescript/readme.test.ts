@@ -7,7 +7,7 @@ import { richShop } from "./rich-shop.js";
 import { sdkFiles, writeSdk } from "./sdk.js";
 
 const live = `gateway: live
-sdk: { typescript: { int64: bigint } }
+sdk: { typescript: { int64: bigint, apigClient: true } }
 authorizers: { guests: { lambda: admit, type: request, identity: $request.querystring.token } }
 models: "interface Order { id: int64; total: number }"
 routes:
@@ -37,7 +37,7 @@ test.each<[string, () => GatewayModel | Promise<GatewayModel>]>([
     const entries = new Map<string, Set<string>>([["./index.js", new Set(names)]]);
     for (const line of blocks.join("\n").split("\n").filter(isImport)) {
       const [, list = "", from = ""] = /^import \{ (.*) \} from "(.*)";$/.exec(line) ?? [];
-      const entry = /\/(api|groups|socket|testing|validator)$/.exec(from)?.[1] ?? "index";
+      const entry = /\/(api|apig-client|groups|socket|testing|validator)$/.exec(from)?.[1] ?? "index";
       const known = entries.get(`./${entry}.js`) ?? new Set();
       entries.set(`./${entry}.js`, new Set([...known, ...list.split(", ")]));
     }

@@ -187,6 +187,149 @@ await getAccount(client, { id: 1 });`;
   });
 });
 
+describe("int64 as a text of its digits", () => {
+  beforeAll(async () => {
+    sdk = await writeSdk(await modelOf(gateway("{ int64: string, apigClient: true }")));
+    loaded = await sdk.load<Loaded>();
+  });
+  beforeEach(() => {
+    server.seen.length = 0;
+    client = loaded.createClient({ baseUrl: server.url, retries: 0 });
+  });
+  afterAll(() => sdk.remove());
+
+  const account = `{"id":9007199254740993,"status":"open","level":1,"parent":{"id":5,"status":"open","level":2,"history":[],"notes":{},"small":1,"note":9007199254740993},"history":[1,-9223372036854775808],"notes":{"a":18014398509481985},"small":7,"note":{"big":[9007199254740993]},"undeclared":9007199254740993}`;
+
+  test("answers and errors hold what was sent, and go through JSON.stringify as they are", async () => {
+    json(account);
+    const got = await loaded.getAccount(client, { id: "1" });
+    expect(JSON.parse(JSON.stringify(got))).toEqual(got);
+    expect(got).toEqual({
+      id: "9007199254740993",
+      status: "open",
+      level: 1,
+      parent: { id: "5", status: "open", level: 2, history: [], notes: {}, small: 1, note: "9007199254740993" },
+      history: ["1", "-9223372036854775808"],
+      notes: { a: "18014398509481985" },
+      small: 7,
+      note: { big: ["9007199254740993"] },
+      undeclared: 9007199254740992,
+    });
+    json('{"code":9007199254740993}', 409);
+    expect((await loaded.getAccount(client, { id: "1" }).safe()).body).toEqual({ code: "9007199254740993" });
+  });
+
+  test("digits are numbers on the wire where they are declared so, and texts where not", async () => {
+    json(account);
+    await loaded.getAccount(client, { id: "9007199254740993", after: "9007199254740995" });
+    expect(server.seen[0]?.url).toBe("/accounts/9007199254740993?after=9007199254740995");
+    json("[]");
+    const body = {
+      account: { id: "9007199254740993", status: "12", history: ["-1"], notes: { a: "7" }, note: "9", at: new Date(0) },
+      sort: "asc",
+      entries: [{ kind: "move", amount: "3" }],
+      pair: ["2", "3"],
+    };
+    await loaded.putAccount(client, { body });
+    expect(String(server.seen[1]?.body)).toBe(
+      '{"account":{"id":9007199254740993,"status":"12","history":[-1],"notes":{"a":7},"note":"9","at":"1970-01-01T00:00:00.000Z"},"sort":"asc","entries":[{"kind":"move","amount":3}],"pair":[2,"3"]}',
+    );
+    expect(body.account.id).toBe("9007199254740993");
+    json('{"entries":[],"cursor":9007199254740993}');
+    const pages = loaded.listEntriesPages(client, {}, { maxPages: 2 });
+    await pages.next();
+    await pages.next();
+    expect(server.seen.at(-1)?.url).toBe("/entries?cursor=9007199254740993");
+  });
+
+  test("where it may be a text as well, what is sent stays one", async () => {
+    const either = await writeSdk(
+      await modelOf(
+        'gateway: a\nsdk: { typescript: { int64: string } }\nroutes:\n  PUT /a: { operation: put, lambda: f, body: "{ a: int64 | string; b: int64 | null }", responses: { 200: "{ a: int64 | string; b: int64 | null }" } }\n',
+      ),
+    );
+    try {
+      const { createClient, put } = await either.load<Loaded>();
+      json('{"a":9007199254740993,"b":null}');
+      const answer = await put(createClient({ baseUrl: server.url }), { body: { a: "1", b: "2" } });
+      expect([String(server.seen[0]?.body), answer]).toEqual(['{"a":"1","b":2}', { a: "9007199254740993", b: null }]);
+    } finally {
+      either.remove();
+    }
+  });
+
+  test("checks, the mock transport and the client that is called as AWS's know digits", async () => {
+    const entry = (name: string) => import(pathToFileURL(join(sdk.folder, name)).href);
+    const { validator } = await entry("validator.js");
+    const checked = loaded.createClient({ baseUrl: server.url, validator });
+    json(account);
+    expect((await loaded.getAccount(checked, { id: "5" })).id).toBe("9007199254740993");
+    await expect(loaded.getAccount(checked, { id: "x" })).rejects.toThrow("id is string, not integer");
+    const { mockTransport } = await entry("testing.js");
+    const mock = mockTransport({ getAccount: ({ id }: Loaded) => ({ status: 200, body: { id, history: ["7"] } }) });
+    const mocked = loaded.createClient(mock.options);
+    expect(await loaded.getAccount(mocked, { id: "9007199254740993" })).toEqual({
+      id: "9007199254740993",
+      history: ["7"],
+    });
+    await loaded.putAccount(mocked, { body: { entries: [{ kind: "move", amount: "3" }] } });
+    expect(mock.callsOf("putAccount")).toEqual([{ body: { entries: [{ kind: "move", amount: "3" }] } }]);
+    const { apigClientFactory } = await entry("apig-client.js");
+    json("[]");
+    await apigClientFactory.newClient({ invokeUrl: server.url }).accountsPut({}, { pair: ["5", "5"] });
+    expect(String(server.seen.at(-1)?.body)).toBe('{"pair":[5,"5"]}');
+  });
+
+  test("messages, replies and events of the WebSocket client", async () => {
+    const { connect } = await import(pathToFileURL(join(sdk.folder, "socket.js")).href);
+    const sent: string[] = [];
+    let hear: (text: string) => void = () => {};
+    class Fake {
+      readyState = 0;
+      onopen?: () => void;
+      onmessage?: (event: { data: string }) => void;
+      constructor() {
+        hear = (data) => this.onmessage?.({ data });
+        queueMicrotask(() => {
+          this.readyState = 1;
+          this.onopen?.();
+        });
+      }
+      send(text: string) {
+        sent.push(text);
+        hear(`{"$id":"${JSON.parse(text).$id}","reply":{"id":9007199254740993,"n":3}}`);
+      }
+      close() {}
+    }
+    const socket = connect({ WebSocket: Fake, heartbeatMs: 0 });
+    await socket.ready;
+    const seen: Loaded[] = [];
+    socket.on("Moved", (data: Loaded) => seen.push(data));
+    expect(await socket.request("tell", { id: "9007199254740993" })).toEqual({ id: "9007199254740993", n: 3 });
+    expect(sent[0]).toBe('{"id":9007199254740993,"action":"tell","$id":"1"}');
+    hear('{"event":"Moved","data":{"id":1,"entry":{"kind":"move","amount":9007199254740993}}}');
+    expect(seen).toEqual([{ id: "1", entry: { kind: "move", amount: "9007199254740993" } }]);
+    socket.close();
+  });
+
+  test("the types say so, README and comments included", { timeout: 120_000 }, async () => {
+    const program = `import { createClient, getAccount, putAccount, listEntriesItems, type Account, type Entry } from "./index.js";
+import { connect } from "./socket.js";
+const client = createClient();
+export const account: Account = await getAccount(client, { id: "1", after: "2" });
+export const id: string = account.id, history: string[] = account.history, small: number = account.small;
+await putAccount(client, { body: { account, sort: "asc", entries: [{ kind: "move", amount: "1" }], pair: ["1", ""] } });
+for await (const entry of listEntriesItems(client)) { const one: Entry = entry; if (one.kind === "move") { const amount: string = one.amount; console.log(amount); } }
+const reply: { id: string; n: number } = await connect().request("tell", { id: "1" });
+console.log(reply);
+// @ts-expect-error a number is no text
+await getAccount(client, { id: 1 });`;
+    expect(check(sdk.folder, { "exact.ts": program }).errors).toEqual([]);
+    const files = await sdkFiles(await modelOf(gateway("{ int64: string }")));
+    expect(files.get("README.md")).toContain('getAccount(client, { id: "0" })');
+  });
+});
+
 describe("open enumerations", () => {
   beforeAll(async () => {
     sdk = await writeSdk(await modelOf(gateway("{ enums: open }")));

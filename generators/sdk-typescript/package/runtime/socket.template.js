@@ -93,13 +93,13 @@ export function openSocket(api, options = {}) {
       const isObject = message && typeof message === "object";
       if (!keyPath || route === "$default") {
         if (typeof message === "string") return message;
-        return json.stringify(isObject && more ? { ...message, ...more } : message);
+        return json.stringify(isObject && more ? { ...message, ...more } : message, route);
       }
       const keyed = (value, [name, ...rest]) => ({
         ...value,
         [name]: rest.length ? keyed(value?.[name], rest) : route,
       });
-      return json.stringify({ ...keyed(isObject ? message : {}, keyPath), ...more });
+      return json.stringify({ ...keyed(isObject ? message : {}, keyPath), ...more }, route);
     },
   };
 
