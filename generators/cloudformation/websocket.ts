@@ -1,6 +1,6 @@
 import type { GatewayModel, Stage } from "../../src/model/gateway-model.js";
 import type { Integration, IntegrationResponse } from "../../src/model/integrations.js";
-import type { JsonValue } from "../../src/model/types.js";
+import type { JsonValue, Type } from "../../src/model/types.js";
 import { asRestRoute, connectKey, type WebSocketApi, type WebSocketRoute } from "../../src/model/websocket.js";
 import { lambdaAddresses } from "../emit/aws-names.js";
 import { referenceText } from "../emit/aws-text.js";
@@ -18,7 +18,7 @@ import {
   variablesOf,
   webSocketApi,
 } from "./stages.js";
-import { logicalName, sub, type Template } from "./template.js";
+import { digest, logicalName, sub, type Template } from "./template.js";
 
 const api = webSocketApi;
 
@@ -140,7 +140,7 @@ function planRoute(
   cloud: Cloud,
   template: Template,
 ): PlannedRoute {
-  const name = route.key.startsWith("$") ? logicalName(route.key.slice(1)) : `On${logicalName(route.key)}`;
+  const name = idPart(route);
   const id = `${api}${name}Route`;
   const integration = `${api}${name}Integration`;
   const document = planIntegration(
@@ -151,7 +151,7 @@ function planRoute(
   const content = inCloud(integrationProperties(document, route), cloud) as JsonObject;
   template.resource(integration, "AWS::ApiGatewayV2::Integration", { ApiId: { Ref: api }, ...content });
   const isConnect = route.key === connectKey;
-  const message = route.body && !isConnect ? planModel(route, name, model, template) : undefined;
+  const messages = messagesOf(route).map((each) => planModel(each, route, model, template));
   const isIam = isConnect && socket.authorization.kind === "iam";
   const own = jsonObject({
     ApiId: { Ref: api },
@@ -163,11 +163,15 @@ function planRoute(
     ApiKeyRequired: isConnect && socket.apiKeyRequired ? true : undefined,
     RequestParameters: unlessEmpty(routeParameters(content["RequestParameters"])),
     RouteResponseSelectionExpression: route.reply ? "$default" : undefined,
-    ModelSelectionExpression: message ? "$default" : undefined,
-    RequestModels: message ? { $default: message.name } : undefined,
+    ...messageModels(route),
   });
   const properties = merged(own, route.awsOptions);
-  template.resource(id, "AWS::ApiGatewayV2::Route", properties, message ? { DependsOn: [message.id] } : {});
+  template.resource(
+    id,
+    "AWS::ApiGatewayV2::Route",
+    properties,
+    messages.length > 0 ? { DependsOn: messages.map((message) => message.id) } : {},
+  );
   const responses = planResponses(route.integration, document, integration, name, cloud, template);
   const ids = [id, ...responses.map((response) => response.id)];
   if (route.reply) {
@@ -179,8 +183,8 @@ function planRoute(
     });
     ids.push(reply);
   }
-  const schema = message === undefined ? [] : [message.schema];
-  return { ids, content: [properties, content, ...schema, ...responses.map((response) => response.properties)] };
+  const schemas = messages.map(({ schema }) => schema);
+  return { ids, content: [properties, content, ...schemas, ...responses.map((response) => response.properties)] };
 }
 
 /** What OpenAPI has as an extension, CloudFormation has as properties. */
@@ -248,13 +252,45 @@ function selected(templates: JsonValue, isSelected: boolean): JsonValue {
   return template === undefined ? templates : { $default: template };
 }
 
+/** A route as logical ids name it. */
+function idPart({ key }: WebSocketRoute): string {
+  return key.startsWith("$") ? logicalName(key.slice(1)) : `On${logicalName(key)}`;
+}
+
+/** What messages of a route are validated by, under the names that its model selection expression yields. */
+interface Message {
+  readonly key: string;
+  readonly type: Type;
+}
+
+function messagesOf({ body, bodies }: WebSocketRoute): readonly Message[] {
+  return bodies?.types ?? (body ? [{ key: "$default", type: body }] : []);
+}
+
+/** The names of the models of a route's messages, and the expression that chooses one. */
+export function messageModels(route: WebSocketRoute): JsonObject {
+  const messages = messagesOf(route);
+  if (messages.length === 0) return {};
+  return {
+    ModelSelectionExpression: route.bodies?.selection.text ?? "$default",
+    RequestModels: objectOf(messages.map((message) => [message.key, `${modelPart(message, route)}Message`] as const)),
+  };
+}
+
+/** Of several models of one route each but `$default` has its mark: no name of another route can end like this. */
+function modelPart({ key }: Message, route: WebSocketRoute): string {
+  const owner = idPart(route);
+  if (key === "$default") return owner;
+  return `${owner}${logicalName(key)}${digest(`${owner} ${key}`).slice(0, 6).toUpperCase()}`;
+}
+
 interface PlannedModel {
   readonly id: string;
-  readonly name: string;
   readonly schema: JsonValue;
 }
 
-function planModel(route: WebSocketRoute, name: string, model: GatewayModel, template: Template): PlannedModel {
+function planModel(message: Message, route: WebSocketRoute, model: GatewayModel, template: Template): PlannedModel {
+  const name = modelPart(message, route);
   const id = `${api}${name}Model`;
   const used = new Set<string>();
   const ref = (word: string) => {
@@ -263,14 +299,13 @@ function planModel(route: WebSocketRoute, name: string, model: GatewayModel, tem
   };
   const types = new Map(model.models.map((each) => [each.name, each.type]));
   const lookup = (word: string) => types.get(word);
-  const own = route.body ? jsonSchemaOf(route.body, { ref, lookup }) : {};
+  const own = jsonSchemaOf(message.type, { ref, lookup });
   const definitions = new Map<string, JsonValue>();
   for (const word of used) {
-    const type = types.get(word);
+    const model = types.get(word);
     // The set grows while it is walked: models that models name follow.
-    if (type && !definitions.has(word)) definitions.set(word, jsonSchemaOf(type, { ref, lookup }) as JsonValue);
+    if (model && !definitions.has(word)) definitions.set(word, jsonSchemaOf(model, { ref, lookup }) as JsonValue);
   }
-  const named = `${name}Message`;
   const schema = {
     $schema: "http://json-schema.org/draft-04/schema#",
     ...own,
@@ -278,11 +313,11 @@ function planModel(route: WebSocketRoute, name: string, model: GatewayModel, tem
   };
   template.resource(id, "AWS::ApiGatewayV2::Model", {
     ApiId: { Ref: api },
-    Name: named,
+    Name: `${name}Message`,
     ContentType: "application/json",
     Schema: schema,
   });
-  return { id, name: named, schema };
+  return { id, schema };
 }
 
 interface PlannedResponse {

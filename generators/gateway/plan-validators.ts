@@ -1,6 +1,7 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Parameter, Route } from "../../src/model/routes.js";
 import type { JsonValue, Type } from "../../src/model/types.js";
+import type { SelectedBodies } from "../../src/model/websocket.js";
 import { code, type Planned } from "../emit/code-literal.js";
 import { coercionOf } from "../emit/coercion.js";
 import { jsonSchemaOf, jsonSchemaOfModel } from "../emit/json-schema.js";
@@ -8,6 +9,7 @@ import type { SchemaNames } from "../emit/schema.js";
 import { type ValidatorEntry, validatorSource } from "../emit/validator.js";
 import { checkedResponses, isJsonMediaType } from "./plan-response-checks.js";
 import { validatesBody } from "./plan-validation.js";
+import { selectionCode } from "./print-selections.js";
 
 /** Validator functions of a gateway: one for each distinct type of a body or of a strictly checked parameter. */
 export interface ValidatorPlans {
@@ -48,11 +50,17 @@ function isPlainString(type: Type): boolean {
   return kind === "primitive" && type.name === "string" && !type.format && Object.keys(constraints).length === 0;
 }
 
-function planBody({ type, mediaTypes }: NonNullable<Route["body"]>, validators: Validators): Planned {
-  const name = validators.nameOf(type);
+function planBody({ type, mediaTypes, selected }: NonNullable<Route["body"]>, validators: Validators): Planned {
+  const name = selected ? chosenValidator(selected, validators) : validators.nameOf(type);
   return {
     byMediaType: code(`new Map([${mediaTypes.map((media) => `[${JSON.stringify(media)}, ${name}]`).join(", ")}])`),
   };
+}
+
+/** `chosenModel(selection([{ path: ["kind"] }]), new Map([["circle", validate1]]))`. */
+function chosenValidator({ selection, types }: SelectedBodies, validators: Validators): string {
+  const entries = types.map(({ key, type }) => `[${JSON.stringify(key)}, ${validators.nameOf(type)}]`);
+  return `chosenModel(${selectionCode(selection)}, new Map([${entries.join(", ")}]))`;
 }
 
 function planResponseCheck(route: Route, validators: Validators): Planned {

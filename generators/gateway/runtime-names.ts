@@ -67,6 +67,7 @@ export const runtimeNames = {
   templateBody: "integrations/template-body",
   answerSelection: "websocket/select-answer",
   selection: "websocket/select-route",
+  chosenModel: "websocket/choose-model",
   manageConnections: "websocket/manage-connections",
   webSocketEngine: "websocket/engine",
   createGateway: "host/gateway",

@@ -21,7 +21,7 @@ type Typed = Pick<GatewayModel, "routes" | "websocket">;
 function sentTypes({ routes, websocket }: Typed): readonly Type[] {
   return [
     ...routes.flatMap(({ body }) => body?.type ?? []),
-    ...(websocket?.routes ?? []).flatMap(({ body }) => body ?? []),
+    ...(websocket?.routes ?? []).flatMap(({ body, bodies }) => bodies?.types.map(({ type }) => type) ?? body ?? []),
   ];
 }
 
@@ -45,7 +45,14 @@ function splitBy(directions: Directions, model: GatewayModel, checking: Checking
     })),
     websocket: websocket && {
       ...websocket,
-      routes: websocket.routes.map((route) => ({ ...route, body: route.body && sent(route.body) })),
+      routes: websocket.routes.map((route) => ({
+        ...route,
+        body: route.body && sent(route.body),
+        bodies: route.bodies && {
+          ...route.bodies,
+          types: route.bodies.types.map(({ key, type }) => ({ key, type: sent(type) })),
+        },
+      })),
     },
   };
 }
@@ -71,9 +78,10 @@ function reportTaken(
     if (!needed.has(name) || written === requestName(name)) continue;
     const key = routes.find(({ body }) => reaches(body?.type, name))?.key;
     const message = websocket?.routes.find(({ body }) => reaches(body, name))?.key;
+    const socket = syntax.websocket?.routes.find((route) => route.key.text === message);
     const span: Span | undefined =
       syntax.routes.find((route) => route.key.text === key)?.body?.span ??
-      syntax.websocket?.routes.find((route) => route.key.text === message)?.body?.span;
+      (socket?.body ?? socket?.bodies[0]?.type)?.span;
     if (span) report("request-shape-taken", span, { model: name, wanted: requestName(name), written });
   }
 }

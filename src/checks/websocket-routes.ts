@@ -1,5 +1,7 @@
 import type { Authorization } from "../model/authorizers.js";
 import type { PathStep } from "../model/expressions.js";
+import { union } from "../model/type-builders.js";
+import { discriminatorOf } from "../model/type-discriminators.js";
 import { elementOf, memberOf, resolved } from "../model/type-questions.js";
 import type { Type } from "../model/types.js";
 import {
@@ -75,10 +77,7 @@ async function checkRoute(
   }
   refuseWords(syntax, checking);
   if (key !== connectKey) refuseHeaders(syntax, checking);
-  const body = isMessage ? typeOf(syntax.body, checking) : undefined;
-  if (body !== undefined && syntax.body && key !== defaultKey) {
-    checkKeyInType(key, body, syntax.body, selection, checking);
-  }
+  const { body, bodies } = isMessage ? checkBodies(syntax, selection, checking) : noBodies;
   const integration = await checkIntegration({
     route: asRouteSyntax(syntax),
     path: { text: key, segments: [] },
@@ -97,6 +96,7 @@ async function checkRoute(
     operation,
     description: syntax.description?.text,
     body,
+    bodies,
     reply: isMessage ? typeOf(syntax.reply, checking) : undefined,
     templateSelection:
       isMessage && syntax.templateSelection ? checkSelection(syntax.templateSelection, checking) : undefined,
@@ -112,8 +112,51 @@ function optionsOf({ awsOptions }: WebSocketRouteSyntax, checking: Checking): We
   return recordOf(awsOptions);
 }
 
+const noBodies = { body: undefined, bodies: undefined };
+
+/** The type of the message: one, or several that an expression chooses among. */
+function checkBodies(
+  syntax: WebSocketRouteSyntax,
+  selection: Selection,
+  checking: Checking,
+): Pick<WebSocketRoute, "body" | "bodies"> {
+  const read = (text: TextValue) => {
+    const type = typeOf(text, checking);
+    const key = syntax.key.text;
+    if (type !== undefined && key !== defaultKey) checkKeyInType(key, type, text, selection, checking);
+    return type;
+  };
+  const { body, bodies, bodySelection } = syntax;
+  const [first] = bodies;
+  const chosen = first?.key ?? bodySelection;
+  if (body !== undefined && chosen !== undefined) {
+    checking.report("websocket-bodies", chosen.span, { problem: "both" });
+  } else if (first !== undefined && bodySelection === undefined) {
+    checking.report("websocket-bodies", first.key.span, { problem: "unselected" });
+  } else if (first === undefined && bodySelection !== undefined) {
+    checking.report("websocket-bodies", bodySelection.span, { problem: "alone" });
+  }
+  if (body !== undefined || first === undefined) return { body: body && read(body), bodies: undefined };
+  const types = bodies.flatMap(({ key, type: text }) => {
+    const type = read(text);
+    return type ? [{ key: key.text, type }] : [];
+  });
+  if (bodySelection === undefined || types.length === 0) return noBodies;
+  return { body: unionOf(types, checking), bodies: { selection: checkSelection(bodySelection, checking), types } };
+}
+
+function unionOf(types: readonly { readonly type: Type }[], { types: { lookup } }: Checking): Type | undefined {
+  const distinct = new Map(types.map(({ type }) => [JSON.stringify(type), type]));
+  const [only, ...more] = [...distinct.values()];
+  if (only === undefined || more.length === 0) return only;
+  const members = [only, ...more];
+  return union(members, discriminatorOf(members, lookup));
+}
+
 function refuseMessage(syntax: WebSocketRouteSyntax, { report }: Checking): void {
-  for (const member of ["body", "reply", "templateSelection"] as const) {
+  const [first] = syntax.bodies;
+  if (first) report("websocket-no-message", first.key.span, { key: syntax.key.text, member: "bodies" });
+  for (const member of ["body", "bodySelection", "reply", "templateSelection"] as const) {
     const value = syntax[member];
     if (value) report("websocket-no-message", value.span, { key: syntax.key.text, member });
   }

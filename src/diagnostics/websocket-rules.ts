@@ -47,6 +47,23 @@ enough when nothing else is to happen there.`,
     explain: `$connect runs during the handshake and $disconnect after the end of a connection. Neither has a message, and nothing can be answered:
 $connect refuses a connection by a status that is not 2xx, and $disconnect's answer is dropped.`,
   },
+  "websocket-bodies": {
+    severity: "error",
+    message: (p: { problem: "both" | "unselected" | "alone" }) =>
+      ({
+        both: '"body" is the type of every message, so none can be chosen among "bodies"',
+        unselected: 'nothing says which of "bodies" a message has to be',
+        alone: '"bodySelection" has nothing to choose among',
+      })[p.problem],
+    help: (p: { problem: "both" | "unselected" | "alone" }) =>
+      ({
+        both: 'leave "body" out; what other messages may be stands under "bodies" as $default',
+        unselected: 'add "bodySelection": $request.body.kind, or the types as one: body: A | B',
+        alone: 'add "bodies", types by what the expression yields',
+      })[p.problem],
+    explain: `Messages of one route may be of several kinds. \`bodySelection\` is API Gateway's model selection expression: what it yields for a
+message names the entry of \`bodies\` that the message is validated by; \`$default\` is for all others, and without it they are refused.`,
+  },
   "websocket-type-without-key": {
     severity: "error",
     message: (p: { key: string; path: string }) => `no message of this type has "${p.key}" at ${p.path}`,

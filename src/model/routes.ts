@@ -3,6 +3,7 @@ import type { Cors, Throttle } from "./gateway-model.js";
 import type { Integration } from "./integrations.js";
 import type { Pagination } from "./sdk.js";
 import type { JsonValue, Type } from "./types.js";
+import type { SelectedBodies } from "./websocket.js";
 
 export const httpMethods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] as const;
 export type HttpMethod = (typeof httpMethods)[number];
@@ -64,6 +65,8 @@ export interface RequestBody {
   /** Default `application/json`. */
   readonly mediaTypes: readonly string[];
   readonly required: boolean;
+  /** Of a WebSocket message whose content chooses what it is validated by. */
+  readonly selected?: SelectedBodies;
 }
 
 /** A documented response of the route; how it is produced is the integration's (`IntegrationResponse`). */

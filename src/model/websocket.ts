@@ -33,8 +33,10 @@ export interface WebSocketRoute {
   /** Unique among the WebSocket routes, a valid identifier. */
   readonly operation: string;
   readonly description: string | undefined;
-  /** Type of the message; validated where it is there. */
+  /** Type of the message, of several kinds their union; validated where it is there. */
   readonly body: Type | undefined;
+  /** What a message is validated by, where an expression chooses; undefined: by `body`. */
+  readonly bodies: SelectedBodies | undefined;
   /** Type of the answer; a route with one has a route response on AWS. */
   readonly reply: Type | undefined;
   readonly integration: Integration;
@@ -45,6 +47,13 @@ export interface WebSocketRoute {
   readonly log: Route["log"];
   /** Members of `AWS::ApiGatewayV2::Route`, by AWS's names. */
   readonly awsOptions: Readonly<Record<string, JsonValue>>;
+}
+
+/** Kinds of the messages of one route (aws-behaviour.md section 29.5, `modelSelectionExpression`). */
+export interface SelectedBodies {
+  readonly selection: Selection;
+  /** By what the selection yields; `$default` is for all others. */
+  readonly types: readonly { readonly key: string; readonly type: Type }[];
 }
 
 export interface WebSocketEvent {
@@ -125,7 +134,10 @@ export function asRestRoute(route: WebSocketRoute, api: WebSocketApi): Route {
     tags: [],
     deprecated: false,
     parameters: [],
-    body: route.body && { type: route.body, mediaTypes: ["application/json"], required: true },
+    body: route.body && {
+      ...{ type: route.body, mediaTypes: ["application/json"], required: true },
+      ...(route.bodies && { selected: route.bodies }),
+    },
     responses: [],
     authorization: isConnect ? api.authorization : { kind: "none" },
     apiKeyRequired: isConnect && api.apiKeyRequired,

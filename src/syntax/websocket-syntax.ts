@@ -36,6 +36,9 @@ export interface WebSocketRouteSyntax extends Syntax {
   readonly description: TextValue | undefined;
   /** Type expression of the message. */
   readonly body: TextValue | undefined;
+  /** Type expressions by what `bodySelection` yields for the message. */
+  readonly bodies: readonly MessageBodySyntax[];
+  readonly bodySelection: TextValue | undefined;
   /** Type expression of the answer; a route with one has a route response on AWS. */
   readonly reply: TextValue | undefined;
   /** Undefined only where none could be read, which has been reported. */
@@ -49,6 +52,13 @@ export interface WebSocketRouteSyntax extends Syntax {
   /** Milliseconds. */
   readonly timeout: NumberValue | undefined;
   readonly awsOptions: MapNode | undefined;
+}
+
+/** One of the types that a message may have. */
+export interface MessageBodySyntax {
+  readonly key: Name;
+  /** A type expression. */
+  readonly type: TextValue;
 }
 
 /** A message that the server may send without being asked. */

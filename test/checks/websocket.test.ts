@@ -45,6 +45,37 @@ function mistakes(cases: readonly (readonly [string, Code, string])[]): void {
   }
 }
 
+describe("messages of several kinds", () => {
+  const route = (members: string) => `routes: { draw: { lambda: draw, ${members} } }`;
+  const bodies = "bodies: { circle: \"{ action: 'draw'; r: number }\", $default: \"{ action: 'draw' }\" }";
+
+  test("are types by what an expression yields; everybody else sees their union", async () => {
+    const [draw] = (await socketsOf(ws(route(`${bodies}, bodySelection: $request.body.kind`)))).routes;
+    expect(draw?.bodies).toMatchObject({
+      selection: { text: "$request.body.kind" },
+      types: [{ key: "circle" }, { key: "$default" }],
+    });
+    expect(draw?.body).toMatchObject({ kind: "union", members: draw?.bodies?.types.map(({ type }) => type) });
+  });
+
+  mistakes([
+    ["no expression", "websocket-bodies", route(bodies.replace("circle", "«circle»"))],
+    ["no types", "websocket-bodies", route("bodySelection: «$request.body.kind»")],
+    [
+      "a type for all beside them",
+      "websocket-bodies",
+      route(`body: "{ action: 'draw' }", ${bodies.replace("circle", "«circle»")}, bodySelection: $request.body.kind`),
+    ],
+    ["broken expression", "selection-syntax", route(`${bodies}, bodySelection: $«request.header.x»`)],
+    [
+      "another key in one of them",
+      "websocket-type-without-key",
+      route("bodies: { a: «\"{ action: 'paint' }\"» }, bodySelection: $request.body.kind"),
+    ],
+    ["of $connect", "websocket-no-message", "routes: { $connect: { lambda: c, bodies: { «a»: string } } }"],
+  ]);
+});
+
 test("the help for an expression offers what a message has, and $connect no path", async () => {
   const helpOf = async (key: string, integration: string) =>
     (await diagnose(whole(ws(`routes: { ${key}: { ${integration} } }`)), "node")).map(({ help }) => help);

@@ -22,6 +22,8 @@ Resources:
       Schema: '{"$schema":"http://json-schema.org/draft-04/schema#","type":"object","properties":{"action":{"enum":["say"]},"to":{"$ref":"#/definitions/Person"}},"required":["action"],"definitions":{"Person":{"type":"object","properties":{"name":{"type":"string"}}}}}'
   Say: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Live, RouteKey: say, ModelSelectionExpression: $default, RequestModels: { $default: !Ref Said }, Target: !Sub "integrations/\${Fn}" } }
   Hear: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Live, RouteKey: hear, RequestModels: { one: Said, two: Said }, Target: !Sub "integrations/\${Fn}" } }
+  See: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Live, RouteKey: $default, ModelSelectionExpression: $request.body.kind, RequestModels: { said: !Ref Said, $default: Other }, Target: !Sub "integrations/\${Fn}" } }
+  Other: { Type: AWS::ApiGatewayV2::Model, Properties: { ApiId: !Ref Live, Name: Other, ContentType: application/json, Schema: '{"type":"object","properties":{"n":{"type":"integer"}}}' } }
   Dev:
     Type: AWS::ApiGatewayV2::Stage
     Properties:
@@ -37,7 +39,7 @@ Resources:
       DefaultRouteSettings: { LoggingLevel: ERROR, ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 }
       RouteSettings: { say: { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10, LoggingLevel: INFO, DataTraceEnabled: true } }
 `);
-  const [say, hear] = model.websocket?.routes ?? [];
+  const [say, hear, see] = model.websocket?.routes ?? [];
   expect(text).toContain("interface Said");
   expect(text).toContain("interface Person");
   expect(say).toMatchObject({
@@ -46,8 +48,15 @@ Resources:
     throttle: { rate: 5, burst: 10 },
     log: "debug",
   });
+  expect(see?.bodies).toMatchObject({
+    selection: { text: "$request.body.kind" },
+    types: [
+      { key: "said", type: { kind: "reference", model: "Said" } },
+      { key: "$default", type: { kind: "reference", model: "Other" } },
+    ],
+  });
   expect(hear).toMatchObject({ key: "hear", body: undefined, throttle: undefined });
-  expect(text).toContain("left out: models of messages that an expression chooses among");
+  expect(text).toContain("left out: models of messages: without ModelSelectionExpression they check nothing");
   expect(model.stages).toMatchObject([
     {
       name: "dev",

@@ -1,6 +1,6 @@
 import type { GatewayModel } from "../../../src/model/gateway-model.js";
 import { asRestRoute, type WebSocketApi } from "../../../src/model/websocket.js";
-import { integrationProperties, responseProperties } from "../../cloudformation/websocket.js";
+import { integrationProperties, messageModels, responseProperties } from "../../cloudformation/websocket.js";
 import { lambdaAddresses } from "../../emit/aws-names.js";
 import { type JsonObject, jsonObject, objectOf } from "../../emit/stable-json.js";
 import { planIntegration } from "../aws-integration.js";
@@ -27,6 +27,7 @@ export function socketExport(model: GatewayModel, socket: WebSocketApi): JsonObj
         return [
           route.key,
           {
+            ...lowered(messageModels(route)),
             integration: lowered(integrationProperties(document, route)),
             integrationResponses: responseProperties(route.integration, document).map(lowered),
           },

@@ -70,7 +70,7 @@ function routeOf(route: Resource, context: Context): DraftMap {
   readIntegration(found?.tree, draft, { ...api, kind: "rest" });
   if (draft.integration.has("mock")) finishMock(draft);
   const map = new DraftMap();
-  map.set("body", bodyOf(route, draft, context));
+  setBodies(map, route, draft, context);
   for (const { name, value } of draft.integration.entries) map.set(name, value);
   if (!draft.integrationOptions.isEmpty) draft.request.set("aws-options", draft.integrationOptions);
   if (found?.selection) setSelected(found.selection, draft.request, map, api);
@@ -89,18 +89,33 @@ function routeOf(route: Resource, context: Context): DraftMap {
   return map.note(...draft.notes);
 }
 
-/** The type of a message, where there is one for all of them. */
-function bodyOf(route: Resource, draft: RouteDraft, { api, models, resources }: Context): string | undefined {
-  const [first, ...more] = membersOf(memberOf(route.properties, "RequestModels"));
-  if (!first) return undefined;
-  if (more.length > 0) {
-    draft.note(api.importing.leftOut(first.value, "models of messages that an expression chooses among"));
+/** What messages are validated by: one type, or several that the model selection expression chooses among. */
+function setBodies(map: DraftMap, route: Resource, draft: RouteDraft, { api, models, resources }: Context): void {
+  const typeOf = (named: Tree) => {
+    const schema = models.byName.get(modelName(named, resources) ?? "");
+    if (schema) return typeExpression({ ...api.schemas.typeOf(schema), docs: anyType.docs });
+    draft.note(api.importing.leftOut(named, "models of messages that the template does not have"));
     return undefined;
+  };
+  const named = membersOf(memberOf(route.properties, "RequestModels"));
+  const expression = textOf(memberOf(route.properties, "ModelSelectionExpression"));
+  const [first] = named;
+  if (first === undefined) return;
+  if (expression === undefined) {
+    draft.note(
+      api.importing.leftOut(first.value, "models of messages: without ModelSelectionExpression they check nothing"),
+    );
+    return;
   }
-  const schema = models.byName.get(modelName(first.value, resources) ?? "");
-  if (schema) return typeExpression({ ...api.schemas.typeOf(schema), docs: anyType.docs });
-  draft.note(api.importing.leftOut(first.value, "models of messages that the template does not have"));
-  return undefined;
+  const constant = /^\\?\$default$/.test(expression) ? "$default" : /\$/.test(expression) ? undefined : expression;
+  if (constant !== undefined) {
+    const always = named.find(({ name }) => name === constant) ?? named.find(({ name }) => name === "$default");
+    map.set("body", always && typeOf(always.value));
+    return;
+  }
+  const bodies = new DraftMap();
+  for (const { name, value } of named) bodies.set(name, typeOf(value));
+  map.setFull("bodies", bodies).set("bodySelection", bodies.isEmpty ? undefined : expression);
 }
 
 /** Templates that an expression chooses: their keys are what it yields. */

@@ -34,6 +34,16 @@ const routeForm = map(
     }),
     description: key(prose(), "What the message is for.", { on: on.webSocket }),
     body: key(typeText(), "Type of the message.", { examples: ["{ action: 'join'; room: string }"], on: on.webSocket }),
+    bodies: key(
+      entries(typeText(), "a map of types", (key, type) => (type ? { key, type } : undefined)),
+      "Types of the message by what `bodySelection` yields for it; `$default` is for all others. Without it a message of another kind is refused.",
+      { examples: [{ circle: "Circle", square: "Square" }], on: on.webSocket },
+    ),
+    bodySelection: key(
+      text("an expression"),
+      "Model selection expression: which of `bodies` a message has to be, within one route.",
+      { examples: ["$request.body.shape"], on: on.webSocket },
+    ),
     reply: key(typeText(), "Type of the answer to the message. A route without it answers nothing.", {
       examples: ["{ joined: string }"],
       on: on.webSocket,
@@ -58,7 +68,14 @@ const routeForm = map(
     timeout: key(timeout(), timeoutAbout, { default: 29_000, on: on.webSocket }),
     "aws-options": key(jsonMap("a map of options"), awsOptionsAbout("the route"), { default: {}, on: awsOnly }),
   },
-  { ...integrationRules, synonyms: { ...integrationRules.synonyms, message: "body", response: "reply" } },
+  {
+    ...integrationRules,
+    synonyms: {
+      ...integrationRules.synonyms,
+      ...{ message: "body", messages: "bodies", response: "reply" },
+      ...{ requestModels: "bodies", modelSelection: "bodySelection", modelSelectionExpression: "bodySelection" },
+    },
+  },
 );
 
 const eventForm = map(
@@ -167,6 +184,13 @@ function routeOf(key: Name, members: ReturnType<typeof routeForm.none>, node: No
     payloadFormat,
     ...own
   } = members;
-  const { "aws-options": awsOptions, responses, ...rest } = own;
-  return { ...rest, key, responses: responses ?? [], integration: integrationOf(members, node), awsOptions };
+  const { "aws-options": awsOptions, responses, bodies, ...rest } = own;
+  return {
+    ...rest,
+    key,
+    bodies: bodies ?? [],
+    responses: responses ?? [],
+    integration: integrationOf(members, node),
+    awsOptions,
+  };
 }

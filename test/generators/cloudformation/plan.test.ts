@@ -180,6 +180,29 @@ websocket:
       reply: unknown
 `;
 
+  test("messages of several kinds have a model each, and the expression that chooses one", async () => {
+    const { Resources } = await templateOf(`gateway: a
+routes: { GET /o: { mock: } }
+websocket:
+  routes:
+    draw:
+      lambda: draw
+      bodySelection: $request.body.shape
+      bodies: { circle: "{ action: 'draw'; r: number }", $default: "{ action: 'draw' }" }
+    drawCircle: { body: "{ action: 'drawCircle' }", lambda: draw }
+`);
+    const { Properties, DependsOn } = Resources["WebSocketApiOnDrawRoute"] ?? {};
+    expect(Properties?.["ModelSelectionExpression"]).toBe("$request.body.shape");
+    const models = Properties?.["RequestModels"] as Record<string, string>;
+    expect(Object.keys(models)).toEqual(["circle", "$default"]);
+    const schemas = (DependsOn as readonly string[]).map((id) => Resources[id]?.Properties);
+    expect(schemas).toMatchObject([
+      { Name: models["circle"], Schema: { required: ["action", "r"] } },
+      { Name: models["$default"], Schema: { required: ["action"] } },
+    ]);
+    expect(Object.values(Resources).filter(({ Type }) => Type === "AWS::ApiGatewayV2::Model")).toHaveLength(3);
+  });
+
   test("parameters of the handshake that a backend is sent are declared at the route", async () => {
     const { Resources } = await templateOf(`gateway: a
 routes: { GET /o: { mock: } }

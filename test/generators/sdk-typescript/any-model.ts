@@ -179,6 +179,7 @@ function anySocket(
       body: at % 3 === 0 ? undefined : at % 3 === 1 ? type : reference(models[0] ?? ""),
       reply: at % 2 === 0 ? undefined : union([type, primitive(at % 3 === 0 ? "null" : "string")]),
       integration: lambda(`socket${at}`),
+      bodies: undefined,
       templateSelection: undefined,
       throttle: undefined,
       log: undefined,

@@ -60,7 +60,11 @@ websocket:
   domain: live.example.com
   routes:
     $connect: { lambda: connect }
-    ping: { mock: { pong: true }, reply: unknown }
+    ping:
+      mock: { pong: true }
+      bodySelection: $request.body.kind
+      bodies: { loud: "{ action: 'ping'; n: integer }", $default: "{ action: 'ping' }" }
+      reply: unknown
     join: { http: "https://rooms.example.com/join", reply: string, responses: { 200: { map: { joined: true } } } }
 stages:
   $default: { variables: { colour: green } }
@@ -218,6 +222,16 @@ test("a stage's settings are told and changed, for all routes and for one, and a
     message: "Unable to find Route by key GET /none within the provided RouteSettings",
   });
   await expect(client.send(new UpdateStageCommand({ ...dev, AutoDeploy: true }))).rejects.toThrow(/gateway deploy/);
+});
+
+test("a WebSocket route tells the models that its messages are checked by", async () => {
+  const { Items: routes = [] } = await client.send(new GetRoutesCommand({ ApiId: socketId }));
+  const ping = routes.find(({ RouteKey }) => RouteKey === "ping");
+  expect(ping).toMatchObject({
+    ModelSelectionExpression: "$request.body.kind",
+    RequestModels: { loud: expect.stringMatching(/^OnPingLoud[0-9A-F]{6}Message$/), $default: "OnPingMessage" },
+  });
+  expect(routes.find(({ RouteKey }) => RouteKey === "join")).not.toHaveProperty("ModelSelectionExpression");
 });
 
 test("a WebSocket stage has settings of single routes and an access log of its own, which hold at once", async () => {

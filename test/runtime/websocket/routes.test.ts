@@ -72,6 +72,18 @@ websocket:
           templates: { Square: a square, round: "a circle" }
           contentHandling: CONVERT_TO_TEXT
       reply: unknown
+    draw:
+      lambda: show
+      bodySelection: $request.body.shape.kind
+      bodies:
+        circle: "{ action: 'draw'; shape: { kind: 'circle'; r: integer } }"
+        "2": "{ action: 'draw'; n: integer }"
+      reply: unknown
+    note:
+      lambda: show
+      bodySelection: "\${request.body.a}-\${request.body.b}"
+      bodies: { x-y: "{ action: 'note'; only: integer }", $default: "{ action: 'note'; text: string }" }
+      reply: unknown
     mute: { lambda: show }
     few: { mock: { ok: true }, reply: unknown, throttle: { rate: 0.001, burst: 2 } }
     brief: { mock: { ok: true }, reply: unknown }
@@ -214,6 +226,23 @@ describe("messages", () => {
       messageId: expect.any(String),
     });
     expect(await ask({ action: "order", id: 7, note: "too long" })).toMatchObject({ message: "Bad request body" });
+  });
+
+  test("a message is validated by the model that an expression chooses", async () => {
+    const passes = { requestContext: { eventType: "MESSAGE" } };
+    const refused = { message: "Bad request body" };
+    const draw = (more: object) => ask({ action: "draw", ...more });
+    expect(await draw({ shape: { kind: "circle", r: 1 } })).toMatchObject(passes);
+    expect(await draw({ shape: { kind: "circle", r: "1" } })).toMatchObject(refused);
+    expect(await draw({ shape: { kind: 2 }, n: 1 })).toMatchObject(passes);
+    // No model is of that name, and none is for the rest.
+    for (const kind of ["square", "__proto__", null])
+      expect(await draw({ shape: { kind }, n: 1 })).toMatchObject(refused);
+    expect(await draw({})).toMatchObject(refused);
+    const note = (more: object) => ask({ action: "note", ...more });
+    expect(await note({ text: "x" })).toMatchObject(passes);
+    expect(await note({ a: "x", b: "y", text: "x" })).toMatchObject(refused);
+    expect(await note({ a: "x", b: "y", only: 1 })).toMatchObject(passes);
   });
 
   test("HTTP_PROXY gets the message and its answer is the reply", async () => {

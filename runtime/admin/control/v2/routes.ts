@@ -35,15 +35,14 @@ export function v2RouteOf(api: V2Api, id: string): RouteEntry {
 function routeView(api: V2Api, route: RouteEntry, design: Design | undefined): Members {
   const { apiId } = api;
   const { key, authorizer, scopes, operationName } = route;
-  const models = membersOf(socketRoute(design, key)["requestModels"]);
+  const { requestModels, modelSelectionExpression } = socketRoute(design, key);
   return {
     routeId: routeIdOf(apiId, key),
     routeKey: key,
     target: `integrations/${integrationIdOf(apiId, key)}`,
     authorizationType: authorizationType(route),
     ...(authorizer && { authorizerId: authorizerIdOf(api.served.name, authorizer.name) }),
-    ...said({ authorizationScopes: scopes, operationName, requestModels: models }),
-    ...(Object.keys(models).length > 0 && { modelSelectionExpression: "$default" }),
+    ...said({ authorizationScopes: scopes, operationName, requestModels, modelSelectionExpression }),
     ...(replies(api, key) && { routeResponseSelectionExpression: "$default" }),
     apiKeyRequired: route.needsKey,
   };
