@@ -4,17 +4,18 @@ import { printPlanned } from "./code-literal.js";
 /** A value of a type, as a stub's first answer: defaults and examples where there are any, the smallest value otherwise. */
 export function sampleText(type: Type, lookup: (model: string) => Type | undefined): string {
   if (type.kind === "primitive" && type.name === "binary") return "new Uint8Array()";
-  return printPlanned(sampleOf(type, lookup, 0), "  ");
+  return printPlanned(sampleOf(type, lookup, []), "  ");
 }
 
 /** The same as JSON; bytes are an empty text. */
 export function sampleValue(type: Type, lookup: (model: string) => Type | undefined): JsonValue {
-  return sampleOf(type, lookup, 0);
+  return sampleOf(type, lookup, []);
 }
 
+/** Models inside of each other. */
 const deepest = 8;
 
-function sampleOf(type: Type, lookup: (model: string) => Type | undefined, depth: number): JsonValue {
+function sampleOf(type: Type, lookup: (model: string) => Type | undefined, within: readonly string[]): JsonValue {
   const { docs, constraints } = type;
   if (docs.default !== undefined) return docs.default;
   if (docs.examples[0] !== undefined) return docs.examples[0];
@@ -26,34 +27,45 @@ function sampleOf(type: Type, lookup: (model: string) => Type | undefined, depth
     case "enum":
       return type.values[0] ?? null;
     case "array":
-      return Array.from({ length: depth > deepest ? 0 : (constraints.minItems ?? 0) }, () =>
-        sampleOf(type.items, lookup, depth + 1),
+      return Array.from({ length: within.length > deepest ? 0 : (constraints.minItems ?? 0) }, () =>
+        sampleOf(type.items, lookup, within),
       );
     case "tuple":
-      return type.items.slice(0, type.required).map((item) => sampleOf(item, lookup, depth + 1));
+      return type.items.slice(0, type.required).map((item) => sampleOf(item, lookup, within));
     case "object":
-      return objectSample(type, lookup, depth);
+      return objectSample(type, lookup, within);
     case "reference": {
       const target = lookup(type.model);
-      return target === undefined || depth > deepest ? null : sampleOf(target, lookup, depth + 1);
+      const isTooDeep = within.length > deepest;
+      return target === undefined || isTooDeep ? null : sampleOf(target, lookup, [...within, type.model]);
     }
     case "union":
-      return type.members[0] ? sampleOf(type.members[0], lookup, depth + 1) : null;
+      return unionSample(type.members, lookup, within);
     case "intersection":
-      return Object.assign({}, ...type.members.map((member) => sampleOf(member, lookup, depth + 1)));
+      return Object.assign({}, ...type.members.map((member) => sampleOf(member, lookup, within)));
   }
+}
+
+/** The first member that is not what the value is part of already: one node of a chain is enough. */
+function unionSample(
+  members: readonly Type[],
+  lookup: (model: string) => Type | undefined,
+  within: readonly string[],
+): JsonValue {
+  const shown = members.find((member) => member.kind !== "reference" || !within.includes(member.model)) ?? members[0];
+  return shown ? sampleOf(shown, lookup, within) : null;
 }
 
 function objectSample(
   type: Extract<Type, { kind: "object" }>,
   lookup: (model: string) => Type | undefined,
-  depth: number,
+  within: readonly string[],
 ): JsonValue {
   const required = type.properties.filter((property) => !property.optional);
   return Object.fromEntries(
     required.map((property) => [
       property.name,
-      property.docs.default ?? property.docs.examples[0] ?? sampleOf(property.type, lookup, depth + 1),
+      property.docs.default ?? property.docs.examples[0] ?? sampleOf(property.type, lookup, within),
     ]),
   );
 }

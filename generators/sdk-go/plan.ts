@@ -33,6 +33,8 @@ export interface GoPlan extends Omit<SharedPlan, "operations" | "credentials" | 
 export interface GoOperation extends SdkOperation {
   readonly goMethod: string;
   readonly stream: string | undefined;
+  /** Method that reads server-sent events. */
+  readonly events: string | undefined;
   readonly pages: { readonly pages: string; readonly items: string; readonly item: GoUse } | undefined;
   /** Name of the struct of parameters; undefined when there is nothing to give. */
   readonly params: string | undefined;
@@ -69,7 +71,11 @@ function planOf(model: GatewayModel): GoPlan {
   const shared = planShared(model);
   const module = model.sdk.go.module ?? `example.com/${packageName(model.name).replace(/[^a-z0-9.-]/g, "-")}`;
   const socket = planSocket(model);
-  const needs = { hasCognito: shared.hasCognito, hasSocket: socket !== undefined };
+  const needs = {
+    hasCognito: shared.hasCognito,
+    hasEvents: shared.operations.some((operation) => operation.hasEvents),
+    hasSocket: socket !== undefined,
+  };
   const names = new NameTable([...runtimeNames(needs), "AWSURL", "Client", "New", "Stage", "Version", "WithIAM"]);
   const stages = shared.baseUrls.map((entry) => ({
     ...entry,
@@ -110,6 +116,7 @@ function planOperation(operation: SdkOperation, types: GoTypes, methods: NameTab
     ...operation,
     goMethod,
     stream: hasStream(operation) ? methods.take(`${goMethod}Stream`) : undefined,
+    events: operation.hasEvents ? methods.take(`${goMethod}Events`) : undefined,
     pages: item && {
       pages: methods.take(`${goMethod}Pages`),
       items: methods.take(`${goMethod}Items`),

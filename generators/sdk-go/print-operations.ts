@@ -22,6 +22,7 @@ function operationText(operation: GoOperation): string {
     resultStruct(operation),
     methodText(operation),
     streamText(operation),
+    eventsText(operation),
     pagesText(operation),
     descriptorText(operation),
   ]
@@ -126,6 +127,16 @@ function streamText(operation: GoOperation): string {
 		return nil, err
 	}
 	return found.stream, nil
+}
+`;
+}
+
+function eventsText(operation: GoOperation): string {
+  const { events, goMethod } = operation;
+  if (events === undefined) return "";
+  const says = `is the server-sent events of ${goMethod}, which is called again with Last-Event-ID where the stream ends, until it is 204 or an error`;
+  return `${about(operation, events, says)}func (c *Client) ${events}(${signature(operation)}) iter.Seq2[ServerEvent, error] {
+	return c.settings.events(ctx, ${given(operation)})
 }
 `;
 }

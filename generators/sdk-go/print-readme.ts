@@ -14,6 +14,7 @@ export async function printReadme(plan: GoPlan): Promise<string> {
     failures.some(({ type }) => plan.declarations.some((entry) => entry.name === type)),
   );
   const failure = failing?.failures.find(({ type }) => plan.declarations.some((entry) => entry.name === type));
+  const streaming = plan.operations.find(({ events }) => events);
   const paged = plan.operations.find(({ pages }) => pages);
   const options = [
     ...(plan.stages[0] ? [`${name}.WithStage(${name}.${plan.stages[0].name})`] : []),
@@ -44,6 +45,7 @@ export async function printReadme(plan: GoPlan): Promise<string> {
             byStatus: errorTypes[failure.status] ?? (failure.status >= 500 ? "ServerError" : "APIError"),
           }
         : undefined,
+    events: streaming ? goCall(streaming, plan, streaming.events) : "",
     pages: paged ? goCall(paged, plan, paged.pages?.items) : "",
     stages: plan.stages.map((stage) => ({ name: stage.name, url: cell(stage.url) })),
     credentials: [

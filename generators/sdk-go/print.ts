@@ -1,7 +1,7 @@
 import type { OutputFile } from "../../src/model/output.js";
 import { alignRows, goComment, goString } from "./go-text.js";
 import type { GoPlan } from "./plan.js";
-import { printModels } from "./print-models.js";
+import { importText, printModels } from "./print-models.js";
 import { printOperations } from "./print-operations.js";
 import { printReadme } from "./print-readme.js";
 import { printSocket } from "./print-socket.js";
@@ -46,7 +46,7 @@ function printClient({ stages, credentials, isSigned, packageVersion, socket }: 
 func WithIAM(signer SigV4) IAMOption { return IAMOption{signer} }
 `
     : "";
-  return `// Version of the package.
+  return `${importText(["strings"])}// Version of the package.
 const Version = ${goString(packageVersion)}
 
 // Stage is one of the API's stages.
@@ -68,6 +68,9 @@ func New(options ...Option) *Client { return &Client{newSettings(options)} }
 // AWSURL is the address that API Gateway gives a stage of an API.
 func AWSURL(apiID, region string, stage Stage) string {
 	address := "https://" + apiID + ".execute-api." + region + ".amazonaws.com"
+	if strings.HasPrefix(region, "cn-") {
+		address += ".cn"
+	}
 	if stage == "$default" {
 		return address
 	}

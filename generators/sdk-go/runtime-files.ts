@@ -7,11 +7,17 @@ const ofSockets = ["frames", "socket", "socket_options"] as const;
 /** What an SDK needs besides calls. */
 export interface RuntimeNeeds {
   readonly hasCognito: boolean;
+  readonly hasEvents: boolean;
   readonly hasSocket: boolean;
 }
 
-function names({ hasCognito, hasSocket }: RuntimeNeeds): readonly string[] {
-  return [...always, ...(hasCognito ? ["cognito"] : []), ...(hasSocket ? ofSockets : [])];
+function names({ hasCognito, hasEvents, hasSocket }: RuntimeNeeds): readonly string[] {
+  return [
+    ...always,
+    ...(hasCognito ? ["cognito"] : []),
+    ...(hasEvents ? ["events"] : []),
+    ...(hasSocket ? ofSockets : []),
+  ];
 }
 
 /** The files by their names, in the package that the SDK is. */

@@ -24,17 +24,24 @@ function goSample({ of, type, name, in: where }: GoArgument, plan: GoPlan): stri
 const deepest = 6;
 
 /** @param found  the value as JSON; undefined: whatever the type has */
-function valueText(found: JsonValue | undefined, type: string, plan: GoPlan, depth = 0): string {
+function valueText(found: JsonValue | undefined, type: string, plan: GoPlan, within: readonly string[] = []): string {
+  if (type.startsWith("*")) {
+    const name = type.slice(1);
+    const isRecord = plan.declarations.some((entry) => entry.kind === "record" && entry.name === name);
+    // One node of a chain is enough.
+    return isRecord && !within.includes(name) ? `&${valueText(found, name, plan, within)}` : "nil";
+  }
   if (type === "string") return goString(typeof found === "string" ? found : "");
   if (/^(int64|float64)$/.test(type)) return String(typeof found === "number" ? found : 1);
   if (type === "bool") return String(found === true);
   const declaration = plan.declarations.find((entry) => entry.name === type);
   if (declaration?.kind === "enum") return `${plan.package}.${declaration.values[0]?.name}`;
-  if (declaration?.kind === "union") return valueText(found, declaration.members[0]?.name ?? "any", plan, depth + 1);
+  if (declaration?.kind === "union")
+    return valueText(found, declaration.members[0]?.name ?? "any", plan, [...within, type]);
   if (declaration?.kind === "record") {
-    const fields = depth > deepest ? [] : declaration.fields.filter(({ when }) => when === "required");
+    const fields = within.length > deepest ? [] : declaration.fields.filter(({ when }) => when === "required");
     const texts = fields.map(
-      (field) => `${field.name}: ${valueText(memberOf(found, field.wire), field.type, plan, depth + 1)}`,
+      (field) => `${field.name}: ${valueText(memberOf(found, field.wire), field.type, plan, [...within, type])}`,
     );
     return `${plan.package}.${type}{${texts.join(", ")}}`;
   }

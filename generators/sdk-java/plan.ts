@@ -38,6 +38,8 @@ export interface JavaOperation extends SdkOperation {
   readonly asyncMethod: string;
   readonly constant: string;
   readonly stream: string | undefined;
+  /** Method that reads server-sent events. */
+  readonly events: string | undefined;
   readonly pages: { readonly pages: string; readonly items: string; readonly item: JavaUse } | undefined;
   /** Class of the request; undefined when there is nothing to give. */
   readonly request: string | undefined;
@@ -71,7 +73,11 @@ function planOf(model: GatewayModel): JavaPlan {
   const [group, name] = model.sdk.java.artifact?.split(":") ?? [];
   const packageId = model.sdk.java.package ?? `com.example.${packagePart(artifact)}`;
   const socket = planSocket(model);
-  const needs = { hasCognito: shared.hasCognito, hasSocket: socket !== undefined };
+  const needs = {
+    hasCognito: shared.hasCognito,
+    hasEvents: shared.operations.some((operation) => operation.hasEvents),
+    hasSocket: socket !== undefined,
+  };
   const names = new ClassNames([...runtimeClasses(needs), ...takenClasses, ...(socket ? socketClasses : [])]);
   const client = names.take(clientName(model.name), "Api");
   const socketClient = socket && names.take(client.replace(/Client(?=(Api)?_*$)/, "Socket"), "Api");
@@ -83,6 +89,7 @@ function planOf(model: GatewayModel): JavaPlan {
     "stage",
     "retries",
     "timeout",
+    "totalTimeout",
     "retryDelay",
     "httpClient",
     "header",
@@ -139,6 +146,7 @@ function planOperation(operation: SdkOperation, types: JavaTypes, methods: NameT
     // A constant would hide a class of its name (JLS 6.4.2).
     constant: types.names.take(`${javaConstant(operation.operation)}_CALL`, "_"),
     stream: hasStream(operation) ? methods.take(`${javaMethod}Stream`) : undefined,
+    events: operation.hasEvents ? methods.take(`${javaMethod}Events`) : undefined,
     pages: item && {
       pages: methods.take(`${javaMethod}Pages`),
       items: methods.take(`${javaMethod}Items`),

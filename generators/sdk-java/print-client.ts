@@ -59,17 +59,25 @@ public final class ${client} {
 
     /** Stages of the API; the first is the default. */
     public enum Stage {
-${stages.map(({ name, stage, url }) => `        /** ${javaWords(stage)} */\n        ${name}(${javaString(url)})`).join(",\n")};
+${stages.map(({ name, stage, url }) => `        /** ${javaWords(stage)} */\n        ${name}(${javaString(stage)}, ${javaString(url)})`).join(",\n")};
 
+        private final String name;
         private final String url;
 
-        Stage(String url) {
+        Stage(String name, String url) {
+            this.name = name;
             this.url = url;
         }
 
         /** Where the stage is. */
         public String url() {
             return url;
+        }
+
+        /** Where API Gateway serves the stage of an API, for {@code baseUrl}. */
+        public String awsUrl(String apiId, String region) {
+            String path = name.equals("$default") ? "" : "/" + name;
+            return "https://" + apiId + ".execute-api." + region + ".amazonaws.com" + (region.startsWith("cn-") ? ".cn" : "") + path;
         }
     }
 
@@ -106,6 +114,12 @@ ${stages.map(({ name, stage, url }) => `        /** ${javaWords(stage)} */\n    
         /** Limits one attempt; the default is 30 seconds. */
         public Builder timeout(Duration limit) {
             caller.timeout = limit;
+            return this;
+        }
+
+        /** Limits a call with its attempts and pauses; without it nothing does. */
+        public Builder totalTimeout(Duration limit) {
+            caller.totalTimeout = limit;
             return this;
         }
 
@@ -184,8 +198,20 @@ function readerOf(result: JavaResult): string {
 }
 
 function operationText(operation: JavaOperation): string {
-  const { javaMethod, asyncMethod, constant, request, result, stream, pages, summary, description, route, deprecated } =
-    operation;
+  const {
+    javaMethod,
+    asyncMethod,
+    constant,
+    request,
+    result,
+    stream,
+    events,
+    pages,
+    summary,
+    description,
+    route,
+    deprecated,
+  } = operation;
   const type = resultType(result);
   const boxed = type === "void" ? "Void" : type;
   const words = javaWords([summary ?? "", description ?? ""].filter((part) => part !== "").join(" "));
@@ -220,6 +246,13 @@ ${head}    public ${returns} ${name}(${withOptions}) {
           "InputStream",
           stream,
           `return Caller.join(caller.start(${constant}, ${argumentsOf(request, args)}, options, true, answer -> answer.stream));`,
+        ),
+    events === undefined
+      ? ""
+      : two(
+          "EventStream",
+          events,
+          `return new EventStream(caller, ${constant}, ${argumentsOf(request, args)}, options);`,
         ),
     pages === undefined
       ? ""

@@ -9,6 +9,7 @@ import { javaCall } from "./sample.js";
 export async function printReadme(plan: JavaPlan): Promise<string> {
   const render = await loadTemplate(new URL("readme.hbs", import.meta.url));
   const failing = plan.operations.find(({ failures }) => failures.length > 0);
+  const streaming = plan.operations.find(({ events }) => events);
   const paged = plan.operations.find(({ pages }) => pages);
   const calls = plan.operations.slice(0, 5).map((operation, at) => {
     const type = resultType(operation.result);
@@ -38,6 +39,7 @@ export async function printReadme(plan: JavaPlan): Promise<string> {
           byStatus: exceptions[failing.failures[0]?.status ?? 0] ?? "ServerError",
         }
       : undefined,
+    events: streaming ? javaCall(streaming, plan, streaming.events) : "",
     pages: paged ? { call: javaCall(paged, plan, paged.pages?.items), type: paged.pages?.item.type ?? "" } : undefined,
     stages: plan.stages.map((stage) => ({ name: stage.name, url: cell(stage.url) })),
     credentials: [

@@ -25,18 +25,20 @@ function javaSample({ of, type, name, in: where }: JavaArgument, plan: JavaPlan)
 const deepest = 6;
 
 /** @param found  the value as JSON; undefined: whatever the type has */
-function valueText(found: JsonValue | undefined, type: string, plan: JavaPlan, depth = 0): string {
+function valueText(found: JsonValue | undefined, type: string, plan: JavaPlan, within: readonly string[] = []): string {
   if (type === "String") return javaString(typeof found === "string" ? found : "");
   if (/^[Ll]ong$/.test(type)) return `${typeof found === "number" ? found : 1}L`;
   if (/^[Dd]ouble$/.test(type)) return String(typeof found === "number" && !Number.isInteger(found) ? found : "1.0");
   if (/^[Bb]oolean$/.test(type)) return String(found === true);
   const declaration = plan.declarations.find((entry) => entry.name === type);
   if (declaration?.kind === "enum") return `${type}.${declaration.values[0]?.name}`;
-  if (declaration?.kind === "union") return unionSample(found, declaration, plan, depth);
+  if (declaration?.kind === "union") return unionSample(found, declaration, plan, [...within, type]);
   if (declaration?.kind === "record") {
-    const fields = depth > deepest ? [] : declaration.fields.filter(({ when }) => when === "required");
+    // One node of a chain is enough.
+    if (within.includes(type)) return "null";
+    const fields = within.length > deepest ? [] : declaration.fields.filter(({ when }) => when === "required");
     const setters = fields.map(
-      (field) => `.${field.name}(${valueText(memberOf(found, field.wire), field.type, plan, depth + 1)})`,
+      (field) => `.${field.name}(${valueText(memberOf(found, field.wire), field.type, plan, [...within, type])})`,
     );
     return `${type}.builder()${setters.join("")}.build()`;
   }
@@ -45,9 +47,14 @@ function valueText(found: JsonValue | undefined, type: string, plan: JavaPlan, d
   return type.startsWith("Map<") ? "Map.of()" : "null";
 }
 
-function unionSample(found: JsonValue | undefined, { members }: JavaUnion, plan: JavaPlan, depth: number): string {
+function unionSample(
+  found: JsonValue | undefined,
+  { members }: JavaUnion,
+  plan: JavaPlan,
+  within: readonly string[],
+): string {
   const [first] = members;
-  return first && first.wrapped === undefined ? valueText(found, first.type, plan, depth + 1) : "null";
+  return first && first.wrapped === undefined ? valueText(found, first.type, plan, within) : "null";
 }
 
 function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {

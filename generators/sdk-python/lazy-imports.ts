@@ -20,7 +20,12 @@ ${lazily}`,
   };
 }
 
-/** Modules that only annotations name. */
-export function checkedImports(modules: readonly string[]): string {
-  return modules.length === 0 ? "" : `\nif TYPE_CHECKING:\n    from . import ${modules.join(", ")}\n`;
+/**
+ * Modules that only annotations name.
+ *
+ * @param further  whole lines of imports besides
+ */
+export function checkedImports(modules: readonly string[], further: readonly string[] = []): string {
+  const lines = [...(modules.length > 0 ? [`from . import ${modules.join(", ")}`] : []), ...further];
+  return lines.length === 0 ? "" : `\nif TYPE_CHECKING:\n${lines.map((line) => `    ${line}\n`).join("")}`;
 }

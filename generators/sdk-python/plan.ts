@@ -36,6 +36,8 @@ export interface PythonOperation extends SdkOperation {
   /** Constant in `ops.py`. */
   readonly constant: string;
   readonly stream: string | undefined;
+  /** Method that reads server-sent events. */
+  readonly events: string | undefined;
   readonly pages: { readonly pages: string; readonly items: string; readonly item: TypeUse } | undefined;
   readonly input: readonly PythonArgument[];
   /** Type of the result, and how each status is decoded. */
@@ -121,6 +123,7 @@ function planOperation(operation: SdkOperation, tables: Tables): PythonOperation
     method_: method,
     constant: constants.take(pythonName(operation.operation).toUpperCase()),
     stream: hasStream(operation) ? methods.take(`${method}_stream`) : undefined,
+    events: operation.hasEvents ? methods.take(`${method}_events`) : undefined,
     pages: item && {
       pages: methods.take(`${method}_pages`),
       items: methods.take(`${method}_items`),
@@ -203,7 +206,7 @@ const errorNames: readonly string[] =
   );
 
 const packageExports: ReadonlySet<string> = new Set(
-  "ApiError TransportError SdkError CallOptions CallInfo Request Response AsyncResponse SigV4 AwsCredentials Cognito Auth AsyncAuth Stage".split(
+  "ApiError TransportError SdkError CallOptions CallInfo Request Response ResponseInfo AsyncResponse SigV4 AwsCredentials Cognito Auth AsyncAuth Stage".split(
     " ",
   ),
 );

@@ -19,6 +19,9 @@ BASE_URLS: Mapping[str, str] = {
 ${plan.baseUrls.map(({ stage, url }) => `    ${pythonString(stage)}: ${pythonString(url)},\n`).join("")}}
 """Where the stages are unless a client is told otherwise; the first is the default."""
 
+USER_AGENT = ${pythonString(`${plan.distribution}/${plan.packageVersion}`)}
+"""What clients say that they are; firewalls refuse who says nothing."""
+
 
 def aws_url(api_id: str, stage: Stage = ${firstStage(plan)}, region: str = ${pythonString(plan.region)}) -> str:
     """Where API Gateway serves a stage."""
@@ -30,7 +33,7 @@ def aws_url(api_id: str, stage: Stage = ${firstStage(plan)}, region: str = ${pyt
 
 /** `client.py` and `async_client.py`: a class that waits and a class that is awaited, with the same methods. */
 export function printClient(plan: PythonPlan, isAsync: boolean): string {
-  const streams = plan.operations.some(({ stream, pages }) => stream !== undefined || pages !== undefined);
+  const streams = plan.operations.some(({ stream, events, pages }) => stream ?? events ?? pages);
   const prefix = isAsync ? "Async" : "";
   const collections = [...(streams ? [`${prefix}Iterator`] : []), "Mapping", "Sequence"];
   const types = [
@@ -44,6 +47,7 @@ export function printClient(plan: PythonPlan, isAsync: boolean): string {
     result,
     pages?.item.type ?? "",
   ]);
+  const hasEvents = plan.operations.some(({ events }) => events !== undefined);
   const models = annotations.some((annotation) => /\bmodels\./.test(annotation)) ? ["models"] : [];
   const usesTimes = annotations.some((annotation) => /\bdatetime\.date/.test(annotation));
   const literals = annotations.some((annotation) => annotation.includes("Literal["));
@@ -52,7 +56,7 @@ export function printClient(plan: PythonPlan, isAsync: boolean): string {
   );
   const shadowed = plan.operations.flatMap((operation) => shadowedTypes(operation));
   const typing = [
-    ...(models.length > 0 ? ["TYPE_CHECKING"] : []),
+    ...(models.length > 0 || hasEvents ? ["TYPE_CHECKING"] : []),
     ...(literals ? ["Literal"] : []),
     "TypedDict",
     ...(shadowed.length > 0 ? ["TypeAlias"] : []),
@@ -68,8 +72,8 @@ from typing import ${typing.join(", ")}
 
 ${plan.operations.length > 0 ? "from . import ops\n" : ""}${runtime}from .runtime.core import Settings
 ${plan.isSigned ? "from .runtime.sigv4 import SigV4\n" : ""}${isAsync ? "" : "from .runtime.sync_client import SyncClient\n"}from .runtime.types import ${types.filter((name) => isUsed(name, plan)).join(", ")}
-from .stages import BASE_URLS, Stage
-${checkedImports(models)}
+from .stages import BASE_URLS, USER_AGENT, Stage
+${checkedImports(models, hasEvents ? ["from .runtime.events import ServerEvent"] : [])}
 
 ${shadowed.map(({ alias, type }) => `${alias}: TypeAlias = ${pythonString(type)}\n`).join("")}${shadowed.length > 0 ? "\n\n" : ""}${credentialTypes(plan, isAsync)}
 
@@ -129,7 +133,7 @@ ${docstring(`${plan.title} ${plan.version}.${plan.description ? `\n\n${plan.desc
         """A connection to one stage. Times are seconds; \`timeout\` is that of one attempt."""
 ${hasAuth ? `        given: ${prefix}Auth = auth or {}\n` : ""}        settings = Settings(
             (base_url or BASE_URLS[stage]).rstrip("/"),
-            headers or {},
+            {"user-agent": USER_AGENT, **(headers or {})},
             retries,
             timeout,
             total_timeout,
@@ -176,7 +180,7 @@ function castText(type: string, value: string, operation: PythonOperation): stri
 }
 
 function methodsText(operation: PythonOperation, isAsync: boolean): string {
-  const { method_, constant, result, stream, pages } = operation;
+  const { method_, constant, result, stream, events, pages } = operation;
   const about = [
     operation.summary,
     operation.description,
@@ -201,6 +205,16 @@ ${docs}${value}${
 ${signature(operation)}    ) -> ${iterator}[bytes]:
         """\`${method_}\` with the body of a success as it arrives, not decoded."""
         return self._stream(ops.${constant}, ${argumentsText(operation)}, options)
+`
+}${
+  events === undefined
+    ? ""
+    : `
+    def ${events}(
+        self,
+${signature(operation)}    ) -> ${iterator}[ServerEvent]:
+        """The server-sent events of \`${method_}\`, which is called again with \`Last-Event-ID\` where the stream ends, until it is 204 or an error."""
+        return self._events(ops.${constant}, ${argumentsText(operation)}, options)
 `
 }${
   pages === undefined

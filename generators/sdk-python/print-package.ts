@@ -36,6 +36,18 @@ function tomlString(text: string): string {
   );
 }
 
+/** `testing.py`: what tests of programs that use the package need. */
+export function printTesting(): string {
+  return `"""Transports for tests of programs that call the API: they need no server."""
+
+from __future__ import annotations
+
+from .runtime.testing import AsyncMockTransport, MockTransport, answered
+
+__all__ = ["AsyncMockTransport", "MockTransport", "answered"]
+`;
+}
+
 /** `__init__.py`. */
 export function printInit({ client, title, version, hasCognito }: PythonPlan): string {
   const names = [
@@ -50,6 +62,7 @@ export function printInit({ client, title, version, hasCognito }: PythonPlan): s
     ...(hasCognito ? ["Cognito"] : []),
     "Request",
     "Response",
+    "ResponseInfo",
     "SdkError",
     "SigV4",
     "Stage",
@@ -65,7 +78,7 @@ export function printInit({ client, title, version, hasCognito }: PythonPlan): s
     ...(hasCognito ? { "runtime.cognito": ["Cognito"] } : {}),
     "runtime.failures": ["ApiError", "SdkError", "TransportError"],
     "runtime.sigv4": ["AwsCredentials", "SigV4"],
-    "runtime.types": ["AsyncResponse", "CallInfo", "CallOptions", "Request", "Response"],
+    "runtime.types": ["AsyncResponse", "CallInfo", "CallOptions", "Request", "Response", "ResponseInfo"],
     stages: ["Stage", "aws_url"],
   };
   const checked = Object.entries(where).map(([module, all]) => `    from .${module} import ${all.join(", ")}\n`);

@@ -17,6 +17,7 @@ export async function printReadme(plan: PythonPlan): Promise<string> {
   });
   const asyncCall = first[0] ? `await ${callText(first[0], plan)}` : "";
   const asyncImports = /\bmodels\./.test(asyncCall) ? ", models" : "";
+  const streaming = plan.operations.find(({ events }) => events);
   const paged = plan.operations.find(({ pages }) => pages);
   return render({
     distribution: plan.distribution,
@@ -36,6 +37,7 @@ export async function printReadme(plan: PythonPlan): Promise<string> {
     pages: paged
       ? `for item in ${callText(paged, plan).replace(`${paged.method_}(`, `${paged.pages?.items}(`)}:\n    print(item)`
       : "",
+    events: streaming ? callText(streaming, plan).replace(`${streaming.method_}(`, `${streaming.events}(`) : "",
     stages: plan.baseUrls.map(({ stage, url }) => ({ stage: cell(stage), url: cell(url) })),
     credentials: [
       ...plan.credentials.map(({ name, uses }) => ({

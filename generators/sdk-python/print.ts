@@ -5,7 +5,7 @@ import { printClient, printStages } from "./print-client.js";
 import { printErrors } from "./print-errors.js";
 import { printCodecs, printModels } from "./print-models.js";
 import { printOperations } from "./print-operations.js";
-import { printInit, printProject } from "./print-package.js";
+import { printInit, printProject, printTesting } from "./print-package.js";
 import { printReadme } from "./print-readme.js";
 import { printSocket } from "./print-socket.js";
 
@@ -18,6 +18,7 @@ const runtime = [
   "codec",
   "cognito",
   "core",
+  "events",
   "failures",
   "http",
   "httpx_transport",
@@ -25,6 +26,7 @@ const runtime = [
   "progress",
   "sigv4",
   "sync_client",
+  "testing",
   "threads",
   "types",
   "unset",
@@ -43,6 +45,7 @@ export async function printPython(plan: PythonPlan): Promise<readonly OutputFile
     ["models.py", printModels(plan)],
     ["ops.py", printOperations(plan)],
     ["stages.py", printStages(plan)],
+    ["testing.py", printTesting()],
     ...(plan.socket ? [["socket.py", printSocket(plan.socket, plan)] as const] : []),
     ...[...runtime, ...(plan.socket ? socketRuntime : [])].map(
       (name) => [`runtime/${name}.py`, runtimeText(name)] as const,

@@ -56,7 +56,7 @@ export const pythonInput: InputNaming = {
 export const takenMethods: readonly string[] = [
   ...keywords,
   ...builtins,
-  ..."close cast ops models errors Sequence Literal Union Iterator AsyncIterator CallOptions Body datetime date".split(
+  ..."close cast ops models errors ServerEvent USER_AGENT Sequence Literal Union Iterator AsyncIterator CallOptions Body datetime date".split(
     " ",
   ),
 ];

@@ -43,11 +43,16 @@ function isList(value: JsonValue): value is readonly JsonValue[] {
 const deepest = 6;
 
 /** A value of an annotation, with dataclasses made by name. */
-export function annotationSample(annotation: string, declarations: readonly PythonDeclaration[], depth = 0): string {
+export function annotationSample(
+  annotation: string,
+  declarations: readonly PythonDeclaration[],
+  within: readonly string[] = [],
+): string {
   const text = annotation.replace(/^models\./, "");
   const found = declarations.find((declaration) => declaration.name === text);
-  const inner = (type: string) => annotationSample(type, declarations, depth + 1);
-  if (depth > deepest) return "…";
+  const inside = found ? [...within, found.name] : within;
+  const inner = (type: string) => annotationSample(type, declarations, inside);
+  if (within.length > deepest) return "...";
   switch (found?.kind) {
     case "enum":
       return `models.${found.name}.${found.values[0]?.name ?? ""}`;
@@ -58,16 +63,20 @@ export function annotationSample(annotation: string, declarations: readonly Pyth
       return `models.${found.name}(${required.map(({ name, type }) => `${name}=${inner(type)}`).join(", ")})`;
     }
     case undefined:
-      return plainSample(text, inner);
+      return plainSample(text, inner, within);
   }
 }
 
-function plainSample(text: string, inner: (type: string) => string): string {
+function plainSample(text: string, inner: (type: string) => string, within: readonly string[]): string {
   const literal = /^Literal\[("(?:[^"\\]|\\.)*"|[^,\]]+)/.exec(text)?.[1];
   if (literal !== undefined) return literal;
   if (text.startsWith("list[")) return "[]";
   if (text.startsWith("dict[")) return "{}";
-  if (text.includes(" | ")) return inner(text.slice(0, text.indexOf(" | ")));
+  if (text.includes(" | ")) {
+    const members = text.split(" | ");
+    // One node of a chain is enough.
+    return inner(members.find((member) => !within.includes(member.replace(/^models\./, ""))) ?? "None");
+  }
   return plainSamples[text] ?? "None";
 }
 

@@ -34,6 +34,8 @@ export interface SdkOperation {
   readonly mediaTypes: readonly (readonly [status: number, mediaType: string])[];
   /** Statuses whose body is bytes. */
   readonly binaryStatuses: readonly number[];
+  /** Whether a success is a stream of server-sent events. */
+  readonly hasEvents: boolean;
   /** Whether a 3xx is an answer of the route, and not to be followed. */
   readonly hasRedirects: boolean;
   readonly credentials: readonly CredentialPlan[];
@@ -100,6 +102,7 @@ export function planOperation(route: Route, model: GatewayModel, custom: CustomB
     binaryStatuses: route.responses.flatMap(({ status, body }) =>
       body && isBinary(body.type) && isAlwaysBinary(body) && route.method !== "HEAD" ? [status] : [],
     ),
+    hasEvents: route.method !== "HEAD" && route.responses.some(isEventStream),
     hasRedirects: route.responses.some(({ status }) => status >= 300 && status < 400),
     credentials: credentialsOf(route, model),
     isSigned: route.authorization.kind === "iam",
@@ -166,6 +169,10 @@ function encodingOf(type: Type, mediaType: string): BodyPlan["encoding"] {
 
 function isSuccess({ status }: Response): boolean {
   return status < 400;
+}
+
+function isEventStream(response: Response): boolean {
+  return isSuccess(response) && /^text\/event-stream\b/i.test(response.body?.mediaType ?? "");
 }
 
 function bodyOf({ body }: Response): Type | "bytes" | undefined {

@@ -10,6 +10,7 @@ authorizers:
 models: |
   interface Problem { message: string }
   interface Item { id: uuid; at: datetime; kind: "a" | "b"; tags: string[]; level: 1 | 2; flags: Record<string, boolean> }
+  interface Node { name: string; next: Node | null }
   type Shape = { kind: "circle"; radius: number } | { kind: "square"; side: number }
 routes:
   GET /items:
@@ -23,13 +24,14 @@ routes:
   PUT /bytes: { operation: putBytes, auth: iam, body: binary, lambda: f, responses: { 200: { body: binary, mediaType: application/pdf } } }
   PUT /shape: { operation: putShape, apiKey: true, body: Shape, lambda: f, responses: { 200: Shape, 201: Item } }
   ANY /any: { operation: any, lambda: f }
+  GET /watch: { operation: watch, lambda: f, responses: { 200: { body: string, mediaType: text/event-stream } } }
 websocket:
   auth: guests
   apiKey: true
   routes:
     $connect: { lambda: f }
     $default: { lambda: f, reply: string }
-    join: { body: "{ action: 'join'; item: Item }", lambda: f, reply: "{ joined: string }" }
+    join: { body: "{ action: 'join'; item: Item; next: Node }", lambda: f, reply: "{ joined: string }" }
     shape: { body: "{ action: 'shape'; shape: Shape }", lambda: f }
   events: { Moved: Item, Noted: string }
 stages: { dev: {}, prod: {} }

@@ -56,10 +56,14 @@ func (e *APIError) Message() string {
 
 // RequestID is API Gateway's id of the request, for its owner's logs.
 func (e *APIError) RequestID() string {
-	if id := e.Header.Get("x-amzn-requestid"); id != "" {
+	return requestID(e.Header)
+}
+
+func requestID(header http.Header) string {
+	if id := header.Get("x-amzn-requestid"); id != "" {
 		return id
 	}
-	return e.Header.Get("apigw-requestid")
+	return header.Get("apigw-requestid")
 }
 
 // ErrorType is API Gateway's name for an answer of its own, such as TooManyRequestsException.

@@ -122,6 +122,12 @@ func WithTransport(transport http.RoundTripper) Option {
 	return clientOption(func(s *settings) { s.transport = transport })
 }
 
+// RoundTripFunc is a function that is an http.RoundTripper: a middleware, or a transport of a test.
+type RoundTripFunc func(*http.Request) (*http.Response, error)
+
+// RoundTrip calls the function.
+func (f RoundTripFunc) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
+
 // WithMiddleware puts a layer around every attempt; the first one that is given is the outermost. Requests are signed before.
 func WithMiddleware(layer func(http.RoundTripper) http.RoundTripper) Option {
 	return clientOption(func(s *settings) { s.middleware = append(s.middleware, layer) })
@@ -165,6 +171,9 @@ type Response struct {
 	Header   http.Header
 	Attempts int
 }
+
+// RequestID is API Gateway's id of the request, for its owner's logs.
+func (r Response) RequestID() string { return requestID(r.Header) }
 
 // CaptureResponse fills a Response when the call succeeds.
 func CaptureResponse(target *Response) CallOption {

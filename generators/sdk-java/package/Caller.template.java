@@ -43,6 +43,7 @@ final class Caller {
     String baseUrl;
     int retries = 2;
     Duration timeout = Duration.ofSeconds(30);
+    Duration totalTimeout;
     Duration retryDelay = Duration.ofMillis(200);
     Duration maxRetryDelay = Duration.ofSeconds(20);
     HttpClient http;
@@ -130,61 +131,122 @@ final class Caller {
 
     /** A call and what is made of its answer; a value that no request can carry fails the future. */
     <T> CompletableFuture<T> start(Operation operation, Supplier<Arguments> arguments, RequestOptions options, boolean asStream, Function<Answer, T> read) {
-        Arguments given;
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Call call;
         try {
-            given = arguments.get();
-        } catch (IllegalArgumentException error) {
-            return CompletableFuture.failedFuture(error);
-        }
-        return send(operation, given, options, asStream).thenApply(read);
-    }
-
-    CompletableFuture<Answer> send(Operation operation, Arguments arguments, RequestOptions options, boolean asStream) {
-        try {
-            Draft draft = draftOf(operation, arguments, options);
-            return attempts(operation, draft, options, 1, asStream);
+            call = new Call(operation, draftOf(operation, arguments.get(), options), options, asStream);
         } catch (RuntimeException error) {
-            return CompletableFuture.failedFuture(error);
+            result.completeExceptionally(error);
+            return result;
         }
+        call.attempts(1).thenApply(read).whenComplete((value, thrown) -> {
+            call.isOver = true;
+            if (thrown == null) result.complete(value);
+            else result.completeExceptionally(bare(thrown));
+        });
+        // Whoever gives up, or has no more time, ends the request as well.
+        result.whenComplete((value, thrown) -> {
+            if (!call.isOver) call.abort();
+        });
+        return result;
     }
 
-    private CompletableFuture<Answer> attempts(Operation operation, Draft draft, RequestOptions options, int attempt, boolean asStream) {
-        CompletableFuture<Answer> first = attempt(operation, draft, options, attempt, asStream);
-        int last = options.retries == null ? retries : options.retries;
-        return first.handle((answer, thrown) -> {
-            if (thrown == null) return CompletableFuture.completedFuture(answer);
-            Throwable error = bare(thrown);
-            if (attempt > last || !isTransient(error) || !draft.isRepeatable()) return CompletableFuture.<Answer>failedFuture(error);
-            long wait = pause(error, attempt).toMillis();
-            return CompletableFuture.supplyAsync(() -> true, CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS))
-                    .thenCompose(go -> attempts(operation, draft, options, attempt + 1, asStream));
-        }).thenCompose(Function.identity());
-    }
+    /** A call that is under way. */
+    private final class Call {
+        final Operation operation;
+        final Draft draft;
+        final RequestOptions options;
+        final boolean asStream;
+        /** When the call with all its attempts has to be over, by {@code System.nanoTime()}; null: whenever. */
+        final Long end;
+        volatile boolean isOver;
+        private volatile CompletableFuture<HttpResponse<InputStream>> sent;
+        private volatile CompletableFuture<HttpResponse<InputStream>> exchange;
 
-    private CompletableFuture<Answer> attempt(Operation operation, Draft draft, RequestOptions options, int attempt, boolean asStream) {
-        Duration limit = options.timeout == null ? timeout : options.timeout;
-        HttpRequest request;
-        CallInfo info = new CallInfo(operation.name, attempt, "");
-        try {
-            request = requestOf(operation, draft, info, limit);
-        } catch (RuntimeException error) {
-            return CompletableFuture.failedFuture(error);
+        Call(Operation operation, Draft draft, RequestOptions options, boolean asStream) {
+            this.operation = operation;
+            this.draft = draft;
+            this.options = options;
+            this.asStream = asStream;
+            Duration whole = options.totalTimeout == null ? totalTimeout : options.totalTimeout;
+            end = whole == null ? null : System.nanoTime() + whole.toNanos();
         }
-        Middleware.Next next = sent -> http.sendAsync(sent, HttpResponse.BodyHandlers.ofInputStream());
-        for (int at = middleware.size() - 1; at >= 0; at--) {
-            Middleware layer = middleware.get(at);
-            Middleware.Next behind = next;
-            next = sent -> layer.send(sent, info, behind);
+
+        /** Ends the attempt that is under way; there will be no other. */
+        void abort() {
+            isOver = true;
+            hangUp();
         }
-        CompletableFuture<HttpResponse<InputStream>> exchange = next.send(request);
-        return exchange.thenApplyAsync(response -> read(operation, response, attempt, asStream))
-                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .handle((answer, thrown) -> {
-                    if (thrown == null) return answer;
-                    // What came too late keeps no connection.
-                    exchange.cancel(true);
-                    throw new CompletionException(failure(operation, attempt, bare(thrown)));
-                });
+
+        private void hangUp() {
+            CompletableFuture<HttpResponse<InputStream>> request = sent;
+            CompletableFuture<HttpResponse<InputStream>> answer = exchange;
+            if (request != null) request.cancel(true);
+            if (answer == null || answer.cancel(true) || answer.isCompletedExceptionally()) return;
+            try {
+                // Somebody may be waiting for the rest of the body.
+                answer.join().body().close();
+            } catch (IOException closedAlready) {
+                // So be it.
+            }
+        }
+
+        CompletableFuture<Answer> attempts(int attempt) {
+            int last = options.retries == null ? retries : options.retries;
+            return attempt(attempt).handle((answer, thrown) -> {
+                if (thrown == null) {
+                    if (options.onResponse != null) options.onResponse.accept(new ResponseInfo(answer.status, answer.headers, attempt));
+                    return CompletableFuture.completedFuture(answer);
+                }
+                Throwable error = bare(thrown);
+                long wait = pause(error, attempt).toMillis();
+                boolean isLate = end != null && System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait) - end >= 0;
+                if (attempt > last || isOver || isLate || !isTransient(error) || !draft.isRepeatable()) return CompletableFuture.<Answer>failedFuture(error);
+                return CompletableFuture.supplyAsync(() -> true, CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS))
+                        .thenCompose(go -> isOver ? CompletableFuture.<Answer>failedFuture(error) : attempts(attempt + 1));
+            }).thenCompose(Function.identity());
+        }
+
+        private CompletableFuture<Answer> attempt(int attempt) {
+            Duration limit = options.timeout == null ? timeout : options.timeout;
+            if (end != null) {
+                Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
+                if (left.compareTo(limit) < 0) limit = left;
+            }
+            HttpRequest request;
+            CallInfo info = new CallInfo(operation.name, attempt, "");
+            try {
+                request = requestOf(operation, draft, info, limit);
+            } catch (RuntimeException error) {
+                return CompletableFuture.failedFuture(error);
+            }
+            Middleware.Next next = given -> {
+                CompletableFuture<HttpResponse<InputStream>> started = http.sendAsync(given, HttpResponse.BodyHandlers.ofInputStream());
+                sent = started;
+                if (isOver) started.cancel(true);
+                return started;
+            };
+            for (int at = middleware.size() - 1; at >= 0; at--) {
+                Middleware layer = middleware.get(at);
+                Middleware.Next behind = next;
+                next = given -> layer.send(given, info, behind);
+            }
+            CompletableFuture<HttpResponse<InputStream>> answered;
+            try {
+                answered = next.send(request);
+            } catch (RuntimeException error) {
+                return CompletableFuture.failedFuture(error);
+            }
+            exchange = answered;
+            return answered.thenApplyAsync(response -> read(operation, response, attempt, asStream))
+                    .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                    .handle((answer, thrown) -> {
+                        if (thrown == null) return answer;
+                        // What came too late keeps no connection.
+                        hangUp();
+                        throw new CompletionException(failure(operation, attempt, bare(thrown)));
+                    });
+        }
     }
 
     private static Throwable failure(Operation operation, int attempt, Throwable error) {
@@ -424,7 +486,7 @@ final class Caller {
             boolean[] isOver = {false};
             return () -> {
                 if (isOver[0]) return null;
-                Answer answer = join(send(operation, sent, options, false));
+                Answer answer = join(start(operation, () -> sent, options, false, Function.identity()));
                 T page = decode.apply(answer);
                 Object cursor = nextCursor(operation.pages, answer);
                 isOver[0] = cursor == null || cursor.equals("");

@@ -1,43 +1,64 @@
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Settings of a call; what is not said is the client's. */
 public final class RequestOptions {
     /** Nothing is said. */
-    public static final RequestOptions NONE = new RequestOptions(null, null, null, Map.of());
+    public static final RequestOptions NONE = new RequestOptions(null, null, null, null, Map.of(), null);
 
     final Integer retries;
     final Duration timeout;
+    final Duration totalTimeout;
     final String idempotencyKey;
     final Map<String, String> headers;
+    final Consumer<? super ResponseInfo> onResponse;
 
-    private RequestOptions(Integer retries, Duration timeout, String idempotencyKey, Map<String, String> headers) {
+    private RequestOptions(
+            Integer retries,
+            Duration timeout,
+            Duration totalTimeout,
+            String idempotencyKey,
+            Map<String, String> headers,
+            Consumer<? super ResponseInfo> onResponse) {
         this.retries = retries;
         this.timeout = timeout;
+        this.totalTimeout = totalTimeout;
         this.idempotencyKey = idempotencyKey;
         this.headers = headers;
+        this.onResponse = onResponse;
     }
 
     /** How often a call is tried again. */
     public RequestOptions retries(int count) {
-        return new RequestOptions(count, timeout, idempotencyKey, headers);
+        return new RequestOptions(count, timeout, totalTimeout, idempotencyKey, headers, onResponse);
     }
 
     /** Limits one attempt. */
     public RequestOptions timeout(Duration limit) {
-        return new RequestOptions(retries, limit, idempotencyKey, headers);
+        return new RequestOptions(retries, limit, totalTimeout, idempotencyKey, headers, onResponse);
+    }
+
+    /** Limits the call with its attempts and pauses. */
+    public RequestOptions totalTimeout(Duration limit) {
+        return new RequestOptions(retries, timeout, limit, idempotencyKey, headers, onResponse);
     }
 
     /** Sends a key, so that a POST may be tried again. */
     public RequestOptions idempotencyKey(String key) {
-        return new RequestOptions(retries, timeout, key, headers);
+        return new RequestOptions(retries, timeout, totalTimeout, key, headers, onResponse);
     }
 
     /** Sends a header besides. */
     public RequestOptions header(String name, String value) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put(name, value);
-        return new RequestOptions(retries, timeout, idempotencyKey, all);
+        return new RequestOptions(retries, timeout, totalTimeout, idempotencyKey, all, onResponse);
+    }
+
+    /** Tells of the answer of a call that succeeds; an exception has the same itself. */
+    public RequestOptions onResponse(Consumer<? super ResponseInfo> tell) {
+        return new RequestOptions(retries, timeout, totalTimeout, idempotencyKey, headers, tell);
     }
 }

@@ -98,7 +98,7 @@ test("what the README and the pages show is Go", { timeout: 120_000 }, async () 
       ...[...readme.matchAll(/```go\n(.*?)```/gs)].map(([, code = ""]) => code),
       ...examples.flatMap((all) => all.filter(({ id }) => id === "go").map(({ code }) => code)),
     ];
-    expect(blocks.length).toBe(4 + 5 + 3 + 2);
+    expect(blocks.length).toBe(6 + 6 + 3 + 2);
     other.write("main.go", goProgram(blocks));
     expect(other.run("build", "-gcflags=-e", "-o", "program", ".")).toBe("");
   } finally {
@@ -130,12 +130,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"time"
 
 	"probe/guide"
 )
 
-var _, _, _ = errors.New, fmt.Println, time.Now
+var _, _, _, _ = errors.New, fmt.Println, time.Now, http.NewRequest
 
 ${functions.join("\n")}
 func main() {}

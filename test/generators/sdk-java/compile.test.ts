@@ -83,7 +83,7 @@ test("what the README and the pages show is Java", { timeout: 120_000 }, async (
       ...[...readme.matchAll(/```java\n(.*?)```/gs)].map(([, code = ""]) => code),
       ...pages.flatMap((all) => [...all].flat().filter(({ id }) => id === "java")).map(({ code }) => code),
     ];
-    expect(blocks.length).toBe(4 + 5 + 3 + 2);
+    expect(blocks.length).toBe(7 + 6 + 3 + 2);
     other.write("Guide.java", javaProgram(blocks));
     // The first calls with what they import themselves, and nothing else.
     const [first = ""] = blocks;
@@ -106,7 +106,8 @@ function javaProgram(blocks: readonly string[]): string {
     const code = block.replace(/^import .*;$/gm, "");
     return `static void block${at}(String secret, Path path, SigV4 signer) throws Exception {\n${api}${code}\n}\n`;
   });
-  return `import java.net.http.HttpRequest.BodyPublishers;
+  return `import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.*;
 import java.util.*;

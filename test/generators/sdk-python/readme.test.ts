@@ -28,7 +28,7 @@ test.each(["typed-dict", "dataclass"] as const)(
         ...[...readme.matchAll(/```python\n(.*?)```/gs)].map(([, code = ""]) => code),
         ...pages.flatMap((all) => [...all].flat().filter(({ id }) => id === "python")).map(({ code }) => code),
       ];
-      expect(blocks.length).toBe(5 + 5 + 3 + 2);
+      expect(blocks.length).toBe(8 + 6 + 3 + 2);
       folder.write("shown.py", program(blocks));
       // What is shown prints whatever comes, and waits for nothing: that is no part of what is checked.
       const found = typeCheck(folder, ["shown.py"]).filter((line) => !/is not accessed|partially unknown/.test(line));

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import Union
+from typing import TYPE_CHECKING, Union
 
 from .core import (
     MOST_REDIRECTS,
@@ -26,13 +26,17 @@ from .core import (
     put_credential,
     redirected,
     result_of,
+    transport_error,
     with_options,
 )
 from .failures import ApiError, SdkError, TransportError
 from .progress import counted
 from .sigv4 import SigV4
 from .threads import ThreadTransport, asked
-from .types import AsyncCredential, AsyncMiddleware, AsyncResponse, AsyncTransport, CallInfo, CallOptions, Request
+from .types import AsyncCredential, AsyncMiddleware, AsyncResponse, AsyncTransport, CallInfo, CallOptions, Request, ResponseInfo
+
+if TYPE_CHECKING:
+    from .events import ServerEvent
 
 
 class AsyncClient:
@@ -78,16 +82,53 @@ class AsyncClient:
     async def _stream(
         self, operation: Operation, arguments: Mapping[str, object], options: Union[CallOptions, None]
     ) -> AsyncIterator[bytes]:
-        async def head(response: AsyncResponse, info: CallInfo) -> Answer:
-            return Answer(response.status, response.headers, response, None)
-
-        response = (await self._send(operation, arguments, options or NO_OPTIONS, head)).body
-        assert isinstance(response, AsyncResponse)
+        response, attempt = await self._opened(operation, arguments, options or NO_OPTIONS)
         try:
             async for chunk in response.chunks:
                 yield chunk
+        except OSError as error:
+            raise transport_error(operation, attempt, error) from error
         finally:
             await response.close()
+
+    async def _opened(
+        self, operation: Operation, arguments: Mapping[str, object], options: CallOptions
+    ) -> tuple[AsyncResponse, int]:
+        """An answer whose body is still to come, and the attempt that got it."""
+        attempt = 0
+
+        async def head(response: AsyncResponse, info: CallInfo) -> Answer:
+            nonlocal attempt
+            attempt = info.attempt
+            # It may take longer, once its head is there.
+            response.deadline = None
+            return Answer(response.status, response.headers, response, None)
+
+        response = (await self._send(operation, arguments, options, head)).body
+        assert isinstance(response, AsyncResponse)
+        return response, attempt
+
+    async def _events(
+        self, operation: Operation, arguments: Mapping[str, object], options: Union[CallOptions, None]
+    ) -> AsyncIterator[ServerEvent]:
+        # Only those who ask for events load it.
+        from .events import EventReader, resumed
+
+        reader = EventReader(operation.name)
+        while True:
+            response, _ = await self._opened(operation, arguments, resumed(options or NO_OPTIONS, reader.last_event_id))
+            try:
+                if response.status == 204:
+                    return
+                async for chunk in response.chunks:
+                    for event in reader.read(chunk):
+                        yield event
+            except OSError:
+                # It goes on where it broke off.
+                pass
+            finally:
+                await response.close()
+            await asyncio.sleep(reader.over())
 
     async def _pages(
         self, operation: Operation, arguments: Mapping[str, object], options: Union[CallOptions, None]
@@ -132,7 +173,10 @@ class AsyncClient:
             limit = settings.timeout if end is None else min(settings.timeout, end - time.monotonic())
             info = CallInfo(operation.name, template.method, attempt)
             try:
-                return await self._attempt(operation, template, info, limit, options, read)
+                answer = await self._attempt(operation, template, info, limit, options, read)
+                if options.on_response:
+                    options.on_response(ResponseInfo(answer.status, answer.headers, attempt))
+                return answer
             except SdkError as error:
                 wish: Union[float, None] = None
                 if isinstance(error, ApiError):
@@ -168,8 +212,9 @@ class AsyncClient:
         if options.on_upload and request.body is not None:
             request = counted(request, options.on_upload)
 
+        end = time.monotonic() + limit
+
         async def send(sent: Request) -> AsyncResponse:
-            end = time.monotonic() + limit
             hops = 0
             while True:
                 left = end - time.monotonic()
@@ -187,6 +232,7 @@ class AsyncClient:
             chain = _around(layer, chain, info)
         try:
             response = await chain(request)
+            response.deadline = end
             if options.on_download:
                 total = response.headers.get("content-length")
                 known = int(total) if total and total.isdigit() else None
@@ -194,10 +240,8 @@ class AsyncClient:
             if is_success(operation, response.status):
                 return await read(response, info)
             body = await response.read()
-        except TimeoutError as error:
-            raise TransportError("timeout", operation.name, info.attempt, error) from error
         except OSError as error:
-            raise TransportError("network", operation.name, info.attempt, error) from error
+            raise transport_error(operation, info.attempt, error) from error
         raise error_of(operation, response.status, response.headers, body, info.attempt)
 
 

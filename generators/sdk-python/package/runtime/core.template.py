@@ -12,7 +12,7 @@ from time import time
 from typing import Union, cast
 from urllib.parse import quote, urljoin, urlsplit
 
-from .failures import ApiError
+from .failures import ApiError, TransportError
 from .types import CallOptions, Request
 
 Json = object
@@ -297,6 +297,10 @@ def error_of(
     kind = operation.errors().get(status) or operation.other()
     decoded = decode_body(operation, status, headers, body)
     return kind(operation.name, status, headers, decoded, attempt, retry_after(headers.get("retry-after")))
+
+
+def transport_error(operation: Operation, attempt: int, error: OSError) -> TransportError:
+    return TransportError("timeout" if isinstance(error, TimeoutError) else "network", operation.name, attempt, error)
 
 
 def retry_after(value: Union[str, None]) -> Union[float, None]:

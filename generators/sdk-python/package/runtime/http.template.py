@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import selectors
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from time import monotonic
 from typing import Union
 from urllib.parse import urlsplit
 
+from .core import is_repeatable
 from .types import Request, Response
 
 _CHUNK = 64 * 1024
@@ -24,26 +27,40 @@ class HttpTransport:
     def __init__(self, context: Union[ssl.SSLContext, None] = None) -> None:
         self._context = context
         self._kept: dict[tuple[str, str], list[Connection]] = {}
+        self._running: dict[int, Connection] = {}
+        """Connections whose answer is waited for, by the request's identity."""
         self._lock = threading.Lock()
 
     def send(self, request: Request, timeout: float) -> Response:
         parts = urlsplit(request.url)
         key = (parts.scheme, parts.netloc)
-        end = monotonic() + timeout
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         connection = self._take(key)
         answer = None
-        if connection is not None:
-            answer = self._try_kept(connection, request, target, timeout)
-        if answer is None:
-            connection = self._open(parts.scheme, parts.netloc, timeout)
-            try:
-                answer = _exchange(connection, request, target, timeout)
-            except BaseException:
-                connection.close()
-                raise
+        try:
+            if connection is not None:
+                self._running[id(request)] = connection
+                answer = self._try_kept(connection, request, target, timeout)
+                if answer is None and id(request) not in self._running:
+                    raise ConnectionError("aborted")
+            if answer is None:
+                connection = self._open(parts.scheme, parts.netloc, timeout)
+                self._running[id(request)] = connection
+                try:
+                    answer = _exchange(connection, request, target, timeout)
+                except BaseException:
+                    connection.close()
+                    raise
+        finally:
+            self._running.pop(id(request), None)
         assert connection is not None
-        return self._response(answer, connection, key, end)
+        return self._response(answer, connection, key, timeout)
+
+    def abort(self, request: Request) -> None:
+        """Ends a request that another thread waits for."""
+        connection = self._running.pop(id(request), None)
+        if connection is not None:
+            _hang_up(connection)
 
     def close(self) -> None:
         with self._lock:
@@ -55,12 +72,13 @@ class HttpTransport:
     def _try_kept(
         self, connection: Connection, request: Request, target: str, timeout: float
     ) -> Union[http.client.HTTPResponse, None]:
-        """None when the server has closed the connection meanwhile, and the request can be sent anew."""
+        """None when the server has closed the connection meanwhile, and the request may be sent anew."""
         try:
             return _exchange(connection, request, target, timeout)
         except (ConnectionError, http.client.RemoteDisconnected):
             connection.close()
-            if request.body is not None and not isinstance(request.body, bytes):
+            # The server may have taken it before it closed the connection (RFC 9110, 9.2.2).
+            if not is_repeatable(request):
                 raise
             return None
         except BaseException:
@@ -68,9 +86,13 @@ class HttpTransport:
             raise
 
     def _take(self, key: tuple[str, str]) -> Union[Connection, None]:
-        with self._lock:
-            kept = self._kept.get(key)
-            return kept.pop() if kept else None
+        while True:
+            with self._lock:
+                kept = self._kept.get(key)
+                connection = kept.pop() if kept else None
+            if connection is None or not _is_over(connection):
+                return connection
+            connection.close()
 
     def _keep(self, key: tuple[str, str], connection: Connection) -> None:
         with self._lock:
@@ -89,7 +111,7 @@ class HttpTransport:
         raise ValueError(f"{scheme} is neither http nor https")
 
     def _response(
-        self, answer: http.client.HTTPResponse, connection: Connection, key: tuple[str, str], end: float
+        self, answer: http.client.HTTPResponse, connection: Connection, key: tuple[str, str], timeout: float
     ) -> Response:
         headers: dict[str, str] = {}
         for name, value in answer.getheaders():
@@ -106,9 +128,31 @@ class HttpTransport:
             if answer.isclosed() and not answer.will_close:
                 self._keep(key, connection)
             else:
+                _hang_up(connection)
                 connection.close()
 
-        return Response(answer.status, headers, _chunks(answer, connection, end), close)
+        response = Response(answer.status, headers, iter(()), close)
+        response.chunks = _chunks(answer, connection, timeout, response)
+        return response
+
+
+def _hang_up(connection: Connection) -> None:
+    """Unlike `close`, wakes a thread that waits for what comes."""
+    try:
+        if connection.sock is not None:  # pyright: ignore[reportUnnecessaryComparison]
+            connection.sock.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        # It has ended by itself.
+        pass
+
+
+def _is_over(connection: Connection) -> bool:
+    """Whether the server has closed a kept connection, or says what nobody has asked for."""
+    if connection.sock is None:  # pyright: ignore[reportUnnecessaryComparison]
+        return True
+    with selectors.DefaultSelector() as selector:
+        selector.register(connection.sock, selectors.EVENT_READ)
+        return bool(selector.select(0))
 
 
 def _exchange(
@@ -136,9 +180,11 @@ def _exchange(
         raise ConnectionError(str(error) or type(error).__name__) from error
 
 
-def _chunks(answer: http.client.HTTPResponse, connection: Connection, end: float) -> Iterator[bytes]:
+def _chunks(
+    answer: http.client.HTTPResponse, connection: Connection, timeout: float, response: Response
+) -> Iterator[bytes]:
     while True:
-        left = end - monotonic()
+        left = timeout if response.deadline is None else min(timeout, response.deadline - monotonic())
         if left <= 0:
             raise TimeoutError("the body took too long")
         if connection.sock is not None:  # pyright: ignore[reportUnnecessaryComparison]

@@ -24,7 +24,7 @@ class HttpxTransport:
             response = self._client.send(sent, stream=True, follow_redirects=False)
         except httpx.TimeoutException as error:
             raise TimeoutError(str(error)) from error
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise ConnectionError(str(error)) from error
         return Response(response.status_code, response.headers, _pieces(response.iter_bytes()), response.close)
 
@@ -48,7 +48,7 @@ class AsyncHttpxTransport:
             response = await self._client.send(sent, stream=True, follow_redirects=False)
         except httpx.TimeoutException as error:
             raise TimeoutError(str(error)) from error
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise ConnectionError(str(error)) from error
         return AsyncResponse(
             response.status_code, response.headers, _async_pieces(response.aiter_bytes()), response.aclose
@@ -63,7 +63,7 @@ def _pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield from chunks
     except httpx.TimeoutException as error:
         raise TimeoutError(str(error)) from error
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         raise ConnectionError(str(error)) from error
 
 
@@ -73,7 +73,7 @@ async def _async_pieces(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             yield chunk
     except httpx.TimeoutException as error:
         raise TimeoutError(str(error)) from error
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         raise ConnectionError(str(error)) from error
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Union
+from typing import TYPE_CHECKING, Union
 
 from .core import (
     MOST_REDIRECTS,
@@ -25,12 +25,16 @@ from .core import (
     put_credential,
     redirected,
     result_of,
+    transport_error,
     with_options,
 )
 from .failures import ApiError, SdkError, TransportError
 from .progress import counted
 from .sigv4 import SigV4
-from .types import CallInfo, CallOptions, Credential, Middleware, Request, Response, Transport
+from .types import CallInfo, CallOptions, Credential, Middleware, Request, Response, ResponseInfo, Transport
+
+if TYPE_CHECKING:
+    from .events import ServerEvent
 
 
 class SyncClient:
@@ -76,19 +80,55 @@ class SyncClient:
     def _stream(
         self, operation: Operation, arguments: Mapping[str, object], options: Union[CallOptions, None]
     ) -> Iterator[bytes]:
+        response, attempt = self._opened(operation, arguments, options or NO_OPTIONS)
+        return self._chunks(operation, response, attempt)
+
+    def _opened(
+        self, operation: Operation, arguments: Mapping[str, object], options: CallOptions
+    ) -> tuple[Response, int]:
+        """An answer whose body is still to come, and the attempt that got it."""
+        attempt = 0
+
         def head(response: Response, info: CallInfo) -> Answer:
+            nonlocal attempt
+            attempt = info.attempt
+            # It may take longer, once its head is there.
+            response.deadline = None
             return Answer(response.status, response.headers, response, None)
 
-        response = self._send(operation, arguments, options or NO_OPTIONS, head).body
+        response = self._send(operation, arguments, options, head).body
         assert isinstance(response, Response)
-        return self._chunks(response)
+        return response, attempt
 
     @staticmethod
-    def _chunks(response: Response) -> Iterator[bytes]:
+    def _chunks(operation: Operation, response: Response, attempt: int) -> Iterator[bytes]:
         try:
             yield from response.chunks
+        except OSError as error:
+            raise transport_error(operation, attempt, error) from error
         finally:
             response.close()
+
+    def _events(
+        self, operation: Operation, arguments: Mapping[str, object], options: Union[CallOptions, None]
+    ) -> Iterator[ServerEvent]:
+        # Only those who ask for events load it.
+        from .events import EventReader, resumed
+
+        reader = EventReader(operation.name)
+        while True:
+            response, _ = self._opened(operation, arguments, resumed(options or NO_OPTIONS, reader.last_event_id))
+            try:
+                if response.status == 204:
+                    return
+                for chunk in response.chunks:
+                    yield from reader.read(chunk)
+            except OSError:
+                # It goes on where it broke off.
+                pass
+            finally:
+                response.close()
+            time.sleep(reader.over())
 
     def _pages(
         self, operation: Operation, arguments: Mapping[str, object], options: Union[CallOptions, None]
@@ -133,7 +173,10 @@ class SyncClient:
             limit = settings.timeout if end is None else min(settings.timeout, end - time.monotonic())
             info = CallInfo(operation.name, template.method, attempt)
             try:
-                return self._attempt(operation, template, info, limit, options, read)
+                answer = self._attempt(operation, template, info, limit, options, read)
+                if options.on_response:
+                    options.on_response(ResponseInfo(answer.status, answer.headers, attempt))
+                return answer
             except SdkError as error:
                 wish: Union[float, None] = None
                 if isinstance(error, ApiError):
@@ -169,8 +212,9 @@ class SyncClient:
         if options.on_upload and request.body is not None:
             request = counted(request, options.on_upload)
 
+        end = time.monotonic() + limit
+
         def send(sent: Request) -> Response:
-            end = time.monotonic() + limit
             hops = 0
             while True:
                 left = end - time.monotonic()
@@ -188,6 +232,7 @@ class SyncClient:
             chain = _around(layer, chain, info)
         try:
             response = chain(request)
+            response.deadline = end
             if options.on_download:
                 total = response.headers.get("content-length")
                 known = int(total) if total and total.isdigit() else None
@@ -195,10 +240,8 @@ class SyncClient:
             if is_success(operation, response.status):
                 return read(response, info)
             body = response.read()
-        except TimeoutError as error:
-            raise TransportError("timeout", operation.name, info.attempt, error) from error
         except OSError as error:
-            raise TransportError("network", operation.name, info.attempt, error) from error
+            raise transport_error(operation, info.attempt, error) from error
         raise error_of(operation, response.status, response.headers, body, info.attempt)
 
 

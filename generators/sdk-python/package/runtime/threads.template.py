@@ -5,9 +5,16 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Iterator
-from typing import Union
+from typing import Protocol, Union, runtime_checkable
 
 from .types import AsyncCredential, AsyncResponse, CallInfo, Request, Transport
+
+
+@runtime_checkable
+class Abortable(Protocol):
+    """A transport whose requests can be ended by another thread."""
+
+    def abort(self, request: Request) -> None: ...
 
 
 class ThreadTransport:
@@ -22,7 +29,13 @@ class ThreadTransport:
         self._transport: Transport = transport
 
     async def send(self, request: Request, timeout: float) -> AsyncResponse:
-        response = await asyncio.to_thread(self._transport.send, request, timeout)
+        try:
+            response = await asyncio.to_thread(self._transport.send, request, timeout)
+        except asyncio.CancelledError:
+            # The thread would go on waiting.
+            if isinstance(self._transport, Abortable):
+                self._transport.abort(request)
+            raise
 
         async def close() -> None:
             await asyncio.to_thread(response.close)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Protocol, Union
 
 Body = Union[bytes, Iterable[bytes]]
@@ -23,6 +24,21 @@ class CallInfo:
     """1 for the first."""
     authorizer: Union[str, None] = None
     """Who reads the credential that is asked for; None for the API key."""
+
+
+@dataclass(frozen=True)
+class ResponseInfo:
+    """What an answer has beside its body."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names are in lower case."""
+    attempts: int
+
+    @property
+    def request_id(self) -> Union[str, None]:
+        """API Gateway's id of the request, for its owner's logs."""
+        return self.headers.get("x-amzn-requestid") or self.headers.get("apigw-requestid")
 
 
 Credential = Union[str, Callable[[CallInfo], Union[str, None]]]
@@ -47,6 +63,8 @@ class CallOptions:
     """Sent as Idempotency-Key, the same for all attempts; makes any call repeatable."""
     on_upload: Union[Progress, None] = None
     on_download: Union[Progress, None] = None
+    on_response: Union[Callable[[ResponseInfo], None], None] = None
+    """Told of the answer of a call that succeeds; an error has the same itself."""
 
 
 @dataclass
@@ -62,6 +80,9 @@ class Request:
 class Response:
     """The head of an answer, and its body as it arrives."""
 
+    deadline: Union[float, None] = None
+    """When the whole body must be there (`time.monotonic()`); None: each piece may take as long as the head."""
+
     def __init__(
         self, status: int, headers: Mapping[str, str], chunks: Iterator[bytes], close: Callable[[], None]
     ) -> None:
@@ -71,14 +92,23 @@ class Response:
         self.close = close
 
     def read(self) -> bytes:
+        """All of the body. Raises TimeoutError when it is not there in time."""
         try:
-            return b"".join(self.chunks)
+            pieces: list[bytes] = []
+            for chunk in self.chunks:
+                if self.deadline is not None and monotonic() > self.deadline:
+                    raise TimeoutError("the body took too long")
+                pieces.append(chunk)
+            return b"".join(pieces)
         finally:
             self.close()
 
 
 class AsyncResponse:
     """The head of an answer, and its body as it arrives."""
+
+    deadline: Union[float, None] = None
+    """When the whole body must be there (`time.monotonic()`); None: it may take as long as it wants."""
 
     def __init__(
         self,
@@ -93,8 +123,23 @@ class AsyncResponse:
         self.close = close
 
     async def read(self) -> bytes:
-        try:
+        """All of the body. Raises TimeoutError when it is not there in time."""
+
+        async def pieces() -> bytes:
             return b"".join([chunk async for chunk in self.chunks])
+
+        try:
+            if self.deadline is None:
+                return await pieces()
+            # Loaded by whoever awaits already.
+            from asyncio import TimeoutError as TooLate
+            from asyncio import wait_for
+
+            try:
+                return await wait_for(pieces(), self.deadline - monotonic())
+            except TooLate as error:
+                # Before Python 3.11 they are two.
+                raise TimeoutError("the body took too long") from error
         finally:
             await self.close()
 
