@@ -1,11 +1,14 @@
-// Compiles the TypeScript of src/, generators/, runtime/ and scripts/ to dist/, file by file. Types are checked by
-// `npm run types`; here only syntax is removed, so that `npm ci` stays quick.
+// Compiles the TypeScript of src/, generators/, runtime/ and scripts/ to dist/. Types are checked by `npm run types`; here
+// only syntax is removed, so that `npm ci` stays quick. A file becomes a file: that is what gateways are bundled of, and
+// what scripts import. The modules that a process starts with are then made once more, of few files (compile/commands.mjs).
 import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { compileCommands } from "./compile/commands.mjs";
+import { writeLicenses } from "./compile/licenses.mjs";
+import { moduleOptions, root } from "./compile/options.mjs";
+import { typeScriptInParts } from "./compile/typescript-parts.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const rooms = ["src", "generators", "runtime", "scripts"].filter((room) => existsSync(join(root, room)));
 
 function filesBelow(folder, wanted) {
@@ -16,47 +19,21 @@ function filesBelow(folder, wanted) {
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await build({
+  ...moduleOptions,
   entryPoints: rooms.flatMap((room) => filesBelow(room, (name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))),
-  outdir: join(root, "dist"),
-  outbase: root,
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  sourcemap: "linked",
-  sourcesContent: false,
-  logLevel: "warning",
 });
-
-// See the file: one library in it, and TypeScript required, not imported.
-const transform = "generators/sdk-typescript/schema-transform";
-await build({
-  entryPoints: [join(root, `${transform}.ts`)],
-  outfile: join(root, "dist", `${transform}.js`),
+const { metafile } = await build({
+  ...moduleOptions,
+  entryPoints: [join(root, "src/typescript/parts.ts")],
   bundle: true,
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  logLevel: "warning",
-  banner: {
-    js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
-  },
-  plugins: [
-    {
-      name: "require-typescript",
-      setup({ onResolve, onLoad }) {
-        onResolve({ filter: /^typescript$/ }, ({ kind }) =>
-          kind === "require-call"
-            ? { path: "typescript", external: true }
-            : { path: "typescript", namespace: "required" },
-        );
-        onLoad({ filter: /./, namespace: "required" }, () => ({
-          contents: 'import ts = require("typescript"); export default ts;',
-          loader: "ts",
-        }));
-      },
-    },
-  ],
+  metafile: true,
+  format: "cjs",
+  minify: true,
+  sourcemap: false,
+  outExtension: { ".js": ".cjs" },
+  plugins: [typeScriptInParts],
 });
+writeLicenses([metafile, await compileCommands()]);
 
 // Files that are data, not code, stay beside the code that reads them: templates, and TypeScript that is written out as it is.
 for (const file of rooms.flatMap((room) =>

@@ -8,7 +8,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/source": [],
   "src/model": ["src/model", "src/invariant"],
   "src/diagnostics": ["src/diagnostics", "src/source", "src/model", "src/nearest", "src/invariant"],
-  "src/syntax": ["src/syntax", "src/diagnostics", "src/source", "src/model", "src/nearest", "src/invariant"],
+  "src/syntax": [
+    "src/syntax",
+    "src/diagnostics",
+    "src/source",
+    "src/model",
+    "src/nearest",
+    "src/invariant",
+    "src/typescript",
+  ],
+  "src/typescript": ["src/typescript"],
   "src/mapping": [
     "src/mapping",
     "src/diagnostics",
@@ -29,6 +38,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/model",
     "src/nearest",
     "src/invariant",
+    "src/typescript",
   ],
   "src/import": [
     "src/import",
@@ -56,6 +66,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/mapping",
     "src/invariant",
     "src/syntax/patterns",
+    "src/typescript",
     "runtime",
   ],
   runtime: ["runtime"],

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type { GlobalContext, SchemaObject, transformSchemaObject } from "openapi-typescript";
 import type ts from "typescript";
 import type { TypescriptSettings } from "../../src/model/sdk.js";
@@ -13,6 +12,7 @@ import {
   type TupleType,
   type Type,
 } from "../../src/model/types.js";
+import { loadTypeScript, type TypeScript } from "../../src/typescript/load.js";
 import { docComment, type TagLine } from "../emit/doc-comment.js";
 import { type JsonSchema, orderedConstraints, printSchema, type SchemaDialect } from "../emit/schema-walk.js";
 import { isJsonObject } from "../emit/stable-json.js";
@@ -34,7 +34,7 @@ export async function printComponentTypes(
   int64: TypescriptSettings["int64"],
 ): Promise<string> {
   if (models.length === 0) return "";
-  const typescript = createRequire(import.meta.url)("typescript") as typeof ts;
+  const typescript = loadTypeScript();
   const { transformSchema: transform } = await import("./schema-transform.js");
   const places = new Map(models.map(({ model }, place) => [model.name, place]));
   const dialect = componentDialect((model) => `#/components/schemas/${places.get(model) ?? -1}`);
@@ -89,7 +89,7 @@ function tupleKeyword(type: TupleType, schemaOf: (type: TupleType["items"][numbe
 
 /** Options of openapi-typescript: types as they are on the wire, comments as ours are everywhere. */
 function transformContext(
-  typescript: typeof ts,
+  typescript: TypeScript,
   transform: typeof transformSchemaObject,
   int64: TypescriptSettings["int64"],
 ): GlobalContext {
@@ -150,7 +150,7 @@ function exactKeyword({ SyntaxKind }: typeof ts, int64: "bigint" | "string"): ts
 }
 
 /** `(string & {})`: any other value, without swallowing those that are listed. */
-function restType({ factory, SyntaxKind }: typeof ts, isText: boolean): ts.TypeNode {
+function restType({ factory, SyntaxKind }: TypeScript, isText: boolean): ts.TypeNode {
   const keyword = factory.createKeywordTypeNode(isText ? SyntaxKind.StringKeyword : SyntaxKind.NumberKeyword);
   return factory.createParenthesizedType(
     factory.createIntersectionTypeNode([keyword, factory.createTypeLiteralNode([])]),
@@ -173,12 +173,12 @@ function commentOf(schema: JsonSchema): string {
   return docComment({ docs: (schema["x-docs"] as unknown as Docs) ?? noDocs, tags }, "");
 }
 
-function commented<T extends ts.Node>(typescript: typeof ts, node: T, comment: string): T {
+function commented<T extends ts.Node>(typescript: TypeScript, node: T, comment: string): T {
   const text = comment.trim().slice("/*".length, -"*/".length);
   return typescript.addSyntheticLeadingComment(node, typescript.SyntaxKind.MultiLineCommentTrivia, text, true);
 }
 
-function declaration(typescript: typeof ts, name: string, type: ts.TypeNode, comment: string): ts.Node {
+function declaration(typescript: TypeScript, name: string, type: ts.TypeNode, comment: string): ts.Node {
   const { factory } = typescript;
   const modifiers = [factory.createModifier(typescript.SyntaxKind.ExportKeyword)];
   const node = typescript.isTypeLiteralNode(type)
@@ -188,7 +188,7 @@ function declaration(typescript: typeof ts, name: string, type: ts.TypeNode, com
 }
 
 /** Declarations with a line between them, two spaces a level. */
-function printNodes(typescript: typeof ts, nodes: readonly ts.Node[]): string {
+function printNodes(typescript: TypeScript, nodes: readonly ts.Node[]): string {
   const file = typescript.createSourceFile("models.d.ts", "", typescript.ScriptTarget.ESNext);
   const printer = typescript.createPrinter({ newLine: typescript.NewLineKind.LineFeed });
   return nodes

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import type { TypeScript } from "../typescript/load.js";
 
 /** What the event of an authorizer calls the ARN of the method that is being called. */
 const arnNames = ["methodArn", "routeArn"];
@@ -13,7 +14,7 @@ const methodNames = [...arnNames, "httpMethod", "path", "rawPath", "resource", "
  * @param compiler  TypeScript, which the caller has loaded
  * @returns offset of each such value, in the order of the text
  */
-export function calledMethodPolicies(compiler: typeof ts, fileName: string, text: string): readonly number[] {
+export function calledMethodPolicies(compiler: TypeScript, fileName: string, text: string): readonly number[] {
   return new PolicySearch(
     compiler,
     compiler.createSourceFile(fileName, text, compiler.ScriptTarget.Latest, true),
@@ -29,7 +30,7 @@ class PolicySearch {
   readonly #values: { readonly value: ts.Expression; readonly isOnly: boolean }[] = [];
 
   constructor(
-    private readonly compiler: typeof ts,
+    private readonly compiler: TypeScript,
     private readonly file: ts.SourceFile,
   ) {
     this.#visit(file);

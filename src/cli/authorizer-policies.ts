@@ -6,6 +6,7 @@ import type { GatewayModel } from "../model/gateway-model.js";
 import type { Route } from "../model/routes.js";
 import { SourceFile } from "../source.js";
 import { parseGateway } from "../syntax/parse-gateway.js";
+import { loadTypeScript } from "../typescript/load.js";
 
 /** Larger files are no handlers. */
 const maxHandlerBytes = 1024 * 1024;
@@ -26,12 +27,11 @@ export async function authorizerPolicies(
     handlersOf(authorizer, model, projectDir).map((file) => ({ authorizer, ...file })),
   );
   if (files.length === 0) return [];
-  const { default: compiler } = await import("typescript");
   const { calledMethodPolicies } = await import("../checks/called-method-policy.js");
   const syntax = parseGateway(source, () => undefined);
   const found = new DiagnosticList();
   for (const { authorizer, path, text } of files) {
-    const [first] = calledMethodPolicies(compiler, path, text);
+    const [first] = calledMethodPolicies(loadTypeScript(), path, text);
     const place = syntax?.authorizers.find(({ name }) => name.text === authorizer.name);
     if (first === undefined || place === undefined) continue;
     const { line, column } = new SourceFile(path, text).position(first);

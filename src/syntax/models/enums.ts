@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { enumeration, literal } from "../../model/type-builders.js";
 import type { Type } from "../../model/types.js";
+import type { TypeScript } from "../../typescript/load.js";
 import { broken, brokenType } from "./broken.js";
 import type { Declaration } from "./table.js";
 
@@ -41,7 +42,7 @@ export function enumType({ source }: Declaration, node: ts.EnumDeclaration): Enu
   return { type: distinct.length === 1 && only !== undefined ? literal(only) : enumeration(distinct), members };
 }
 
-function constant(node: ts.Expression, typescript: typeof ts): string | number | undefined {
+function constant(node: ts.Expression, typescript: TypeScript): string | number | undefined {
   if (typescript.isStringLiteral(node) || typescript.isNoSubstitutionTemplateLiteral(node)) return node.text;
   if (typescript.isNumericLiteral(node)) return Number(node.text);
   if (!typescript.isPrefixUnaryExpression(node) || !typescript.isNumericLiteral(node.operand)) return undefined;

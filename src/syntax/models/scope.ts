@@ -3,6 +3,7 @@ import { TypeKeys } from "../../model/type-keys.js";
 import type { ModelLookup } from "../../model/type-questions.js";
 import type { Model, Type } from "../../model/types.js";
 import type { SpanMap } from "../../source.js";
+import { loadTypeScript } from "../../typescript/load.js";
 import { createPatternChecker } from "../patterns.js";
 import { annotate } from "./annotate.js";
 import { brokenType } from "./broken.js";
@@ -15,7 +16,6 @@ import { checkGeneric, checkTotal, lookupModel, modelOf } from "./references.js"
 import { resolveNode } from "./resolve.js";
 import { annotationsOf, commentOf, parseSource } from "./source-text.js";
 import type { Place, Table } from "./table.js";
-import { typeScriptLoader } from "./typescript.js";
 
 /** The models of one gateway.yaml, and the place where its type expressions get their meaning. */
 export interface ModelScope {
@@ -64,7 +64,7 @@ function createTable(given: readonly Model[] = []): Table {
     deferred: [],
     sizes: new WeakMap(),
     circular: new Set(),
-    loadTypeScript: typeScriptLoader(),
+    loadTypeScript,
     checkPattern: createPatternChecker(),
     budget: { instantiations: 0, level: 0, parts: 0 },
   };

@@ -1,11 +1,11 @@
 import type ts from "typescript";
+import type { TypeScript } from "../../typescript/load.js";
 import { type Annotations, readAnnotations } from "./annotations.js";
 import { tooDeepAt } from "./brackets.js";
 import { leadingComment, parseComment, type Range } from "./comment.js";
 import type { Frame } from "./frame.js";
 import { limits } from "./limits.js";
 import type { Source } from "./table.js";
-import type { TypeScript } from "./typescript.js";
 
 /**
  * Parses a text with TypeScript's parser: the syntax tree only, no program, no other file. Reports what it cannot read
@@ -43,7 +43,7 @@ export function parseSource(
 }
 
 /** Undefined when the parser runs out of stack, which its chains of prefixes (`keyof keyof …`) can do. */
-function createFile(text: string, typescript: typeof ts): ts.SourceFile | undefined {
+function createFile(text: string, typescript: TypeScript): ts.SourceFile | undefined {
   try {
     return typescript.createSourceFile(
       "models.ts",

@@ -1,12 +1,12 @@
 import type ts from "typescript";
 import type { TypeKeys } from "../../model/type-keys.js";
 import type { Model, Type } from "../../model/types.js";
+import type { TypeScript } from "../../typescript/load.js";
 import type { checkPattern } from "../patterns.js";
 import type { Range } from "./comment.js";
 import type { Frame } from "./frame.js";
 import type { Shape } from "./shape.js";
 import type { TypeSizes } from "./size.js";
-import type { TypeScript } from "./typescript.js";
 
 export type DeclarationNode = ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.EnumDeclaration;
 
