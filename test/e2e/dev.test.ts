@@ -165,12 +165,15 @@ describe("gateway dev", () => {
         );
       }
     })();
-    for (let number = 1; number <= 45; number++) {
-      dev.write("handlers/hello.ts", handler(`version ${number}`));
-      await dev.until(() => [...seen].some((text) => text.includes(`"version ${number}"`)));
+    try {
+      for (let number = 1; number <= 45; number++) {
+        dev.write("handlers/hello.ts", handler(`version ${number}`));
+        await dev.until(() => [...seen].some((text) => text.includes(`"version ${number}"`)));
+      }
+    } finally {
+      isOver = true;
+      await loop;
     }
-    isOver = true;
-    await loop;
     expect(failures).toEqual([]);
     expect(asked).toBeGreaterThan(45);
     expect(dev.output.match(/^swapped /gm)?.length).toBeGreaterThanOrEqual(40);
