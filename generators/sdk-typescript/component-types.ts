@@ -145,7 +145,7 @@ function transformContext(
   return context as GlobalContext;
 }
 
-function exactKeyword({ SyntaxKind }: typeof ts, int64: "bigint" | "string"): ts.KeywordTypeSyntaxKind {
+function exactKeyword({ SyntaxKind }: TypeScript, int64: "bigint" | "string"): ts.KeywordTypeSyntaxKind {
   return int64 === "bigint" ? SyntaxKind.BigIntKeyword : SyntaxKind.StringKeyword;
 }
 
