@@ -1,6 +1,7 @@
 import type { AdmittedKey, Caller } from "../auth/caller.js";
 import type { Exchange } from "../http/exchange.js";
 import { beginExecutionLog } from "../observe/execution-log.js";
+import { logs } from "../observe/logger.js";
 import type { ClientEnd, ConnectionInfo } from "./connection.js";
 import { errorText } from "./error-frame.js";
 import { failed, runRoute, type SocketRequest, socketExchange } from "./run-route.js";
@@ -73,14 +74,25 @@ function accepted(x: Exchange, protocol: string | undefined): ConnectAnswer {
   return { accepted: true, protocol, caller: x.caller, apiKey: x.apiKey };
 }
 
-/** The answer's own Sec-WebSocket-Protocol, when the client offered it: a client would close on any other. */
-function chosenProtocol({ responseHeaders }: Exchange, offered: readonly string[]): string | undefined {
+/** The answer's own Sec-WebSocket-Protocol, when the client offered it: a client would close on any other, as on an echo of several. */
+function chosenProtocol(x: Exchange, offered: readonly string[]): string | undefined {
+  const { responseHeaders } = x;
   for (let at = 0; at < responseHeaders.length; at += 2) {
     if ((responseHeaders[at] as string).toLowerCase() !== "sec-websocket-protocol") continue;
     const value = (responseHeaders[at + 1] as string).trim();
-    return offered.includes(value) ? value : undefined;
+    if (offered.includes(value)) return value;
+    if (offered.length > 0) complain(x);
+    return undefined;
   }
   return undefined;
+}
+
+/** Without the values: some clients carry a token in them. */
+function complain({ program, stage, requestId, route }: Exchange): void {
+  if (!logs(stage.entry, "error")) return;
+  const message =
+    "Sec-WebSocket-Protocol of $connect's answer is not one of the protocols that the client offers: none is chosen";
+  program.logger.write({ level: "error", message, stage: stage.name, requestId, route: route.key });
 }
 
 function refused(x: Exchange, info: ConnectionInfo, status: number, error: unknown): ConnectAnswer {

@@ -14,11 +14,17 @@ export interface AuthorizerResult {
  * Reads the answer of an authorizer's function: a policy, or `{ isAuthorized }` where the authorizer has simple responses
  * (aws-behaviour.md sections 20 and 28.4).
  *
- * @param value  as the function returned it; what Lambda's JSON would lose is lost
+ * @param value     as the function returned it; what Lambda's JSON would lose is lost
+ * @param maxBytes  that it may have as JSON
  * @throws ResultProblem for any other shape
  */
-export function readResult(value: unknown, entry: LambdaAuthorizerEntry, kind: "rest" | "http"): AuthorizerResult {
-  const result = asJson(value);
+export function readResult(
+  value: unknown,
+  entry: LambdaAuthorizerEntry,
+  kind: "rest" | "http",
+  maxBytes = Number.POSITIVE_INFINITY,
+): AuthorizerResult {
+  const result = asJson(value, maxBytes);
   if (!isRecord(result)) throw new ResultProblem("the function answered with no object");
   const context = kind === "rest" ? restContext(result["context"]) : anyContext(result["context"]);
   if (entry.simpleResponses) return { ...simpleResult(result), context };
@@ -68,10 +74,13 @@ function anyContext(context: unknown): ReadonlyMap<string, unknown> {
 }
 
 /** What is left after Lambda has written the answer as JSON. */
-function asJson(value: unknown): unknown {
+function asJson(value: unknown, maxBytes: number): unknown {
+  let text: string;
   try {
-    return JSON.parse(JSON.stringify(value) ?? "null");
+    text = JSON.stringify(value) ?? "null";
   } catch {
     throw new ResultProblem("the answer cannot be written as JSON");
   }
+  if (Buffer.byteLength(text) > maxBytes) throw new ResultProblem(`the answer has more than ${maxBytes} bytes`);
+  return JSON.parse(text);
 }

@@ -14,6 +14,9 @@ import { ResultProblem } from "./result-problem.js";
 /** How long an authorizer may take: an HTTP API's function 10 s (API Gateway quotas), a REST API's as any other. */
 const timeoutMs = { rest: 29_000, http: 10_000 } as const;
 
+/** What a WebSocket API takes of an authorizer (API Gateway quotas, aws-behaviour.md section 33). */
+const maxSocketBytes = 8192;
+
 /** The authorizer's function as the stage of an exchange has it. */
 export function authorizerFunction(x: Exchange, { function: target }: LambdaAuthorizerEntry): LambdaFunction {
   const { program, stage } = x;
@@ -61,7 +64,7 @@ export async function authorizerValue(
 /** @throws GatewayError for an answer that decides nothing */
 export function readAuthorizerValue(x: Exchange, entry: LambdaAuthorizerEntry, value: unknown): AuthorizerResult {
   try {
-    return readResult(value, entry, x.program.program.api.kind);
+    return readResult(value, entry, x.program.program.api.kind, x.socket && maxSocketBytes);
   } catch (error) {
     throw error instanceof ResultProblem ? misconfigured(x, entry, error.message) : error;
   }

@@ -18,6 +18,7 @@ const handlers = {
   "handlers/connect.ts": `const answers = {
     ok: { statusCode: 200, headers: { "Sec-WebSocket-Protocol": "v1" } },
     text: { statusCode: "200" },
+    echo: { statusCode: 200, headers: { "sec-websocket-protocol": "v2, v1" } },
     refused: { statusCode: 401, headers: { "X-Why": "no token", "Content-Type": "text/plain" }, body: "no" },
     moved: { statusCode: 302, headers: { Location: "https://example.com/" } },
     impossible: { statusCode: 999 },
@@ -110,7 +111,13 @@ describe("$connect", () => {
     const none = await RawWebSocket.open(port, "/dev?how=text", offer);
     expect(none.head).toMatch(/^HTTP\/1\.1 101/);
     expect(none.head).not.toMatch(/Sec-WebSocket-Protocol/i);
-    for (const socket of [chosen, none]) socket.close();
+    // As it came: what is several protocols is none.
+    const echoed = await RawWebSocket.open(port, "/dev?how=echo", offer);
+    expect(echoed.head).not.toMatch(/Sec-WebSocket-Protocol/i);
+    const told = gateway.log.filter(({ message }) => message.startsWith("Sec-WebSocket-Protocol of $connect's answer"));
+    expect(told).toMatchObject([{ level: "error", stage: "dev", route: "$connect" }]);
+    expect(JSON.stringify(told)).not.toMatch(/v[12]/);
+    for (const socket of [chosen, none, echoed]) socket.close();
   });
 });
 

@@ -102,9 +102,13 @@ const handlers = {
     globalThis.asked = (globalThis.asked ?? 0) + 1;
     const who = event.queryStringParameters.who;
     if (who === "nobody") throw new Error("Unauthorized");
+    if (who === "broken") throw new Error("out of order");
     const Effect = who === "eve" ? "Deny" : "Allow";
-    return { principalId: who, context: { tenant: "t-" + who, level: 3 },
+    const answer = { principalId: who, context: { tenant: "t-" + who, level: 3, padding: "" },
       policyDocument: { Version: "2012-10-17", Statement: [{ Action: "execute-api:Invoke", Effect, Resource: event.methodArn }] } };
+    const bytes = { most: 8192, more: 8193 }[who];
+    if (bytes) answer.context.padding = "x".repeat(bytes - JSON.stringify(answer).length);
+    return answer;
   };`,
   "handlers/connect.ts": `export const handler = async (event) => { globalThis.connected = event; return { statusCode: 200 }; };`,
   "handlers/show.ts": `export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });`,
@@ -202,6 +206,8 @@ describe("$connect", () => {
   test.each([
     ["who is denied", "/dev?who=eve", [key], 403],
     ["who is not known", "/dev?who=nobody", [key], 401],
+    ["whose authorizer fails", "/dev?who=broken", [key], 500],
+    ["whose authorizer answers with more than 8 KB", "/dev?who=more", [key], 500],
     ["without the identity source", "/dev", [key], 401],
     ["without an API key", "/dev?who=ann", [], 403],
     ["with another API key", "/dev?who=ann", ["x-api-key: another-key-of-twenty-chars"], 403],
@@ -214,6 +220,12 @@ describe("$connect", () => {
       requestId: expect.any(String),
     });
   });
+});
+
+test("8 KB are as much as an authorizer may answer with", async () => {
+  const socket = await connected("/dev?who=most");
+  expect(socket.head).toMatch(/^HTTP\/1\.1 101/);
+  socket.close();
 });
 
 describe("messages", () => {
