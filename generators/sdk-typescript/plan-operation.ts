@@ -54,7 +54,9 @@ function descriptorOf(
     encode: encoder && code(encoder),
     contentType: operation.body?.contentType,
     binary: binaryStatuses.length > 0 ? binaryStatuses : undefined,
-    redirect: operation.hasRedirects ? "manual" : undefined,
+    // fetch would hand a header of a name of its own on to wherever a redirect leads.
+    redirect: operation.hasRedirects || hasOwnHeader(credentials) ? "manual" : undefined,
+    below: operation.hasRedirects ? 400 : undefined,
     newKey: operation.hasIdempotencyKey ? code("newKey") : undefined,
     auth:
       credentials.length > 0
@@ -67,6 +69,10 @@ function descriptorOf(
         : undefined,
     iam: operation.isSigned ? true : undefined,
   };
+}
+
+function hasOwnHeader(credentials: readonly CredentialPlan[]): boolean {
+  return credentials.some((credential) => placeOf(credential) === "header");
 }
 
 /** A bearer token gets the name of its scheme, where it stands in Authorization. */

@@ -21,17 +21,18 @@ export function printSocket(plan: SocketPlan, { integers, settings }: Pick<SdkPl
   const constants = (integers?.constants ?? []).map(({ name }) => name).filter((name) => words.includes(` => ${name}`));
   const urls = plan.urls.map(({ stage, url }) => `    ${propertyName(stage)}: ${stringLiteral(url)},\n`);
   const correlated = plan.routes.filter(({ isCorrelated }) => isCorrelated).map(({ key }) => key);
+  const auth = plan.credentials.map((credential) => [credential.name, placeOf(credential), credential.key]);
   const imports = [
     ...(constants.length > 0 ? [`import {${wrappedNames(constants)}} from "./integers.js";\n`] : []),
     ...(shapes ? [`import { parseExact${areTexts ? "" : ", writeExact"} } from "./runtime/exact-json.js";\n`] : []),
     ...(shapes ? [`import { integersAt${areTexts ? ", messagesBy" : ""} } from "./runtime/integers.js";\n`] : []),
   ];
   return `${imports.join("")}import { openSocket as opened } from "./runtime/socket.js";
+import { frames as framed } from "./runtime/socket-frames.js";
 import { wholeSocket } from "./runtime/whole-socket.js";
 
 export { SocketError } from "./runtime/socket.js";
 export { events } from "./runtime/socket-events.js";
-export { frames } from "./runtime/socket-frames.js";
 export { request } from "./runtime/socket-request.js";
 export { rollOver } from "./runtime/socket-roll-over.js";
 
@@ -42,14 +43,16 @@ const api = {
 ${urls.join("")}  },
   keyPath: ${plan.keyPath === undefined ? "undefined" : printPlanned(plan.keyPath)},
   correlated: ${printPlanned(correlated)},
-  messageBytes: ${plan.messageBytes},
-  frameBytes: ${plan.frameBytes},
   heartbeat: ${stringLiteral(plan.heartbeat)},
-${plan.isHeartbeatRefused ? "  strays: true,\n" : ""}  auth: ${printPlanned(plan.credentials.map((credential) => [credential.name, placeOf(credential), credential.key]))},
-${shapes ? `  json: { parse: parseExact, stringify: ${areTexts ? `/* @__PURE__ */ messagesBy(${printPlanned(messages, "  ")})` : "writeExact"} },\n  read: /* @__PURE__ */ integersAt(${printPlanned(shapes, "  ")}),\n` : ""}};
+  strays: ${plan.isHeartbeatRefused ? 1 : 0},
+${auth.length > 0 ? `  auth: ${printPlanned(auth)},\n` : ""}${shapes ? `  json: { parse: parseExact, stringify: ${areTexts ? `/* @__PURE__ */ messagesBy(${printPlanned(messages, "  ")})` : "writeExact"} },\n  read: /* @__PURE__ */ integersAt(${printPlanned(shapes, "  ")}),\n` : ""}};
 
 export function connect(options) {
-  return wholeSocket(api, options);
+  return wholeSocket(api, options, frames);
+}
+
+export function frames(socket) {
+  framed(socket, ${plan.messageBytes}, ${plan.frameBytes});
 }
 
 export function openSocket(options) {
@@ -108,13 +111,18 @@ export interface SocketOptions extends Omit<BasicSocketOptions, "onReopen"> {
   readonly rollOverMs?: number | undefined;
 }
 
-/** A connection that opens itself again, with what every program needs of it. */
+/** A connection that opens itself again, with what every program needs of it. Messages that cannot be sent at once wait, up to a limit. */
 export interface BasicSocket {
   readonly state: "connecting" | "open" | "closed";
   /** Until the first handshake is done. Rejects with a \`SocketError\` when no attempt is left. */
   readonly ready: Promise<void>;
   /** Sends a message; it waits where there is no connection. @throws SocketError */
   send<K extends keyof SocketRoutes>(route: K, ...message: MessageArguments<SocketRoutes[K]["message"], []>): void;
+  /** Sends a message and waits for the reply. Rejects with a \`SocketError\`. */
+  request<K extends ReplyingRoute>(
+    route: K,
+    ...message: MessageArguments<SocketRoutes[K]["message"], [options?: RequestSocketOptions]>
+  ): Promise<ReplyOf<K>>;
   /** Listens to an event of the server. @returns ends it */
   on<K extends keyof SocketEvents>(event: K, listener: (data: SocketEvents[K]) => void): () => void;
   /** Listens to the life of the connection. @returns ends it */
@@ -122,13 +130,8 @@ export interface BasicSocket {
   close(code?: number, reason?: string): void;
 }
 
-/** A connection that opens itself again. */
+/** A connection that opens itself again, takes over from itself before it is too old, and knows the sizes that the gateway takes. */
 export interface Socket extends BasicSocket {
-  /** Sends a message and waits for the reply. Rejects with a \`SocketError\`. */
-  request<K extends ReplyingRoute>(
-    route: K,
-    ...message: MessageArguments<SocketRoutes[K]["message"], [options?: RequestSocketOptions]>
-  ): Promise<ReplyOf<K>>;
   /**
    * Events one by one, until the connection is closed for good. Throws a \`SocketError\` when more than \`limit\` (default
    * 10,000) wait to be read.
@@ -142,12 +145,12 @@ export interface Socket extends BasicSocket {
 ${comment(socket.description, "")}export declare function connect(options?: SocketOptions): Socket;
 
 /**
- * \`connect\` with less in it, for small bundles: messages of one frame (${socket.frameBytes / 1024} KB), and no roll-over; what else is needed is asked for
- * by the functions below.
+ * \`connect\` with less in it, for small bundles: without roll-over, walks through events, and sizes, which are asked for by the functions
+ * below. A message of more than one frame (${socket.frameBytes / 1024} KB) ends the connection with the meaning \`too-big\`, unless \`frames\` was called.
  */
 export declare function openSocket(options?: BasicSocketOptions): BasicSocket;
 
-/** Sends a message and waits for the reply. Rejects with a \`SocketError\`. */
+/** \`socket.request\` as a function. */
 export declare function request<K extends ReplyingRoute>(
   socket: BasicSocket,
   route: K,
@@ -164,7 +167,10 @@ export declare function events<K extends keyof SocketEvents>(
 /** Lets another connection take over at this age (default 110 minutes), before the gateway's two hours are over. */
 export declare function rollOver(socket: BasicSocket, afterMs?: number): void;
 
-/** Sends messages that are larger than one frame in several, where the constructor is that of the package \`ws\`. */
+/**
+ * Refuses what is too large for the gateway before it is sent (\`too-large\`), and sends messages that are larger than one frame in several,
+ * where the constructor is that of the package \`ws\`.
+ */
 export declare function frames(socket: BasicSocket): void;
 `;
   const imports = importText([...used].map(modelName).sort(), locals);

@@ -61,9 +61,11 @@ const fixedFiles = [
   "errors.js",
   "progress.d.ts",
   "progress.js",
+  "runtime/authorize.js",
   "runtime/bodies.js",
   "runtime/call.js",
   "runtime/defined.js",
+  "runtime/limited.js",
   "runtime/request.js",
   "runtime/response.js",
 ] as const;

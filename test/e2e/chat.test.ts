@@ -32,7 +32,7 @@ interface ChatSocket {
 let connect: (options: object) => ChatSocket;
 /** The same in parts, of which bundles carry what they use. */
 let parts: {
-  openSocket(options: object): Omit<ChatSocket, "request" | "events">;
+  openSocket(options: object): Omit<ChatSocket, "events">;
   request(socket: object, route: string, message: object, options?: object): Promise<Record<string, unknown>>;
   events(socket: object, event: string): AsyncGenerator<Record<string, string>>;
   rollOver(socket: object, afterMs: number): void;
@@ -188,9 +188,11 @@ describe("the generated client in parts", () => {
     bob.send("message", { room: "parts", text: "hello" });
     expect((await next).value).toMatchObject({ from: "Bob", text: "hello" });
     const padding = "z".repeat(100_000);
-    await expect(parts.request(bob, "join", { room: "x", padding })).rejects.toThrow(/at most 32768/);
+    const tooBig = { kind: "closed", code: 1009, meaning: "too-big" };
+    await expect(parts.request(bob, "join", { room: "x", padding })).rejects.toMatchObject(tooBig);
     parts.frames(bob);
-    await expect(parts.request(bob, "join", { room: "x", padding })).resolves.toMatchObject({ room: "x" });
+    await expect(bob.request("join", { room: "x", padding })).resolves.toMatchObject({ room: "x" });
+    expect(() => bob.send("message", { room: "x", text: padding + padding })).toThrow("at most 131072");
     const late = parts.request(ann, "join", { room: "y" }, { timeoutMs: 0 });
     await expect(late).rejects.toMatchObject({ kind: "timeout" });
     ann.close();

@@ -109,7 +109,7 @@ async function bundled(sdk: string): Promise<string> {
     stdin: {
       contents: `import * as sdk from "./index.js";
 import * as sockets from "./socket.js";
-import * as integers from "./runtime/integers.js";
+import * as integers from "./runtime/exact-json.js";
 import { runScenario } from ${JSON.stringify(join(root, "test/sdk/runners/typescript-steps.mjs"))};
 globalThis.runScenario = async (scenario, names, baseUrl) => {
   const lines = [];

@@ -17,12 +17,10 @@ export class ApiError extends Error {
 /** There is no usable answer: the network failed, time ran out, the caller gave up, or the body could not be read. */
 export class TransportError extends Error {
   name = "TransportError";
-  ok = false;
-  status;
 
   constructor(kind, { operation, attempt }, cause) {
     super(`${operation}: ${kind} at attempt ${attempt}`, { cause });
-    Object.assign(this, { kind, operation, attempts: attempt });
+    Object.assign(this, { ok: false, status: undefined, kind, operation, attempts: attempt });
   }
 }
 

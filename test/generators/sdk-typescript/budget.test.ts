@@ -38,7 +38,7 @@ describe("budgets of sdk-anchors.md, 4.1", () => {
   test("an app with one call is at most 2.5 KB, however many operations there are", async () => {
     const sizes = [await bundledBytes(small, app), await bundledBytes(large, app)] as const;
     console.info(`one call, minified and gzipped: ${sizes.join(" and ")} bytes`);
-    expect(sizes[0]).toBeLessThanOrEqual(2500);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(2500);
     expect(Math.abs(sizes[0] - sizes[1])).toBeLessThanOrEqual(64);
   });
 
@@ -49,12 +49,13 @@ describe("budgets of sdk-anchors.md, 4.1", () => {
       const head = (more: string) => `import { createClient, listEvents${more} } from "./index.js";\n`;
       const base = await bundledBytes(rich, head("") + call);
       const beside = async (program: string) => (await bundledBytes(rich, program)) - base;
-      // It connects again by itself, keeps the connection alive, and bounds what waits for it.
+      // What issue 6 names: typed messages both ways, replies, and a connection that opens itself again and stays alive.
       const socketProgram = (...names: readonly string[]) =>
         `${head("")}import { ${names.join(", ")} } from "./socket.js";
 const socket = ${names[0]}({ auth: { guests: () => token } });
 socket.on("Said", console.log);
-socket.send("say", { text: "a" });${call}`;
+socket.send("say", { text: "a" });
+socket.request("ask", { text: "a" }).then(console.log);${call}`;
       const facade = async (sdk: WrittenSdk) =>
         bundledBytes(
           sdk,
@@ -68,9 +69,6 @@ socket.send("say", { text: "a" });${call}`;
           `${head(", sigv4")}listEvents(createClient({ auth: { iam: sigv4({ region, credentials }) } }), {}).then(console.log, console.error);`,
         ),
         webSocket: await beside(socketProgram("openSocket")),
-        webSocketWithRequests: await beside(
-          `${socketProgram("openSocket", "request")}request(socket, "ask", { text: "a" });`,
-        ),
         webSocketWithAll: await beside(socketProgram("connect")),
         facadeOfEachOperation: ((await facade(large)) - (await facade(small))) / (325 - 13),
         groupsOfEachOperation: ((await groupedBytes(325)) - (await groupedBytes(13))) / (325 - 13),
@@ -78,9 +76,8 @@ socket.send("say", { text: "a" });${call}`;
       console.info(`beside one call, minified and gzipped: ${JSON.stringify(costs)}`);
       expect(costs.pages).toBeLessThanOrEqual(300);
       expect(costs.signatures).toBeLessThanOrEqual(900);
-      expect(costs.webSocket).toBeLessThanOrEqual(2000);
-      expect(costs.webSocketWithRequests).toBeLessThanOrEqual(2550);
-      expect(costs.webSocketWithAll).toBeLessThanOrEqual(3100);
+      expect(costs.webSocket).toBeLessThanOrEqual(2 * 1024);
+      expect(costs.webSocketWithAll).toBeLessThanOrEqual(2750);
       expect(costs.facadeOfEachOperation).toBeLessThanOrEqual(60);
       expect(costs.groupsOfEachOperation).toBeLessThanOrEqual(60);
     } finally {

@@ -3,7 +3,7 @@
 /**
  * @param sdk         the package's main entry
  * @param sockets     its entry `socket`
- * @param integers    its `runtime/integers`, which reads and writes whole numbers digit for digit
+ * @param integers    its `runtime/exact-json`, which reads and writes whole numbers digit for digit
  * @param platform    `WebSocket` to use, undefined: the platform's own; `isBrowser`: no headers of handshakes, no reasons of refusals
  * @param names       of the steps that are to be done, undefined: all
  * @param print       gets observation of each step, as a line of JSON

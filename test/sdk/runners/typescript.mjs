@@ -10,7 +10,7 @@ const load = (path) => import(pathToFileURL(`${folder}/${path}`).href);
 await runScenario({
   sdk: await load("index.js"),
   sockets: await load("socket.js"),
-  integers: await load("runtime/integers.js"),
+  integers: await load("runtime/exact-json.js"),
   platform: { WebSocket },
   scenario: readFileSync(file, "utf8"),
   baseUrl,

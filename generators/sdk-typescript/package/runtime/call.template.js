@@ -1,5 +1,7 @@
 import { TransportError } from "../errors.js";
+import { authorize } from "./authorize.js";
 import { defined } from "./defined.js";
+import { limited } from "./limited.js";
 import { buildRequest } from "./request.js";
 import { decodeResponse } from "./response.js";
 
@@ -46,46 +48,14 @@ async function send(client, operation, input, options) {
   }
 }
 
-/** Does some work within a time and while the caller's signal lasts; else yields what `fail` makes of the reason. */
-async function limited(ms, signal, fail, goesOn, work) {
-  const controller = new AbortController();
-  const limit = controller.signal;
-  const abort = () => controller.abort(fail("aborted", signal.reason));
-  const timer = setTimeout(() => controller.abort(fail("timeout")), Math.min(ms, 1e9));
-  const stopped = new Promise((resolve) => {
-    limit.onabort = () => resolve(limit.reason);
-  });
-  signal?.addEventListener("abort", abort);
-  if (signal?.aborted) abort();
-  try {
-    return await Promise.race([stopped, work(limit)]);
-  } finally {
-    clearTimeout(timer);
-    // A stream goes on after its call, and the caller may still give it up.
-    if (!goesOn) signal?.removeEventListener("abort", abort);
-  }
-}
-
 /** One request and its answer. */
 async function exchange(settings, operation, { url, headers, ...init }, info, signal, fail) {
   const { fetch, hooks, middleware } = settings;
   const auth = settings.auth();
   const target = new URL(url);
   const sent = new Headers(headers);
-  let { redirect } = operation;
-  for (const [credential, place, name, authorizer] of operation.auth ?? []) {
-    const given = auth[credential];
-    const value = typeof given === "function" ? await given({ ...info, authorizer }) : given;
-    if (value === undefined || sent.has(name)) continue;
-    if (place === "query") target.searchParams.set(name, value);
-    else if (place === "bearer") sent.set(name, / /.test(value) ? value : `Bearer ${value}`);
-    else {
-      sent.set(name, value);
-      // fetch would hand this header on to wherever a redirect leads.
-      redirect = "manual";
-    }
-  }
-  let request = new Request(target, { ...init, headers: sent, redirect, signal });
+  await authorize(target, sent, operation.auth, auth, info);
+  let request = new Request(target, { ...init, headers: sent, redirect: operation.redirect, signal });
   for (const hook of hooks) request = (await hook.request?.(request, info)) ?? request;
   if (operation.iam && auth.iam) request = await auth.iam(request, info);
   const response = await middleware
@@ -102,5 +72,5 @@ async function exchange(settings, operation, { url, headers, ...init }, info, si
 /** Throttling, failures on the way and of the server. A quota that is used up stays so. */
 function isTransient({ status, kind, errorType, body }) {
   if (status === 429) return errorType !== "LimitExceededException" && body?.message !== "Limit Exceeded";
-  return ["network", "timeout"].includes(kind) || (status >= 500 && status !== 501);
+  return ["network", "timeout"].includes(kind) || (status > 499 && status !== 501);
 }

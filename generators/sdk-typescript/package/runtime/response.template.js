@@ -4,7 +4,7 @@ import { ApiError } from "../errors.js";
 export async function decodeResponse(operation, response, info, fail) {
   const { status, headers } = response;
   const { parse = JSON.parse } = operation;
-  const ok = status > 199 && status < (operation.redirect ? 400 : 300);
+  const ok = status > 199 && status < (operation.below ?? 300);
   const type = headers.get("content-type") ?? "";
   const isJson = /^[^;]+[/+]json *(;|$)/i.test(type);
   let body = await response.blob().catch((cause) => fail("network", cause));

@@ -14,7 +14,7 @@ export function rollOver(socket, afterMs = 6_600_000) {
   const retiring = new Set();
   const retire = (connection) => {
     retiring.add(connection);
-    if ([...(inner.waiting ?? [])].some((entry) => entry.connection === connection))
+    if ([...inner.waiting].some((entry) => entry.connection === connection))
       return after(1000, () => retire(connection));
     retiring.delete(connection);
     connection.close(1000);

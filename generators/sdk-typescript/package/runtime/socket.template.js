@@ -1,3 +1,6 @@
+import { authorize } from "./authorize.js";
+import { limited } from "./limited.js";
+
 /** A problem of a WebSocket connection. `kind` tells which. */
 export class SocketError extends Error {
   name = "SocketError";
@@ -15,47 +18,41 @@ const meanings = "normal,going-away,protocol-error,not-text,,,lost,not-utf8,refu
 export const core = Symbol("core");
 
 /**
- * Opens a connection that opens itself again. It sends and listens; replies, walks through events, roll-over and messages of
- * several frames are parts of their own, so that a program carries what it uses.
+ * Opens a connection that opens itself again. It sends, listens, and waits for replies; walks through events, roll-over, sizes and
+ * messages of several frames are parts of their own, so that a program carries what it uses.
  */
 export function openSocket(api, options = {}) {
   const { keyPath, heartbeat, json = JSON, read = (value) => value } = api;
-  const { reconnect = {}, heartbeatMs = 300_000, queueLimit = 100 } = options;
+  const { reconnect = {}, heartbeatMs = 300_000, queueLimit = 100, timeoutMs = 30_000 } = options;
   const { attempts = reconnect ? 10 : 0, delayMs = 250, maxDelayMs = 30_000 } = reconnect;
-  const events = new Map();
-  const life = new Map();
+  const listeners = { __proto__: null };
   const queue = [];
+  /** Requests that wait for their replies, in the order sent. */
+  const waiting = new Set();
   let failures = 0;
+  let lastId = 0;
+  /** Signs of life that no route takes: each is answered as well, and no request waits for that. */
+  let strays = 0;
   let isClosed = false;
   let hasOpened = false;
   let opening;
   let timer;
-  let settle;
-  const ready = new Promise((...both) => {
-    settle = both;
-  });
-  ready.catch(() => {});
 
   const inner = {
-    api,
     options,
+    waiting,
     current: undefined,
-    /** Bytes of the largest message that goes in one frame. */
-    limit: () => Math.min(api.messageBytes, api.frameBytes),
     write: (connection, text) => connection.send(text),
-    /** Whether a reply, or the error of a message, was waited for. */
-    take: () => false,
-    lost: () => {},
     opened: () => {},
 
     async open(isRollOver) {
       const attempt = {};
       opening = attempt;
       try {
-        const connect = await handshake(api, options);
+        const place = await placeOf(api, options);
         if (isClosed || opening !== attempt) return;
-        const connection = connect();
-        let isAccepted = false;
+        const connection = new (options.WebSocket ?? WebSocket)(...place);
+        let isAccepted;
         let refusal;
         if (!isRollOver) inner.current = connection;
         connection.onopen = () => {
@@ -63,12 +60,13 @@ export function openSocket(api, options = {}) {
           opened(connection);
         };
         connection.onmessage = ({ data }) => received(`${data}`);
-        connection.onerror = ({ error, message }) => {
-          refusal ??= error ?? message;
+        connection.onerror = (event) => {
+          refusal ??= event.error ?? event;
         };
         connection.onclose = ({ code, reason }) => {
           const error = isAccepted ? ended(code, reason) : refused(refusal);
-          inner.lost(connection, error);
+          strays = 0;
+          for (const entry of waiting) if (entry.connection === connection) entry.done(error);
           if (connection === inner.current) failed(error);
         };
       } catch (error) {
@@ -79,27 +77,10 @@ export function openSocket(api, options = {}) {
 
     /** @param entry  is told the connection that takes the message */
     sendText(text, entry = {}) {
-      const bytes = new TextEncoder().encode(text).length;
-      const most = inner.limit();
-      if (isClosed) throw new SocketError("closed", "the connection is closed");
-      if (bytes > most) throw new SocketError("too-large", `a message of ${bytes} bytes; at most ${most}`);
+      if (isClosed) throw new SocketError("closed", "closed");
       if (isOpen(inner.current) && !queue.length) write([text, entry]);
       else if (queue.length < queueLimit) queue.push([text, entry]);
       else throw new SocketError("queue-full", `${queueLimit} messages wait`);
-    },
-
-    /** A message as it is sent, with the key of its route where the API looks for it. */
-    textOf(route, message, more) {
-      const isObject = message && typeof message === "object";
-      if (!keyPath || route === "$default") {
-        if (typeof message === "string") return message;
-        return json.stringify(isObject && more ? { ...message, ...more } : message, route);
-      }
-      const keyed = (value, [name, ...rest]) => ({
-        ...value,
-        [name]: rest.length ? keyed(value?.[name], rest) : route,
-      });
-      return json.stringify({ ...keyed(isObject ? message : {}, keyPath), ...more }, route);
     },
   };
 
@@ -117,22 +98,23 @@ export function openSocket(api, options = {}) {
     failures = 0;
     clearTimeout(timer);
     const beat = () => {
-      if (isOpen(connection)) connection.ping ? connection.ping() : inner.write(connection, heartbeat);
+      if (connection.ping) return connection.ping();
+      strays += api.strays;
+      inner.write(connection, heartbeat);
     };
-    if (heartbeatMs > 0) timer = setInterval(beat, heartbeatMs);
+    if (heartbeatMs) timer = setInterval(beat, heartbeatMs);
     if (isAgain) {
       // Before what has been waiting: it may need what the hook subscribes to.
-      const waiting = queue.splice(0);
+      const later = queue.splice(0);
       try {
         await options.onReopen?.(socket);
       } catch (error) {
         tell("error", error);
       }
-      queue.unshift(...waiting);
+      queue.unshift(...later);
     }
     if (!isOpen(connection)) return;
     queue.splice(0).forEach(write);
-    settle[0]();
     inner.opened(connection, previous);
     tell(isAgain ? "reopened" : "opened");
   };
@@ -151,51 +133,105 @@ export function openSocket(api, options = {}) {
   const end = (error) => {
     isClosed = true;
     clearTimeout(timer);
-    queue.length = 0;
-    settle[1](error);
+    for (const entry of waiting) entry.done(error);
     tell("closed", error);
   };
 
   const received = (text) => {
-    let message;
+    let message = text;
     try {
       message = json.parse(text);
     } catch {}
-    const { event, data, connectionId } = message ?? {};
+    const { event, data, connectionId, message: problem, $id, reply } = message ?? {};
     if (typeof event === "string" && data !== undefined) {
-      const listeners = events.get(event);
       message.data = read(data, "events", event);
-      if (listeners?.size) tell("", message.data, listeners);
-      else tell("unknown", message);
-    } else if (connectionId && typeof message.message === "string") {
-      const error = new SocketError("failed", message.message, { requestId: message.requestId ?? message.messageId });
-      if (!inner.take(message, error)) tell("error", error);
-    } else if (!inner.take(message ?? text)) tell("unknown", read(message ?? text));
+      if (!tell(` ${event}`, message.data)) tell("unknown", message);
+      return;
+    }
+    const error =
+      connectionId &&
+      typeof problem === "string" &&
+      new SocketError("failed", problem, { requestId: message.requestId ?? message.messageId });
+    if (error && strays > 0 && problem === "Forbidden") return strays--;
+    const isNamed = typeof $id === "string" && reply !== undefined;
+    // The gateway does not say which message has failed, nor some routes what they reply to: it is the one that has waited longest.
+    const entry = [...waiting].find((one) => (isNamed ? one.id === $id : one.connection && (error || !one.id)));
+    waiting.delete(entry);
+    if (entry) entry.done(error || read(isNamed ? reply : message, "replies", entry.route));
+    else if (error) tell("error", error);
+    // A reply that comes too late is nobody's.
+    else if (!isNamed) tell("unknown", read(message));
   };
 
-  /** What a listener throws keeps nothing from the others, nor from the connection, as in an EventTarget. */
-  const tell = (what, value, listeners = life.get(what) ?? []) => {
-    for (const listener of [...listeners]) {
+  /**
+   * What a listener throws keeps nothing from the others, nor from the connection, as in an EventTarget.
+   *
+   * @returns how many were told
+   */
+  const tell = (what, value) => {
+    const all = [...(listeners[what] ?? [])];
+    for (const listener of all) {
       try {
         listener(value);
       } catch (error) {
-        if (what !== "error" && life.get("error")?.size) tell("error", error);
-        else
+        if (what === "error" || !tell("error", error))
           setTimeout(() => {
             throw error;
           });
       }
     }
+    return all.length;
   };
+
+  const listen = (what, listener) => {
+    const all = listeners[what] ?? new Set();
+    listeners[what] = all.add(listener);
+    return () => all.delete(listener);
+  };
+
+  /** A message as it is sent, with the key of its route where the API looks for it. */
+  const textOf = (route, message, more) => {
+    const isKeyed = keyPath && route !== "$default";
+    if (typeof message === "string" && !isKeyed) return message;
+    const keyed = (value, [name, ...rest]) => (name ? { ...value, [name]: keyed(value?.[name], rest) } : route);
+    const whole = isKeyed ? keyed(typeof message === "object" ? message : {}, keyPath) : message;
+    return json.stringify(more ? { ...whole, ...more } : whole, route);
+  };
+
+  const ready = new Promise((resolve, reject) => {
+    listen("opened", resolve);
+    listen("closed", reject);
+  });
+  ready.catch(() => {});
 
   const socket = {
     ready,
     get state() {
       return isClosed ? "closed" : isOpen(inner.current) ? "open" : "connecting";
     },
-    send: (route, message) => inner.sendText(inner.textOf(route, message)),
-    on: (event, listener) => added(events, event, listener),
-    watch: (what, listener) => added(life, what, listener),
+    send: (route, message) => inner.sendText(textOf(route, message)),
+    async request(route, message, more = {}) {
+      const id = api.correlated.includes(route) ? `${++lastId}` : undefined;
+      const entry = { route, id };
+      const fail = (kind, cause) => new SocketError(kind, `${route}: ${kind}`, { cause });
+      const sent = (limit) =>
+        limit.aborted ||
+        new Promise((resolve) => {
+          entry.done = resolve;
+          waiting.add(entry);
+          inner.sendText(textOf(route, message, id && { $id: id }), entry);
+        });
+      try {
+        const outcome = await limited(more.timeoutMs ?? timeoutMs, more.signal, fail, false, sent);
+        if (outcome instanceof SocketError) throw outcome;
+        return outcome;
+      } finally {
+        waiting.delete(entry);
+      }
+    },
+    // No part of a connection's life begins with a blank.
+    on: (event, listener) => listen(` ${event}`, listener),
+    watch: listen,
     close(code = 1000, reason = "") {
       if (isClosed) return;
       end(ended(code, reason));
@@ -211,46 +247,29 @@ export function openSocket(api, options = {}) {
 /** Open, as a WebSocket says it. */
 export const isOpen = (connection) => connection?.readyState === 1;
 
-const current = (source) => (typeof source === "function" ? source() : source);
-
-/** Credentials are asked for again each time. */
-async function handshake(api, options) {
-  const { url, stage = api.stage, query, headers, protocols = [], auth = {}, WebSocket: given } = options;
-  const more = { ...(await current(options.credentials)) };
+/** What a WebSocket is made of. Credentials are asked for again each time. */
+async function placeOf(api, { url, stage = api.stage, auth = {}, credentials, ...options }) {
+  const more = { ...(typeof credentials === "function" ? await credentials() : credentials) };
   const address = new URL(url ?? api.urls[stage]);
-  const sent = { ...headers };
-  const wanted = Object.entries({ ...query, ...more.query }).map(([name, value]) => ["query", name, value]);
-  for (const [name, place, key] of api.auth) wanted.push([place, key, await current(auth[name])]);
-  for (const [place, name, value] of wanted) {
-    if (value === undefined) continue;
-    if (place === "query") address.searchParams.set(name, value);
-    else sent[name] = place === "bearer" && !/ /.test(value) ? `Bearer ${value}` : value;
-  }
-  const target = `${auth.iam ? await auth.iam(address) : address}`;
-  const all = [...protocols, ...(more.protocols ?? [])];
-  const hasHeaders = Object.keys(sent).length > 0;
-  // Node's own takes them so, and the package `ws` behind. Browsers send none, and refuse to try.
-  return () =>
-    new (given ?? WebSocket)(target, hasHeaders && !given ? { protocols: all, headers: sent } : all, { headers: sent });
+  const sent = new Headers(options.headers);
+  const query = { ...options.query, ...more.query };
+  for (const name in query) if (query[name] !== undefined) address.searchParams.set(name, query[name]);
+  await authorize(address, sent, api.auth, auth);
+  const protocols = [...(options.protocols ?? []), ...(more.protocols ?? [])];
+  const own = { protocols, headers: Object.fromEntries(sent) };
+  // Node's own takes headers so, and the package `ws` behind. Browsers send none, and refuse to try.
+  const isOwn = !options.WebSocket && [...sent].length;
+  return [`${(await auth.iam?.(address)) ?? address}`, isOwn ? own : protocols, own];
 }
 
 function ended(code, reason) {
   const meaning = meanings[code - 1000] || (code < 4000 ? "other" : "application");
-  return new SocketError("closed", `the connection ended: ${code} ${reason || meaning}`, { code, reason, meaning });
+  return new SocketError("closed", `${code} ${reason || meaning}`, { code, reason, meaning });
 }
 
 /** Browsers do not say why; the package `ws`, Deno and Bun tell the status in their messages. */
 function refused(cause) {
-  const text = cause?.message ?? cause ?? "";
+  const text = cause?.message ?? "";
   const [, status] = /(?:response|code): (\d{3})/.exec(text) ?? [];
-  return new SocketError("refused", `the connection was not opened${text && `: ${text}`}`, {
-    status: status && +status,
-    cause,
-  });
-}
-
-function added(map, name, listener) {
-  const all = map.get(name) ?? new Set();
-  map.set(name, all.add(listener));
-  return () => all.delete(listener);
+  return new SocketError("refused", text || "not opened", { status: status && +status, cause });
 }
