@@ -103,7 +103,7 @@ const sdkNames: readonly string[] = [
     " ",
   ),
   ..."MockAnswer MockAnswers MockCall MockEmpty MockInputs MockReply MockTransport mockTransport".split(" "),
-  ..."pages items stream newKey downloadProgress uploadProgress cognito CognitoOptions operations definitions HttpClient awsUrl call defined isErrorOf jsonBody exactBody parseIntegers rawBody formBody multipartBody sigv4 sigv4Url serverEvents followEvents ServerEvent AwsCredentials SigningOptions UrlSigningOptions CommonOptions CredentialInfo".split(
+  ..."pages items stream newKey downloadProgress uploadProgress withResponse cognito CognitoOptions operations definitions HttpClient awsUrl call defined isErrorOf jsonBody exactBody parseIntegers rawBody formBody multipartBody sigv4 sigv4Url serverEvents followEvents ServerEvent AwsCredentials SigningOptions UrlSigningOptions CommonOptions CredentialInfo".split(
     " ",
   ),
 ];

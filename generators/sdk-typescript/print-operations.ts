@@ -294,13 +294,13 @@ interface AnswerType {
   readonly gateway: string | undefined;
 }
 
-/** All that an operation may be answered, as texts of types. */
+/** All that an operation may be answered, as texts of types, of each media type. */
 export function answerTypes(operation: NamedOperation, plan: SdkPlan): readonly AnswerType[] {
-  const successes = operation.successes.map((success) => ({
-    status: String(success.status),
-    body: successBody(success, plan),
-    gateway: "never",
-  }));
+  const successes = operation.successes.flatMap((success) => {
+    const bodies = [success.body, ...success.alternatives.map(({ body }) => body)];
+    const texts = new Set(bodies.map((body) => successBody({ ...success, body }, plan)));
+    return [...texts].map((body) => ({ status: String(success.status), body, gateway: "never" }));
+  });
   return [
     ...(successes.length > 0 ? successes : [{ status: "number", body: "unknown", gateway: "never" }]),
     ...errorTypes(operation, plan),

@@ -5,6 +5,7 @@ import { type Planned, printPlanned, propertyName } from "../emit/code-literal.j
 import { coercionOf } from "../emit/coercion.js";
 import { sampleValue } from "../emit/sample.js";
 import type { InputMember } from "../sdk-shared/input.js";
+import type { SuccessPlan } from "../sdk-shared/operation.js";
 import type { NamedOperation, SdkPlan } from "./plan.js";
 import { answerTypes, typeImports } from "./print-operations.js";
 
@@ -74,6 +75,12 @@ function routeOf(operation: NamedOperation, plan: SdkPlan, lookup: ModelLookup):
       .map(({ name, wireName, type }) => [name, wireName, ...kindOf(type)] as const);
   const [success] = operation.successes;
   const types = Object.fromEntries(operation.mediaTypes.filter(([, mediaType]) => mediaType !== "application/json"));
+  const others = success && samplesOf(success, lookup);
+  const alternatives = Object.fromEntries(
+    [...operation.successes, ...operation.errors].flatMap(({ status, alternatives: all }) =>
+      all.length > 0 ? [[status, all.map(({ mediaType }) => mediaType)]] : [],
+    ),
+  );
   return {
     operation: names.fn,
     method,
@@ -89,12 +96,19 @@ function routeOf(operation: NamedOperation, plan: SdkPlan, lookup: ModelLookup):
     integers: body && typeof body.type === "object" ? plan.integers?.shapeOf(body.type) : undefined,
     types: Object.keys(types).length > 0 ? types : undefined,
     sample: { status: success?.status ?? 200, body: success && sampleOf(success.body, lookup) },
+    others: others && Object.keys(others).length > 0 ? others : undefined,
+    alternatives: Object.keys(alternatives).length > 0 ? alternatives : undefined,
   };
+}
+
+/** Of further media types. */
+function samplesOf({ alternatives }: SuccessPlan, lookup: ModelLookup): Record<string, Planned> {
+  return Object.fromEntries(alternatives.map(({ mediaType, body }) => [mediaType, sampleOf(body, lookup)]));
 }
 
 function sampleOf(body: Type | "bytes" | undefined, lookup: ModelLookup): Planned {
   if (body === undefined) return undefined;
-  return body === "bytes" ? "" : (sampleValue(body, lookup) as Planned);
+  return body === "bytes" ? "bytes" : (sampleValue(body, lookup) as Planned);
 }
 
 /** How a text becomes a value: its kind, and whether there may be several. */

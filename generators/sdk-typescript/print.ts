@@ -39,6 +39,7 @@ export { ApiError, TransportError } from "./errors.js";
 export { gatewayAnswer } from "./gateway-answers.js";
 export * from "./operations.js";
 export { downloadProgress, uploadProgress } from "./progress.js";
+export { withResponse } from "./with-response.js";
 ${plan.enumerations.length > 0 ? 'export * from "./enums.js";\n' : ""}${parts(plan)
   .map((part) => `export { ${partExports[part]} } from "./${part}.js";\n`)
   .join("")}`;
@@ -50,6 +51,7 @@ export * from "./errors.js";
 export type * from "./models.js";
 export * from "./operations.js";
 export * from "./progress.js";
+export * from "./with-response.js";
 ${plan.enumerations.length > 0 ? 'export * from "./enums.js";\n' : ""}${parts(plan)
   .map((part) => `export * from "./${part}.js";\n`)
   .join("")}`;
@@ -61,6 +63,8 @@ const fixedFiles = [
   "errors.js",
   "progress.d.ts",
   "progress.js",
+  "with-response.d.ts",
+  "with-response.js",
   "runtime/authorize.js",
   "runtime/bodies.js",
   "runtime/call.js",
@@ -83,7 +87,7 @@ export async function printSdk(plan: SdkPlan): Promise<readonly OutputFile[]> {
   const modules = await modulesOf(plan);
   const types = (names: readonly string[]) => commonTypes(names.map((name) => modules.get(`${name}.d.ts`) ?? ""));
   const enums = plan.enumerations.length > 0 ? ["enums"] : [];
-  const all = ["errors", "client", "models", "operations", "progress", ...enums, ...parts(plan)];
+  const all = ["errors", "client", "models", "operations", "progress", "with-response", ...enums, ...parts(plan)];
   const common: readonly (readonly [string, string])[] = [
     ...[...modules].flatMap(([path, text]): (readonly [string, string])[] =>
       path.endsWith(".js") ? [[path.replace(/js$/, "cjs"), commonJs(text)]] : [],

@@ -13,8 +13,9 @@ export function mockTransport(answers = {}) {
     const input = await inputOf(route, params, request);
     calls.push({ operation, input, request: kept.clone() });
     const given = Object.hasOwn(answers, operation) ? answers[operation] : undefined;
-    const answer = typeof given === "function" ? await given(input, kept) : (given ?? route.sample);
-    return reply(route, answer, calls.length);
+    const accept = kept.headers.get("accept");
+    const answer = typeof given === "function" ? await given(input, kept) : (given ?? sampleOf(route, accept));
+    return reply(route, answer, calls.length, accept);
   };
   return {
     options: { baseUrl, fetch },
@@ -22,6 +23,11 @@ export function mockTransport(answers = {}) {
     calls,
     callsOf: (operation) => calls.filter((call) => call.operation === operation).map(({ input }) => input),
   };
+}
+
+/** An example of the first success, of the media type that the call asks for. */
+function sampleOf({ sample, others = {} }, accept) {
+  return Object.hasOwn(others, accept) ? { ...sample, body: others[accept] } : sample;
 }
 
 /** The most specific route comes first in the table; a stage's own path may stand in front of it. */
@@ -98,8 +104,10 @@ async function bodyOf({ body, integers }, request) {
   );
 }
 
-function reply({ types = {} }, { status, body, headers = {} }, count) {
-  const type = types[status] ?? "application/json";
+/** The media type is what the answer says, what the call asks for where the status has that, or what the status has. */
+function reply({ types = {}, alternatives = {} }, { status, body, headers = {} }, count, accept) {
+  const asked = alternatives[status]?.includes(accept) ? accept : (types[status] ?? "application/json");
+  const type = new Headers(headers).get("content-type") ?? asked;
   const isJson = /^[^;]+[/+]json *(;|$)/i.test(type);
   const sent = body === undefined ? null : isJson ? writeJson(body) : body;
   const all = new Headers({ "x-amzn-requestid": `mock-${count}`, ...(sent !== null && { "content-type": type }) });

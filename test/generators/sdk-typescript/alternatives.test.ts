@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { modelOf } from "../../support/diagnose.js";
 import { check } from "./check.js";
@@ -87,4 +89,38 @@ export async function main(signal: AbortSignal): Promise<void> {
 }
 `;
   expect(check(sdk.folder, { "app.ts": program }).errors).toEqual([]);
+});
+
+test("the mock transport answers with what is asked for, by example or as a test says", async () => {
+  const { mockTransport } = await import(pathToFileURL(join(sdk.folder, "testing.js")).href);
+  const { createClient, getReport, getPicture } =
+    await sdk.load<Record<"createClient" | "getReport" | "getPicture", (...given: unknown[]) => Promise<unknown>>>();
+  const accepting = (mock: { readonly options: object }, accept: string) =>
+    getReport(createClient(mock.options), { id: "1" }, { headers: { accept } });
+  const examples = mockTransport();
+  expect(await getReport(createClient(examples.options), { id: "1" })).toEqual({ id: "", total: 0 });
+  expect(await accepting(examples, "text/csv")).toBe("");
+  expect(await accepting(examples, "application/vnd.lines+json")).toEqual([]);
+  expect(((await accepting(examples, "application/pdf")) as Blob).type).toBe("application/pdf");
+  expect(await getPicture(createClient(examples.options))).toBeInstanceOf(Blob);
+  const given = mockTransport({
+    getReport: (_: object, request: Request) =>
+      request.headers.get("accept") === "text/csv"
+        ? { status: 200, body: "id\n1\n" }
+        : { status: 404, body: "none", headers: { "Content-Type": "text/plain" } },
+  });
+  expect(await accepting(given, "text/csv")).toBe("id\n1\n");
+  await expect(accepting(given, "application/json")).rejects.toMatchObject({ status: 404, body: "none" });
+});
+
+test("answers of the mock transport are typed for each media type", { timeout: 60_000 }, () => {
+  const program = `import { mockTransport } from "./testing.js";
+mockTransport({ getReport: { status: 200, body: "id" } });
+mockTransport({ getReport: { status: 200, body: { id: "1", total: 2 } } });
+mockTransport({ getReport: { status: 200, body: [{ sku: "a" }] }, getPicture: { status: 200, body: { id: "1", total: 2 } } });
+mockTransport({ getReport: { status: 404, body: "none" } });
+// @ts-expect-error none of them
+mockTransport({ getReport: { status: 200, body: { id: 1 } } });
+`;
+  expect(check(sdk.folder, { "mocked.ts": program }).errors).toEqual([]);
 });

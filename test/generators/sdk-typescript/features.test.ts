@@ -137,6 +137,35 @@ describe("middleware", () => {
   });
 });
 
+test("the answer as fetch gave it, beside the body", async () => {
+  server.answer = inTurn(json(503, {}), json(200, { id: "7" }, { "x-a": "b" }));
+  const seen: string[] = [];
+  const count = (request: Request, next: Loaded) => {
+    seen.push(request.url);
+    return next(request);
+  };
+  const middleware = [count];
+  const { body, response } = await loaded.withResponse(loaded.getOrder, client, { id: "7" }, { middleware });
+  expect([body, response.status, response.headers.get("x-a"), await response.json(), seen.length]).toEqual([
+    { id: "7" },
+    200,
+    "b",
+    { id: "7" },
+    2,
+  ]);
+  server.answer = json(404, { message: "no" });
+  await expect(loaded.withResponse(loaded.getOrder, client, { id: "7" })).rejects.toBeInstanceOf(loaded.ApiError);
+  const program = `import { createClient, getOrder, listOrders, withResponse, type Order } from "./index.js";
+const { body, response } = await withResponse(getOrder, createClient(), { id: "7" }, { retries: 0 });
+export const order: Order = body;
+export const status: number = response.status;
+await withResponse(listOrders, createClient(), {});
+// @ts-expect-error the order's id is missing
+await withResponse(getOrder, createClient(), {});
+`;
+  expect(check(sdk.folder, { "raw.ts": program }).errors).toEqual([]);
+});
+
 test("a route with Idempotency-Key gets one, the same for all attempts", async () => {
   server.answer = inTurn(json(503, {}), json(201, {}));
   await loaded.charge(client, { body: item("a") });
