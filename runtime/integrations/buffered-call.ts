@@ -2,7 +2,7 @@ import type { BackendAnswer, Exchange } from "../http/exchange.js";
 import { BodyCutOff } from "../http/request-body.js";
 import { integrationBegins, integrationEnds } from "../observe/integration-call.js";
 import type { Trace } from "../observe/trace.js";
-import { Deadline } from "./deadlines.js";
+import { type Deadline, untimed } from "./deadlines.js";
 import { integrationTimeout, networkFailure } from "./failures.js";
 import type { HttpEndpoint } from "./http-endpoint.js";
 import { describeUpstreamError, type UpstreamHandler, type UpstreamRequest, type Upstreams } from "./upstream.js";
@@ -50,7 +50,10 @@ function noted(trace: Trace, resolve: (answer: CollectedAnswer) => void): (answe
   };
 }
 
-class BufferedCall extends Deadline implements UpstreamHandler {
+class BufferedCall implements Deadline, UpstreamHandler {
+  dueAt = untimed;
+  previous: Deadline | undefined = undefined;
+  next: Deadline | undefined = undefined;
   #isOver = false;
   #abort: (() => void) | undefined = undefined;
   #status = 0;
@@ -63,9 +66,7 @@ class BufferedCall extends Deadline implements UpstreamHandler {
     private readonly endpoint: CallPlace,
     private readonly resolve: (answer: CollectedAnswer) => void,
     private readonly reject: (failure: unknown) => void,
-  ) {
-    super();
-  }
+  ) {}
 
   start(): void {
     this.endpoint.deadlines.add(this);
@@ -77,7 +78,7 @@ class BufferedCall extends Deadline implements UpstreamHandler {
     this.#fail(new BodyCutOff());
   }
 
-  override expire(): void {
+  expire(): void {
     this.#fail(integrationTimeout(this.endpoint.deadlines.durationMs));
   }
 

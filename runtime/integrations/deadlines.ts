@@ -1,18 +1,21 @@
 import type { Clock } from "../clock.js";
 
-/** Something that ends by itself after a while unless it is taken out of its queue before. */
-export abstract class Deadline {
+/**
+ * Something that ends by itself after a while unless it is taken out of its queue before. No class: one that stands on
+ * another takes 0.04 µs more to be made, and there is one for each call.
+ */
+export interface Deadline {
   /** Reading of the monotonic clock; `untimed` until the queue has looked at it. */
-  dueAt = untimed;
+  dueAt: number;
   /** Neighbours in the queue; both undefined outside one. A new one has the next new one, and none before it. */
-  previous: Deadline | undefined = undefined;
-  next: Deadline | undefined = undefined;
-
+  previous: Deadline | undefined;
+  next: Deadline | undefined;
   /** Time is over. The deadline has left its queue. */
-  abstract expire(): void;
+  expire(): void;
 }
 
-const untimed = -1;
+/** `dueAt` of one that no queue has looked at. */
+export const untimed = -1;
 /** `dueAt` of a new one that nobody wants any more. */
 const over = -2;
 
@@ -142,8 +145,13 @@ export class Deadlines {
   }
 }
 
-class Ends extends Deadline {
-  override expire(): void {}
+/** Where a list begins and ends. */
+class Ends implements Deadline {
+  dueAt = untimed;
+  previous: Deadline | undefined = undefined;
+  next: Deadline | undefined = undefined;
+
+  expire(): void {}
 }
 
 function enter(queue: DeadlineQueue): void {

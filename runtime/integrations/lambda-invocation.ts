@@ -2,7 +2,7 @@ import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
 import type { OutcomeListener, PromptOutcome } from "../http/outcome.js";
 import { integrationBegins, integrationEnds } from "../observe/integration-call.js";
-import { Deadline } from "./deadlines.js";
+import { type Deadline, untimed } from "./deadlines.js";
 import { badLambdaResult, describeThrown, integrationTimeout } from "./failures.js";
 import { LambdaContext } from "./lambda-context.js";
 import type { LambdaFunction } from "./lambda-function.js";
@@ -57,7 +57,10 @@ export function invokeAndForget(
 }
 
 /** One call of a function, waiting in the queue of its time-out; and the promise of its answer. */
-export class Invocation extends Deadline implements PromptOutcome {
+export class Invocation implements Deadline, PromptOutcome {
+  dueAt = untimed;
+  previous: Deadline | undefined = undefined;
+  next: Deadline | undefined = undefined;
   /** Whether the handler may still answer although it returned no promise. */
   mayCallBack = false;
   #isOver = false;
@@ -69,9 +72,7 @@ export class Invocation extends Deadline implements PromptOutcome {
     private readonly x: Exchange,
     private readonly fn: LambdaFunction,
     private readonly answer: AnswerResult,
-  ) {
-    super();
-  }
+  ) {}
 
   get [Symbol.toStringTag](): string {
     return "Invocation";
@@ -152,7 +153,7 @@ export class Invocation extends Deadline implements PromptOutcome {
     else this.fail(error);
   }
 
-  override expire(): void {
+  expire(): void {
     const { durationMs } = this.fn.deadlines;
     if (!this.#end()) return;
     integrationEnds(this.x, undefined, "Endpoint request timed out");

@@ -4,7 +4,7 @@ import { GatewayError } from "../http/gateway-error.js";
 import { BodyCutOff } from "../http/request-body.js";
 import { integrationBegins, integrationEnds } from "../observe/integration-call.js";
 import { DecodingSink, decoderOf } from "./content-coding.js";
-import { Deadline } from "./deadlines.js";
+import { type Deadline, untimed } from "./deadlines.js";
 import { integrationTimeout, networkFailure } from "./failures.js";
 import type { HttpEndpoint } from "./http-endpoint.js";
 import { mappedHead, type ProxyHead, readHead } from "./proxy-response.js";
@@ -15,7 +15,10 @@ import { describeUpstreamError, type UpstreamHandler } from "./upstream.js";
  * written at once, as one; any other is streamed. Failures before the head become gateway responses, later ones cut
  * the client's connection, so that it never takes a part for the whole.
  */
-export class ProxyCall extends Deadline implements UpstreamHandler {
+export class ProxyCall implements Deadline, UpstreamHandler {
+  dueAt = untimed;
+  previous: Deadline | undefined = undefined;
+  next: Deadline | undefined = undefined;
   #isOver = false;
   #abort: ((reason?: Error) => void) | undefined = undefined;
   #resume: () => void = nothing;
@@ -29,9 +32,7 @@ export class ProxyCall extends Deadline implements UpstreamHandler {
     private readonly endpoint: HttpEndpoint,
     private readonly resolve: (isAnswered: boolean) => void,
     private readonly reject: (failure: unknown) => void,
-  ) {
-    super();
-  }
+  ) {}
 
   /** Begins to count the time, and to watch the client. */
   start(): void {
@@ -45,7 +46,7 @@ export class ProxyCall extends Deadline implements UpstreamHandler {
     this.#fail(new BodyCutOff());
   }
 
-  override expire(): void {
+  expire(): void {
     this.#fail(integrationTimeout(this.endpoint.deadlines.durationMs));
   }
 

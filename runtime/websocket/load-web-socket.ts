@@ -1,5 +1,6 @@
 import { type LoadOptions, loadProgram } from "../host/load-program.js";
 import type { Program } from "../program.js";
+import { RouteKeys } from "./route-keys.js";
 import type { LiveWebSocket, WebSocketProgram } from "./web-socket-program.js";
 
 /** Takes a WebSocket API into service, as a Program of its own on the stages of the one it stands in. @throws LoadError */
@@ -27,5 +28,6 @@ export function loadWebSocket(program: Program, entry: WebSocketProgram, options
   };
   // No message reaches the three by their names.
   const [connect, disconnect, fallback] = [own("$connect"), own("$disconnect"), own("$default")];
-  return { entry, besideApi: program.api.name, live, messages: routes, connect, disconnect, fallback };
+  const messageKeys = new RouteKeys(routes);
+  return { entry, besideApi: program.api.name, live, messages: routes, messageKeys, connect, disconnect, fallback };
 }

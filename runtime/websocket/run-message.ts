@@ -26,9 +26,10 @@ export function runMessage(
   const context = new SocketContext(connection.info, "MESSAGE", message, websocket.live.ids);
   const entry = routeOf(websocket, message, context);
   if (entry?.template !== undefined) context.templateKey = entry.template(jsonOf(context));
-  const run = new MessageRun(websocket.entry.limits.messageBytes, connection, entry, events);
-  const x = socketExchange(served, served.messageRequest, context, run, connection.receivedAt);
+  const transport = new SocketTransport(websocket.entry.limits.messageBytes, connection);
+  const x = socketExchange(served, served.messageRequest, context, transport, connection.receivedAt);
   x.isBodyRead = true;
+  const run = new MessageRun(x, transport, connection, entry, events);
   events.counted("MessageCount", stage, entry?.route.key);
   if (entry === undefined) run.refuse();
   else run.start(entry);
@@ -36,11 +37,13 @@ export function runMessage(
 
 /** Undefined: no route takes the message. */
 function routeOf(
-  { entry: { select }, messages, fallback }: LiveWebSocket,
+  { entry: { select }, messages, messageKeys, fallback }: LiveWebSocket,
   message: SocketMessage,
   context: SocketContext,
 ): SocketRouteEntry | undefined {
-  const key = select.unparsed?.(message) ?? (context.json?.ok ? select(context.json.value) : undefined);
+  const found = select.member && message.find(select.member);
+  if (found !== undefined) return messageKeys.find(message.data, found.start, found.end) ?? fallback;
+  const key = context.json?.ok ? select(context.json.value) : undefined;
   return (key === undefined ? undefined : messages.get(key)) ?? fallback;
 }
 
@@ -48,16 +51,15 @@ function jsonOf({ json }: SocketContext): unknown {
   return json?.ok ? json.value : undefined;
 }
 
-/** A message at work: what its exchange stands on, and who is told how its route has ended. */
-class MessageRun extends SocketTransport implements OutcomeListener {
+/** A message at work: who is told how its route has ended. */
+class MessageRun implements OutcomeListener {
   constructor(
-    maxBytes: number,
+    private readonly exchange: Exchange,
+    private readonly transport: SocketTransport,
     private readonly connection: Connection,
     private readonly entry: SocketRouteEntry | undefined,
     private readonly events: SocketEvents,
-  ) {
-    super(maxBytes, connection);
-  }
+  ) {}
 
   /** No route takes the message. */
   refuse(): void {
@@ -124,7 +126,7 @@ class MessageRun extends SocketTransport implements OutcomeListener {
   }
 
   #end(status: number, error: unknown, reply: string | undefined): void {
-    this.release();
+    this.transport.release();
     this.connection.settled(reply);
     this.events.ended(this.exchange, this.entry?.route.key, status, error);
   }

@@ -1,5 +1,3 @@
-import type { SocketMessage } from "./socket-message.js";
-
 /** One part of a selection expression: text, or the way to a member of the message. */
 export type SelectionPart = string | { readonly path: readonly (string | number)[] };
 
@@ -7,8 +5,8 @@ export type SelectionPart = string | { readonly path: readonly (string | number)
 export interface Select {
   /** @param message  its JSON; undefined: it is none */
   (message: unknown): string;
-  /** The same of a message that need not be parsed for it; undefined: it has to be. */
-  readonly unparsed?: (message: SocketMessage) => string | undefined;
+  /** Name of the one member that it yields, in UTF-8: a message need not be parsed for that. Undefined: it has to be. */
+  readonly member?: Uint8Array;
 }
 
 /** A selection expression of parts that were parsed at build time. */
@@ -32,9 +30,8 @@ export function selection(parts: readonly SelectionPart[]): Select {
 
 /** Most APIs choose by one member, which is a string. */
 function memberSelection(name: string): Select {
-  const bytes = Buffer.from(name, "utf8");
-  const unparsed = (message: SocketMessage) => message.member(bytes);
-  return Object.assign((message: unknown) => selectionText(memberOf(message, name)), { unparsed });
+  const member = Buffer.from(name, "utf8");
+  return Object.assign((message: unknown) => selectionText(memberOf(message, name)), { member });
 }
 
 export function valueAt(message: unknown, path: readonly (string | number)[]): unknown {

@@ -10,7 +10,7 @@ export class SocketMessage {
   constructor(
     readonly text: string,
     /** Holds the message from `start` to `end`; nobody writes to it any more. */
-    private readonly data: Buffer,
+    readonly data: Buffer,
     private readonly start: number,
     private readonly end: number,
   ) {}
@@ -22,19 +22,16 @@ export class SocketMessage {
   }
 
   /**
-   * A member of the message that is a string, as `JSON.parse` would have it, where that can be told without parsing.
+   * Where the value of a member stands in `data` that is a string, as `JSON.parse` would have it, if that can be told
+   * without parsing. The next call overwrites what it returns.
    *
-   * @param name  bytes of the member's name
+   * @param name  of the member, in UTF-8
    * @returns undefined: the message has to be parsed, and may be no JSON
    */
-  member(name: Uint8Array): string | undefined {
-    const { data, start, end, text } = this;
-    const bytes = end - start;
-    if (bytes > maxScannedBytes || !findMember(data, start, end, name, found)) return undefined;
-    const isAscii = text.length === bytes;
-    return isAscii ? text.slice(found.start - start, found.end - start) : data.toString("utf8", found.start, found.end);
+  find(name: Uint8Array): Found | undefined {
+    const { data, start, end } = this;
+    return end - start <= maxScannedBytes && findMember(data, start, end, name, found) ? found : undefined;
   }
 }
 
-/** Read before anything else can be looked for. */
 const found: Found = { start: 0, end: 0 };

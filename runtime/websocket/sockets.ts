@@ -4,7 +4,13 @@ import type { Clock } from "../clock.js";
 import type { Limits } from "../host/limits.js";
 import type { Logger } from "../observe/logger.js";
 import { within } from "../state/local-messages.js";
-import { type ClientEnd, Connection, type ConnectionInfo, type ConnectionOwner } from "./connection.js";
+import {
+  type ClientEnd,
+  Connection,
+  type ConnectionInfo,
+  type ConnectionLimits,
+  type ConnectionOwner,
+} from "./connection.js";
 import type { ConnectionDescription, Connections, ConnectionTarget } from "./connections.js";
 import { acceptDeflate } from "./deflate.js";
 import { acceptance, type Handshake, refuseHandshake } from "./handshake.js";
@@ -13,6 +19,7 @@ import type { SocketObserver } from "./observer.js";
 import { Outbox } from "./outbox.js";
 import { closeCodes } from "./protocol.js";
 import { type ConnectionState, type LocalConnections, RemoteConnections } from "./remote-connections.js";
+import type { ConnectAnswer } from "./run-connect.js";
 import type { SocketRequest } from "./run-route.js";
 import { SocketEvents } from "./socket-events.js";
 import type { SocketMessage } from "./socket-message.js";
@@ -83,6 +90,7 @@ class HostSockets implements Sockets, ConnectionOwner {
   readonly #services: SocketServices;
   readonly #events: SocketEvents;
   readonly #connections = new Map<string, Connection>();
+  readonly #limits = new WeakMap<WebSocketProgram, ConnectionLimits>();
   readonly #remote: RemoteConnections;
   readonly #withdraw: () => void;
   readonly #disconnecting = new Set<Promise<void>>();
@@ -162,8 +170,7 @@ class HostSockets implements Sockets, ConnectionOwner {
     }
     const compression = entry.compression ? acceptDeflate(handshake.extensions) : undefined;
     socket.write(acceptance(handshake.key, answer.protocol, compression?.accepted));
-    const { caller, apiKey } = answer;
-    const connection = new Connection({ ...info, caller, apiKey }, socket, this, this.#limitsOf(entry), compression);
+    const connection = new Connection(admitted(info, answer), socket, this, this.#limitsOf(entry), compression);
     this.#connections.set(info.connectionId, connection);
     this.#timer ??= setInterval(() => this.sweep(), sweepMs).unref();
     connection.start(arrival.head);
@@ -204,14 +211,20 @@ class HostSockets implements Sockets, ConnectionOwner {
     };
   }
 
-  #limitsOf({ limits }: WebSocketProgram): Connection["limits"] {
-    const { webSocketSendBufferBytes, webSocketMessagesAtOnce, webSocketCloseTimeoutMs } = this.#services.limits;
-    return {
-      ...limits,
-      sendBufferBytes: webSocketSendBufferBytes,
-      maxInFlight: webSocketMessagesAtOnce,
-      closeMs: webSocketCloseTimeoutMs,
-    };
+  /** One for all connections of an API: objects of their own would have shapes of their own, and be slow to read. */
+  #limitsOf(entry: WebSocketProgram): ConnectionLimits {
+    let limits = this.#limits.get(entry);
+    if (limits === undefined) {
+      const { webSocketSendBufferBytes, webSocketMessagesAtOnce, webSocketCloseTimeoutMs } = this.#services.limits;
+      limits = {
+        ...entry.limits,
+        sendBufferBytes: webSocketSendBufferBytes,
+        maxInFlight: webSocketMessagesAtOnce,
+        closeMs: webSocketCloseTimeoutMs,
+      };
+      this.#limits.set(entry, limits);
+    }
+    return limits;
   }
 
   onMessage(connection: Connection, message: SocketMessage): void {
@@ -320,6 +333,27 @@ class HostSockets implements Sockets, ConnectionOwner {
 const closePollMs = 10;
 /** A client is let in although other nodes may not find it yet, when State does not answer. */
 const registerMs = 100;
+
+/** All infos are made alike, so that all have one shape. */
+function admitted(
+  info: ConnectionInfo,
+  { caller, apiKey }: ConnectAnswer & { readonly accepted: true },
+): ConnectionInfo {
+  const { connectionId, connectedAt, sourceIp, isSecure, userAgent, host, besideApi, apiId, stageName } = info;
+  return {
+    connectionId,
+    connectedAt,
+    sourceIp,
+    isSecure,
+    userAgent,
+    host,
+    besideApi,
+    apiId,
+    stageName,
+    caller,
+    apiKey,
+  };
+}
 
 /** 90 random bits, in the look of AWS's ids: fifteen characters of base64 and a `=` (aws-behaviour.md section 29.3). */
 function newConnectionId(): string {

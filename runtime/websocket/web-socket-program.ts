@@ -3,6 +3,7 @@ import type { LiveProgram, LiveStage } from "../host/live-program.js";
 import type { LoadOptions } from "../host/load-program.js";
 import type { ApiEntry, Program, RouteEntry } from "../program.js";
 import type { Connection } from "./connection.js";
+import type { RouteKeys } from "./route-keys.js";
 import type { ConnectAnswer, ConnectArrival } from "./run-connect.js";
 import type { SocketRequest } from "./run-route.js";
 import type { Select } from "./select-route.js";
@@ -82,6 +83,8 @@ export interface LiveWebSocket {
   readonly live: LiveProgram;
   /** Routes that messages can choose, by key. */
   readonly messages: ReadonlyMap<string, SocketRouteEntry>;
+  /** The same, for keys that stand in a message. */
+  readonly messageKeys: RouteKeys<SocketRouteEntry>;
   readonly connect: SocketRouteEntry | undefined;
   readonly disconnect: SocketRouteEntry | undefined;
   readonly fallback: SocketRouteEntry | undefined;

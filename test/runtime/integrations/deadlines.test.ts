@@ -1,16 +1,18 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../../../runtime/clock.js";
-import { Deadline, Deadlines } from "../../../runtime/integrations/deadlines.js";
+import { type Deadline, Deadlines, untimed } from "../../../runtime/integrations/deadlines.js";
 
-class Recorded extends Deadline {
+class Recorded implements Deadline {
+  dueAt = untimed;
+  previous: Deadline | undefined = undefined;
+  next: Deadline | undefined = undefined;
+
   constructor(
     private readonly name: string,
     private readonly expired: string[],
-  ) {
-    super();
-  }
+  ) {}
 
-  override expire(): void {
+  expire(): void {
     this.expired.push(this.name);
   }
 }
