@@ -19,7 +19,7 @@ import type { ParameterCheck } from "./validation/parameter-check.js";
 import type { WebSocketProgram } from "./websocket/web-socket-program.js";
 
 /** Version of the interface between host and Program; a host refuses a Program of another. */
-export const programFormat = 5;
+export const programFormat = 6;
 
 /**
  * What a build yields: routes with their steps and constants, stage settings, gateway responses. A deployment swaps

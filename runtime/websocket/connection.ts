@@ -6,6 +6,7 @@ import { FrameReader } from "./frame-reader.js";
 import { closeFrame, controlFrame } from "./frame-writer.js";
 import type { Outbox, Sender } from "./outbox.js";
 import { CloseReason, closeCodes, isCloseCode, opcodes } from "./protocol.js";
+import { readShared, sharedBytes } from "./shared-reads.js";
 import { SocketMessage } from "./socket-message.js";
 import { compressedFrames, textFrames } from "./text-frames.js";
 import type { ServedSocketStage } from "./web-socket-program.js";
@@ -107,12 +108,14 @@ export class Connection implements ClientEnd, Sender {
   /** Begins to read. @param head  what came with the handshake */
   start(head: Buffer): void {
     const { socket } = this;
-    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
     socket.on("end", () => this.#ended());
     socket.on("error", ignore);
     socket.on("close", () => this.#closed());
-    if (head.length > 0) this.#receive(head);
-    socket.resume();
+    if (head.length > 0) this.#receive(head, head.length);
+    if (!readShared(socket, (bytes) => this.#receive(sharedBytes, bytes))) {
+      socket.on("data", (chunk: Buffer) => this.#receive(chunk, chunk.length));
+    }
+    if (!this.isBlocked) socket.resume();
   }
 
   get isOpen(): boolean {
@@ -185,7 +188,7 @@ export class Connection implements ClientEnd, Sender {
       return;
     }
     if (this.inFlight === this.limits.maxInFlight - 1 && this.phase === "open") {
-      this.#read(noBytes);
+      this.#read(noBytes, 0);
       if (!this.isBlocked) this.socket.resume();
     }
   }
@@ -245,20 +248,21 @@ export class Connection implements ClientEnd, Sender {
     this.socket.write(compression ? compressedFrames(out, compression.windowBits) : textFrames(out));
   }
 
-  #receive(chunk: Buffer): void {
+  /** @param chunk  its first `length` bytes; they are there until this returns */
+  #receive(chunk: Buffer, length: number): void {
     const now = this.owner.monotonic();
     this.lastActiveAt = now;
     this.owner.outbox.keepPace(now);
-    if (this.phase === "open") this.#read(chunk);
-    else this.#readClosing(chunk);
+    if (this.phase === "open") this.#read(chunk, length);
+    else this.#readClosing();
     if (this.isBlocked && this.phase === "open") this.socket.pause();
   }
 
-  /** @param chunk  nothing: what was left when the connection was blocked is read */
-  #read(chunk: Buffer): void {
+  /** @param length  0: what was left when the connection was blocked is read */
+  #read(chunk: Buffer, length: number): void {
     this.receivedAt = this.owner.now();
     try {
-      if (chunk.length > 0) this.#reader.read(chunk);
+      if (length > 0) this.#reader.read(chunk, length);
       else this.#reader.resume();
     } catch (error) {
       if (!(error instanceof CloseReason)) throw error;
@@ -269,7 +273,7 @@ export class Connection implements ClientEnd, Sender {
   }
 
   /** Once our close frame is out, only the client's end counts; what it sends till then is not looked at. */
-  #readClosing(_chunk: Buffer): void {
+  #readClosing(): void {
     this.socket.end();
   }
 

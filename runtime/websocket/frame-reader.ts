@@ -1,13 +1,15 @@
 import { endianness } from "node:os";
 import { CloseReason, closeCodes, opcodes } from "./protocol.js";
+import { sharedBytes } from "./shared-reads.js";
 
 /** What a connection does with what its client sends. A listener may throw a `CloseReason`. */
 export interface FrameListener {
   /**
-   * A whole text message, unmasked, from `start` to `end` of `data`, which nobody writes to any more; UTF-8 is checked by
-   * the listener. `isAscii`: no byte above 127 is in it.
+   * A whole text message, unmasked, from `start` to `end` of `data`, until the listener returns; UTF-8 is checked by it.
+   * `isAscii`: no byte above 127 is in it.
    */
   onMessage(data: Buffer, start: number, end: number, isAscii: boolean, isCompressed: boolean): void;
+  /** Payloads are there until the listener returns. */
   onPing(payload: Buffer): void;
   onPong(): void;
   onClose(payload: Buffer): void;
@@ -60,37 +62,50 @@ export class FrameReader {
     this.#shortBytes = Math.min(shortBytes, limits.frameBytes, limits.messageBytes);
   }
 
-  /** @throws CloseReason what the client did wrong */
-  read(chunk: Buffer): void {
-    const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    this.#rest = noBytes;
-    const words = wordsOf(data);
-    let at = 0;
-    while (at < data.length || (this.#isInFrame && this.#left === 0)) {
-      if (this.listener.isBlocked) {
-        this.#rest = data.subarray(at);
-        return;
-      }
-      if (!this.#isInFrame) {
-        const end = this.#readShortText(data, words, at);
-        if (end !== -1) {
-          at = end;
-          continue;
-        }
-        const next = this.#readHead(data, at);
-        if (next === -1) {
-          this.#rest = data.subarray(at);
-          return;
-        }
-        at = next;
-      }
-      at = this.#readPayload(data, words, at);
+  /**
+   * @param chunk  is read, and changed by it, until this returns; its first `length` bytes
+   * @throws CloseReason what the client did wrong
+   */
+  read(chunk: Buffer, length = chunk.length): void {
+    if (this.#rest.length === 0) {
+      const at = this.#readFrom(chunk, length);
+      if (at < length) this.#rest = Buffer.from(chunk.subarray(at, length));
+    } else {
+      this.#readRest(Buffer.concat([this.#rest, chunk.subarray(0, length)]));
     }
   }
 
   /** Reads on after the listener was blocked. */
   resume(): void {
-    if (this.#rest.length > 0 || this.#isInFrame) this.read(noBytes);
+    if (this.#rest.length > 0 || this.#isInFrame) this.#readRest(this.#rest);
+  }
+
+  /** @param data  the reader's own: nothing of it has to be copied to be kept */
+  #readRest(data: Buffer): void {
+    this.#rest = noBytes;
+    const at = this.#readFrom(data, data.length);
+    if (at < data.length) this.#rest = data.subarray(at);
+  }
+
+  /** @returns where it could not go on: the head of a frame is incomplete, or the listener is blocked */
+  #readFrom(data: Buffer, length: number): number {
+    const words = wordsOf(data);
+    let at = 0;
+    while (at < length || (this.#isInFrame && this.#left === 0)) {
+      if (this.listener.isBlocked) return at;
+      if (!this.#isInFrame) {
+        const end = this.#readShortText(data, words, at, length);
+        if (end !== -1) {
+          at = end;
+          continue;
+        }
+        const next = this.#readHead(data, at, length);
+        if (next === -1) return at;
+        at = next;
+      }
+      at = this.#readPayload(data, words, at, length);
+    }
+    return at;
   }
 
   /** Bytes that wait to be read. */
@@ -104,20 +119,20 @@ export class FrameReader {
    *
    * @returns where the next frame begins; -1: it is something else
    */
-  #readShortText(data: Buffer, words: Words, at: number): number {
+  #readShortText(data: Buffer, words: Words, at: number, available: number): number {
     if (data[at] !== wholeText || this.#isInMessage) return -1;
     const length = (data[at + 1] as number) - 0x80;
     const start = at + 6;
     const end = start + length;
-    if (!(length >= 0 && length <= this.#shortBytes && end <= data.length)) return -1;
+    if (!(length >= 0 && length <= this.#shortBytes && end <= available)) return -1;
     const bits = unmask(data, words, start, end, data.readInt32LE(at + 2));
     this.listener.onMessage(data, start, end, bits < 0x80, false);
     return end;
   }
 
   /** @returns where the payload begins; -1 when the head is incomplete */
-  #readHead(data: Buffer, at: number): number {
-    if (at + 2 > data.length) return -1;
+  #readHead(data: Buffer, at: number, available: number): number {
+    if (at + 2 > available) return -1;
     const first = data[at] as number;
     const second = data[at + 1] as number;
     this.#checkFirst(first);
@@ -128,12 +143,12 @@ export class FrameReader {
       throw new CloseReason(closeCodes.protocolError, "a control frame has at most 125 bytes");
     }
     if (length === 126) {
-      if (next + 2 > data.length) return -1;
+      if (next + 2 > available) return -1;
       length = data.readUInt16BE(next);
       next += 2;
       if (length < 126) throw new CloseReason(closeCodes.protocolError, "a length is not in its shortest form");
     } else if (length === 127) {
-      if (next + 8 > data.length) return -1;
+      if (next + 8 > available) return -1;
       const high = data.readUInt32BE(next);
       if (high >= 0x8000_0000) throw new CloseReason(closeCodes.protocolError, "a length has its highest bit set");
       length = high * 0x1_0000_0000 + data.readUInt32BE(next + 4);
@@ -141,7 +156,7 @@ export class FrameReader {
       if (length < 65_536) throw new CloseReason(closeCodes.protocolError, "a length is not in its shortest form");
     }
     this.#checkLength(first, length);
-    if (next + 4 > data.length) return -1;
+    if (next + 4 > available) return -1;
     this.#mask = data.readInt32LE(next);
     this.#maskAt = 0;
     this.#first = first;
@@ -188,8 +203,8 @@ export class FrameReader {
     }
   }
 
-  #readPayload(data: Buffer, words: Words, at: number): number {
-    const end = Math.min(data.length, at + this.#left);
+  #readPayload(data: Buffer, words: Words, at: number, available: number): number {
+    const end = Math.min(available, at + this.#left);
     const isWhole = end - at === this.#left;
     if ((this.#first & 0x08) !== 0) this.#takeControl(data, words, at, end, isWhole);
     else this.#takeData(data, words, at, end, isWhole);
@@ -279,7 +294,11 @@ type Words = Int32Array | undefined;
 
 const isLittleEndian = endianness() === "LE";
 
-function wordsOf({ buffer, byteOffset, length }: Buffer): Words {
+const sharedWords = isLittleEndian ? new Int32Array(sharedBytes.buffer) : undefined;
+
+function wordsOf(data: Buffer): Words {
+  if (data === sharedBytes) return sharedWords;
+  const { buffer, byteOffset, length } = data;
   const isAligned = isLittleEndian && (byteOffset & 3) === 0;
   return isAligned ? new Int32Array(buffer, byteOffset, length >> 2) : undefined;
 }

@@ -9,7 +9,7 @@ export class SocketMessage {
 
   constructor(
     readonly text: string,
-    /** Holds the message from `start` to `end`; nobody writes to it any more. */
+    /** Holds the message from `start` to `end` while its route is chosen, and something else later. */
     readonly data: Buffer,
     private readonly start: number,
     private readonly end: number,
@@ -17,13 +17,13 @@ export class SocketMessage {
 
   /** Made when first asked for: few routes look at bytes. */
   get body(): Buffer {
-    this.#body ??= this.data.subarray(this.start, this.end);
+    this.#body ??= Buffer.from(this.text, "utf8");
     return this.#body;
   }
 
   /**
    * Where the value of a member stands in `data` that is a string, as `JSON.parse` would have it, if that can be told
-   * without parsing. The next call overwrites what it returns.
+   * without parsing. Only while the route is chosen; the next call overwrites what it returns.
    *
    * @param name  of the member, in UTF-8
    * @returns undefined: the message has to be parsed, and may be no JSON

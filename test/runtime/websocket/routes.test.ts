@@ -267,6 +267,20 @@ describe("messages", () => {
     });
   });
 
+  test("each backend gets its own client's message, however many come at once", async () => {
+    const sockets = await Promise.all(Array.from({ length: 20 }, () => connected()));
+    const wanted = sockets.map((_, at) => [`plain ${at}`, `schön ${at}`, `${"long ".repeat(40)}${at}`]);
+    for (const [at, socket] of sockets.entries()) {
+      for (const text of wanted[at] ?? []) socket.text(JSON.stringify({ action: "proxy", text }));
+    }
+    for (const [at, socket] of sockets.entries()) {
+      const answers = [await socket.nextText(), await socket.nextText(), await socket.nextText()];
+      const texts = answers.map((answer) => (JSON.parse(answer) as { body: { text: string } }).body.text);
+      expect(texts.sort()).toEqual(wanted[at]?.sort());
+      socket.close();
+    }
+  });
+
   test("HTTP with mappings: a request of its own, a reply by the status", async () => {
     expect(await ask({ action: "mapped", id: 7 })).toEqual({
       got: { order: 7, who: "t-ann", on: expect.any(String) },

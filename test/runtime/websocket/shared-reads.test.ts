@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
+import { PassThrough } from "node:stream";
+import { afterEach, expect, test, vi } from "vitest";
+import { readShared, sharedBytes } from "../../../runtime/websocket/shared-reads.js";
+
+let open: { close(): void }[] = [];
+
+afterEach(() => {
+  for (const each of open) each.close();
+  open = [];
+});
+
+/** Both ends of a connection; the server's has been paused, as one that asks for WebSocket is. */
+async function pair(): Promise<{ readonly client: Socket; readonly socket: Socket }> {
+  const server = createServer({ pauseOnConnect: false });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const accepted = once(server, "connection") as Promise<[Socket]>;
+  const client = connect((server.address() as { port: number }).port, "127.0.0.1");
+  const [socket] = await accepted;
+  socket.pause();
+  open.push({ close: () => client.destroy() }, { close: () => socket.destroy() }, server);
+  return { client, socket };
+}
+
+/** Reads into a text. @returns what has come so far */
+function gather(socket: Socket): { text: string } {
+  const got = { text: "" };
+  const isShared = readShared(socket, (bytes) => {
+    got.text += sharedBytes.toString("latin1", 0, bytes);
+  });
+  expect(isShared).toBe(true);
+  return got;
+}
+
+test("what comes on a server's socket is read into the shared buffer, and nothing of it is lost", async () => {
+  const { client, socket } = await pair();
+  const got = gather(socket);
+  socket.resume();
+  const line = "0123456789".repeat(30_000);
+  client.end(line);
+  await once(socket, "end");
+  expect(got.text).toBe(line);
+});
+
+test("what had come before is read first", async () => {
+  const { client, socket } = await pair();
+  const early = "early ".repeat(20_000);
+  client.write(early);
+  await vi.waitFor(() => expect(socket.readableLength).toBeGreaterThan(0));
+  const got = gather(socket);
+  socket.resume();
+  client.end("late");
+  await once(socket, "end");
+  expect(got.text).toBe(`${early}late`);
+});
+
+test("a paused socket brings nothing till it goes on, and each has its own bytes", async () => {
+  const [one, other] = [await pair(), await pair()];
+  const [got, otherGot] = [gather(one.socket), gather(other.socket)];
+  one.socket.resume();
+  other.socket.resume();
+  one.client.write("a");
+  await vi.waitFor(() => expect(got.text).toBe("a"));
+  one.socket.pause();
+  one.client.write("b");
+  other.client.write("c");
+  await vi.waitFor(() => expect(otherGot.text).toBe("c"));
+  // The other's turn has been; this one's would have been in it.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(got.text).toBe("a");
+  one.socket.resume();
+  await vi.waitFor(() => expect(got.text).toBe("ab"));
+});
+
+test("what is no plain socket is left as it is", () => {
+  const stream = new PassThrough();
+  stream.write("kept");
+  expect(readShared(stream, () => expect.unreachable())).toBe(false);
+  expect(String(stream.read())).toBe("kept");
+});
