@@ -3,13 +3,14 @@ import type { Type } from "../../src/model/types.js";
 import { code, type Planned, printPlanned } from "../emit/code-literal.js";
 import { type IntegerPlan, integerImports, sampleIn, withExactJson } from "./integers.js";
 import type { AuthPlan, HandlerRoutePlan, HandlersPlan } from "./plan.js";
+import { withBinder } from "./print-binder.js";
 
 type Lookup = (model: string) => Type | undefined;
 
 /** `testing.ts`: for each route a function that calls its handler with a valid request. No handler imports it. */
 export function printTesting(plan: HandlersPlan, lookup: Lookup): string {
   const template = readFileSync(new URL("./testing.template.ts", import.meta.url), "utf8");
-  const runtime = withExactJson(plan, template.replace("./binder.template.js", "./binder.js"));
+  const runtime = withExactJson(plan, withBinder(template));
   const imports = plan.functions.map(
     ({ name, routes }) =>
       `import type { ${routes.map(({ typeName }) => `${typeName}Request`).join(", ")} } from "./${name}.js";\n`,

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { OutputFile } from "../../src/model/output.js";
 import type { Type } from "../../src/model/types.js";
 import { code, printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
@@ -20,6 +19,7 @@ import {
   printAuthorizerStub,
   printAuthorizerTesting,
 } from "./print-authorizers.js";
+import { binderText } from "./print-binder.js";
 import { printSocketTesting } from "./print-socket-testing.js";
 import { printSocketFunction, printSocketModules, printSocketStub } from "./print-sockets.js";
 import { printTesting } from "./print-testing.js";
@@ -104,10 +104,6 @@ type Lookup = (model: string) => Type | undefined;
 function modelLookup(plan: HandlersPlan): Lookup {
   const types = new Map(plan.models.map((model) => [model.name, model.type]));
   return (name) => types.get(name);
-}
-
-function binderText(): string {
-  return readFileSync(new URL("./binder.template.ts", import.meta.url), "utf8");
 }
 
 function printModels({ models, stageVariables, integers }: HandlersPlan): string {

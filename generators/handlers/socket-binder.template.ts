@@ -1,4 +1,5 @@
-import { type JsonSpec, readContext } from "./binder.template.js";
+import type { JsonSpec } from "./binder/contract.template.js";
+import { readContext } from "./binder/decode.template.js";
 
 /** What a WebSocket route says about its messages. */
 export interface SocketRouteSpec {

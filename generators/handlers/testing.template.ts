@@ -1,4 +1,4 @@
-import type { LambdaContext, LambdaHandler, RequestBase } from "./binder.template.js";
+import type { LambdaContext, LambdaHandler, RequestBase } from "./binder/contract.template.js";
 
 /** Parts of a request that a test gives itself; all others are valid samples. */
 export interface Given<R extends RequestBase & RequestParts> {
