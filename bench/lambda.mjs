@@ -8,9 +8,14 @@ import { fileURLToPath } from "node:url";
 import { micro } from "./support/micro.mjs";
 import { gatewayOf, load } from "./support/program.mjs";
 import { compare, serveMeasured, startServer } from "./support/servers.mjs";
+import { typedHandler } from "./support/typed-handler.mjs";
 
-const body = JSON.stringify({ id: "42", status: "paid", total: 17.5, items: ["a", "b", "c"] });
-const handler = async () => ({ statusCode: 200, headers: { "Content-Type": "application/json" }, body });
+const order = { id: "42", status: "paid", total: 17.5, items: ["a", "b", "c"] };
+const body = JSON.stringify(order);
+const plain = async () => ({ statusCode: 200, headers: { "Content-Type": "application/json" }, body });
+const typed = await typedHandler(order);
+/** What is wrapped around a typed handler hides its way without an event. */
+const wrapped = (event, context) => typed(event, context);
 /** What a browser sends. */
 const clientHeaders = [
   ["User-Agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"],
@@ -23,7 +28,7 @@ const clientHeaders = [
 const path = "/dev/orders/42?expand=items&expand=customer&limit=20";
 const head = [`GET ${path} HTTP/1.1`, ...clientHeaders.map(([name, value]) => `${name}: ${value}`)].join("\r\n");
 
-async function gateway() {
+async function gateway(handler) {
   const { lambdaProxy } = await load("runtime/integrations/lambda-proxy.js");
   const { readBody } = await load("runtime/http/read-body.js");
   const lambda = {
@@ -47,13 +52,16 @@ async function inProcess() {
   const { answerRestResult } = await load("runtime/integrations/lambda-result.js");
   const { Deadline, DeadlineQueue } = await load("runtime/integrations/deadlines.js");
   const { systemClock } = await load("runtime/clock.js");
-  const { live } = await gateway();
-  const stage = live.stages.get("dev");
-  const [route] = live.program.routes;
   // Fresh strings, as a parser makes them: what is looked up by them has to be hashed first.
   const headers = [["Host", "api.example.com"], ...clientHeaders].flat().map((text) => Buffer.from(text));
   const query = path.slice(path.indexOf("?") + 1);
-  const exchange = () => {
+  const exchangesFor = async (handler) => {
+    const { live } = await gateway(handler);
+    const exchange = () => exchangeOf(live);
+    await lambdaProxy(exchange());
+    return exchange;
+  };
+  const exchangeOf = (live) => {
     const x = new Exchange(
       live,
       "GET",
@@ -65,14 +73,14 @@ async function inProcess() {
       Date.now(),
       undefined,
     );
-    x.stage = stage;
-    x.route = route;
+    x.stage = live.stages.get("dev");
+    x.route = live.program.routes[0];
     x.pathValues = ["42"];
     return x;
   };
+  const exchange = await exchangesFor(plain);
   const fn = functionOf(exchange());
-  await lambdaProxy(exchange());
-  const result = await handler();
+  const result = await plain();
   const queue = new DeadlineQueue(systemClock, 29_000);
   class Nothing extends Deadline {
     expire() {}
@@ -80,8 +88,10 @@ async function inProcess() {
   await micro("in process", {
     "event 1.0": [exchange, (x) => restEvent(x, fn)],
     "result to answer": [exchange, (x) => answerRestResult(x, result)],
-    "handler alone, awaited": handler,
+    "handler alone, awaited": plain,
     "whole step, awaited": [exchange, (x) => lambdaProxy(x)],
+    "whole step, typed handler": [await exchangesFor(typed), (x) => lambdaProxy(x)],
+    "the same by the event": [await exchangesFor(wrapped), (x) => lambdaProxy(x)],
     "deadlines of eight calls in a turn": () => {
       const deadlines = Array.from({ length: 8 }, () => new Nothing());
       for (const deadline of deadlines) queue.add(deadline);
@@ -101,7 +111,13 @@ const kinds = {
     server.listen(0, "127.0.0.1", () => serveMeasured(server.address().port));
   },
   async gateway() {
-    serveMeasured((await (await gateway()).listen()).port);
+    serveMeasured((await (await gateway(plain)).listen()).port);
+  },
+  async typed() {
+    serveMeasured((await (await gateway(typed)).listen()).port);
+  },
+  async wrapped() {
+    serveMeasured((await (await gateway(wrapped)).listen()).port);
   },
   async fastify() {
     const { default: fastify } = await import("fastify");
@@ -126,6 +142,8 @@ else {
       raw: "raw node:http",
       control: "the same again (control: how far from 1 is noise)",
       gateway: "Lambda proxy, full event",
+      typed: "typed handler, no event",
+      wrapped: "typed handler by the event",
       fastify: "Fastify route, no event",
     };
     const entries = [];

@@ -47,6 +47,8 @@ export interface HandlerRoutePlan {
     readonly form: "json" | "text" | "bytes" | "none";
     readonly type: Type | undefined;
     readonly mediaType: string;
+    /** May be left out; never so with bytes, which are none then. */
+    readonly isOptional: boolean;
   };
   /** Of its events. */
   readonly payloadFormat: "1.0" | "2.0";
@@ -182,11 +184,12 @@ function planRoute(route: Route, typeName: string, model: GatewayModel): Handler
 }
 
 function planBody({ body }: Route): HandlerRoutePlan["body"] {
-  if (body === undefined) return { form: "none", type: undefined, mediaType: "text/plain" };
+  if (body === undefined) return { form: "none", type: undefined, mediaType: "text/plain", isOptional: false };
   const [mediaType = "application/json"] = body.mediaTypes;
   if (body.type.kind === "primitive" && body.type.name === "binary")
-    return { form: "bytes", type: body.type, mediaType };
-  return { form: body.mediaTypes.every(isJsonMediaType) ? "json" : "text", type: body.type, mediaType };
+    return { form: "bytes", type: body.type, mediaType, isOptional: false };
+  const form = body.mediaTypes.every(isJsonMediaType) ? "json" : "text";
+  return { form, type: body.type, mediaType, isOptional: !body.required };
 }
 
 function isJsonMediaType(mediaType: string): boolean {

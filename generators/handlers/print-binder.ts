@@ -8,7 +8,7 @@ const parts: readonly { readonly name: string; readonly exports?: readonly strin
   { name: "by-url", exports: [] },
   { name: "node", exports: [] },
   { name: "incoming", exports: [] },
-  { name: "decode", exports: ["readContext"] },
+  { name: "decode", exports: ["readContext", "withSignal"] },
   { name: "encode", exports: [] },
 ];
 

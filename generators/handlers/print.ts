@@ -1,6 +1,7 @@
 import type { OutputFile } from "../../src/model/output.js";
-import type { Type } from "../../src/model/types.js";
-import { code, printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
+import type { Parameter } from "../../src/model/routes.js";
+import type { JsonValue, Type } from "../../src/model/types.js";
+import { code, type Planned, printPlanned, propertyName, stringLiteral } from "../emit/code-literal.js";
 import { modelText } from "../emit/type-text.js";
 import { authContext } from "./auth-context.js";
 import {
@@ -13,6 +14,7 @@ import {
   typeIn,
 } from "./integers.js";
 import type { AuthPlan, FunctionPlan, HandlerRoutePlan, HandlersPlan, StubPlan } from "./plan.js";
+import { failureOf } from "./plan-failure.js";
 import {
   authorizerBinderText,
   printAuthorizer,
@@ -156,7 +158,7 @@ function printImports(text: string, plan: HandlersPlan): string {
     "RouteSpec",
   ];
   const types = fromBinder.filter((name) => words.has(name)).map((name) => `type ${name}`);
-  const names = ["bind", ...types].join(", ");
+  const names = ["bind", ...(words.has("readContext") ? ["readContext"] : []), ...types].join(", ");
   return `import { ${names} } from "./binder.js";\n${integerImports(text)}import type { ${models.join(", ")} } from "./models.js";\n`;
 }
 
@@ -197,8 +199,10 @@ function bodyType({ body }: HandlerRoutePlan, plan: IntegerPlan): string {
       return "string | undefined";
     case "bytes":
       return "Uint8Array";
-    default:
-      return body.type ? typeIn(plan, body.type, "  ") : "unknown";
+    default: {
+      const type = body.type ? typeIn(plan, body.type, "  ") : "unknown";
+      return body.isOptional ? `${type} | undefined` : type;
+    }
   }
 }
 
@@ -236,15 +240,20 @@ function bodyOf(type: Type, plan: IntegerPlan): string {
 }
 
 function routeSpec(route: HandlerRoutePlan, lookup: Lookup, plan: IntegerPlan) {
-  const specs = (parameters: HandlerRoutePlan["query"]) =>
+  const spec = ({ type }: Parameter) => {
+    const coercion = coercionIn(plan, type, lookup);
+    return { type: coercion.type, ...(coercion.isList ? { isList: true } : {}), ...valuesOf(type, lookup) };
+  };
+  const specs = (parameters: readonly Parameter[]) =>
     Object.fromEntries(
-      parameters.map(({ name, type, required }) => [name, { ...coercionIn(plan, type, lookup), isRequired: required }]),
+      parameters.map((parameter) => [
+        parameter.name,
+        { ...spec(parameter), ...(parameter.required ? { isRequired: true } : {}) },
+      ]),
     );
   return {
     key: route.key,
-    method: route.method,
-    resource: route.resource,
-    params: Object.fromEntries(route.params.map(({ name, type }) => [name, coercionIn(plan, type, lookup).type])),
+    params: Object.fromEntries(route.params.map((parameter) => [parameter.name, spec(parameter)])),
     query: specs(route.query),
     headers: specs(route.headers),
     body: route.body.form,
@@ -254,11 +263,39 @@ function routeSpec(route: HandlerRoutePlan, lookup: Lookup, plan: IntegerPlan) {
         mediaType === "application/json" ? [] : [[status, mediaType]],
       ),
     ),
+    ...(route.body.isOptional ? { isOptional: true } : {}),
+    ...failureOf(route, lookup, plan),
+    ...(route.auth.kind === "iam" ? { isSigned: true } : {}),
     ...textAlternatives(route),
     ...jsonOf(plan, route.body.form === "json" ? route.body.type : undefined),
     cors: route.cors ?? code("undefined"),
-    ...(route.auth.kind === "context" && route.auth.isText ? authContext(route.auth.members) : {}),
+    ...authReader(route.auth),
   };
+}
+
+/** The values of a parameter, or of its items, where they are listed. */
+function valuesOf(type: Type, lookup: Lookup, depth = 0): { readonly values?: readonly JsonValue[] } {
+  if (depth > 16) return {};
+  switch (type.kind) {
+    case "enum":
+      return { values: type.values };
+    case "literal":
+      return { values: [type.value] };
+    case "array":
+      return valuesOf(type.items, lookup, depth + 1);
+    case "reference": {
+      const target = lookup(type.model);
+      return target ? valuesOf(target, lookup, depth + 1) : {};
+    }
+    default:
+      return {};
+  }
+}
+
+/** Only a handler that needs it has the code that reads a context. */
+function authReader(auth: AuthPlan): { readonly readAuth?: Planned } {
+  const { authContext: types } = auth.kind === "context" && auth.isText ? authContext(auth.members) : {};
+  return types ? { readAuth: code(`(context) => readContext(context, ${printPlanned(types, "  ")})`) } : {};
 }
 
 /** Media types of bodies that are no JSON though the status's own body is. */

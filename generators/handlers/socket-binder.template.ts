@@ -1,5 +1,5 @@
 import type { JsonSpec } from "./binder/contract.template.js";
-import { readContext } from "./binder/decode.template.js";
+import { readContext, withSignal } from "./binder/decode.template.js";
 
 /** What a WebSocket route says about its messages. */
 export interface SocketRouteSpec {
@@ -73,7 +73,6 @@ type Encoding = "base64" | "utf8";
 interface Encoded {
   toString(encoding: Encoding): string;
 }
-const globals = globalThis as unknown as { readonly AbortSignal: { timeout(milliseconds: number): Signal } };
 
 interface RawEvent {
   readonly headers?: Readonly<Record<string, string | undefined>> | null;
@@ -145,8 +144,7 @@ function idOf(text: string): unknown {
 function baseOf(raw: RawEvent, { authContext }: SocketRouteSpec, context: SocketLambdaContext) {
   const { requestContext } = raw;
   const { authorizer, identity, domainName, stage } = requestContext;
-  let signal: Signal | undefined;
-  return {
+  return withSignal({
     route: requestContext.routeKey,
     connectionId: requestContext.connectionId,
     connectedAt: new Date(requestContext.connectedAt),
@@ -157,13 +155,9 @@ function baseOf(raw: RawEvent, { authContext }: SocketRouteSpec, context: Socket
     endpoint: `https://${domainName}/${stage}`,
     auth: authorizer && authContext ? readContext(authorizer, authContext) : authorizer,
     stageVariables: raw.stageVariables ?? {},
-    get signal() {
-      signal ??= globals.AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - 200));
-      return signal;
-    },
     event: raw,
     context,
-  };
+  });
 }
 
 function handshakeOf({ headers, queryStringParameters }: RawEvent) {

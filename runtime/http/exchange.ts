@@ -171,6 +171,11 @@ export class Exchange {
     return this.#json;
   }
 
+  /** The body as JSON, where somebody has parsed it already and it is some. */
+  get knownJson(): { readonly value: unknown } | undefined {
+    return this.#json?.ok ? this.#json : undefined;
+  }
+
   /** Last value of a header by its lower-case name; undefined when absent. */
   header(lowerCaseName: string): string | undefined {
     const { headers } = this;

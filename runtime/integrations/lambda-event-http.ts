@@ -77,15 +77,13 @@ export function http2Event(x: Exchange, fn: Pick<LambdaFunction, "parameterNames
   const query = joinedQuery(parseQuery(queryOf(x), false));
   const parameters = pathParameters(x, fn.parameterNames, true);
   const path = decodePercent(x.rawPath);
-  const headers: Record<string, string> = {};
-  for (const [name, values] of sent) if (name !== "cookie") setOwn(headers, name, values.join(","));
   return {
     version: "2.0",
     routeKey: route.key,
     rawPath: path,
     rawQueryString: queryOf(x),
     ...(cookies && { cookies }),
-    headers,
+    headers: joinedHeaders(sent),
     ...(query && { queryStringParameters: query }),
     requestContext: {
       accountId: api.account,
@@ -114,12 +112,13 @@ export function http2Event(x: Exchange, fn: Pick<LambdaFunction, "parameterNames
   };
 }
 
-function queryOf(x: Exchange): string {
+/** The query as the route's mappings leave it. */
+export function queryOf(x: Exchange): string {
   return x.mapped?.query ?? x.query;
 }
 
 /** Headers by lower-case name, without those of the connection, with those that the service adds (2.4). */
-function clientHeaders(x: Exchange): Map<string, string[]> {
+export function clientHeaders(x: Exchange): Map<string, string[]> {
   const sent = new Map<string, string[]>();
   const headers = x.mapped?.headers ?? x.headers;
   for (let at = 0; at < headers.length; at += 2) {
@@ -137,9 +136,21 @@ function clientHeaders(x: Exchange): Map<string, string[]> {
   return sent;
 }
 
-function eventBody({ body }: Exchange, sent: ReadonlyMap<string, readonly string[]>) {
+/** Headers of format 2.0: values joined, and no cookies. */
+export function joinedHeaders(sent: ReadonlyMap<string, readonly string[]>): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, values] of sent) if (name !== "cookie") setOwn(headers, name, values.join(","));
+  return headers;
+}
+
+/** Whether a body of these headers is shown as base64. */
+export function isBase64Type(sent: ReadonlyMap<string, readonly string[]>): boolean {
+  return !isTextType(sent.get("content-type")?.at(-1));
+}
+
+export function eventBody({ body }: Exchange, sent: ReadonlyMap<string, readonly string[]>) {
   if (body.length === 0) return undefined;
-  const isBase64 = !isTextType(sent.get("content-type")?.at(-1));
+  const isBase64 = isBase64Type(sent);
   return { text: body.toString(isBase64 ? "base64" : "utf8"), isBase64 };
 }
 
@@ -151,7 +162,7 @@ function cookiesOf(sent: ReadonlyMap<string, readonly string[]>): string[] | und
 }
 
 /** Repeated names joined with `,`. */
-function joinedQuery(pairs: readonly string[]): Record<string, string> | undefined {
+export function joinedQuery(pairs: readonly string[]): Record<string, string> | undefined {
   const query = queryMaps(pairs);
   if (query === null) return undefined;
   const joined: Record<string, string> = {};

@@ -9,7 +9,6 @@ import { pathParameters } from "./path-parameters.js";
 /** The Lambda proxy event of a REST API, format 1.0, with members in AWS's order (aws-behaviour.md section 7). */
 export function restEvent(x: Exchange, fn: Pick<LambdaFunction, "parameterNames">): object {
   const { program, route, stage } = x;
-  const identity = x.caller?.identity ?? anonymousIdentity;
   const authorizer = restAuthorizer(x.caller);
   const { api } = program.program;
   const client = headerMaps(x);
@@ -29,23 +28,7 @@ export function restEvent(x: Exchange, fn: Pick<LambdaFunction, "parameterNames"
     domainPrefix: domain.prefix,
     requestTimeEpoch: x.receivedAt,
     requestId: x.requestId,
-    identity: {
-      cognitoIdentityPoolId: identity.cognitoIdentityPoolId,
-      accountId: identity.accountId,
-      cognitoIdentityId: identity.cognitoIdentityId,
-      caller: identity.caller,
-      sourceIp: x.sourceIp,
-      principalOrgId: identity.principalOrgId,
-      accessKey: identity.accessKey,
-      cognitoAuthenticationType: identity.cognitoAuthenticationType,
-      cognitoAuthenticationProvider: identity.cognitoAuthenticationProvider,
-      userArn: identity.userArn,
-      userAgent: client.userAgent,
-      user: identity.user,
-      ...(program.network.isPrivate && { vpcId: program.network.vpc, vpceId: program.network.vpcEndpoint }),
-      ...(x.apiKey && { apiKey: x.apiKey.value, apiKeyId: x.apiKey.id }),
-      ...(x.clientCertificate && { clientCert: { ...x.clientCertificate } }),
-    },
+    identity: restIdentity(x, client.userAgent),
     domainName: domain.name,
     deploymentId: stage.deploymentId,
     apiId: api.apiId,
@@ -69,7 +52,30 @@ export function restEvent(x: Exchange, fn: Pick<LambdaFunction, "parameterNames"
   };
 }
 
-interface HeaderMaps {
+/** Member `requestContext.identity`. */
+export function restIdentity(x: Exchange, userAgent: string | null): Record<string, unknown> {
+  const { network } = x.program;
+  const identity = x.caller?.identity ?? anonymousIdentity;
+  return {
+    cognitoIdentityPoolId: identity.cognitoIdentityPoolId,
+    accountId: identity.accountId,
+    cognitoIdentityId: identity.cognitoIdentityId,
+    caller: identity.caller,
+    sourceIp: x.sourceIp,
+    principalOrgId: identity.principalOrgId,
+    accessKey: identity.accessKey,
+    cognitoAuthenticationType: identity.cognitoAuthenticationType,
+    cognitoAuthenticationProvider: identity.cognitoAuthenticationProvider,
+    userArn: identity.userArn,
+    userAgent,
+    user: identity.user,
+    ...(network.isPrivate && { vpcId: network.vpc, vpceId: network.vpcEndpoint }),
+    ...(x.apiKey && { apiKey: x.apiKey.value, apiKeyId: x.apiKey.id }),
+    ...(x.clientCertificate && { clientCert: { ...x.clientCertificate } }),
+  };
+}
+
+export interface HeaderMaps {
   readonly headers: Record<string, string> | null;
   readonly multiValueHeaders: Record<string, string[]> | null;
   readonly host: string;
@@ -78,7 +84,7 @@ interface HeaderMaps {
 }
 
 /** Both maps in one pass, with what else the event takes from the headers; then what the service adds (2.4). */
-function headerMaps(x: Exchange): HeaderMaps {
+export function headerMaps(x: Exchange): HeaderMaps {
   const { headers: sent, sourceIp, traceId } = x;
   const { spellings } = x.program.targets;
   const headers: Record<string, string> = {};
@@ -115,7 +121,7 @@ function testMaps(headers: Record<string, string>, multiValueHeaders: Record<str
     : { headers, multiValueHeaders };
 }
 
-interface QueryMaps {
+export interface QueryMaps {
   /** The last value of each name. */
   readonly single: Record<string, string>;
   readonly multiple: Record<string, string[]>;

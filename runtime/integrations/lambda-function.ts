@@ -22,6 +22,8 @@ export interface LambdaFunction {
   readonly load: () => Promise<LambdaHandler>;
   /** Undefined until the module has been loaded. */
   handler: LambdaHandler | undefined;
+  /** Its way in without an event, where it has one. */
+  local: LambdaHandler | undefined;
   /** A function that is called by the Invoke API; undefined until the first call. */
   remote: RemoteFunction | undefined;
 }
@@ -84,9 +86,11 @@ export function createFunction(
       const handler = handlerOf(await moduleOf(target, alias)());
       if (handler === undefined) throw new Error(`Runtime.HandlerNotFound: "${name}" exports no "handler"`);
       created.handler = handler;
+      created.local = targets.makesEvents ? undefined : localOf(handler);
       return handler;
     },
     handler: undefined,
+    local: undefined,
     remote: undefined,
   };
   return created;
@@ -110,4 +114,13 @@ function moduleOf({ functionName, modules }: LambdaTarget, alias: string): () =>
 function handlerOf(module: LambdaModule & { readonly default?: Partial<LambdaModule> }): LambdaHandler | undefined {
   const handler = module.handler ?? module.default?.handler;
   return typeof handler === "function" ? handler : undefined;
+}
+
+/**
+ * What a typed handler takes in place of an event (`LocalHandler` of generators/handlers/binder). Undefined where something is
+ * wrapped around the handler, though it may have copied its members.
+ */
+function localOf(handler: LambdaHandler): LambdaHandler | undefined {
+  const { local } = handler as { readonly local?: LambdaHandler & { readonly of?: unknown } };
+  return typeof local === "function" && local.of === handler ? local : undefined;
 }

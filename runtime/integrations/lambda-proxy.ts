@@ -8,7 +8,7 @@ import type { LambdaHandler } from "./lambda-target.js";
 
 /**
  * AWS_PROXY: hands the request to a function as an event and answers with its result (aws-behaviour.md sections 7 to
- * 9). The body has been read. Event and context are made for this call alone: what a handler does to them stays there.
+ * 9); a typed handler of ours reads the same from the exchange itself. The body has been read. Event and context are made for this call alone: what a handler does to them stays there.
  */
 export function lambdaProxy(x: Exchange): Promise<boolean> {
   const fn = functionOf(x);
@@ -16,7 +16,11 @@ export function lambdaProxy(x: Exchange): Promise<boolean> {
 }
 
 function call(x: Exchange, fn: LambdaFunction, handler: LambdaHandler): Promise<boolean> {
-  const { event, answer } = protocolOf(x);
+  const { event, local, answer } = protocolOf(x);
+  // What is traced is shown with its event.
+  if (fn.local !== undefined && local !== undefined && x.trace === undefined) {
+    return invoke(x, fn, fn.local, local(x, fn), answer);
+  }
   return invoke(x, fn, handler, event(x, fn), answer);
 }
 

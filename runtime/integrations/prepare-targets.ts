@@ -43,6 +43,8 @@ export class Targets {
   readonly resultNames: NameCache<string | null>;
   /** Endpoint or alias of a route, by the index of its stages. */
   readonly texts: ReadonlyMap<RouteEntry, readonly StageText[]>;
+  /** Typed handlers are called with events as all others are, which shows that it makes no difference. */
+  readonly makesEvents: boolean;
 
   /** By stage index; filled by the first request. */
   readonly functions = new Map<RouteEntry, (LambdaFunction | undefined)[]>();
@@ -60,6 +62,7 @@ export class Targets {
     /** The whole environment, for AWS's own variables. */
     readonly surroundings: Environment,
   ) {
+    this.makesEvents = surroundings["GATEWAY_LAMBDA_EVENTS"] === "always";
     this.deadlines = new Deadlines(clock);
     this.forwardNames = new NameCache(program.api.kind === "rest" ? restForwardName : httpForwardName);
     this.backendNames = new NameCache(program.api.kind === "rest" ? restBackendName : httpBackendName);

@@ -1,16 +1,18 @@
-import { calledByUrl } from "./by-url.template.js";
+import { calledByUrl, isFunctionUrl } from "./by-url.template.js";
 import type {
   AnyRequest,
   AnyResponse,
   LambdaContext,
   LambdaHandler,
+  LocalRequest,
   Middleware,
   ResponseHeaders,
   RouteSpec,
 } from "./contract.template.js";
 import { BadRequest, decode } from "./decode.template.js";
 import { encode } from "./encode.template.js";
-import { type Incoming, type ProxyEvent, readEvent } from "./incoming.template.js";
+import type { ProxyEvent } from "./incoming.template.js";
+import { console } from "./node.template.js";
 
 /** Makes a Lambda handler of a typed one. One function may serve several routes. */
 export function bind(
@@ -20,36 +22,43 @@ export function bind(
 ): LambdaHandler {
   const byKey = new Map(routes.map((route) => [route.key, route]));
   const typed = handler as unknown as (request: object, reply: unknown) => Promise<AnyResponse> | AnyResponse;
-  const run = middleware.reduceRight<(request: AnyRequest) => Promise<AnyResponse>>(
-    (next, layer) => async (request) => layer(request, (changed = request) => next(changed)),
-    async (request) => typed(request, replies),
+  const run = middleware.reduceRight<(request: AnyRequest) => Promise<AnyResponse> | AnyResponse>(
+    (next, layer) => (request) => layer(request, async (changed = request) => next(changed)),
+    (request) => typed(request, replies),
   );
-  return async (event, context) => {
-    const incoming = readEvent(event as ProxyEvent);
-    const route = byKey.get(incoming.routeKey) ?? byKey.get(`ANY ${incoming.resource}`);
-    const called = route ? { route, incoming } : calledByUrl(routes, incoming);
-    return called ? answer(called.route, called.incoming, event, context) : notFound;
+  const entry = async (given: unknown, context: LambdaContext) => {
+    const event = given as ProxyEvent;
+    const { resource = "" } = event;
+    const route = isFunctionUrl(event)
+      ? undefined
+      : (byKey.get(event.routeKey ?? `${event.httpMethod} ${resource}`) ??
+        byKey.get(`ANY ${resource}`) ??
+        byKey.get(resource));
+    if (route) return answer(route, event, context);
+    const called = calledByUrl(routes, event);
+    // As HTTP APIs answer.
+    return called
+      ? answer(called.route, called.event, context)
+      : encode({ mediaTypes: {} } as RouteSpec, event, { status: 404, body: { message: "Not Found" } });
   };
+  const local = async (request: LocalRequest, context: LambdaContext) => {
+    const route = byKey.get(request.route);
+    return route ? answer(route, request as unknown as ProxyEvent, context) : entry(request.whole, context);
+  };
+  return Object.assign(entry, { local: Object.assign(local, { of: entry }) });
 
-  async function answer(route: RouteSpec, incoming: Incoming, event: unknown, context: LambdaContext): Promise<object> {
-    let request: object;
+  async function answer(route: RouteSpec, event: ProxyEvent, context: LambdaContext): Promise<object> {
     try {
-      request = decode(route, incoming, event, context);
+      return encode(route, event, await run(decode(route, event, context) as AnyRequest));
     } catch (error) {
-      if (!(error instanceof BadRequest)) throw error;
-      return encode(route, incoming, { status: 400, body: { message: error.message } });
+      if (error instanceof BadRequest) return encode(route, event, { status: 400, body: { message: error.message } });
+      if (!("failure" in route)) throw error;
+      // As Lambda logs what nobody has caught.
+      console.error(event.requestContext.requestId, error);
+      return encode(route, event, { status: 500, body: route.failure });
     }
-    return encode(route, incoming, await run(request as AnyRequest));
   }
 }
-
-/** As HTTP APIs answer. */
-const notFound = {
-  statusCode: 404,
-  headers: { "Content-Type": "application/json" },
-  body: '{"message":"Not Found"}',
-  isBase64Encoded: false,
-};
 
 const replies: unknown = new Proxy(
   {},

@@ -1,10 +1,14 @@
+import { URLSearchParams } from "./node.template.js";
+
 export type Values = Readonly<Record<string, string | undefined>> | null | undefined;
 type MultiValues = Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
 
+/** The event in either format, or what the gateway hands over in its place. */
 export interface ProxyEvent {
   readonly version?: string;
   readonly routeKey?: string;
   readonly rawPath?: string;
+  readonly rawQueryString?: string;
   readonly path?: string;
   readonly resource?: string;
   readonly httpMethod?: string;
@@ -17,45 +21,42 @@ export interface ProxyEvent {
   readonly body?: string | null;
   readonly isBase64Encoded?: boolean;
   readonly requestContext: {
+    readonly domainName?: string;
     readonly stage: string;
     readonly requestId: string;
-    readonly routeKey?: string;
     readonly authorizer?: Readonly<Record<string, unknown>> | null;
     readonly identity?: Readonly<Record<string, unknown>>;
     readonly http?: { readonly method: string; readonly sourceIp: string };
   };
+  readonly whole?: object;
+  readonly bytes?: Uint8Array | undefined;
+  readonly json?: { readonly value: unknown } | undefined;
 }
 
-/** Both event formats in one shape. */
-export interface Incoming {
-  readonly isV2: boolean;
-  readonly event: ProxyEvent;
-  readonly routeKey: string;
-  readonly resource: string;
-}
-
-export function readEvent(event: ProxyEvent): Incoming {
-  const isV2 = event.version === "2.0";
-  const key = event.routeKey ?? event.requestContext.routeKey ?? "";
-  const resource = isV2 ? key.replace(/^\S+ /, "") : (event.resource ?? "");
-  return { isV2, event, routeKey: isV2 ? key : `${event.httpMethod} ${resource}`, resource };
+export function isV2({ version }: ProxyEvent): boolean {
+  return version === "2.0";
 }
 
 /** All values of a header, whatever its spelling; format 2.0 has joined them with commas. */
-export function headerValues({ event }: Incoming, name: string): readonly string[] | undefined {
+export function headerValues({ headers, multiValueHeaders }: ProxyEvent, name: string): readonly string[] | undefined {
   const wanted = name.toLowerCase();
-  for (const [candidate, list] of Object.entries(event.multiValueHeaders ?? {})) {
-    if (list && candidate.toLowerCase() === wanted) return list;
-  }
-  for (const [candidate, value] of Object.entries(event.headers ?? {})) {
-    if (value !== undefined && candidate.toLowerCase() === wanted) return [value];
+  for (const all of [multiValueHeaders, headers]) {
+    for (const candidate in all ?? {}) {
+      const values = all?.[candidate];
+      if (values !== undefined && candidate.toLowerCase() === wanted)
+        return typeof values === "string" ? [values] : values;
+    }
   }
   return undefined;
 }
 
-export function queryValues({ event }: Incoming, name: string): readonly string[] | undefined {
+/** Values of a query parameter. Format 2.0 joins them, and has the query as it was sent beside that. */
+export function queryValues(event: ProxyEvent, name: string, isList?: boolean): readonly string[] | undefined {
   const list = event.multiValueQueryStringParameters?.[name];
   if (list) return list;
   const value = event.queryStringParameters?.[name];
-  return value === undefined ? undefined : [value];
+  if (value === undefined) return undefined;
+  if (!isList) return [value];
+  const sent = new URLSearchParams(event.rawQueryString).getAll(name);
+  return sent.join() === value ? sent : value.split(",");
 }

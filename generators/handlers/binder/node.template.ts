@@ -6,4 +6,8 @@ type Encoding = "base64" | "utf8";
 interface Encoded {
   toString(encoding: Encoding): string;
 }
-export const globals = globalThis as unknown as { readonly AbortSignal: { timeout(milliseconds: number): Signal } };
+export declare const URLSearchParams: new (text: string | undefined) => { getAll(name: string): string[] };
+export declare const console: { error(...values: readonly unknown[]): void };
+export const globals = globalThis as unknown as {
+  readonly AbortSignal: { timeout(milliseconds: number): Signal };
+};

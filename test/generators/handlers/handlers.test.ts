@@ -298,7 +298,8 @@ describe("a bound handler", () => {
     }));
     const url = async (method: string, rawPath: string, more: object = {}) => {
       const http = { method, path: rawPath, sourceIp: "192.0.2.1" };
-      const requestContext = { stage: "$default", requestId: "r", routeKey: "$default", http };
+      const domainName = "abc.lambda-url.eu-west-1.on.aws";
+      const requestContext = { stage: "$default", requestId: "r", routeKey: "$default", domainName, http };
       return bound({ version: "2.0", routeKey: "$default", rawPath, headers: {}, requestContext, ...more }, context);
     };
     const body = async (answer: Promise<Record<string, unknown>>) => JSON.parse(String((await answer)["body"]));
@@ -314,6 +315,169 @@ describe("a bound handler", () => {
     expect(await url("GET", "/orders/five")).toMatchObject({ statusCode: 400 });
     const proxied = restEvent({ resource: "/{proxy+}", path: "/orders/7", pathParameters: { proxy: "orders/7" } });
     expect(await body(bound(proxied, context))).toMatchObject({ route: "GET /orders/{id}", params: { id: 7 } });
+  });
+
+  test("behind its URL a function with a route $default is still looked at route by route, methods before ANY", async () => {
+    const model = await modelOf(`kind: http
+routes:
+  ANY /a: { lambda: all, operation: any, payloadFormat: "1.0" }
+  GET /a: { lambda: all, operation: get }
+  $default: { lambda: all, operation: rest, payloadFormat: "1.0" }
+`);
+    const all = await load("all", model);
+    const bound = all(async ({ route, params }: Record<string, unknown>) => ({ status: 200, body: { route, params } }));
+    const routeOf = async (event: object) => JSON.parse(String((await bound(event, context))["body"])).route;
+    const v2 = (method: string, rawPath: string, requestContext: object, routeKey = "$default") => ({
+      version: "2.0",
+      routeKey,
+      rawPath,
+      headers: {},
+      requestContext: {
+        stage: "$default",
+        requestId: "r",
+        http: { method, path: rawPath, sourceIp: "" },
+        ...requestContext,
+      },
+    });
+    const url = { domainName: "abc.lambda-url.eu-west-1.on.aws" };
+    expect(await routeOf(v2("GET", "/a", url))).toBe("GET /a");
+    expect(await routeOf(v2("PUT", "/a", url))).toBe("ANY /a");
+    expect(await routeOf(v2("PUT", "/b", url))).toBe("$default");
+    // What an HTTP API found no route for is $default, whatever the path is.
+    expect(await routeOf(v2("GET", "/a", { domainName: "abc.execute-api.eu-west-1.amazonaws.com" }))).toBe("$default");
+    // A proxy of an HTTP API shows the path with its stage.
+    expect(await routeOf(v2("GET", "/dev/a", { stage: "dev" }, "ANY /{proxy+}"))).toBe("GET /a");
+    // The format that its own route asks for.
+    const requestContext = { stage: "dev", requestId: "r", identity: {} };
+    expect(await routeOf({ version: "1.0", resource: "$default", httpMethod: "PUT", path: "/x", requestContext })).toBe(
+      "$default",
+    );
+  });
+
+  test("an exception is the declared 500, and is logged; without one it is the platform's", async () => {
+    const model = await modelOf(`models: |
+  interface Problem { code: "INTERNAL" | "OTHER"; message: string; details?: string[] }
+  interface Strict { /** @pattern ^E[0-9]+$ */ code: string }
+  interface Shown { /** @pattern ^E[0-9]+$ @example E7 */ code: string }
+routes:
+  GET /a: { lambda: a, responses: { 200: string, 500: Problem } }
+  GET /b: { lambda: b, responses: { 200: string } }
+  GET /c: { lambda: c, responses: { 200: string, 500: Strict } }
+  GET /d: { lambda: d, responses: { 200: string, 500: Shown } }
+  GET /e: { lambda: e, responses: { 200: string, 500: } }
+`);
+    const logged: unknown[] = [];
+    const original = console.error;
+    console.error = (...values: unknown[]) => void logged.push(...values);
+    const fail = async (name: string) =>
+      (await load(name, model))(() => {
+        throw new Error("secret");
+      })(restEvent({ resource: `/${name}` }), context);
+    try {
+      expect(await fail("a")).toMatchObject({
+        statusCode: 500,
+        headers: { "Content-Type": "application/json" },
+        body: '{"code":"INTERNAL","message":"Internal server error"}',
+      });
+      expect(logged).toEqual(["r-1", new Error("secret")]);
+      await expect(fail("b")).rejects.toThrow("secret");
+      await expect(fail("c")).rejects.toThrow("secret");
+      expect(await fail("d")).toMatchObject({ statusCode: 500, body: '{"code":"E7"}' });
+      expect(await fail("e")).toMatchObject({ statusCode: 500, body: "" });
+    } finally {
+      console.error = original;
+    }
+  });
+
+  test("parameters are of their declared values, lists exact in both formats, and an optional body may be left out", async () => {
+    const model = await modelOf(`models: type Part = "lines" | "payment"
+routes:
+  PUT /x/{level}: { lambda: x, params: { level: 1 | 2 }, query: { expand?: "Part[]", note?: string }, headers: { X-Tags?: "string[]" }, body: { type: "{ a: number }", required: false }, responses: { 200: unknown } }
+`);
+    const x = await load("x", model);
+    const bound = x(async ({ params, query, headers, body }: Record<string, unknown>) => ({
+      status: 200,
+      body: { params, query, headers, hasBody: body !== undefined },
+    }));
+    const given = async (event: object) => {
+      const { statusCode, body } = await bound(event, context);
+      return { statusCode, ...JSON.parse(String(body)) };
+    };
+    const v1 = (level: string, multiValueQueryStringParameters: object) =>
+      restEvent({
+        resource: "/x/{level}",
+        httpMethod: "PUT",
+        pathParameters: { level },
+        multiValueQueryStringParameters,
+        multiValueHeaders: { "x-tags": ["a, b", "c"] },
+      });
+    const v2 = (level: string, rawQueryString: string, joined: object) => ({
+      version: "2.0",
+      routeKey: "PUT /x/{level}",
+      rawPath: "/x/1",
+      rawQueryString,
+      headers: { "x-tags": "a, b,c" },
+      queryStringParameters: joined,
+      pathParameters: { level },
+      requestContext: { stage: "$default", requestId: "r", http: { method: "PUT", sourceIp: "" } },
+    });
+    const wanted = {
+      statusCode: 200,
+      params: { level: 2 },
+      query: { expand: ["lines", "payment"], note: "b,c" },
+      headers: { "X-Tags": ["a", "b", "c"] },
+      hasBody: false,
+    };
+    expect(await given(v1("2", { expand: ["lines", "payment"], note: ["b,c"] }))).toEqual(wanted);
+    const joined = { expand: "lines,payment", note: "b,c" };
+    expect(await given(v2("2", "expand=lines&expand=payment&note=b%2Cc", joined))).toEqual(wanted);
+    expect(await given(v1("3", {}))).toEqual({
+      statusCode: 400,
+      message: "Invalid path parameter level: expected 1 or 2",
+    });
+    expect(await given(v2("1", "expand=all", { expand: "all" }))).toEqual({
+      statusCode: 400,
+      message: "Invalid query parameter expand: expected lines or payment",
+    });
+  });
+
+  test("a caller who signs is the same in every format", async () => {
+    const rest = await load("me", await modelOf("routes: { GET /me: { lambda: me, auth: iam } }"));
+    const http = await load("me", await modelOf("kind: http\nroutes: { GET /me: { lambda: me, auth: iam } }"));
+    const whoever = async ({ auth }: Record<string, unknown>) => ({ status: 200, body: auth });
+    const identity = {
+      accessKey: "AK",
+      accountId: "1",
+      userArn: "arn:u",
+      user: "U",
+      caller: "C",
+      sourceIp: "192.0.2.1",
+    };
+    const iam = { accessKey: "AK", accountId: "1", userArn: "arn:u", userId: "U", callerId: "C" };
+    const wanted = { accessKey: "AK", accountId: "1", userArn: "arn:u", user: "U", caller: "C" };
+    const call = { resource: "/me", requestContext: { stage: "dev", requestId: "r", identity } };
+    const v1 = await rest(whoever)(restEvent(call), context);
+    expect(JSON.parse(String(v1["body"]))).toMatchObject(wanted);
+    const v2 = {
+      version: "2.0",
+      routeKey: "GET /me",
+      headers: {},
+      requestContext: { stage: "$default", requestId: "r", http: { method: "GET", sourceIp: "" }, authorizer: { iam } },
+    };
+    expect(JSON.parse(String((await http(whoever)(v2, context))["body"]))).toMatchObject(wanted);
+  });
+
+  test("`signal` is aborted shortly before the function's time is over", async () => {
+    const getOrder = await load("getOrder", orderModel);
+    const bound = getOrder(async ({ signal }: { signal: AbortSignal }) => {
+      const isLate = signal.aborted;
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      return { status: 404, body: { isLate } };
+    });
+    const began = performance.now();
+    const { body } = await bound(restEvent({}), { ...context, getRemainingTimeInMillis: () => 300 });
+    expect(body).toBe('{"isLate":false}');
+    expect(performance.now() - began).toBeLessThan(290);
   });
 
   test("weighs at most 3 KB when it is bundled, and needs no package", async () => {
