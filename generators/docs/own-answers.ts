@@ -56,7 +56,9 @@ function sampleOf(body: GatewayBody, message: string | null): string {
   if (body === "access-denied") return JSON.stringify({ Message: message });
   const value = sampleValue(body.type, () => undefined);
   const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
-  return JSON.stringify(isRecord && "message" in value ? { ...value, message } : value);
+  const filled = isRecord && "message" in value ? { ...value, message } : value;
+  // What a template takes from the request is some text, and never none.
+  return JSON.stringify(filled, (_name, member: unknown) => (member === "" ? "…" : member));
 }
 
 const misconfigured = "The gateway is not set up as it should be.";

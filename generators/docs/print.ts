@@ -4,6 +4,7 @@ import nunjucks from "nunjucks";
 import type { OutputFile } from "../../src/model/output.js";
 import { highlight } from "./highlight.js";
 import { escapeHtml } from "./html.js";
+import { withOlderBrowsers } from "./older-browsers.js";
 import type { DocsPlan } from "./plan.js";
 
 /** Pages by their names, with what each is about. */
@@ -20,7 +21,7 @@ export async function printDocs(plan: DocsPlan): Promise<readonly OutputFile[]> 
     ...plan.groups.map((group) => page(group.file, "routes.njk", { heading: group.name, group })),
     ...(plan.models.length > 0 ? [page("models.html", "models.njk", { heading: "Models" })] : []),
     ...(plan.socket ? [page("websocket.html", "websocket.njk", { heading: "WebSocket" })] : []),
-    { path: "assets/style.css", content: asset("style.css"), kind: "generated" },
+    { path: "assets/style.css", content: withOlderBrowsers(asset("style.css")), kind: "generated" },
     { path: "assets/page.js", content: asset("page.template.js"), kind: "generated" },
     { path: "assets/search.js", content: searchText(plan), kind: "generated" },
   ];

@@ -5,7 +5,7 @@ import type { Output } from "../../generators/index.js";
 import { type Build, build, targetsOf } from "../build.js";
 import type { OutputFile } from "../model/output.js";
 import { GeneratorThread } from "../threads/generator-thread.js";
-import { compareOutputs, type WriteResult, writeOutputs } from "../write/write-outputs.js";
+import { compareOutputs, goneText, missingSeeds, type WriteResult, writeOutputs } from "../write/write-outputs.js";
 import { authorizerPolicies } from "./authorizer-policies.js";
 import { exitCode } from "./exit-codes.js";
 import type { CommandContext } from "./main.js";
@@ -94,11 +94,13 @@ function checkOutputs(
 ): void {
   const differing = compareOutputs(files, { ...target, only: foldersOf(names, flags) });
   for (const path of differing) context.terminal.error(`differs: ${path}\n`);
-  if (differing.length === 0) {
+  const missing = missingSeeds(files, target);
+  for (const path of missing) context.terminal.error(`${goneText(path)}\n`);
+  if (differing.length + missing.length === 0) {
     context.terminal.out("outputs are up to date\n");
     return;
   }
-  context.terminal.error(`${differing.length} of the outputs differ; run gateway build\n`);
+  if (differing.length > 0) context.terminal.error(`${differing.length} of the outputs differ; run gateway build\n`);
   context.finish(exitCode.diagnostics);
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Deployment } from "../../runtime/deploy/artefact.js";
 import type { GatewayModel } from "../model/gateway-model.js";
 import { nearest } from "../nearest.js";
+import { goneText, missingSeeds } from "../write/write-outputs.js";
 import { UsageError } from "./exit-codes.js";
 import type { CommandContext } from "./main.js";
 import { outputFolder } from "./options.js";
@@ -43,6 +44,8 @@ export async function freezeProject(
     return undefined;
   }
   refuseUnknownStage(stage, model, project);
+  const [gone] = missingSeeds(built.files, folders);
+  if (gone !== undefined) throw new UsageError(goneText(gone));
   for (const { path, kind } of built.files) {
     if (kind === "seed" && !existsSync(join(project.projectDir, path)))
       terminal.error(`warning: ${path} is not there; its stub is deployed\n`);

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   init: async () => (await import("./init.js")).addInitCommand,
   check: async () => (await import("./check.js")).addCheckCommand,
   build: async () => (await import("./build.js")).addBuildCommand,
+  scaffold: async () => (await import("./scaffold.js")).addScaffoldCommand,
   dev: async () => (await import("./dev.js")).addDevCommand,
   import: async () => (await import("./import.js")).addImportCommand,
   export: async () => (await import("./export.js")).addExportCommand,

@@ -59,7 +59,8 @@ export function writeOutputs(files: readonly OutputFile[], target: WriteTarget):
   const staged = stage(plan.changed, durable);
   // Files that are new are claimed before they appear: a build that is killed in between owns them all the same.
   if (plan.written.some((path) => !before.files.has(path))) {
-    writeManifest({ files: new Map([...before.files, ...plan.manifest.files]) }, target.outDir, durable);
+    const claimed = { ...before, files: new Map([...before.files, ...plan.manifest.files]) };
+    writeManifest(claimed, target.outDir, durable);
   }
   for (const { temporary, path } of staged) renameSync(temporary, path);
   const { removed, kept } = removeStale(before, plan.manifest, target);
@@ -95,11 +96,14 @@ function planWrites(files: readonly OutputFile[], target: WriteTarget, before: M
   const written: string[] = [];
   const seeded: string[] = [];
   const hashes = new Map([...before.files].filter(([path]) => !isAbout(path, target.only)));
+  const seeds = new Set(target.only === undefined ? [] : before.seeds);
   let unchanged = 0;
   for (const { file, path } of placed(files, target)) {
     if (file.kind === "seed") {
+      seeds.add(file.path);
       if (exists(path)) continue;
       refuseTwin(file.path, path);
+      if (before.seeds.has(file.path) && !target.force) throw new WriteError(goneText(file.path));
       changed.push({ path, content: file.content });
       seeded.push(file.path);
       continue;
@@ -117,7 +121,20 @@ function planWrites(files: readonly OutputFile[], target: WriteTarget, before: M
     changed.push({ path, content });
     written.push(file.path);
   }
-  return { changed, written, seeded, unchanged, manifest: { files: hashes } };
+  return { changed, written, seeded, unchanged, manifest: { files: hashes, seeds } };
+}
+
+/** Files of the user's that were there when the last build wrote, and are gone. */
+export function missingSeeds(files: readonly OutputFile[], { outDir, projectDir }: WriteTarget): readonly string[] {
+  const before = readManifest(outDir);
+  return files
+    .filter(({ kind, path }) => kind === "seed" && before.seeds.has(path) && !exists(resolve(projectDir, path)))
+    .map(({ path }) => path);
+}
+
+/** A stub in place of code that somebody has written would answer as if nothing were wrong. */
+export function goneText(seed: string): string {
+  return `${seed} is gone, and a route calls it: put it back, or write a new stub by \`gateway scaffold ${seed}\``;
 }
 
 const scripts = [".ts", ".mts", ".js", ".mjs", ".cjs"];

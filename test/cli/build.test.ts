@@ -24,6 +24,43 @@ describe("build", () => {
     expect(readFileSync(join(folder, "handlers/hello.ts"), "utf8")).toBe(mine);
   });
 
+  test("a handler that is gone is told with the way to a new one, and no stub takes its place", async () => {
+    const folder = project({
+      "gateway.yaml": hello.replace("lambda: hello", "lambda: hello\n    operation: sayHello"),
+    });
+    await gateway("build", folder);
+    rmSync(join(folder, "handlers/hello.ts"));
+    const told =
+      "handlers/hello.ts is gone, and a route calls it: put it back, or write a new stub by `gateway scaffold handlers/hello.ts`\n";
+    expect(await gateway("build", folder)).toMatchObject({ code: 2, out: "", error: `gateway: ${told}` });
+    expect(await gateway("build", "--only", "handlers", folder)).toMatchObject({ code: 2, error: `gateway: ${told}` });
+    const check = await gateway("build", "--check", folder);
+    expect(check).toMatchObject({ code: 1, out: "" });
+    expect(check.error).toContain(told);
+    const deployed = await gateway("deploy", "--stage", "dev", folder);
+    expect(deployed).toMatchObject({ code: 2, error: `gateway: ${told}` });
+    expect(existsSync(join(folder, "handlers/hello.ts"))).toBe(false);
+
+    const file = ["--file", join(folder, "gateway.yaml")];
+    expect(await gateway("scaffold", "sayHelo", ...file)).toMatchObject({ code: 2 });
+    for (const name of ["hello", "sayHello", "handlers/hello.ts"]) {
+      expect((await gateway("scaffold", name, ...file)).out).toBe("new       handlers/hello.ts\n");
+      write(folder, "handlers/hello.ts", "// mine\n");
+      expect((await gateway("scaffold", name, ...file)).out).toBe("kept      handlers/hello.ts: it is there already\n");
+      expect(readFileSync(join(folder, "handlers/hello.ts"), "utf8")).toBe("// mine\n");
+      rmSync(join(folder, "handlers/hello.ts"));
+    }
+    await gateway("scaffold", "hello", ...file);
+    expect(await gateway("build", folder)).toMatchObject({ code: 0, error: "" });
+
+    // A route that has gone takes its handler's name with it; the file stays, and may be made again.
+    write(folder, "gateway.yaml", hello.replaceAll("hello", "other"));
+    expect((await gateway("build", folder)).error).toContain("orphan    handlers/hello.ts");
+    rmSync(join(folder, "handlers/hello.ts"));
+    write(folder, "gateway.yaml", hello);
+    expect((await gateway("build", folder)).out).toContain("new       handlers/hello.ts");
+  });
+
   test("with a mistake writes nothing and keeps what is there", async () => {
     const folder = project({ "gateway.yaml": hello });
     await gateway("build", folder);

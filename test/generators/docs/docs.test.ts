@@ -262,6 +262,31 @@ describe.skipIf(isMissing)("the pages in a browser", () => {
     expect(await colour()).toBe("rgb(255, 255, 255)");
   });
 
+  test("browsers of before 2024, which do not know light-dark(), have the same colours", async () => {
+    const place = await write(await modelOf(shop.replace("/it's", "/its")), "older");
+    const file = join(folder, "older/assets/style.css");
+    const colours = `["color", "backgroundColor"].map((name) => getComputedStyle(document.body)[name]).join()`;
+    const seen = async (address: string) => {
+      const all: unknown[] = [];
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ media: "screen", colorScheme });
+        await page.goto(`${address}/models.html`);
+        for (const theme of ["", "light", "dark"]) {
+          await page.evaluate(`document.documentElement.dataset.theme = "${theme}"`);
+          all.push(await page.evaluate(colours));
+        }
+        await page.emulateMedia({ media: "print", colorScheme });
+        all.push(await page.evaluate(colours));
+      }
+      await page.emulateMedia({ media: "screen", colorScheme: "dark" });
+      return all;
+    };
+    const wanted = await seen(place);
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll("light-dark(", "a-function-of-the-future("));
+    expect(await seen(place)).toEqual(wanted);
+    expect(new Set(wanted).size).toBe(2);
+  });
+
   test("on paper there is no navigation, and all answers are open", async () => {
     await page.goto(`${home}/routes-orders.html`);
     await page.emulateMedia({ media: "print" });
