@@ -138,7 +138,8 @@ export class GoTypes {
   field(type: Type, isOptional: boolean, hint: string): Pick<GoField, "type" | "decoder" | "when"> {
     const use = this.use(type, hint);
     if (!isOptional) return { type: use.type, decoder: use.decoder, when: use.nullable ? "nullable" : "required" };
-    if (use.nullable) {
+    // Anything may be null as well.
+    if (use.nullable || use.type === "any") {
       const { type: base, decoder } = use.base;
       return { type: `Optional[${base}]`, decoder: `optionalOf(${decoder})`, when: "optional" };
     }

@@ -128,7 +128,8 @@ export class JavaTypes {
     hint: string,
   ): Pick<JavaField, "type" | "codec" | "when" | "nullable" | "missing"> {
     const use = this.use(type, hint);
-    if (isOptional && use.nullable)
+    // Anything may be null as well.
+    if (isOptional && (use.nullable || use.type === "Object"))
       return { type: `Maybe<${use.type}>`, codec: use.codec, when: "maybe", nullable: false, missing: undefined };
     if (isOptional) return { type: use.type, codec: use.codec, when: "optional", nullable: true, missing: undefined };
     const nullable = use.nullable || use.type === "Object";

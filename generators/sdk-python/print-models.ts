@@ -103,7 +103,9 @@ function dataclassText({ name, docs, fields }: RecordDeclaration): string {
 
 /** A member with one possible value has it. What may be absent is None, where null is no value of it. */
 function attributeText({ type, optional, nullable }: FieldDeclaration): string {
-  if (optional) return nullable ? `${type} | Unset = UNSET` : `${type} | None = None`;
+  // Whatever is an object may be Unset.
+  if (optional && nullable) return type === "object" ? "object = UNSET" : `${type} | Unset = UNSET`;
+  if (optional) return `${type} | None = None`;
   const only = onlyValue(type);
   return only === undefined ? type : `${type} = ${only}`;
 }

@@ -13,7 +13,7 @@ name = ${tomlString(distribution)}
 version = ${tomlString(packageVersion)}
 ${about ? `description = ${tomlString(about.slice(0, 500))}\n` : ""}readme = "README.md"
 requires-python = ">=3.10"
-${settings.license ? `license = ${tomlString(settings.license)}\n` : ""}classifiers = ["Typing :: Typed"]
+${settings.license ? `license = ${tomlString(licenseExpression(settings.license))}\n` : ""}classifiers = ["Typing :: Typed"]
 dependencies = []
 
 [project.optional-dependencies]
@@ -26,6 +26,31 @@ packages = [${tomlString(module)}, ${tomlString(`${module}.runtime`)}]
 [tool.setuptools.package-data]
 ${module} = ["py.typed"]
 `;
+}
+
+/** Licences that people use, as SPDX names them. */
+const licenses: ReadonlySet<string> = new Set(
+  (
+    "0BSD AFL-3.0 AGPL-3.0-only AGPL-3.0-or-later Apache-2.0 Artistic-2.0 BSD-2-Clause BSD-2-Clause-Patent BSD-3-Clause " +
+    "BSD-3-Clause-Clear BSL-1.0 BUSL-1.1 CC-BY-4.0 CC-BY-SA-4.0 CC0-1.0 CDDL-1.0 ECL-2.0 EPL-1.0 EPL-2.0 EUPL-1.1 EUPL-1.2 " +
+    "GPL-2.0-only GPL-2.0-or-later GPL-3.0-only GPL-3.0-or-later ISC LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0-only " +
+    "LGPL-3.0-or-later MIT MIT-0 MPL-2.0 MS-PL NCSA OFL-1.1 OSL-3.0 PostgreSQL Python-2.0 Unlicense UPL-1.0 WTFPL Zlib"
+  ).split(" "),
+);
+
+/** What builders take (PEP 639): they refuse names that SPDX has not, such as npm's `UNLICENSED`, unless these say so. */
+function licenseExpression(text: string): string {
+  const words = text.split(/\s*([()]|\s(?:AND|OR|WITH)\s)\s*/).filter((word) => word.trim() !== "");
+  const isKnown = words.every(
+    (word, at) => /^\s*([()]|AND|OR|WITH)\s*$/.test(word) || words[at - 1]?.trim() === "WITH" || licenses.has(word),
+  );
+  if (isKnown) return text;
+  return `LicenseRef-${
+    text
+      .replace(/^LicenseRef-/, "")
+      .replace(/[^A-Za-z0-9.]+/g, "-")
+      .replace(/^-+|-+$/g, "") || "Other"
+  }`;
 }
 
 function tomlString(text: string): string {

@@ -172,7 +172,8 @@ export class PythonTypes {
   #hasNull(type: Type): boolean {
     const target = resolved(type, this.lookup);
     if (target.kind === "union") return target.members.some((member) => this.#hasNull(member));
-    return target.kind === "primitive" && target.name === "null";
+    // Anything may be null as well.
+    return target.kind === "primitive" && (target.name === "null" || target.name === "any");
   }
 
   /** The same type at the same place is one class, however often it is asked for. */

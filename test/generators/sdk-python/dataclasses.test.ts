@@ -6,7 +6,7 @@ const gateway = `gateway: notes
 sdk: { languages: python, python: { name: notes, models: dataclass } }
 models: |
   type Text = string | null
-  interface Note { kind: "note"; title?: string; text?: string | null; alias?: Text; level: 1 | null }
+  interface Note { kind: "note"; title?: string; text?: string | null; alias?: Text; level: 1 | null; extra?: unknown }
   type Unset = string
 routes:
   PATCH /notes: { operation: change, body: Note, lambda: f, responses: { 200: Note } }
@@ -28,7 +28,7 @@ from notes import Notes, Response, models
 sent: list[object] = []
 answers: list[object] = [
     {"kind": "note", "level": None},
-    {"kind": "note", "level": 1, "title": "t", "text": None, "alias": "a"},
+    {"kind": "note", "level": 1, "title": "t", "text": None, "alias": "a", "extra": None},
 ]
 
 
@@ -50,9 +50,9 @@ def words(note: models.Note) -> str:
 
 api = Notes(transport=Transport())
 first = api.change(body=models.Note(level=None))
-second = api.change(body=models.Note(level=1, text=None, alias="x"))
+second = api.change(body=models.Note(level=1, text=None, alias="x", extra=None))
 print(json.dumps(sent))
-print(words(first), words(second), first.alias, second.alias, first.title, second.title, first.kind)
+print(words(first), words(second), first.alias, second.alias, first.title, second.title, first.kind, first.extra, second.extra)
 print(words(models.Note(level=1, text="up")), bool(first.text), models.Note(level=None))
 `;
 
@@ -61,8 +61,8 @@ test("absent, null and a value are told apart; what has one value need not be gi
   folder.write("program.py", program);
   expect(typeCheck(folder, ["notes", "program.py"])).toEqual([]);
   expect(folder.run("program.py").trim().split("\n")).toEqual([
-    '[{"kind": "note", "level": null}, {"kind": "note", "text": null, "alias": "x", "level": 1}]',
-    "absent null UNSET a None t note",
-    "UP False Note(kind='note', title=None, text=UNSET, alias=UNSET, level=None)",
+    '[{"kind": "note", "level": null}, {"kind": "note", "text": null, "alias": "x", "level": 1, "extra": null}]',
+    "absent null UNSET a None t note UNSET None",
+    "UP False Note(kind='note', title=None, text=UNSET, alias=UNSET, level=None, extra=UNSET)",
   ]);
 });

@@ -26,6 +26,9 @@ final class Wire {
         show("sent", Integer.parseInt(order("count")) - before);
         Seen seen = order(GetOrderRequest.builder().id("1").tags(List.of("a", "b,c")).xTags(List.of("d", "e")).build());
         show("list", seen.url() + " " + seen.headers().get("x-tags"));
+        String absent = api.addOrder(new AddOrderRequest(AddOrderBody.builder().name("n").build())).body();
+        AddOrderBody nulls = AddOrderBody.builder().name("n").extra(Maybe.of(null)).note(Maybe.of(null)).build();
+        show("absent and null", absent + " " + api.addOrder(new AddOrderRequest(nulls)).body());
         show("credentials", seen.headers().get("authorization") + " " + seen.headers().get("x-api-key"));
         seen = api.open();
         show("public", seen.headers().containsKey("authorization") || seen.headers().containsKey("x-api-key") ? "some" : "none");

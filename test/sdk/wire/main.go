@@ -103,6 +103,13 @@ func main() {
 	seen, err = api.GetOrder(ctx, wire.GetOrderParams{ID: "1", Tags: []string{"a", "b,c"}, XTags: []string{"d", "e"}})
 	check(err)
 	show("list", seen.URL, " ", seen.Headers["x-tags"])
+	var bodies []string
+	for _, body := range []wire.AddOrderBody{{Name: "n"}, {Name: "n", Extra: wire.Null[any](), Note: wire.Null[string]()}} {
+		added, err := api.AddOrder(ctx, wire.AddOrderParams{Body: body})
+		check(err)
+		bodies = append(bodies, added.Body)
+	}
+	show("absent and null", strings.Join(bodies, " "))
 	show("credentials", seen.Headers["authorization"], " ", seen.Headers["x-api-key"])
 	seen, err = api.Open(ctx)
 	check(err)

@@ -46,6 +46,10 @@ for (const id of ["..", ".", ""]) show(`path ${id}`, await said(() => getOrder(a
 show("sent", Number(await order("count")) - before);
 let seen = await getOrder(api, { id: "1", tags: ["a", "b,c"], xTags: ["d", "e"] });
 show("list", `${seen.url} ${seen.headers["x-tags"]}`);
+const bodies = [];
+for (const body of [{ name: "n" }, { name: "n", extra: null, note: null }])
+  bodies.push((await addOrder(api, { body })).body);
+show("absent and null", bodies.join(" "));
 show("credentials", `${seen.headers.authorization} ${seen.headers["x-api-key"]}`);
 seen = await open(api);
 show("public", seen.headers.authorization ?? seen.headers["x-api-key"] ?? "none");

@@ -73,6 +73,8 @@ async def main():
     show("sent", int(await order("count")) - int(before))
     seen = await done(api.get_order(id="1", tags=["a", "b,c"], x_tags=["d", "e"]))
     show("list", seen["url"] + " " + seen["headers"]["x-tags"])
+    bodies = [{"name": "n"}, {"name": "n", "extra": None, "note": None}]
+    show("absent and null", " ".join([(await done(api.add_order(body=body)))["body"] for body in bodies]))
     show("credentials", seen["headers"]["authorization"] + " " + seen["headers"]["x-api-key"])
     seen = await done(api.open())
     show("public", [name for name in ("authorization", "x-api-key") if name in seen["headers"]] or "none")

@@ -32,7 +32,7 @@ routes:
     headers: { X-Tags?: "string[]" }
     lambda: any
     responses: { 200: Seen, 404: Problem }
-  POST /orders: { operation: addOrder, body: "{ name: string }", lambda: any, responses: { 201: Seen } }
+  POST /orders: { operation: addOrder, body: "{ name: string; extra?: unknown; note?: string | null }", lambda: any, responses: { 201: Seen } }
   GET /open: { operation: open, lambda: any, responses: { 200: Seen } }
   GET /pdf: { operation: getPdf, lambda: any, responses: { 200: { body: binary, mediaType: application/pdf } } }
   POST /upload:
@@ -54,6 +54,7 @@ const observed: Readonly<Record<string, string>> = {
   "path ": "refused",
   sent: "0",
   list: "/v1/orders/1?tags=a&tags=b%2Cc d, e",
+  "absent and null": '{"name":"n"} {"name":"n","extra":null,"note":null}',
   credentials: "Bearer secret key",
   public: "none",
   "names itself": "true",
