@@ -16,9 +16,13 @@ export async function printReadme(plan: GoPlan): Promise<string> {
   const failure = failing?.failures.find(({ type }) => plan.declarations.some((entry) => entry.name === type));
   const streaming = plan.operations.find(({ events }) => events);
   const paged = plan.operations.find(({ pages }) => pages);
+  // Those of the WebSocket API alone stand there.
+  const called = new Set(plan.operations.flatMap(({ credentials }) => credentials.map((entry) => entry.name)));
   const options = [
     ...(plan.stages[0] ? [`${name}.WithStage(${name}.${plan.stages[0].name})`] : []),
-    ...plan.credentials.map(({ option }) => `${name}.${option}(${name}.Static(secret))`),
+    ...plan.credentials
+      .filter((entry) => called.has(entry.name))
+      .map(({ option }) => `${name}.${option}(${name}.Static(secret))`),
   ];
   const calls = plan.operations
     .slice(0, 5)

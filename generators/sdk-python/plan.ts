@@ -206,7 +206,7 @@ const errorNames: readonly string[] =
   );
 
 const packageExports: ReadonlySet<string> = new Set(
-  "ApiError TransportError SdkError CallOptions CallInfo Request Response ResponseInfo AsyncResponse SigV4 AwsCredentials Cognito Auth AsyncAuth Stage".split(
+  "ApiError TransportError SdkError CallOptions CallInfo Request Response ResponseInfo Transport Middleware Credential AsyncResponse SigV4 AwsCredentials Cognito Auth AsyncAuth Stage".split(
     " ",
   ),
 );

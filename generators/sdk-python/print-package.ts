@@ -40,9 +40,9 @@ const licenses: ReadonlySet<string> = new Set(
 
 /** What builders take (PEP 639): they refuse names that SPDX has not, such as npm's `UNLICENSED`, unless these say so. */
 function licenseExpression(text: string): string {
-  const words = text.split(/\s*([()]|\s(?:AND|OR|WITH)\s)\s*/).filter((word) => word.trim() !== "");
+  const words = text.match(/[()]|[^\s()]+/g) ?? [];
   const isKnown = words.every(
-    (word, at) => /^\s*([()]|AND|OR|WITH)\s*$/.test(word) || words[at - 1]?.trim() === "WITH" || licenses.has(word),
+    (word, at) => /^([()]|AND|OR|WITH)$/.test(word) || words[at - 1] === "WITH" || licenses.has(word),
   );
   if (isKnown) return text;
   return `LicenseRef-${
@@ -79,18 +79,24 @@ export function printInit({ client, title, version, hasCognito }: PythonPlan): s
     "ApiError",
     `Async${client}`,
     "AsyncAuth",
+    "AsyncCredential",
+    "AsyncMiddleware",
     "AsyncResponse",
+    "AsyncTransport",
     "Auth",
     "AwsCredentials",
     "CallInfo",
     "CallOptions",
     ...(hasCognito ? ["Cognito"] : []),
+    "Credential",
+    "Middleware",
     "Request",
     "Response",
     "ResponseInfo",
     "SdkError",
     "SigV4",
     "Stage",
+    "Transport",
     "TransportError",
     client,
     "aws_url",
@@ -103,7 +109,20 @@ export function printInit({ client, title, version, hasCognito }: PythonPlan): s
     ...(hasCognito ? { "runtime.cognito": ["Cognito"] } : {}),
     "runtime.failures": ["ApiError", "SdkError", "TransportError"],
     "runtime.sigv4": ["AwsCredentials", "SigV4"],
-    "runtime.types": ["AsyncResponse", "CallInfo", "CallOptions", "Request", "Response", "ResponseInfo"],
+    "runtime.types": [
+      "AsyncCredential",
+      "AsyncMiddleware",
+      "AsyncResponse",
+      "AsyncTransport",
+      "CallInfo",
+      "CallOptions",
+      "Credential",
+      "Middleware",
+      "Request",
+      "Response",
+      "ResponseInfo",
+      "Transport",
+    ],
     stages: ["Stage", "aws_url"],
   };
   const checked = Object.entries(where).map(([module, all]) => `    from .${module} import ${all.join(", ")}\n`);

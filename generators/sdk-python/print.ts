@@ -24,6 +24,7 @@ const runtime = [
   "httpx_transport",
   "lazy",
   "progress",
+  "proxies",
   "sigv4",
   "sync_client",
   "testing",

@@ -27,6 +27,21 @@ test("files of one's own take the place of those of Go and Java, or stand beside
   expect(changed.sort()).toEqual(["go/README.md", "go/version_test.go", "java/pom.xml"]);
 });
 
+test("builders of Python packages take the licence, whatever it is called", async () => {
+  const model = await modelOf(readmeModel);
+  const licenceOf = async (license: string) => {
+    const sdkPlan = { ...model.sdk, languages: ["python" as const], license };
+    const files = await sdk.generate({ ...model, sdk: sdkPlan }, { ...target, templates: new Map() });
+    const project = files.find(({ path }) => path === "python/pyproject.toml");
+    return /^license = "(.*)"$/m.exec(String(project?.content))?.[1];
+  };
+  expect(await licenceOf("MIT OR Apache-2.0")).toBe("MIT OR Apache-2.0");
+  expect(await licenceOf("(GPL-2.0-only WITH Classpath-exception-2.0) AND MIT")).toContain("WITH Classpath");
+  // SPDX knows neither (PEP 639).
+  expect(await licenceOf("UNLICENSED")).toBe("LicenseRef-UNLICENSED");
+  expect(await licenceOf("SEE LICENSE IN terms.txt")).toBe("LicenseRef-SEE-LICENSE-IN-terms.txt");
+});
+
 test("a package says its licence and has the contract's changes; the same file gives the same bytes", async () => {
   const [first, second] = [await packages(new Map()), await packages(new Map())];
   expect([...first]).toEqual([...second]);

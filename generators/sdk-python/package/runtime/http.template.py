@@ -7,12 +7,13 @@ import selectors
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from time import monotonic
 from typing import Union
 from urllib.parse import urlsplit
 
 from .core import is_repeatable
+from .proxies import Proxy, proxy_of
 from .types import Request, Response
 
 _CHUNK = 64 * 1024
@@ -22,7 +23,7 @@ Connection = Union[http.client.HTTPConnection, http.client.HTTPSConnection]
 
 
 class HttpTransport:
-    """Keeps connections and may be used by many threads."""
+    """Keeps connections and may be used by many threads. Goes through the proxy that the environment names."""
 
     def __init__(self, context: Union[ssl.SSLContext, None] = None) -> None:
         self._context = context
@@ -34,20 +35,24 @@ class HttpTransport:
     def send(self, request: Request, timeout: float) -> Response:
         parts = urlsplit(request.url)
         key = (parts.scheme, parts.netloc)
+        proxy = proxy_of(parts.scheme, parts.netloc.rpartition("@")[2])
         target = parts.path + (f"?{parts.query}" if parts.query else "")
+        extra: Mapping[str, str] = {}
+        if proxy is not None and parts.scheme == "http":
+            target, extra = f"http://{parts.netloc.rpartition('@')[2]}{target}", proxy.headers
         connection = self._take(key)
         answer = None
         try:
             if connection is not None:
                 self._running[id(request)] = connection
-                answer = self._try_kept(connection, request, target, timeout)
+                answer = self._try_kept(connection, request, target, timeout, extra)
                 if answer is None and id(request) not in self._running:
                     raise ConnectionError("aborted")
             if answer is None:
-                connection = self._open(parts.scheme, parts.netloc, timeout)
+                connection = self._open(parts.scheme, parts.netloc, timeout, proxy)
                 self._running[id(request)] = connection
                 try:
-                    answer = _exchange(connection, request, target, timeout)
+                    answer = _exchange(connection, request, target, timeout, extra)
                 except BaseException:
                     connection.close()
                     raise
@@ -70,11 +75,11 @@ class HttpTransport:
                 connection.close()
 
     def _try_kept(
-        self, connection: Connection, request: Request, target: str, timeout: float
+        self, connection: Connection, request: Request, target: str, timeout: float, extra: Mapping[str, str]
     ) -> Union[http.client.HTTPResponse, None]:
         """None when the server has closed the connection meanwhile, and the request may be sent anew."""
         try:
-            return _exchange(connection, request, target, timeout)
+            return _exchange(connection, request, target, timeout, extra)
         except (ConnectionError, http.client.RemoteDisconnected):
             connection.close()
             # The server may have taken it before it closed the connection (RFC 9110, 9.2.2).
@@ -102,11 +107,21 @@ class HttpTransport:
                 return
         connection.close()
 
-    def _open(self, scheme: str, netloc: str, timeout: float) -> Connection:
+    def _open(self, scheme: str, netloc: str, timeout: float, proxy: Union[Proxy, None]) -> Connection:
         host = netloc.rpartition("@")[2]
         if scheme == "https":
-            return http.client.HTTPSConnection(host, timeout=timeout, context=self._context)
+            if self._context is None:
+                # Authorities are read once, not for each connection.
+                self._context = ssl.create_default_context()
+                self._context.set_alpn_protocols(["http/1.1"])
+            if proxy is None:
+                return http.client.HTTPSConnection(host, timeout=timeout, context=self._context)
+            tunnel = http.client.HTTPSConnection(proxy.host, proxy.port, timeout=timeout, context=self._context)
+            tunnel.set_tunnel(host, headers=proxy.headers)
+            return tunnel
         if scheme == "http":
+            if proxy is not None:
+                return http.client.HTTPConnection(proxy.host, proxy.port, timeout=timeout)
             return http.client.HTTPConnection(host, timeout=timeout)
         raise ValueError(f"{scheme} is neither http nor https")
 
@@ -156,13 +171,15 @@ def _is_over(connection: Connection) -> bool:
 
 
 def _exchange(
-    connection: Connection, request: Request, target: str, timeout: float
+    connection: Connection, request: Request, target: str, timeout: float, extra: Mapping[str, str]
 ) -> http.client.HTTPResponse:
     connection.timeout = timeout
     if connection.sock is not None:  # pyright: ignore[reportUnnecessaryComparison]
         connection.sock.settimeout(timeout)
     try:
         connection.putrequest(request.method, target, skip_accept_encoding=True)
+        for name, value in extra.items():
+            connection.putheader(name, value)
         body = request.body
         has_length = "content-length" in request.headers
         for name, value in request.headers.items():
