@@ -22,11 +22,11 @@ def proxy_of(scheme: str, host: str) -> Union[Proxy, None]:
     if not any(name.lower().endswith("_proxy") for name in os.environ):
         return None
     # Only those who have a proxy load it.
-    from urllib.request import getproxies_environment, proxy_bypass_environment
+    from urllib.request import getproxies, proxy_bypass
 
-    proxies = getproxies_environment()
+    proxies = getproxies()
     address = proxies.get(scheme) or proxies.get("all")
-    if not address or proxy_bypass_environment(host):
+    if not address or proxy_bypass(host):
         return None
     parts = urlsplit(address if "://" in address else f"http://{address}")
     if parts.scheme != "http" or not parts.hostname:
