@@ -3,6 +3,7 @@ import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { SdkLanguage } from "../../src/model/sdk.js";
 import type { JsonValue, Type } from "../../src/model/types.js";
 import { sampleValue } from "../emit/sample.js";
+import { brokenCode, lineStyles } from "../sdk-shared/broken-lines.js";
 import type { SdkOperation } from "../sdk-shared/operation.js";
 import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
 import { planSocket, type SocketPlan, type SocketRoutePlan } from "../sdk-shared/socket.js";
@@ -25,7 +26,7 @@ export async function planExamples(model: GatewayModel): Promise<ReadonlyMap<str
       operation.operation,
       [
         { id: "curl", label: "curl", code: curlText(operation, shared, (name) => types.get(name)) },
-        ...languages.map(({ id, label, codeOf }) => ({ id, label, code: codeOf(operation.operation) })),
+        ...languages.map(({ id, label, codeOf }) => ({ id, label, code: broken(id, codeOf(operation.operation)) })),
       ],
     ]),
   );
@@ -39,7 +40,7 @@ export async function planSocketExamples(model: GatewayModel): Promise<SocketExa
   const inEach = (shown: Shown, code: string): readonly Example[] => [
     // With curl's id, so that the choice of a language holds on all pages.
     { id: "curl", label: "wscat", code },
-    ...languages.map(({ id, label, socketOf }) => ({ id, label, code: socketOf(shown) })),
+    ...languages.map(({ id, label, socketOf }) => ({ id, label, code: broken(id, socketOf(shown)) })),
   ];
   return {
     routes: new Map(
@@ -52,6 +53,11 @@ export async function planSocketExamples(model: GatewayModel): Promise<SocketExa
 export interface SocketExamples {
   readonly routes: ReadonlyMap<string, readonly Example[]>;
   readonly events: ReadonlyMap<string, readonly Example[]>;
+}
+
+/** In lines that are no longer than they have to be. */
+function broken(language: SdkLanguage, code: string): string {
+  return language === "typescript" ? code : brokenCode(code, lineStyles[language]);
 }
 
 type Shown = { readonly route?: string; readonly event?: string };

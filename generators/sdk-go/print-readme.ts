@@ -1,4 +1,5 @@
 import { loadTemplate } from "../emit/text-template.js";
+import { brokenBlocks, routeComment } from "../sdk-shared/broken-lines.js";
 import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
 import { goString } from "./go-text.js";
 import type { GoPlan } from "./plan.js";
@@ -28,9 +29,9 @@ export async function printReadme(plan: GoPlan): Promise<string> {
     .slice(0, 5)
     .map(
       (operation, index) =>
-        `${resultType(operation.result) === "" ? "err = " : `answer${index + 1}, err := `}${goCall(operation, plan)}`,
+        `${routeComment(operation.route, "//")}${resultType(operation.result) === "" ? "err = " : `answer${index + 1}, err := `}${goCall(operation, plan)}`,
     );
-  return render({
+  const text = render({
     module: plan.module,
     package: name,
     title: inline(plan.title),
@@ -71,6 +72,7 @@ export async function printReadme(plan: GoPlan): Promise<string> {
       about: cell(summary ?? description ?? ""),
     })),
   });
+  return brokenBlocks(text, "go");
 }
 
 /** What the calls need besides the package. */

@@ -1,4 +1,5 @@
 import { loadTemplate } from "../emit/text-template.js";
+import { brokenBlocks, routeComment } from "../sdk-shared/broken-lines.js";
 import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
 import type { JavaPlan } from "./plan.js";
 import { resultType } from "./print-client.js";
@@ -13,9 +14,10 @@ export async function printReadme(plan: JavaPlan): Promise<string> {
   const paged = plan.operations.find(({ pages }) => pages);
   const calls = plan.operations.slice(0, 5).map((operation, at) => {
     const type = resultType(operation.result);
-    return `${type === "void" ? "" : `${type} answer${at + 1} = `}${javaCall(operation, plan)};`;
+    const assigned = type === "void" ? "" : `${type} answer${at + 1} = `;
+    return `${routeComment(operation.route, "//")}${assigned}${javaCall(operation, plan)};`;
   });
-  return render({
+  const text = render({
     package: plan.package,
     group: plan.group,
     artifact: plan.artifact,
@@ -31,7 +33,7 @@ export async function printReadme(plan: JavaPlan): Promise<string> {
     ].join(""),
     calls,
     imports: imports.filter(([, pattern]) => calls.some((call) => pattern.test(call))).map(([name]) => name),
-    asyncCall: plan.operations[0] ? javaCall(plan.operations[0], plan, plan.operations[0].asyncMethod) : "",
+    asyncMethod: plan.operations[0]?.asyncMethod ?? "",
     error: failing
       ? {
           call: javaCall(failing, plan),
@@ -61,6 +63,7 @@ export async function printReadme(plan: JavaPlan): Promise<string> {
       about: cell(summary ?? description ?? ""),
     })),
   });
+  return brokenBlocks(text, "java");
 }
 
 /** What calls and the types of their answers may need besides the package. */

@@ -1,4 +1,5 @@
 import { loadTemplate } from "../emit/text-template.js";
+import { brokenBlocks, routeComment } from "../sdk-shared/broken-lines.js";
 import { cell, inline, paragraph } from "../sdk-shared/markdown.js";
 import type { PythonOperation, PythonPlan } from "./plan.js";
 import { credentialArguments } from "./python-names.js";
@@ -13,13 +14,14 @@ export async function printReadme(plan: PythonPlan): Promise<string> {
   const failing = plan.operations.find(({ failures }) => failures.length > 0);
   const calls = first.map((operation, at) => {
     const call = callText(operation, plan);
-    return operation.result === "None" ? call : `answer${at + 1} = ${call}`;
+    const assigned = operation.result === "None" ? call : `answer${at + 1} = ${call}`;
+    return `${routeComment(operation.route, "#")}${assigned}`;
   });
   const asyncCall = first[0] ? `await ${callText(first[0], plan)}` : "";
   const asyncImports = /\bmodels\./.test(asyncCall) ? ", models" : "";
   const streaming = plan.operations.find(({ events }) => events);
   const paged = plan.operations.find(({ pages }) => pages);
-  return render({
+  const text = render({
     distribution: plan.distribution,
     module: plan.module,
     client: plan.client,
@@ -57,6 +59,7 @@ export async function printReadme(plan: PythonPlan): Promise<string> {
       about: cell(summary ?? description ?? ""),
     })),
   });
+  return brokenBlocks(text, "python");
 }
 
 function argumentsOf({ credentials }: Pick<PythonPlan, "credentials">): ReadonlyMap<string, string> {
