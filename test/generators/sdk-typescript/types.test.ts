@@ -112,6 +112,12 @@ test("compiles for bundlers too", { timeout: 120_000 }, () => {
   expect(errors).toEqual([]);
 });
 
+test("an editor strikes through what the file calls deprecated", async () => {
+  const types = (await sdkFiles(shop())).get("operations.d.ts") ?? "";
+  expect(types.match(/@deprecated(?:(?!\*\/)[\s\S])*\*\/\nexport declare function (\w+)/)?.[1]).toBe("old");
+  expect(types.match(/@deprecated/g)).toHaveLength(1);
+});
+
 test("nothing of Node in it, and no any in its declarations", async () => {
   for (const [path, text] of await sdkFiles(shop())) {
     if (path.endsWith(".js")) expect(text).not.toMatch(/node:|process\.|\bBuffer\b|require\(/);
