@@ -19,7 +19,7 @@ export async function readSdkInputs(
   projectDir: string,
 ): Promise<Pick<GenerateOptions, "templates" | "history">> {
   const history: Contract[] = [];
-  for (const path of sdk.history) history.push(await readContract(join(projectDir, path), path));
+  for (const path of sdk.history) history.push(await readContract(path, projectDir));
   return { templates: sdk.templates === undefined ? new Map() : readTemplates(projectDir, sdk.templates), history };
 }
 

@@ -1,10 +1,11 @@
 import { byName } from "../../src/model/by-name.js";
+import { builtInStatus } from "../../src/model/gateway-answers.js";
 import type { GatewayModel, GatewayResponse, GatewayResponseType } from "../../src/model/gateway-model.js";
 import type { Integration } from "../../src/model/integrations.js";
 import type { Route } from "../../src/model/routes.js";
+import { templateShape } from "../../src/model/template-shape.js";
 import type { Type } from "../../src/model/types.js";
 import { upperFirst } from "../emit/names.js";
-import { templateShape } from "./template-shape.js";
 
 /** Shape of an answer that API Gateway gives itself; of a customised template where that is JSON, `unknown` where not. */
 export type GatewayBody = "message" | "access-denied" | "unknown" | CustomBody;
@@ -132,35 +133,4 @@ export function answerOf(
   if (response !== undefined && response.templates.length > 0 && type !== "REQUEST_TOO_LARGE")
     return { status, body: custom.get(response.type) ?? "unknown" };
   return { status, body: type === "ACCESS_DENIED" ? "access-denied" : "message" };
-}
-
-/** Section 16, for the types that a route of an API may give; a malformed Lambda answer is a 502 of DEFAULT_5XX's class. */
-function builtInStatus(type: GatewayResponseType): number {
-  switch (type) {
-    case "BAD_REQUEST_PARAMETERS":
-    case "BAD_REQUEST_BODY":
-      return 400;
-    case "UNAUTHORIZED":
-      return 401;
-    case "REQUEST_TOO_LARGE":
-      return 413;
-    case "UNSUPPORTED_MEDIA_TYPE":
-      return 415;
-    case "THROTTLED":
-    case "QUOTA_EXCEEDED":
-      return 429;
-    case "RESOURCE_NOT_FOUND":
-      return 404;
-    case "API_CONFIGURATION_ERROR":
-    case "AUTHORIZER_CONFIGURATION_ERROR":
-    case "AUTHORIZER_FAILURE":
-      return 500;
-    case "DEFAULT_5XX":
-      return 502;
-    case "INTEGRATION_FAILURE":
-    case "INTEGRATION_TIMEOUT":
-      return 504;
-    default:
-      return 403;
-  }
 }

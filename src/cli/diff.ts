@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import process from "node:process";
 import { type Command, Option } from "commander";
 import { exitCode } from "./exit-codes.js";
 import type { CommandContext } from "./main.js";
@@ -12,7 +12,10 @@ export function addDiffCommand(program: Command, context: CommandContext): void 
   program
     .command("diff")
     .description("Tells what changed for clients from one contract to another")
-    .argument("<old>", "a gateway.yaml, the folder that it is in, or a build folder")
+    .argument(
+      "<old>",
+      "a gateway.yaml, its folder, a build folder, an OpenAPI document, or what git has: v1.2.0:gateway.yaml",
+    )
     .argument("[new]", "the same, newer", "gateway.yaml")
     .addOption(
       new Option("--format <format>", "how changes are shown").choices(["text", "json", "markdown"]).default("text"),
@@ -22,10 +25,7 @@ export function addDiffCommand(program: Command, context: CommandContext): void 
         .choices(["breaking", "wire", "any", "none"])
         .default("breaking"),
     )
-    .addHelpText(
-      "after",
-      "\nExample:\n  git show main:gateway.yaml > /tmp/old.yaml && gateway diff /tmp/old.yaml gateway.yaml\n",
-    )
+    .addHelpText("after", "\nExample:\n  gateway diff main:gateway.yaml --format markdown\n")
     .action((older: string, newer: string, flags: DiffFlags) => diff(older, newer, flags, context));
 }
 
@@ -35,11 +35,11 @@ async function diff(
   { format, failOn }: DiffFlags,
   context: CommandContext,
 ): Promise<void> {
-  const { readContract } = await import("../contract/read-contract.js");
+  const { readContractOrRevision } = await import("../contract/read-contract.js");
   const { compareContracts } = await import("../contract/compare-contracts.js");
   const render = await import("../contract/render-changes.js");
-  const before = await readContract(resolve(older), older);
-  const now = await readContract(resolve(newer), newer);
+  const before = await readContractOrRevision(older, process.cwd());
+  const now = await readContractOrRevision(newer, process.cwd());
   const changes = compareContracts(before, now);
   const { terminal } = context;
   if (format === "json") terminal.out(render.renderChangesJson(changes, before, now));

@@ -1,3 +1,6 @@
+/** `request`: clients send it, so all that was right has to stay right. `response`: clients read it. */
+export type Direction = "request" | "response";
+
 /** One difference between two contracts, as clients of the older one see it. */
 export interface Change {
   /** `breaking`: a client that worked may stop to work, or to compile. `compatible`: none does. */
@@ -20,6 +23,7 @@ const ofSdks: ReadonlySet<string> = new Set([
   "model-renamed",
   "model-removed",
   "pages-added",
+  "pages-changed",
   "pages-removed",
   "success-added",
   "sdk-added",
@@ -31,12 +35,31 @@ const ofSdks: ReadonlySet<string> = new Set([
 /** Collects changes; what a model brings about in several routes is told once. */
 export class Changes {
   readonly #seen = new Set<string>();
-  readonly list: Change[] = [];
+  readonly #found: { readonly change: Change; readonly direction: Direction | undefined }[] = [];
 
-  add(kind: Change["kind"], code: string, where: string, path: string, message: string): void {
+  /** @param direction  told where the other one is judged otherwise: a value more is good in requests, and breaks in answers */
+  add(
+    kind: Change["kind"],
+    code: string,
+    where: string,
+    path: string,
+    message: string,
+    direction?: Direction | undefined,
+  ): void {
     const key = JSON.stringify([kind, code, where, path, message]);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    this.list.push({ kind, affects: ofSdks.has(code) ? "sdk" : "wire", code, where, path, message });
+    const affects = ofSdks.has(code) ? "sdk" : "wire";
+    this.#found.push({ change: { kind, affects, code, where, path, message }, direction });
+  }
+
+  get list(): readonly Change[] {
+    return this.#found.map(({ change, direction }) => {
+      const { kind, code, where, path, message } = change;
+      const other = kind === "breaking" ? "compatible" : "breaking";
+      if (direction === undefined || !this.#seen.has(JSON.stringify([other, code, where, path, message])))
+        return change;
+      return { ...change, message: `${message} (in ${direction === "request" ? "requests" : "answers"})` };
+    });
   }
 }

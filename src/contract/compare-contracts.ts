@@ -1,6 +1,10 @@
 import type { Contract, ContractAddress, ContractWebSocket } from "../model/contract.js";
+import { defaultKey, isMessageRoute } from "../model/websocket.js";
 import { type Change, Changes } from "./change.js";
+import { compareAnswers } from "./compare-answers.js";
 import { compareCredentials } from "./compare-credentials.js";
+import { compareGuards } from "./compare-guards.js";
+import { waits } from "./compare-handling.js";
 import { type Both, compareLimits } from "./compare-limits.js";
 import { compareRoutes } from "./compare-routes.js";
 import { compareSdks } from "./compare-sdks.js";
@@ -17,7 +21,10 @@ export function compareContracts(older: Contract, newer: Contract): readonly Cha
   compareAddresses(older.addresses, newer.addresses, "api", changes);
   compareWebSockets(older.websocket, newer.websocket, types);
   types.compareNames();
-  compareLimits(older.limits, newer.limits, bothOf(older, newer), changes);
+  const both = bothOf(older, newer);
+  compareLimits(older.limits, newer.limits, both, changes);
+  if (older.limits && newer.limits) compareAnswers(older.limits.answers, newer.limits.answers, types);
+  compareGuards(older, newer, both.stages, changes);
   compareSdks(older.sdks, newer.sdks, changes);
   const breaking = changes.list.filter(({ kind }) => kind === "breaking");
   return [...breaking, ...changes.list.filter(({ kind }) => kind === "compatible")];
@@ -126,17 +133,17 @@ function compareWebSockets(
       changes.add("breaking", "route-removed", where, "", "is gone");
       continue;
     }
-    if (route.body && now.body) types.compare(route.body, now.body, "request", { where, path: "" });
-    else if (now.body) changes.add("breaking", "body-added", where, "", "checks its message now");
-    else if (route.body) changes.add("compatible", "body-removed", where, "", "takes any message now");
-    if (route.reply && now.reply) types.compare(route.reply, now.reply, "response", { where, path: "reply" });
-    else if (route.reply) changes.add("breaking", "reply-removed", where, "", "has no reply any more");
-    else if (now.reply) changes.add("compatible", "reply-added", where, "", "has a reply now");
+    compareMessages(route, now, where, types);
+    for (const { kind, code, message } of waits(route.timeoutMs, now.timeoutMs))
+      changes.add(kind, code, where, "", message);
   }
-  for (const { key } of newer.routes) {
-    if (!older.routes.some((route) => route.key === key))
-      changes.add("compatible", "route-added", `WebSocket ${key}`, "", "is new");
+  for (const route of newer.routes) {
+    if (older.routes.some(({ key }) => key === route.key)) continue;
+    changes.add("compatible", "route-added", `WebSocket ${route.key}`, "", "is new");
+    const taker = older.routes.find(({ key }) => key === defaultKey);
+    if (taker && isMessageRoute(route)) compareMessages(taker, route, `WebSocket ${route.key}, once $default`, types);
   }
+  if (older.limits && newer.limits) compareSocketLimits(older.limits, newer.limits, changes);
   for (const event of older.events) {
     const where = `WebSocket event ${event.name}`;
     const now = newer.events.find(({ name }) => name === event.name);
@@ -146,5 +153,65 @@ function compareWebSockets(
   for (const { name } of newer.events) {
     if (!older.events.some((event) => event.name === name))
       changes.add("compatible", "event-added", `WebSocket event ${name}`, "", "is new");
+  }
+}
+
+type SocketRoute = ContractWebSocket["routes"][number];
+
+function compareMessages(route: SocketRoute, now: SocketRoute, where: string, types: TypeComparison): void {
+  const { changes } = types;
+  if (route.kinds && now.kinds) compareKinds(route.kinds, now.kinds, where, types);
+  else if (route.body && now.kinds)
+    changes.add(
+      "breaking",
+      "kinds-changed",
+      where,
+      "",
+      `chooses what its message is checked by with ${now.kinds.selection} now`,
+    );
+  else if (route.body && now.body) types.compare(route.body, now.body, "request", { where, path: "" });
+  else if (now.body) changes.add("breaking", "body-added", where, "", "checks its message now");
+  else if (route.body) changes.add("compatible", "body-removed", where, "", "takes any message now");
+  if (route.reply && now.reply) types.compare(route.reply, now.reply, "response", { where, path: "reply" });
+  else if (route.reply) changes.add("breaking", "reply-removed", where, "", "has no reply any more");
+  else if (now.reply) changes.add("compatible", "reply-added", where, "", "has a reply now");
+}
+
+type Kinds = NonNullable<SocketRoute["kinds"]>;
+
+/** A message is checked by the entry that the expression names, or by that of all others. */
+function compareKinds(older: Kinds, newer: Kinds, where: string, types: TypeComparison): void {
+  const { changes } = types;
+  if (older.selection !== newer.selection) {
+    const message = `chooses what its message is checked by with ${newer.selection} now (was ${older.selection})`;
+    changes.add("breaking", "kinds-changed", where, "", message);
+    return;
+  }
+  const checkOf = ({ types: all }: Kinds, key: string) =>
+    (all.find((entry) => entry.key === key) ?? all.find((entry) => entry.key === defaultKey))?.type;
+  for (const key of new Set([...older.types, ...newer.types].map((entry) => entry.key))) {
+    const [before, now] = [checkOf(older, key), checkOf(newer, key)];
+    if (before && now) types.compare(before, now, "request", { where, path: key });
+    else if (before) changes.add("breaking", "kinds-changed", where, key, "is no kind of its messages any more");
+    else changes.add("compatible", "kinds-changed", where, key, "is a new kind of its messages");
+  }
+}
+
+const socketLimits = {
+  idleMs: ["closes connections that are idle for", "ms"],
+  lifeMs: ["closes connections after", "ms"],
+  messageBytes: ["takes messages of at most", "bytes"],
+  frameBytes: ["takes frames of at most", "bytes"],
+} as const;
+
+type SocketLimits = NonNullable<ContractWebSocket["limits"]>;
+
+function compareSocketLimits(older: SocketLimits, newer: SocketLimits, changes: Changes): void {
+  for (const name of ["idleMs", "lifeMs", "messageBytes", "frameBytes"] as const) {
+    const [before, now] = [older[name], newer[name]];
+    if (before === now) continue;
+    const [words, unit] = socketLimits[name];
+    const message = `${words} ${now} ${unit} now (was ${before})`;
+    changes.add(now < before ? "breaking" : "compatible", "socket-limits-changed", "WebSocket", "", message);
   }
 }

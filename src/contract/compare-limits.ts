@@ -11,7 +11,6 @@ export function compareLimits(
 ): void {
   if (older === undefined || newer === undefined) return;
   compareEntrance(older.entrance, newer.entrance, changes);
-  compareStatuses(older.statuses, newer.statuses, changes);
   for (const stage of older.stages) {
     const now = newer.stages.find(({ name }) => name === stage.name);
     if (now) compareThrottles(stage, now, `stage ${stage.name}`, both, changes);
@@ -42,17 +41,6 @@ function compareEntrance(older: ContractLimits["entrance"], newer: ContractLimit
       "",
       newer.private ? "can be called from private networks only" : "can be called from everywhere now",
     );
-}
-
-/** Absent: as API Gateway has it. */
-function compareStatuses(older: ContractLimits["statuses"], newer: ContractLimits["statuses"], changes: Changes): void {
-  for (const type of new Set([...Object.keys(older), ...Object.keys(newer)])) {
-    const [before, now] = [older[type], newer[type]];
-    if (before === now) continue;
-    const words = (status: number | undefined) => status ?? "API Gateway's own";
-    const message = `has the status ${words(now)} now (was ${words(before)})`;
-    changes.add("breaking", "gateway-response-changed", "api", `answer ${type}`, message);
-  }
 }
 
 function compareThrottles(

@@ -1,6 +1,7 @@
 import type { ContractRoute } from "../model/contract.js";
 import { compareCors } from "./compare-cors.js";
 import { compareCredentials } from "./compare-credentials.js";
+import { compareHandling } from "./compare-handling.js";
 import type { TypeComparison } from "./compare-types.js";
 
 type Routes = readonly ContractRoute[];
@@ -18,9 +19,52 @@ export function compareRoutes(older: Routes, newer: Routes, types: TypeCompariso
   }
   for (const [before, after] of pairs) compareRoute(before, after, types);
   compareCors(pairs, changes);
+  compareHandling(pairs, changes);
   for (const route of newer) {
-    if (!before.has(placeOf(route))) changes.add("compatible", "route-added", route.key, "", "is new");
+    if (before.has(placeOf(route))) continue;
+    const taker = takerOf(route, older);
+    changes.add(
+      "compatible",
+      "route-added",
+      route.key,
+      "",
+      taker ? `is new; ${taker.key} took its requests` : "is new",
+    );
+    // Its clients have been clients of the other one; that is the same route where ANY took the method.
+    if (taker && !pairs.some(([, after]) => after === route)) {
+      // What one of them calls a part of the path the other may have in its text.
+      compareServed(withoutPath(taker), withoutPath(route), types);
+      compareCors([[taker, route]], changes);
+      compareHandling([[taker, route]], changes);
+    }
   }
+}
+
+function withoutPath({ parameters, ...route }: ContractRoute): ContractRoute {
+  return { ...route, parameters: parameters.filter((parameter) => parameter.in !== "path") };
+}
+
+/**
+ * The older route that took the requests of a new one because it takes all of a path or of its methods. A parameter's route
+ * (`/orders/{id}` beside `/orders/search`) is none: only whoever has an order called `search` would miss it.
+ */
+function takerOf(route: ContractRoute, older: Routes): ContractRoute | undefined {
+  const any = older.find((other) => other.method === "ANY" && placeOf(other) === placeOf({ ...route, method: "ANY" }));
+  if (any) return any;
+  const takes = ({ method, path }: ContractRoute) => {
+    if (method !== "ANY" && method !== route.method) return false;
+    const front = /^(.*)\/\{[^}]+\+\}$/.exec(path)?.[1];
+    return path === "$default" || (front !== undefined && isBelow(route.path, front));
+  };
+  const length = ({ path }: ContractRoute) => (path === "$default" ? 0 : path.length);
+  return older.filter(takes).sort((a, b) => length(b) - length(a))[0];
+}
+
+/** Whether a path goes on where a front ends; names of parameters do not matter. */
+function isBelow(path: string, front: string): boolean {
+  const [segments, wanted] = [path, front].map((text) => text.split("/"));
+  if (segments === undefined || wanted === undefined || segments.length <= wanted.length) return false;
+  return wanted.every((segment, at) => segment === segments[at] || segment.startsWith("{"));
 }
 
 function placeOf({ method, path }: Pick<ContractRoute, "method" | "path">): string {
@@ -54,6 +98,24 @@ function compareRoute(older: ContractRoute, newer: ContractRoute, types: TypeCom
       "",
       newer.pages ? "can be gone through by pages in SDKs now" : "can no longer be gone through by pages in SDKs",
     );
+  if (
+    newer.pages &&
+    older.pageItems !== undefined &&
+    newer.pageItems !== undefined &&
+    older.pageItems !== newer.pageItems
+  )
+    changes.add(
+      "breaking",
+      "pages-changed",
+      where,
+      "",
+      `has the items of its pages in ${newer.pageItems || "the body itself"} now`,
+    );
+  compareServed(older, newer, types);
+}
+
+/** What requests meet that come to the one route as they came to the other. */
+function compareServed(older: ContractRoute, newer: ContractRoute, types: TypeComparison): void {
   compareAccess(older, newer, types);
   compareParameters(older, newer, types);
   compareBodies(older, newer, types);
@@ -88,10 +150,6 @@ function compareAccess(older: ContractRoute, newer: ContractRoute, { changes }: 
       "",
       newer.apiKey ? "requires an API key now" : "requires no API key any more",
     );
-  if (!older.validates && newer.validates)
-    changes.add("breaking", "validation-added", where, "", "checks its requests now");
-  else if (older.strict === false && newer.strict === true)
-    changes.add("breaking", "validation-added", where, "", "checks the types of its parameters now");
 }
 
 function compareParameters(older: ContractRoute, newer: ContractRoute, types: TypeComparison): void {
@@ -121,6 +179,8 @@ function compareParameters(older: ContractRoute, newer: ContractRoute, types: Ty
     const path = `${parameter.in} ${parameter.name}`;
     const match = now.get(nameOf(parameter));
     if (match === undefined) {
+      // Credentials are told of where the authorizer looks for them.
+      if (newer.credentials?.includes(nameOf(parameter))) continue;
       changes.add("breaking", "parameter-removed", where, path, "is no longer taken");
       continue;
     }
@@ -132,6 +192,7 @@ function compareParameters(older: ContractRoute, newer: ContractRoute, types: Ty
         path,
         match.required ? "is required now" : "may be left out now",
       );
+    types.compareDefaults(parameter.type.docs, match.type.docs, { where, path });
     types.compare(parameter.type, match.type, "request", { where, path });
   }
   const before = new Set(others(older).map(nameOf));

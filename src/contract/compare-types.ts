@@ -1,12 +1,10 @@
 import { isAssignable } from "../model/type-assignable.js";
 import { anyType } from "../model/type-builders.js";
 import { type Members, type ModelLookup, membersOf, resolved } from "../model/type-questions.js";
-import type { Constraints, ReferenceType, Type } from "../model/types.js";
-import type { Changes } from "./change.js";
+import type { Constraints, Docs, Property, ReferenceType, Type, UnionType } from "../model/types.js";
+import type { Changes, Direction } from "./change.js";
 import { ModelNames } from "./model-names.js";
-
-/** `request`: clients send it, so all that was right has to stay right. `response`: clients read it. */
-export type Direction = "request" | "response";
+import { constraintsOf, isIncluded } from "./type-inclusion.js";
 
 /** Where a comparison stands. */
 export interface TypePlace {
@@ -88,12 +86,12 @@ export class TypeComparison {
     const [model, other] = [older.model.slice(1), newer.model.slice(1)];
     const isSameModel = model === other || this.#names.isRenamed(model, other);
     const inside = isSameModel ? { where: `model ${other}`, path: "" } : place;
-    this.#shapes(resolved(older, this.#lookup), resolved(newer, this.#lookup), direction, inside);
+    this.#shapes(older, newer, direction, inside);
   }
 
   #shapes(older: Type, newer: Type, direction: Direction, place: TypePlace): void {
     const [a, b] = [resolved(older, this.#lookup), resolved(newer, this.#lookup)];
-    this.#constraints(older, newer, direction, place);
+    this.#constraints(constraintsOf(older, this.#lookup), constraintsOf(newer, this.#lookup), direction, place);
     const [inner, other] = [nullableOf(a), nullableOf(b)];
     const [left, right] = [membersOf(a, this.#lookup), membersOf(b, this.#lookup)];
     const [values, now] = [valuesOf(a), valuesOf(b)];
@@ -104,13 +102,13 @@ export class TypeComparison {
       this.#compare(a.items, b.items, direction, { ...place, path: `${place.path}[]` });
     else if (isShape(a) && isShape(b) && left && right) this.#members(left, right, direction, place);
     else if (values && now) this.#values(values, now, direction, place);
-    else if (a.kind === "union" && b.kind === "union") this.#unions(a.members, b.members, direction, place);
+    else if (a.kind === "union" && b.kind === "union") this.#unions(a, b, direction, place);
     else this.#whole(a, b, direction, place);
   }
 
-  /** Models that both unions have are compared as such; of the others, whether each has its like on the other side. */
-  #unions(older: readonly Type[], newer: readonly Type[], direction: Direction, place: TypePlace): void {
-    const [before, now] = [modelsOf(older), modelsOf(newer)];
+  /** Models that both unions have are compared as such; of the others, whether the other side takes all that they are. */
+  #unions(older: UnionType, newer: UnionType, direction: Direction, place: TypePlace): void {
+    const [before, now] = [modelsOf(older.members), modelsOf(newer.members)];
     const paired = new Set<Type>();
     for (const [model, member] of before) {
       const match = now.get(model) ?? [...now].find(([name]) => this.#names.isRenamed(model, name))?.[1];
@@ -118,14 +116,18 @@ export class TypeComparison {
       paired.add(member).add(match);
       this.#references(member, match, direction, place);
     }
-    const rest = (members: readonly Type[], others: readonly Type[]) =>
-      members.some((member) => !paired.has(member) && !others.some((other) => this.#isLike(member, other)));
-    this.#told(!rest(older, newer), !rest(newer, older), direction, place);
+    const isTaken = (members: readonly Type[], union: UnionType) => {
+      const others = { ...union, members: union.members.filter((member) => !paired.has(member)), constraints: {} };
+      return members.every((member) => paired.has(member) || isIncluded(member, others, this.#lookup));
+    };
+    this.#told(isTaken(older.members, newer), isTaken(newer.members, older), direction, place);
   }
 
-  /** Types that are not taken apart: which of the two covers the other. */
+  /** Types that are not taken apart: which of the two covers the other. Constraints of the whole are told by themselves. */
   #whole(a: Type, b: Type, direction: Direction, place: TypePlace): void {
-    this.#told(isAssignable(a, b, this.#lookup), isAssignable(b, a, this.#lookup), direction, place);
+    if (a.kind === "primitive" && b.kind === "primitive" && a.name === b.name) return; // told by #format
+    const [left, right] = [a, b].map((type) => ({ ...type, constraints: {} })) as [Type, Type];
+    this.#told(isIncluded(left, right, this.#lookup), isIncluded(right, left, this.#lookup), direction, place);
   }
 
   /** `forth`: all that was is still right. `back`: all that is was right. */
@@ -140,6 +142,7 @@ export class TypeComparison {
       where,
       path,
       widths[direction][width],
+      direction,
     );
   }
 
@@ -156,7 +159,7 @@ export class TypeComparison {
     const fits = direction === "request" ? isWider(newer, older) : isWider(older, newer);
     const words =
       newer === undefined ? `has no format any more (was ${older})` : `has the format ${newer} now${was(older)}`;
-    this.changes.add(fits ? "compatible" : "breaking", "format-changed", where, path, words);
+    this.changes.add(fits ? "compatible" : "breaking", "format-changed", where, path, words, direction);
   }
 
   /** What may stand beside the properties that are listed. */
@@ -168,14 +171,15 @@ export class TypeComparison {
     if (older === newer) return;
     const width = (additional: Type | boolean) => (typeof additional === "boolean" ? Number(additional) * 2 : 1);
     const isOpened = width(newer) > width(older);
-    // Clients that read objects with known members do not look at others.
-    const breaks = direction === "request" ? !isOpened : typeof older !== "boolean";
+    // Clients that read objects with known members do not look at others, but where the file says that there are none.
+    const breaks = direction === "request" ? !isOpened : isOpened ? older !== true : false;
     this.changes.add(
       breaks ? "breaking" : "compatible",
       "other-members-changed",
       where,
       path,
       isOpened ? "may have more members than are listed" : "may have fewer members beside those that are listed",
+      direction,
     );
   }
 
@@ -206,6 +210,7 @@ export class TypeComparison {
           where,
           at(name),
           "is required now",
+          direction,
         );
       if (!property.optional && now.optional)
         changes.add(
@@ -214,20 +219,49 @@ export class TypeComparison {
           where,
           at(name),
           "may be left out now",
+          direction,
         );
+      this.#docs(property, now, direction, { where, path: at(name) });
       this.#compare(property.type, now.type, direction, { where, path: at(name) });
     }
     for (const [name, property] of newer) {
       if (older.has(name)) continue;
-      const breaks = direction === "request" && !property.optional;
+      const isClosed = direction === "response" && left.additional === false;
+      const isRequired = direction === "request" && !property.optional;
+      const words = isRequired ? "is new and required" : "is new";
       changes.add(
-        breaks ? "breaking" : "compatible",
+        isRequired || isClosed ? "breaking" : "compatible",
         "property-added",
         where,
         at(name),
-        breaks ? "is new and required" : "is new",
+        isClosed ? "is new, where nothing else was to follow" : words,
       );
+      // Members of any name were of one type.
+      const { additional } = left;
+      if (typeof additional !== "boolean")
+        this.#compare(additional, property.type, direction, { where, path: at(name) });
     }
+  }
+
+  /** A default is what a request that leaves the member out means. */
+  #docs(older: Property, newer: Property, direction: Direction, { where, path }: TypePlace): void {
+    if (older.docs.deprecated !== newer.docs.deprecated)
+      this.changes.add(
+        "compatible",
+        "deprecated-changed",
+        where,
+        path,
+        newer.docs.deprecated ? "is deprecated now" : "is no longer deprecated",
+      );
+    if (direction === "request") this.compareDefaults(older.docs, newer.docs, { where, path });
+  }
+
+  /** Contracts of older formats have no defaults of parameters: only another one is told. */
+  compareDefaults(older: Docs, newer: Docs, { where, path }: TypePlace): void {
+    const [before, now] = [older.default, newer.default];
+    if (before === undefined || now === undefined || JSON.stringify(before) === JSON.stringify(now)) return;
+    const message = `is ${JSON.stringify(now)} where it is left out now (was ${JSON.stringify(before)})`;
+    this.changes.add("breaking", "default-changed", where, path, message);
   }
 
   #values(
@@ -246,6 +280,7 @@ export class TypeComparison {
         where,
         path,
         `may also be ${added.join(", ")}`,
+        direction,
       );
     if (removed.length > 0)
       changes.add(
@@ -254,15 +289,13 @@ export class TypeComparison {
         where,
         path,
         `is no longer ${removed.join(", ")}`,
+        direction,
       );
   }
 
-  #constraints(older: Type, newer: Type, direction: Direction, { where, path }: TypePlace): void {
-    for (const keyword of new Set([...Object.keys(older.constraints), ...Object.keys(newer.constraints)])) {
-      const [before, now] = [
-        older.constraints[keyword as keyof Constraints],
-        newer.constraints[keyword as keyof Constraints],
-      ];
+  #constraints(older: Constraints, newer: Constraints, direction: Direction, { where, path }: TypePlace): void {
+    for (const keyword of new Set([...Object.keys(older), ...Object.keys(newer)])) {
+      const [before, now] = [older[keyword as keyof Constraints], newer[keyword as keyof Constraints]];
       if (before === now) continue;
       const tighter = isTighter(keyword, before, now);
       const breaks = direction === "request" ? tighter !== false : tighter === false || tighter === undefined;
@@ -272,7 +305,7 @@ export class TypeComparison {
           : now === undefined
             ? `has no ${keyword} any more (was ${before})`
             : `has ${keyword} ${now} now (was ${before})`;
-      this.changes.add(breaks ? "breaking" : "compatible", "constraint-changed", where, path, words);
+      this.changes.add(breaks ? "breaking" : "compatible", "constraint-changed", where, path, words, direction);
     }
   }
 }
@@ -294,9 +327,12 @@ function isTighter(keyword: string, before: unknown, now: unknown): boolean | un
   if (now === undefined) return false;
   if (typeof before === "boolean" || typeof now === "boolean") return now === true;
   if (typeof before !== "number" || typeof now !== "number") return undefined;
+  if (keyword === "multipleOf") return isMultiple(now, before) ? true : isMultiple(before, now) ? false : undefined;
   if (/^min/.test(keyword)) return now > before;
   return /^max/.test(keyword) ? now < before : undefined;
 }
+
+const isMultiple = (value: number, of: number) => Number.isInteger(value / of);
 
 /** In words, by what a type has become: `wider` than it was, `narrower`, or neither. */
 const widths = {

@@ -1,10 +1,20 @@
-import type { Contract, ContractAddress, ContractRoute, ContractWebSocket } from "../model/contract.js";
+import type { Contract, ContractAddress, ContractLimits, ContractRoute, ContractWebSocket } from "../model/contract.js";
+import type { GatewayResponseType } from "../model/gateway-model.js";
+
+/** As builds wrote it until format 4: nothing in front of the routes, no bodies of the gateway's own answers. */
+export interface ContractOfFormat3 extends Omit<Contract, "format" | "routes" | "limits" | "guards"> {
+  readonly format: 3;
+  readonly routes: readonly Omit<ContractRoute, "handling">[];
+  readonly limits:
+    | (Omit<ContractLimits, "answers"> & { readonly statuses: Readonly<Record<string, number>> })
+    | undefined;
+}
 
 type AddressOfFormat2 = Omit<ContractAddress, "tls">;
 type WebSocketOfFormat2 = Omit<ContractWebSocket, "addresses"> & {
   readonly addresses: readonly AddressOfFormat2[] | undefined;
 };
-type RouteOfFormat2 = Omit<ContractRoute, "strict" | "responses"> & {
+type RouteOfFormat2 = Omit<ContractRoute, "strict" | "handling" | "responses"> & {
   readonly responses: readonly (Omit<ContractRoute["responses"][number], "headers"> & {
     readonly headers: readonly string[];
   })[];
@@ -12,7 +22,7 @@ type RouteOfFormat2 = Omit<ContractRoute, "strict" | "responses"> & {
 
 /** As builds wrote it until format 3: no limits, no TLS of addresses, no types of headers. */
 export interface ContractOfFormat2
-  extends Omit<Contract, "format" | "addresses" | "routes" | "websocket" | "limits" | "sdks"> {
+  extends Omit<Contract, "format" | "addresses" | "routes" | "websocket" | "limits" | "sdks" | "guards"> {
   readonly format: 2;
   readonly addresses: readonly AddressOfFormat2[];
   readonly routes: readonly RouteOfFormat2[];
@@ -41,7 +51,7 @@ export function fromFormat1({ addresses, routes, websocket, ...rest }: ContractO
 
 export function fromFormat2({ addresses, routes, websocket, sdks, ...rest }: ContractOfFormat2): Contract {
   const withTls = (address: AddressOfFormat2) => ({ ...address, tls: undefined });
-  return {
+  return fromFormat3({
     ...rest,
     format: 3,
     addresses: addresses.map(withTls),
@@ -56,5 +66,22 @@ export function fromFormat2({ addresses, routes, websocket, sdks, ...rest }: Con
     websocket: websocket && { ...websocket, addresses: websocket.addresses?.map(withTls) },
     sdks,
     limits: undefined,
+  });
+}
+
+export function fromFormat3({ routes, limits, ...rest }: ContractOfFormat3): Contract {
+  const answersOf = (statuses: Readonly<Record<string, number>>) =>
+    Object.entries(statuses).map(([type, status]) => ({ type: type as GatewayResponseType, status }));
+  return {
+    ...rest,
+    format: 4,
+    routes: routes.map((route) => ({ ...route, handling: undefined })),
+    limits: limits && {
+      plans: limits.plans,
+      stages: limits.stages,
+      entrance: limits.entrance,
+      answers: answersOf(limits.statuses),
+    },
+    guards: undefined,
   };
 }

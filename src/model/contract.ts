@@ -1,15 +1,25 @@
 import type { Authorizer } from "./authorizers.js";
+import {
+  answersOf,
+  type ContractAnswer,
+  type ContractGuards,
+  type ContractHandling,
+  guardsOf,
+  handlingOf,
+  longestWait,
+} from "./contract-guards.js";
 import { allowedHeaders, allowedMethods } from "./cors.js";
 import type { Reference } from "./expressions.js";
 import type { Domain, GatewayModel, Stage, Throttle, UsagePlan } from "./gateway-model.js";
 import type { Parameter, ResponseBody, ResponseHeader, Route } from "./routes.js";
 import type { SdkLanguage } from "./sdk.js";
 import type { Type } from "./types.js";
+import type { WebSocketLimits, WebSocketRoute } from "./websocket.js";
 
 /** What clients of an API lean on: the model without how it is carried out. Plain JSON data. */
 export interface Contract {
   /** Of this shape; `readContract` brings older ones into it and refuses others. */
-  readonly format: 3;
+  readonly format: 4;
   readonly name: string;
   readonly version: string;
   readonly kind: string;
@@ -22,6 +32,8 @@ export interface Contract {
   readonly sdks: readonly ContractSdk[] | undefined;
   /** How much clients may ask, and who can reach the API at all. Undefined: not known (format 2). */
   readonly limits: ContractLimits | undefined;
+  /** Undefined: not known (format 3). */
+  readonly guards: ContractGuards | undefined;
 }
 
 export interface ContractLimits {
@@ -29,8 +41,8 @@ export interface ContractLimits {
   readonly stages: readonly ContractThrottles[];
   /** Whether it has an address beside those of custom domains, and whether networks other than private ones reach it. */
   readonly entrance: { readonly executeApi: boolean; readonly private: boolean };
-  /** Statuses of the gateway's own answers that are not API Gateway's, by type: `THROTTLED`. */
-  readonly statuses: Readonly<Record<string, number>>;
+  /** Answers of the gateway itself that the file customises. */
+  readonly answers: readonly ContractAnswer[];
 }
 
 /** Throttles of one stage; undefined: the file sets none. */
@@ -85,8 +97,12 @@ export interface ContractRoute {
   readonly validates: boolean;
   /** Whether types of parameters are checked. Undefined: not known (format 2). */
   readonly strict: boolean | undefined;
+  /** Undefined: not known (format 3). */
+  readonly handling: ContractHandling | undefined;
   /** Whether SDKs have a helper that goes through pages. Undefined: not known (format 1). */
   readonly pages: boolean | undefined;
+  /** Where an answer has the items of a page: `orders`; empty: the body is the list. Undefined: no pages, or not known (format 3). */
+  readonly pageItems?: string | undefined;
   /** What pages of other origins may do; null: nothing. Undefined: not known (format 1). */
   readonly cors: ContractCors | null | undefined;
 }
@@ -113,7 +129,15 @@ export interface ContractWebSocket {
     readonly key: string;
     readonly body: Type | undefined;
     readonly reply: Type | undefined;
+    /** What the message is checked by, where an expression chooses. */
+    readonly kinds?:
+      | { readonly selection: string; readonly types: NonNullable<WebSocketRoute["bodies"]>["types"] }
+      | undefined;
+    /** Longest wait for the backend, milliseconds. Undefined: not known (format 3). */
+    readonly timeoutMs?: number;
   }[];
+  /** Undefined: not known (format 3). */
+  readonly limits?: WebSocketLimits;
   readonly events: readonly { readonly name: string; readonly type: Type }[];
 }
 
@@ -128,7 +152,7 @@ export function contractOf(model: GatewayModel): Contract {
   };
   const { websocket } = model;
   return {
-    format: 3,
+    format: 4,
     name: model.name,
     version: model.version,
     kind: model.kind,
@@ -151,7 +175,9 @@ export function contractOf(model: GatewayModel): Contract {
       apiKey: route.apiKeyRequired && model.apiKeySource === "HEADER",
       validates: route.validation.body || route.validation.parameters,
       strict: route.validation.strict,
+      handling: handlingOf(route, model),
       pages: route.pagination !== undefined,
+      pageItems: route.pagination?.items.join("."),
       cors: corsOf(route),
     })),
     models: Object.fromEntries(model.models.map(({ name, type }) => [name, type])),
@@ -162,11 +188,19 @@ export function contractOf(model: GatewayModel): Contract {
       ...access(websocket.authorization),
       apiKey: websocket.apiKeyRequired,
       addresses: websocket.domain ? addressesOf(websocket.domain) : [],
-      routes: websocket.routes.map(({ key, body, reply }) => ({ key, body, reply })),
+      routes: websocket.routes.map(({ key, body, bodies, reply, integration }) => ({
+        key,
+        body,
+        kinds: bodies && { selection: bodies.selection.text, types: bodies.types },
+        reply,
+        timeoutMs: longestWait(integration, model),
+      })),
+      limits: websocket.limits,
       events: websocket.events.map(({ name, type }) => ({ name, type })),
     },
     sdks: model.sdk.languages.map((language) => ({ language, ...sdkOf(language, model) })),
     limits: limitsOf(model),
+    guards: guardsOf(model),
   };
 }
 
@@ -179,9 +213,7 @@ function limitsOf(model: GatewayModel): ContractLimits {
       routes: ownThrottles(model, stage),
     })),
     entrance: { executeApi: !model.disableExecuteApiEndpoint, private: model.endpoint === "private" },
-    statuses: Object.fromEntries(
-      model.gatewayResponses.flatMap(({ type, status }) => (status === undefined ? [] : [[type, status]])),
-    ),
+    answers: answersOf(model),
   };
 }
 
@@ -227,11 +259,14 @@ function corsOf(route: Route): ContractCors | null {
   };
 }
 
-function addressesOf({ name, paths, tls, securityPolicy }: Domain): readonly ContractAddress[] {
+function addressesOf({ name, paths, tls, aws, securityPolicy }: Domain): readonly ContractAddress[] {
   return paths.map(({ basePath, stage }) => ({
     address: basePath === "" ? name : `${name}/${basePath}`,
     stage,
-    tls: { clientCertificates: tls?.clientCa !== undefined, oldest: securityPolicy.replace("TLS_1_", "TLS 1.") },
+    tls: {
+      clientCertificates: tls?.clientCa !== undefined || aws.truststoreUri !== undefined,
+      oldest: securityPolicy.replace("TLS_1_", "TLS 1."),
+    },
   }));
 }
 

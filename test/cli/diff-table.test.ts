@@ -433,6 +433,207 @@ const table: readonly (readonly [string, Parts, Parts, readonly string[]])[] = [
     { route: "GET /a: { lambda: f, query: { n?: integer }, validate: strict }" },
     ["breaking GET /a: checks the types of its parameters now"],
   ],
+  [
+    "checks of the body beside those of parameters",
+    { route: "POST /a: { lambda: f, body: '{ a: string }', query: { q: string }, validate: parameters }" },
+    { route: "POST /a: { lambda: f, body: '{ a: string }', query: { q: string }, validate: true }" },
+    ["breaking POST /a: checks its body now"],
+  ],
+  [
+    "checks no more",
+    { route: "POST /a: { lambda: f, body: '{ a: string }' }" },
+    { route: "POST /a: { lambda: f, body: '{ a: string }', validate: false }" },
+    ["compatible POST /a: checks its body no more"],
+  ],
+  [
+    "a shorter wait for all, told once",
+    { more: "timeout: 20s", route: "GET /a: { lambda: f }\n  GET /b: { lambda: f }" },
+    { more: "timeout: 5s", route: "GET /a: { lambda: f }\n  GET /b: { lambda: f }" },
+    ["breaking api: waits 5000 ms for its backend now (was 20000 ms)"],
+  ],
+  [
+    "an address more in the policy, and one less",
+    { more: "policy: { allow: { ips: [192.0.2.0/24, 198.51.100.7] } }" },
+    { more: "policy: { allow: { ips: [192.0.2.0/23, 198.51.100.7, 203.0.113.1] } }" },
+    [
+      "compatible api, resource policy: allows everybody; IpAddress aws:sourceip 192.0.2.0/23, 198.51.100.7, 203.0.113.1 now",
+    ],
+  ],
+  [
+    "a policy that denies more",
+    { more: "policy: { deny: { ips: [192.0.2.0/24] } }" },
+    { more: "policy: { deny: { ips: [192.0.2.0/24, 203.0.113.1] } }" },
+    ["breaking api, resource policy: denies everybody; IpAddress aws:sourceip 192.0.2.0/24, 203.0.113.1 now"],
+  ],
+  [
+    "a policy where there was none, and none any more",
+    {},
+    { more: "policy: { allow: { ips: [192.0.2.0/24] } }" },
+    ["breaking api, resource policy: is new: Allow everybody; IpAddress aws:sourceip 192.0.2.0/24"],
+  ],
+  [
+    "no policy any more",
+    { more: "policy: { allow: { ips: [192.0.2.0/24] } }" },
+    {},
+    ["compatible api, resource policy: is gone, and everybody may call"],
+  ],
+  [
+    "a firewall of other rules",
+    { more: "waf: { block: { ips: [192.0.2.0/24] }, rate: { limit: 100, window: 1m }, size: { query: 100 } }" },
+    {
+      more: "waf: { block: { ips: [192.0.2.8, 203.0.113.1] }, rate: { limit: 100, window: 5m }, size: { query: 200, body: 10 }, patterns: [{ in: query, match: select }] }",
+    },
+    [
+      "breaking api, firewall: refuses 203.0.113.1 now",
+      "breaking api, firewall: takes 100 requests in 300 s of one address now (was 100 requests in 60 s)",
+      "breaking api, firewall: takes at most 10 bytes of body now (was a body of any size)",
+      "breaking api, firewall: refuses /select/ in the query now",
+      "compatible api, firewall: refuses 192.0.2.0/24 no more",
+      "compatible api, firewall: takes at most 200 bytes of query now (was at most 100 bytes of query)",
+    ],
+  ],
+  [
+    "bodies of the gateway's own answers",
+    { more: `errors: { DEFAULT_4XX: { template: '{"code":"E1","say":"No good","id":"$context.requestId"}' } }` },
+    { more: `errors: { DEFAULT_4XX: { template: '{"code":"E2","say":"Not good","more":1}' } }` },
+    [
+      "breaking api, answer DEFAULT_4XX body.id: is no longer answered",
+      'breaking api, answer DEFAULT_4XX body.code: says "E2" now (was "E1")',
+      "compatible api, answer DEFAULT_4XX body.more: is new",
+      'compatible api, answer DEFAULT_4XX body.say: says "Not good" now (was "No good")',
+    ],
+  ],
+  [
+    "an answer of its own in place of API Gateway's",
+    {},
+    {
+      more: `errors: { THROTTLED: { status: 429, template: '{"error":"slow down"}', headers: { Retry-After: "1" } } }`,
+    },
+    [
+      "breaking api, answer THROTTLED body.message: is no longer answered",
+      "compatible api, answer THROTTLED: has the header retry-after now",
+      "compatible api, answer THROTTLED body.error: is new",
+    ],
+  ],
+  [
+    "tokens of another pool",
+    {
+      more: "authorizers: { customers: { cognito: [arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_A, arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_B] } }",
+      route: "GET /a: { lambda: f, auth: customers }",
+    },
+    {
+      more: "authorizers: { customers: { cognito: [arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_B, arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_C] } }",
+      route: "GET /a: { lambda: f, auth: customers }",
+    },
+    [
+      "breaking authorizer customers: takes no tokens of arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_A any more",
+      "compatible authorizer customers: takes tokens of arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_C now",
+    ],
+  ],
+  [
+    "keys that are gone, refused, and in other plans",
+    plans(
+      "a: { quota: { limit: 1, period: day } }, b: { quota: { limit: 1, period: day } }",
+      "keys: { one: { plan: a }, two: { plan: a }, three: { plan: a } }",
+    ),
+    plans(
+      "a: { quota: { limit: 1, period: day } }, b: { quota: { limit: 1, period: day } }",
+      "keys: { two: { plan: a, enabled: false }, three: { plan: b } }",
+    ),
+    [
+      "breaking API key one: is gone",
+      "breaking API key two: is refused now",
+      "breaking API key three: is no longer in the plan a",
+      "compatible API key three: is in the plan b, too",
+    ],
+  ],
+  [
+    "a route of its own for what a greedy one took",
+    { route: "ANY /{proxy+}: { lambda: f }" },
+    { route: "ANY /{proxy+}: { lambda: f }\n  POST /a/{id}: { lambda: g, body: '{ a: string }', apiKey: true }" },
+    [
+      "breaking POST /a/{id}: requires an API key now",
+      "breaking POST /a/{id}, body: is new and required",
+      "compatible POST /a/{id}: is new; ANY /{proxy+} took its requests",
+    ],
+  ],
+  [
+    "a route beside that of a parameter",
+    { route: "GET /a/{id}: { lambda: f, responses: { 200: string } }" },
+    { route: "GET /a/{id}: { lambda: f, responses: { 200: string } }\n  GET /a/all: { lambda: g, auth: iam }" },
+    ["compatible GET /a/all: is new"],
+  ],
+  [
+    "limits of connections",
+    live("join: { lambda: f }", undefined, "limits: { idle: 5m },"),
+    live("join: { lambda: f }", undefined, "limits: { idle: 2m },"),
+    ["breaking WebSocket: closes connections that are idle for 120000 ms now (was 300000)"],
+  ],
+  [
+    "kinds of messages",
+    live(
+      "draw: { lambda: f, bodySelection: $request.body.shape, bodies: { circle: '{ action: \"draw\"; shape: string; r: integer }', square: '{ action: \"draw\"; shape: string }' } }",
+    ),
+    live(
+      "draw: { lambda: f, bodySelection: $request.body.shape, bodies: { circle: '{ action: \"draw\"; shape: string; r: string }', line: '{ action: \"draw\"; shape: string }' } }",
+    ),
+    [
+      "breaking WebSocket draw, circle.r: is another type than before",
+      "breaking WebSocket draw, square: is no kind of its messages any more",
+      "compatible WebSocket draw, line: is a new kind of its messages",
+    ],
+  ],
+  [
+    "a message of its own that $default took",
+    live("$default: { lambda: f }"),
+    live("$default: { lambda: f }, join: { lambda: f, body: \"{ action: 'join'; room: string }\" }"),
+    ["breaking WebSocket join, once $default: checks its message now", "compatible WebSocket join: is new"],
+  ],
+  [
+    "request bodies are unpacked no more, and what was bytes is none",
+    { more: "compression: 1000\nbinaryMediaTypes: [image/png]" },
+    {},
+    ["breaking api: takes no compressed request bodies any more", "breaking api: no longer handles image/png as bytes"],
+  ],
+  [
+    "bodies of other media types are refused",
+    {
+      route:
+        "POST /a: { http: 'http://a.example/', request: { method: POST, templates: { application/json: '{}' }, passthrough: when_no_match } }",
+    },
+    {
+      route:
+        "POST /a: { http: 'http://a.example/', request: { method: POST, templates: { application/json: '{}' }, passthrough: never } }",
+    },
+    ["breaking POST /a: refuses bodies that are not application/json, with 415"],
+  ],
+  [
+    "deprecations and defaults",
+    takes("{ /** @default 10 */ size?: integer; old?: string }"),
+    takes("{ /** @default 20 */ size?: integer; /** @deprecated */ old?: string }"),
+    [
+      "breaking POST /a, body.size: is 20 where it is left out now (was 10)",
+      "compatible POST /a, body.old: is deprecated now",
+    ],
+  ],
+  [
+    "a body of any value becomes one of a text",
+    takes("unknown"),
+    takes("string"),
+    ["breaking POST /a, body: takes less than before"],
+  ],
+  [
+    "a limit that stood at a name",
+    gives("Name", "type Name = string & MaxLength<5>"),
+    gives("Name", "type Name = string"),
+    ["breaking model Name: has no maxLength any more (was 5)"],
+  ],
+  [
+    "a limit inside of a union",
+    takes("{ a: string | integer }"),
+    takes("{ a: (string & MaxLength<5>) | integer }"),
+    ["breaking POST /a, body.a: takes less than before"],
+  ],
 ];
 
 describe("adversarial changes, in text, JSON and Markdown", () => {
@@ -506,7 +707,7 @@ describe("a contract of an older format", () => {
     const { readFileSync, writeFileSync } = await import("node:fs");
     const path = join(folder, "build/contract/contract.json");
     const now = JSON.parse(readFileSync(path, "utf8"));
-    expect(now).toMatchObject({ format: 3, addresses: [{ address: "api.example.com/v1", stage: "prod" }] });
+    expect(now).toMatchObject({ format: 4, addresses: [{ address: "api.example.com/v1", stage: "prod" }] });
     const routes = now.routes.map(
       ({ credentials: _, pages: __, cors: ___, strict: ____, ...route }: Record<string, unknown>) => route,
     );
@@ -532,7 +733,7 @@ describe("a contract of an older format", () => {
     expect((await gateway("diff", old, path)).out).toBe(
       "breaking   api, address api.example.com/v1: leads to the stage prod now (was dev) [address-moved]\n1 breaking, 0 compatible\n",
     );
-    writeFileSync(old, JSON.stringify({ ...now, format: 4 }));
+    writeFileSync(old, JSON.stringify({ ...now, format: 5 }));
     expect((await gateway("diff", old, path)).error).toContain("no contract that this version of gateway can read");
   });
 });

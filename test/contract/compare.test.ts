@@ -181,7 +181,7 @@ describe("what breaks clients, and what does not", () => {
       "an API key",
       api("GET /a: { lambda: f }"),
       `plans: { all: { throttle: { rate: 1, burst: 1 } } }\nkeys: { one: { plan: all } }\n${api("GET /a: { lambda: f, apiKey: true }")}`,
-      ["breaking api-key-changed GET /a", "compatible plan-added plan all"],
+      ["breaking api-key-changed GET /a", "compatible plan-added plan all", "compatible key-added API key one"],
     ],
     ["IAM", api("GET /a: { lambda: f }"), api("GET /a: { lambda: f, auth: iam }"), ["breaking auth-changed GET /a"]],
     [

@@ -4,6 +4,8 @@ import { parse } from "yaml";
 import { type Output, outputs } from "../../generators/index.js";
 import { targetsOf } from "../../src/build.js";
 import { compile, generateAll } from "../../src/compile.js";
+import { compareContracts } from "../../src/contract/compare-contracts.js";
+import { type Contract, contractOf } from "../../src/model/contract.js";
 import { readSdkInputs } from "../../src/sdk-inputs.js";
 import { SourceFile } from "../../src/source.js";
 import { fixtureNames, root } from "../support/paths.js";
@@ -76,6 +78,12 @@ const quick = outputs.filter((output) => !slow.includes(output));
 interface Compiled {
   readonly files: ReadonlyMap<string, string>;
   readonly errors: readonly string[];
+  readonly contract: Contract | undefined;
+}
+
+/** Whether `gateway diff` says something. */
+function isTold(before: Contract | undefined, now: Contract | undefined): boolean {
+  return before !== undefined && now !== undefined && compareContracts(before, now).length > 0;
 }
 
 /** One file, compiled as it is and with changes. */
@@ -120,8 +128,10 @@ class Trial {
     for (const code of said) effect.codes.add(code);
     if (changed.errors.length > 0) return false;
     const names = changedOutputs(this.base.files, changed.files);
+    if (isTold(this.base.contract, changed.contract)) names.push("diff");
     // The contract tells of others' changes; a key that it alone shows does nothing.
-    if (names.every((name): boolean => name === "contract")) names.push(...(await this.#trySlowly(tree)));
+    if (names.every((name): boolean => name === "contract" || name === "diff"))
+      names.push(...(await this.#trySlowly(tree)));
     for (const name of names) effect.outputs.add(name);
     return names.length > 0;
   }
@@ -148,6 +158,7 @@ async function compiled(tree: unknown, made: readonly Output[], folder: string):
         Buffer.from(content).toString("latin1"),
       ]),
     ),
+    contract: model && contractOf(model),
     errors: diagnostics.flatMap(({ severity, code }) => (severity === "error" ? [code] : [])),
   };
 }

@@ -3,7 +3,7 @@ import { credentialsOf } from "../../../generators/sdk-shared/credentials.js";
 import { customBodies, gatewayAnswers } from "../../../generators/sdk-shared/gateway-answers.js";
 import { planInput as planInputOf } from "../../../generators/sdk-shared/input.js";
 import { planOperation } from "../../../generators/sdk-shared/operation.js";
-import { templateShape } from "../../../generators/sdk-shared/template-shape.js";
+import { templateShape } from "../../../src/model/template-shape.js";
 import { exportedNames } from "../../../generators/sdk-typescript/exported-names.js";
 import { typescriptInput } from "../../../generators/sdk-typescript/plan-operation.js";
 import type { GatewayModel } from "../../../src/model/gateway-model.js";

@@ -1,5 +1,5 @@
-import { anyType, array, object, primitive, property } from "../../src/model/type-builders.js";
-import type { JsonValue, Type } from "../../src/model/types.js";
+import { anyType, array, object, primitive, property } from "./type-builders.js";
+import type { JsonValue, Type } from "./types.js";
 
 /** Longer templates are not looked into. */
 const longest = 20_000;
@@ -10,13 +10,19 @@ const longest = 20_000;
  * stands alone may be anything, but `$context.error.messageString` is a string with its quotes.
  */
 export function templateShape(template: string): Type | undefined {
+  const skeleton = jsonSkeleton(template);
+  return skeleton === undefined ? undefined : typeOf(skeleton);
+}
+
+/** Its JSON, with null for what is known at run time only. */
+export function jsonSkeleton(template: string): JsonValue | undefined {
   if (template.length > longest) return undefined;
   const text = template.replace(jsonPieces, (piece, quoted: string | undefined) => {
     if (quoted !== undefined) return quoted;
     return piece === "$context.error.messageString" ? '""' : "null";
   });
   try {
-    return typeOf(JSON.parse(text) as JsonValue);
+    return JSON.parse(text) as JsonValue;
   } catch {
     return undefined;
   }
