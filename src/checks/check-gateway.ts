@@ -22,6 +22,7 @@ import { checkPolicy } from "./policy.js";
 import { checkRoot } from "./root.js";
 import { checkRoutes } from "./routes.js";
 import { checkSdk } from "./sdk.js";
+import { checkSdkNames } from "./sdk-names.js";
 import { withStageRoutes } from "./stage-routes.js";
 import { checkVariableUses } from "./stage-variables.js";
 import { checkStages } from "./stages.js";
@@ -74,6 +75,8 @@ export async function checkGateway(
   checkCdn({ kind, routes, stages, authorizers, policy, domains }, checking);
   checkKeyRoutes(routes, checking);
   checkApigClient(routes, checking);
+  const sdk = checkSdk(checking);
+  checkSdkNames({ routes, models: types.models }, sdk.languages, checking);
   checkVariableUses(checking);
   checkStageAliases(functions.all(), checking);
   const model: GatewayModel = {
@@ -85,7 +88,7 @@ export async function checkGateway(
     disableExecuteApiEndpoint: syntax.disableExecuteApiEndpoint?.value ?? false,
     aws: { region: syntax.aws?.region?.text ?? "us-east-1", account: syntax.aws?.account?.text ?? "123456789012" },
     license: syntax.license?.text,
-    sdk: checkSdk(checking),
+    sdk,
     models: types.models,
     functions: functions.all(),
     authorizers,

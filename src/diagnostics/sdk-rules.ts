@@ -1,3 +1,4 @@
+import type { SdkLanguage } from "../model/sdk.js";
 import type { Rule } from "./rule.js";
 
 /** Who takes packages, and so says how they may be called. */
@@ -9,6 +10,25 @@ const goodNames: Readonly<Record<PackageRegistry, string>> = {
   Go: "such as github.com/acme/shop-go for the module, and shop for the package",
   Maven: "such as com.acme.shop for the package, and com.acme:shop-client for the artifact",
 };
+
+interface AlikeNames {
+  readonly what: "operations" | "models";
+  readonly name: string;
+  readonly other: string;
+  readonly languages: readonly SdkLanguage[];
+}
+
+const titles: Readonly<Record<SdkLanguage, string>> = {
+  typescript: "TypeScript",
+  python: "Python",
+  go: "Go",
+  java: "Java",
+};
+
+function inWords(languages: readonly SdkLanguage[]): string {
+  const names = languages.map((language) => titles[language]);
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
 
 /** What is wrong with `sdk:` and with `paginate:` of routes. */
 export const sdkRules = {
@@ -28,6 +48,20 @@ group and artifact.`,
     help: () => "three numbers, such as 1.4.0 or 2.0.0-beta.1",
     explain: `Package managers compare versions by their three numbers (semver.org). The version of the API may be any text; where it is no
 version of that form, say one for the packages under \`sdk: version\`.`,
+  },
+  "sdk-names-alike": {
+    severity: "error",
+    message: (p: AlikeNames) => `${p.what} "${p.other}" and "${p.name}" are one name in ${inWords(p.languages)}`,
+    help: (p: AlikeNames) =>
+      p.what === "models"
+        ? `call one of them otherwise; no client sees the names of models but in SDKs`
+        : `give one of them another name: "operation: …"`,
+    explain: `Each language writes names in its own way: getOrder and get_order are both get_order in Python, Order and order both the class
+Order, and classes of Java are files, which some disks do not tell apart by case. A number behind the second name would move to another
+one when a route is added, and break programs that nobody meant to change. So names of operations and models differ by more than case
+and what stands between words, where an SDK is made for a language other than TypeScript; \`sdk: { languages: [typescript] }\` makes none.
+Names that travel (members, parameters, messages, events) are as the API has them: where two of one place become one name, the later one
+gets a word or an underscore more.`,
   },
   "sdk-path": {
     severity: "error",

@@ -1,3 +1,4 @@
+import { nameKey } from "../checks/sdk-names.js";
 import {
   anyType,
   array,
@@ -77,8 +78,8 @@ export class Schemas {
     const started = /^[A-Za-z_$]/.test(joined) ? joined : `Model${joined}`;
     const base = isReservedName(started) || typeWords.has(started) ? `${started}Model` : started;
     let name = base;
-    for (let count = 2; this.#taken.has(name); count++) name = `${base}${count}`;
-    this.#taken.add(name);
+    for (let count = 2; this.#taken.has(nameKey(name)); count++) name = `${base}${count}`;
+    this.#taken.add(nameKey(name));
     return name;
   }
 

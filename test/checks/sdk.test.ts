@@ -1,5 +1,46 @@
 import { describe, expect, test } from "vitest";
-import { modelOf, routeOf, testMistakes } from "../support/diagnose.js";
+import { diagnose, modelOf, routeOf, testMistakes } from "../support/diagnose.js";
+
+const alike = (more: string, models: string, routes: string) =>
+  `${more}models: |\n${models.replace(/^/gm, "  ")}\nroutes:\n${routes}\n`;
+
+describe("names that are one in some language", () => {
+  testMistakes([
+    [
+      "models that differ by case",
+      "sdk-names-alike",
+      alike("", "interface Order { id: string }\ninterface «order» { id: integer }", "  GET /a: { lambda: f }"),
+    ],
+    [
+      "models as schemas",
+      "sdk-names-alike",
+      "models: { Order: { type: object }, «ORDER»: { type: string } }\nroutes:\n  GET /a: { lambda: f }",
+    ],
+    [
+      "operations that differ by what stands between words",
+      "sdk-names-alike",
+      "routes:\n  GET /a: { lambda: getOrder }\n  GET /b: { lambda: f, operation: «get_order» }",
+    ],
+    ["operations made of paths", "sdk-names-alike", "routes:\n  GET /ab: { lambda: f }\n  «GET /aB»: { lambda: f }"],
+  ]);
+
+  test("in TypeScript they are two", async () => {
+    const text = alike(
+      "sdk: { languages: [typescript] }\n",
+      "interface Order { id: string }\ninterface order { id: integer }",
+      "  GET /a: { lambda: getOrder, responses: { 200: Order, 201: order } }",
+    );
+    expect((await modelOf(text)).models.map(({ name }) => name)).toEqual(["Order", "order"]);
+  });
+
+  test("says in which languages, and where the other one is", async () => {
+    const text =
+      "gateway: a\nsdk: { languages: [typescript, go, java] }\nroutes:\n  GET /a: { lambda: getOrder }\n  GET /b: { lambda: f, operation: get_order }\n";
+    const [found] = await diagnose(text);
+    expect(found?.message).toBe('operations "getOrder" and "get_order" are one name in Go and Java');
+    expect(found?.notes).toHaveLength(1);
+  });
+});
 
 describe("packages", () => {
   testMistakes([

@@ -12,16 +12,16 @@ const words = (
 
 /** Names of operations: the runtimes of the SDKs have all of them, or something that begins so. */
 const operations = (
-  "close text binary ping pong order Order list map models ops errors cast str getClass notify wait clone hashCode toString builder " +
-  "stage print open send request on events watch state range len type def from lambda nonlocal pass raise None None_ self func go " +
-  "select defer chan string error nil append new_ New Client Some Static Null client Names NamesClient aws_url url result plain"
+  "close text binary ping pong Order list map models ops errors cast str getClass notify wait clone hashCode toString builder " +
+  "stage print open send request on events watch state range len type def from lambda nonlocal pass raise None_ self func go " +
+  "select defer chan string error nil append new_ Client Some Static Null Names NamesClient aws_url url result plain"
 ).split(" ");
 
-/** Types that libraries have by the same names, and those that differ by case, or have none. */
+/** Types that libraries have by the same names, and those whose letters have no case. */
 const models = (
   "Class Object String List Map Builder Error Client Option Optional Codec Json Long Exception ApiException ApiError Any None True Self " +
-  "Type Params Date ORDER Order order Ärger 名前 данные Δ Stage Auth Socket Event UnknownEvent Void Iterable Literal TypedDict Enum " +
-  "Sequence Mapping Iterator Callable Override Integer Boolean Names NamesClient NamesSocket Some Null Static New CLOSE_CALL WORDS"
+  "Type Params Date Order Ärger 名前 данные Δ Stage Auth Socket Event UnknownEvent Void Iterable Literal TypedDict Enum " +
+  "Sequence Mapping Iterator Callable Override Integer Boolean Names NamesClient NamesSocket Some Null Static New CLOSE_CALL"
 ).split(" ");
 
 const texts = [
@@ -35,7 +35,7 @@ kind: http
 models: |
   interface Everything { ${texts.map((text) => `${quoted(text)}?: string`).join("; ")} }
   type Words = ${texts.map(quoted).join(" | ")}
-  type WORDs = "words" | "WORDs" | "wor ds"
+  type Alike = "words" | "WORDs" | "wor ds"
 ${models
   .map(
     (name) =>
@@ -59,8 +59,8 @@ ${operations
     responses: { 200: "{ items: ${model}[]; next?: string }", 404: ${model} }`;
   })
   .join("\n")}
-  POST /all: { operation: postAll, body: Everything, lambda: f, responses: { 200: Words, 201: WORDs, 400: OneOfThem } }
-  POST /order: { operation: ORDER_, body: ORDER, lambda: f, responses: { 200: CLOSE_CALL } }
+  POST /all: { operation: postAll, body: Everything, lambda: f, responses: { 200: Words, 201: Alike, 400: OneOfThem } }
+  POST /order: { operation: order_it, body: Order, lambda: f, responses: { 200: CLOSE_CALL } }
 websocket:
   select: $request.body.action
   routes:
@@ -86,5 +86,5 @@ ${[
     `    '${key}': { body: "{ action: '${key}'; value: 名前 }", lambda: f, reply: 日付 }`.replace("日付", "Δ"),
   )
   .join("\n")}
-  events: { Class: Order, Event: Event, UnknownEvent: 名前, Order: ORDER, order: Words, String: String, Closed: Everything }
+  events: { Class: Order, Event: Event, UnknownEvent: 名前, Order: Order, order: Words, String: String, Closed: Everything }
 `;
