@@ -59,9 +59,10 @@ version of that form, say one for the packages under \`sdk: version\`.`,
     explain: `Each language writes names in its own way: getOrder and get_order are both get_order in Python, Order and order both the class
 Order, and classes of Java are files, which some disks do not tell apart by case. A number behind the second name would move to another
 one when a route is added, and break programs that nobody meant to change. So names of operations and models differ by more than case
-and what stands between words, where an SDK is made for a language other than TypeScript; \`sdk: { languages: [typescript] }\` makes none.
-Names that travel (members, parameters, messages, events) are as the API has them: where two of one place become one name, the later one
-gets a word or an underscore more.`,
+and what stands between words, where an SDK is made in a language other than TypeScript;
+\`sdk: { languages: [typescript] }\` makes none.
+Names that travel (members, parameters, messages, events) are as the API has them: where two of one place become one name, the
+later one gets a word or an underscore more.`,
   },
   "sdk-path": {
     severity: "error",

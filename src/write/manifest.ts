@@ -11,9 +11,17 @@ export interface Manifest {
   readonly files: ReadonlyMap<string, string>;
   /** Files of the user's that its routes call: paths beside gateway.yaml. One that is gone is not written a second time. */
   readonly seeds: ReadonlySet<string>;
+  /** While a build writes: what its files were before. Whoever is killed then leaves some of either. */
+  readonly previous?: ReadonlyMap<string, string> | undefined;
 }
 
 export const emptyManifest: Manifest = { files: new Map(), seeds: new Set() };
+
+/** Whether a file is as a build has written it; one that no build has written is not. */
+export function isAsWritten(path: string, content: string | Uint8Array, { files, previous }: Manifest): boolean {
+  const hash = contentHash(content);
+  return files.get(path) === hash || previous?.get(path) === hash;
+}
 
 /** SHA-256 of a file's bytes, in hex. */
 export function contentHash(content: string | Uint8Array): string {
@@ -30,10 +38,13 @@ export function readManifest(outDir: string): Manifest {
   }
   try {
     const parsed: unknown = JSON.parse(text);
-    const files = parsed !== null && typeof parsed === "object" && "files" in parsed ? parsed.files : undefined;
-    if (files === null || typeof files !== "object") return emptyManifest;
-    const entries = Object.entries(files).filter((entry): entry is [string, string] => typeof entry[1] === "string");
-    return { files: new Map(entries), seeds: new Set(seedsIn(parsed)) };
+    const hashes = (name: "files" | "previous") => {
+      const found =
+        parsed !== null && typeof parsed === "object" ? (parsed as Record<string, unknown>)[name] : undefined;
+      const entries = found !== null && typeof found === "object" ? Object.entries(found) : [];
+      return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+    };
+    return { files: hashes("files"), previous: hashes("previous"), seeds: new Set(seedsIn(parsed)) };
   } catch {
     return emptyManifest;
   }
@@ -47,8 +58,16 @@ function seedsIn(parsed: unknown): readonly string[] {
 
 /** The manifest's text: sorted by path, one file a line. */
 export function printManifest(manifest: Manifest): string {
-  const sorted = [...manifest.files].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = (hashes: ReadonlyMap<string, string>) =>
+    Object.fromEntries([...hashes].sort(([a], [b]) => (a < b ? -1 : 1)));
   const note = "Written by gateway build: the files it owns, and their SHA-256.";
+  const { files, previous } = manifest;
   const seeds = [...manifest.seeds].sort();
-  return `${JSON.stringify({ note, files: Object.fromEntries(sorted), ...(seeds.length > 0 && { seeds }) }, undefined, 2)}\n`;
+  const parts = {
+    note,
+    files: sorted(files),
+    ...(seeds.length > 0 && { seeds }),
+    ...(previous && previous.size > 0 && { previous: sorted(previous) }),
+  };
+  return `${JSON.stringify(parts, undefined, 2)}\n`;
 }

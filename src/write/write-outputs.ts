@@ -13,8 +13,8 @@ import {
 } from "node:fs";
 import { dirname, extname, join, posix, resolve, sep } from "node:path";
 import type { OutputFile } from "../model/output.js";
-import { contentHash, type Manifest, manifestName, printManifest, readManifest } from "./manifest.js";
-import { WriteError } from "./write-error.js";
+import { contentHash, isAsWritten, type Manifest, manifestName, printManifest, readManifest } from "./manifest.js";
+import { type Edit, EditedError, WriteError } from "./write-error.js";
 
 export interface WriteTarget {
   /** Output folder, absolute. Generated files go below it. */
@@ -49,7 +49,8 @@ interface PlannedWrite {
  * build that this one no longer makes are removed, unless they were changed by hand. Files that no manifest lists are
  * never touched.
  *
- * @throws WriteError when a path leaves its folder, runs through a link, or belongs to somebody else
+ * @throws WriteError when a path leaves its folder, runs through a link, or belongs to somebody else; EditedError when what it would
+ *         write over was changed by hand
  */
 export function writeOutputs(files: readonly OutputFile[], target: WriteTarget): WriteResult {
   const before = readManifest(target.outDir);
@@ -57,14 +58,16 @@ export function writeOutputs(files: readonly OutputFile[], target: WriteTarget):
   const durable = target.durable ?? true;
   sweepTemporaryFiles(target.outDir);
   const staged = stage(plan.changed, durable);
-  // Files that are new are claimed before they appear: a build that is killed in between owns them all the same.
-  if (plan.written.some((path) => !before.files.has(path))) {
-    const claimed = { ...before, files: new Map([...before.files, ...plan.manifest.files]) };
-    writeManifest(claimed, target.outDir, durable);
+  // Files are claimed before they change: a build that is killed in between knows both what they were and what they become.
+  if (plan.written.length > 0) {
+    const files = new Map([...before.files, ...plan.manifest.files]);
+    writeManifest({ files, previous: plan.replaced, seeds: before.seeds }, target.outDir, durable);
   }
   for (const { temporary, path } of staged) renameSync(temporary, path);
   const { removed, kept } = removeStale(before, plan.manifest, target);
-  writeManifest(plan.manifest, target.outDir, durable);
+  // What was kept stays listed, so that it is told of until it is gone.
+  const listed = kept.map((path): [string, string] => [path, before.files.get(path) ?? ""]);
+  writeManifest({ ...plan.manifest, files: new Map([...plan.manifest.files, ...listed]) }, target.outDir, durable);
   return { written: plan.written, seeded: plan.seeded, removed, kept, unchanged: plan.unchanged };
 }
 
@@ -89,6 +92,8 @@ interface WritePlan {
   readonly seeded: readonly string[];
   readonly unchanged: number;
   readonly manifest: Manifest;
+  /** Hashes of what is written over. */
+  readonly replaced: ReadonlyMap<string, string>;
 }
 
 function planWrites(files: readonly OutputFile[], target: WriteTarget, before: Manifest): WritePlan {
@@ -97,6 +102,8 @@ function planWrites(files: readonly OutputFile[], target: WriteTarget, before: M
   const seeded: string[] = [];
   const hashes = new Map([...before.files].filter(([path]) => !isAbout(path, target.only)));
   const seeds = new Set(target.only === undefined ? [] : before.seeds);
+  const replaced = new Map<string, string>();
+  const edits: Edit[] = [];
   let unchanged = 0;
   for (const { file, path } of placed(files, target)) {
     if (file.kind === "seed") {
@@ -118,10 +125,16 @@ function planWrites(files: readonly OutputFile[], target: WriteTarget, before: M
     if (onDisk !== undefined && !before.files.has(file.path) && !target.force) {
       throw new WriteError(`${path} exists and was not written by gateway; move it away or build with --force`);
     }
+    if (onDisk !== undefined) {
+      replaced.set(file.path, contentHash(onDisk));
+      if (!target.force && !file.path.startsWith(madeAnew) && !isAsWritten(file.path, onDisk, before))
+        edits.push({ path: file.path, generated: String(file.content), edited: String(onDisk) });
+    }
     changed.push({ path, content });
     written.push(file.path);
   }
-  return { changed, written, seeded, unchanged, manifest: { files: hashes, seeds } };
+  if (edits.length > 0) throw new EditedError(edits);
+  return { changed, written, seeded, unchanged, manifest: { files: hashes, seeds }, replaced };
 }
 
 /** Files of the user's that were there when the last build wrote, and are gone. */
@@ -136,6 +149,9 @@ export function missingSeeds(files: readonly OutputFile[], { outDir, projectDir 
 export function goneText(seed: string): string {
   return `${seed} is gone, and a route calls it: put it back, or write a new stub by \`gateway scaffold ${seed}\``;
 }
+
+/** `init` has git ignore it: where the manifest comes by git, it says nothing of the files that are here. */
+const madeAnew = "gateway/";
 
 const scripts = [".ts", ".mts", ".js", ".mjs", ".cjs"];
 
@@ -237,13 +253,13 @@ function isRunning(pid: number): boolean {
 function removeStale(before: Manifest, now: Manifest, { outDir, force }: WriteTarget) {
   const removed: string[] = [];
   const kept: string[] = [];
-  for (const [relative, hash] of before.files) {
+  for (const relative of before.files.keys()) {
     if (now.files.has(relative)) continue;
     const path = resolve(outDir, ...relative.split("/"));
-    if (!path.startsWith(outDir + sep)) continue;
+    if (!path.startsWith(outDir + sep) || isBehindLink(dirname(path), outDir)) continue;
     const onDisk = readBytes(path);
     if (onDisk === undefined) continue;
-    if (contentHash(onDisk) !== hash && !force) {
+    if (!isAsWritten(relative, onDisk, before) && !force) {
       kept.push(relative);
       continue;
     }
@@ -252,6 +268,13 @@ function removeStale(before: Manifest, now: Manifest, { outDir, force }: WriteTa
     removeEmptyFolders(dirname(path), outDir);
   }
   return { removed: removed.sort(), kept: kept.sort() };
+}
+
+/** Whether a folder below the root, or one above it, is a link by now: what is behind it is somebody else's. */
+function isBehindLink(folder: string, root: string): boolean {
+  for (let at = folder; at !== root && at.startsWith(root + sep); at = dirname(at))
+    if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) return true;
+  return false;
 }
 
 function removeEmptyFolders(folder: string, root: string): void {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
@@ -132,6 +132,89 @@ describe("build", () => {
     expect(existsSync(join(folder, "build/gateway"))).toBe(false);
     expect((await gateway("build", "--force", folder)).code).toBe(0);
     expect(readFileSync(join(folder, "build/openapi/openapi.json"), "utf8")).toContain("openapi");
+  });
+
+  test("writes nothing over what was changed by hand, and shows the change", async () => {
+    const folder = project({ "gateway.yaml": hello });
+    await gateway("build", folder);
+    const path = join(folder, "build/handlers/hello.ts");
+    const mine = `${readFileSync(path, "utf8")}// mine\n`;
+    writeFileSync(path, mine);
+    // As long as it would not be written, it is nobody's business but --check's.
+    const before = readFileSync(join(folder, "build/openapi/openapi.json"), "utf8");
+    write(folder, "gateway.yaml", hello.replace("1.0.0", "1.1.0"));
+    const refused = await gateway("build", folder);
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    expect(refused.error).toContain("edited    handlers/hello.ts\n@@ line ");
+    expect(refused.error).toContain("\n+ // mine\n");
+    expect(refused.error).toContain(
+      "nothing was written: handlers/hello.ts changed by hand since gateway wrote it; gateway build --force",
+    );
+    expect(readFileSync(path, "utf8")).toBe(mine);
+    expect(readFileSync(join(folder, "build/openapi/openapi.json"), "utf8")).toBe(before);
+    expect((await gateway("build", folder, "--force")).code).toBe(0);
+    expect(readFileSync(path, "utf8")).not.toContain("mine");
+  });
+
+  test("keeps a file that it makes no more and that was changed by hand, and fails until it is gone", async () => {
+    const folder = project({ "gateway.yaml": `${hello}  GET /bye: { lambda: bye }\n` });
+    await gateway("build", folder);
+    write(folder, "build/handlers/bye.ts", "mine");
+    write(folder, "gateway.yaml", hello);
+    for (let times = 0; times < 2; times++) {
+      const kept = await gateway("build", folder);
+      expect(kept.code).toBe(1);
+      expect(kept.error).toContain(
+        "kept      handlers/bye.ts: no longer made, but changed by hand; --force removes it",
+      );
+    }
+    expect(readFileSync(join(folder, "build/handlers/bye.ts"), "utf8")).toBe("mine");
+    expect((await gateway("build", folder, "--force")).code).toBe(0);
+    expect(existsSync(join(folder, "build/handlers/bye.ts"))).toBe(false);
+  });
+
+  test("says to git and code hosts what is generated, and leaves what a user says there", async () => {
+    const folder = project({ "gateway.yaml": hello });
+    await gateway("build", folder);
+    expect(readFileSync(join(folder, "build/.gitattributes"), "utf8")).toContain("\n* -text linguist-generated\n");
+    const own = project({ "gateway.yaml": hello, "build/.gitattributes": "mine" });
+    expect((await gateway("build", own)).code).toBe(0);
+    expect(readFileSync(join(own, "build/.gitattributes"), "utf8")).toBe("mine");
+  });
+
+  test("leaves files as they are, with their times, where nothing of them changes", async () => {
+    const folder = project({ "gateway.yaml": hello });
+    await gateway("build", folder);
+    const times = () =>
+      new Map(
+        readdirSync(join(folder, "build"), { recursive: true, encoding: "utf8" }).map((path) => {
+          const stats = statSync(join(folder, "build", path), { bigint: true });
+          return [path, stats.isFile() ? `${stats.mtimeNs} ${stats.ino}` : ""];
+        }),
+      );
+    const before = times();
+    expect((await gateway("build", folder)).code).toBe(0);
+    expect(times()).toEqual(before);
+  });
+
+  test("the order of what has none changes no declaration", async () => {
+    const route = (name: string) => `  GET /${name}: { lambda: ${name}, responses: { 200: ${name.toUpperCase()} } }\n`;
+    const model = (name: string) => `  interface ${name.toUpperCase()} { id: string; of?: B }\n`;
+    const text = (names: readonly string[]) =>
+      `gateway: order\nversion: 1.0.0\nmodels: |\n${names.map(model).join("")}routes:\n${names.map(route).join("")}`;
+    const wordsOf = async (names: readonly string[]) => {
+      const folder = project({ "gateway.yaml": text(names) });
+      expect((await gateway("build", folder, "--only", "sdk,handlers,openapi")).code).toBe(0);
+      const files = readdirSync(join(folder, "build"), { recursive: true, withFileTypes: true });
+      const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+      const kept = paths.filter((path) => !/README|samples|gateway\.lock/.test(path));
+      return kept.map((path) => [
+        path.slice(folder.length),
+        (readFileSync(path, "utf8").match(/[\w$]+/g) ?? []).sort().join(" "),
+      ]);
+    };
+    const [one, other] = [await wordsOf(["a", "b", "c"]), await wordsOf(["c", "a", "b"])];
+    expect(new Map(other as [string, string][])).toEqual(new Map(one as [string, string][]));
   });
 
   test("removes what it no longer makes, and nothing else", async () => {
