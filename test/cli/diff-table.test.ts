@@ -531,6 +531,18 @@ const table: readonly (readonly [string, Parts, Parts, readonly string[]])[] = [
     ],
   ],
   [
+    "an authorizer of another name, which no client sees",
+    {
+      more: "authorizers: { customers: { cognito: 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_A' } }",
+      route: "GET /a: { lambda: f, auth: customers }",
+    },
+    {
+      more: "authorizers: { users: { cognito: 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_A' } }",
+      route: "GET /a: { lambda: f, auth: users }",
+    },
+    [],
+  ],
+  [
     "keys that are gone, refused, and in other plans",
     plans(
       "a: { quota: { limit: 1, period: day } }, b: { quota: { limit: 1, period: day } }",
