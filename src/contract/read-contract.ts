@@ -49,7 +49,11 @@ async function contractOfText(text: string, shown: string, file: string | undefi
   const document = documentOf(text);
   if (document === "contract") return parseContract(text, shown);
   if (document === "foreign") return contractOfYaml(await imported(file, shown), shown);
-  return contractOfYaml(text, shown);
+  return contractOfYaml(
+    text,
+    shown,
+    file === undefined ? `git show ${shown} > old.yaml && gateway check old.yaml` : undefined,
+  );
 }
 
 /** What a text is, by its members at the top. A gateway.yaml has mistakes of its own to tell. */
@@ -82,14 +86,13 @@ async function imported(file: string | undefined, shown: string): Promise<string
   throw new OutputError(`${shown} cannot be read as an API; gateway import ${shown} says why`);
 }
 
-async function contractOfYaml(text: string, shown: string): Promise<Contract> {
+/** @param check  what shows its mistakes */
+async function contractOfYaml(text: string, shown: string, check = `gateway check ${shown}`): Promise<Contract> {
   const options = { projectDir: "/", outDir: "/", targets: new Set<never>() };
   const { model, diagnostics } = await compile(new SourceFile(shown, text), undefined, options);
   if (model) return contractOf(model);
   const [first] = diagnostics.filter(({ severity }) => severity === "error");
-  throw new OutputError(
-    `${shown} has mistakes (${first?.message ?? "it cannot be read"}); gateway check ${shown} shows them`,
-  );
+  throw new OutputError(`${shown} has mistakes (${first?.message ?? "it cannot be read"}); ${check} shows them`);
 }
 
 /** `HEAD~1:gateway.yaml`, from the folder that the user is in; a folder there stands for its gateway.yaml. */
