@@ -1,12 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import type { Duplex } from "node:stream";
 import type { AdmittedKey, Caller } from "../auth/caller.js";
+import { readShared, sharedBytes } from "../http/wire/shared-reads.js";
 import { type Deflate, inflate } from "./deflate.js";
 import { FrameReader } from "./frame-reader.js";
 import { closeFrame, controlFrame } from "./frame-writer.js";
 import type { Outbox, Sender } from "./outbox.js";
 import { CloseReason, closeCodes, isCloseCode, opcodes } from "./protocol.js";
-import { readShared, sharedBytes } from "./shared-reads.js";
 import { SocketMessage } from "./socket-message.js";
 import { compressedFrames, textFrames } from "./text-frames.js";
 import type { ServedSocketStage } from "./web-socket-program.js";

@@ -1,6 +1,6 @@
 import { endianness } from "node:os";
+import { sharedBytes } from "../http/wire/shared-reads.js";
 import { CloseReason, closeCodes, opcodes } from "./protocol.js";
-import { sharedBytes } from "./shared-reads.js";
 
 /** What a connection does with what its client sends. A listener may throw a `CloseReason`. */
 export interface FrameListener {

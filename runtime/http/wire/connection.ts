@@ -8,6 +8,7 @@ import { endGently, refuseRaw } from "./close-gently.js";
 import type { Overload } from "./overload.js";
 import { Pieces } from "./pieces.js";
 import { type RequestHead, readRequestHead } from "./request-head.js";
+import { readShared, sharedBytes } from "./shared-reads.js";
 import { WireRequest } from "./wire-request.js";
 
 /** What a connection needs of its server. */
@@ -65,7 +66,7 @@ export class Connection {
     readonly owner: ConnectionOwner,
   ) {
     this.deadlineAt = owner.coarseNow + owner.limits.headersTimeoutMs;
-    socket.on("data", this.#onData);
+    if (socket.readableLength > 0 || !readShared(socket, this.#onShared)) socket.on("data", this.#onData);
     socket.on("end", this.#onEnd);
     socket.on("error", nothing);
     socket.on("close", this.#onClose);
@@ -141,6 +142,13 @@ export class Connection {
     this.#isBlocked = true;
     this.socket.pause();
   }
+
+  /** A copy of its size: requests hold on to what has come. */
+  readonly #onShared = (bytes: number): void => {
+    const chunk = Buffer.allocUnsafe(bytes);
+    sharedBytes.copy(chunk, 0, 0, bytes);
+    this.#onData(chunk);
+  };
 
   readonly #onData = (chunk: Buffer): void => {
     if (this.#isLast) return;

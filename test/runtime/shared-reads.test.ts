@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { PassThrough } from "node:stream";
+import { connect as connectTls, createServer as createTlsServer } from "node:tls";
 import { afterEach, expect, test, vi } from "vitest";
-import { readShared, sharedBytes } from "../../../runtime/websocket/shared-reads.js";
+import { readShared, sharedBytes } from "../../runtime/http/wire/shared-reads.js";
+import { Certificates } from "../support/certificates.js";
 
 let open: { close(): void }[] = [];
 
@@ -73,7 +75,39 @@ test("a paused socket brings nothing till it goes on, and each has its own bytes
   await vi.waitFor(() => expect(got.text).toBe("ab"));
 });
 
-test("what is no plain socket is left as it is", () => {
+test("another reader takes over from the first one", async () => {
+  const { client, socket } = await pair();
+  const first = gather(socket);
+  socket.resume();
+  client.write("a");
+  await vi.waitFor(() => expect(first.text).toBe("a"));
+  socket.pause();
+  const second = gather(socket);
+  client.end("b");
+  socket.resume();
+  await once(socket, "end");
+  expect([first.text, second.text]).toEqual(["a", "b"]);
+});
+
+test("a connection of TLS brings what was encrypted", async () => {
+  const made = new Certificates();
+  open.push({ close: () => made.remove() });
+  const { certificate, key } = made.make("/CN=one.example.com", {});
+  const server = createTlsServer({ cert: certificate, key });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const accepted = once(server, "secureConnection") as Promise<[Socket]>;
+  const client = connectTls({ port: (server.address() as { port: number }).port, rejectUnauthorized: false });
+  const [socket] = await accepted;
+  open.push({ close: () => client.destroy() }, { close: () => socket.destroy() }, server);
+  const got = gather(socket);
+  socket.resume();
+  const line = "0123456789".repeat(30_000);
+  client.end(line);
+  await once(socket, "end");
+  expect(got.text).toBe(line);
+});
+
+test("what is no socket is left as it is", () => {
   const stream = new PassThrough();
   stream.write("kept");
   expect(readShared(stream, () => expect.unreachable())).toBe(false);

@@ -9,7 +9,7 @@ export const sharedBytes = Buffer.allocUnsafeSlow(readBytes);
 /**
  * Has all that comes on a socket put into `sharedBytes`, and says how much it was, in place of a `data` event with memory of
  * its own: 64 KiB that are taken, cut to size and given back for each read cost more than what most messages need besides
- * (1.5 µs, bench/websocket.mjs). It is what `onread` of net.Socket does (Node.js documentation, "new net.Socket"), which a
+ * (2 µs, bench/http-floor.mjs). It is what `onread` of net.Socket does (Node.js documentation, "new net.Socket"), which a
  * program can set only for sockets that it opens itself; for those of a server it is set in the socket as Node does it.
  *
  * @returns false: this socket, or this version of Node, cannot; nothing has been changed
@@ -19,12 +19,13 @@ export function readShared(socket: Duplex, onRead: (bytes: number) => void): boo
   if (parts === undefined) return false;
   const { fields, own } = parts;
   takeWaiting(socket, onRead);
+  const isNew = fields[own.buffer] === null;
   fields[own.buffer] = sharedBytes;
   fields[own.callback] = (bytes: number) => {
     onRead(bytes);
     return true;
   };
-  (socket as HandledSocket)._handle.useUserBuffer(sharedBytes);
+  if (isNew) (socket as HandledSocket)._handle.useUserBuffer(sharedBytes);
   return true;
 }
 
@@ -45,18 +46,20 @@ interface ReadFields {
   readonly callback: symbol;
 }
 
-/** Versions whose sockets have been seen to read so (test/runtime/websocket/shared-reads.test.ts). */
+/** Versions whose sockets have been seen to read so (test/runtime/shared-reads.test.ts). */
 const knownMajors = new Set(["20", "22", "24", "26"]);
 const isKnown = knownMajors.has(process.versions.node.split(".")[0] as string);
 
 function partsOf(socket: Duplex) {
-  if (!isKnown || "encrypted" in socket) return undefined;
+  if (!isKnown) return undefined;
   const { _handle } = socket as Partial<HandledSocket>;
   if (typeof _handle?.useUserBuffer !== "function") return undefined;
   const fields = socket as unknown as Record<symbol, unknown>;
   const own = readFieldsOf(socket);
-  if (own === undefined || fields[own.buffer] !== null || fields[own.callback] !== null) return undefined;
-  return { fields, own };
+  if (own === undefined) return undefined;
+  // Free, or a reader's that gives the socket on.
+  const isOurs = fields[own.buffer] === sharedBytes || (fields[own.buffer] === null && fields[own.callback] === null);
+  return isOurs ? { fields, own } : undefined;
 }
 
 /** The same for all sockets of a process. */
