@@ -355,9 +355,12 @@ function admitted(
   };
 }
 
-/** 90 random bits, in the look of AWS's ids: fifteen characters of base64 and a `=` (aws-behaviour.md section 29.3). */
+/**
+ * 96 random bits (reliability.md, "guessed or foreign ids") in the look of AWS's ids, which have one character less
+ * (aws-behaviour.md section 29.3): no 16 of base64 with a `=` at their end hold as much.
+ */
 function newConnectionId(): string {
-  return `${randomBytes(12).toString("base64url").slice(0, 15)}=`;
+  return `${randomBytes(12).toString("base64url")}=`;
 }
 
 /** A client whose handshake waits for `$connect`. */

@@ -88,7 +88,7 @@ describe("$connect", () => {
     const body = await socket.refusal();
     expect(JSON.parse(body)).toEqual({
       message,
-      connectionId: expect.stringMatching(/^[\w-]{15}=$/),
+      connectionId: expect.stringMatching(/^[\w-]{16}=$/),
       requestId: expect.any(String),
     });
     expect(body).not.toContain("secret");
@@ -176,7 +176,7 @@ test("$disconnect that fails harms nobody, and its event has no headers but the 
   expect(event?.requestContext).toMatchObject({
     eventType: "DISCONNECT",
     disconnectReason: "",
-    connectionId: expect.stringMatching(/^[\w-]{15}=$/),
+    connectionId: expect.stringMatching(/^[\w-]{16}=$/),
   });
   await expect.poll(() => gateway.log.some(({ route }) => route === "$disconnect")).toBe(true);
 });
