@@ -33,6 +33,7 @@ type callSettings struct {
 	maxRetryDelay  time.Duration
 	header         http.Header
 	idempotencyKey string
+	files          map[string]formFile
 	response       *Response
 	onUpload       func(sent int64)
 	onDownload     func(received, total int64)
@@ -163,6 +164,21 @@ func WithHeader(name, value string) SharedOption {
 // WithIdempotencyKey sends a key, so that a POST may be tried again.
 func WithIdempotencyKey(key string) CallOption {
 	return callOption(func(c *callSettings) { c.idempotencyKey = key })
+}
+
+type formFile struct{ name, mediaType string }
+
+// WithFile gives bytes in a multipart form a file name and a media type, by their member; without it they are called as the member.
+func WithFile(member, filename, mediaType string) CallOption {
+	return callOption(func(c *callSettings) {
+		files := map[string]formFile{member: {filename, mediaType}}
+		for other, file := range c.files {
+			if other != member {
+				files[other] = file
+			}
+		}
+		c.files = files
+	})
 }
 
 // Response is what an answer has besides its body.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/textproto"
 	"reflect"
 	"slices"
 	"strconv"
@@ -121,7 +122,7 @@ func newTemplate(base string, op *operation, args []argument, call *callSettings
 			if isNothing(arg.value) {
 				continue
 			}
-			if err := t.setBody(op, arg.value); err != nil {
+			if err := t.setBody(op, arg.value, call.files); err != nil {
 				return nil, refuse("the body: %v", err)
 			}
 		}
@@ -169,7 +170,7 @@ func newTemplate(base string, op *operation, args []argument, call *callSettings
 	return t, nil
 }
 
-func (t *template) setBody(op *operation, value any) error {
+func (t *template) setBody(op *operation, value any, files map[string]formFile) error {
 	contentType := op.contentType
 	var err error
 	switch op.encoding {
@@ -178,7 +179,7 @@ func (t *template) setBody(op *operation, value any) error {
 	case "form":
 		t.body, err = encodeForm(value)
 	case "multipart":
-		t.body, contentType, err = encodeMultipart(value)
+		t.body, contentType, err = encodeMultipart(value, files)
 	default:
 		switch body := value.(type) {
 		case *bytes.Buffer:
@@ -240,7 +241,7 @@ func encodeForm(value any) ([]byte, error) {
 	return []byte(strings.Join(pairs, "&")), nil
 }
 
-func encodeMultipart(value any) ([]byte, string, error) {
+func encodeMultipart(value any, files map[string]formFile) ([]byte, string, error) {
 	members, err := formMembers(value)
 	if err != nil {
 		return nil, "", err
@@ -252,7 +253,17 @@ func encodeMultipart(value any) ([]byte, string, error) {
 			if data == nil {
 				continue
 			}
-			part, err := writer.CreateFormFile(m.name, m.name)
+			file, named := files[m.name]
+			if !named {
+				file = formFile{m.name, "application/octet-stream"}
+			}
+			if strings.ContainsAny(file.mediaType, "\r\n\x00") {
+				return nil, "", fmt.Errorf("the media type of %s cannot hold a line break", m.name)
+			}
+			part, err := writer.CreatePart(textproto.MIMEHeader{
+				"Content-Disposition": {fmt.Sprintf(`form-data; name="%s"; filename="%s"`, formLabel.Replace(m.name), formLabel.Replace(file.name))},
+				"Content-Type":        {file.mediaType},
+			})
 			if err != nil {
 				return nil, "", err
 			}
@@ -274,6 +285,9 @@ func encodeMultipart(value any) ([]byte, string, error) {
 	err = writer.Close()
 	return out.Bytes(), writer.FormDataContentType(), err
 }
+
+// formLabel writes names as browsers do (HTML, multipart/form-data encoding algorithm).
+var formLabel = strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A")
 
 // textsOf writes a parameter: each item of a list by itself, nothing for what is absent.
 func textsOf(arg argument) ([]string, error) {

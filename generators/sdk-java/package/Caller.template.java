@@ -320,7 +320,7 @@ final class Caller {
         Draft draft = new Draft();
         draft.method = operation.method == null ? String.valueOf(arguments.method).toUpperCase(Locale.ROOT) : operation.method;
         draft.headers.put("accept", operation.accept);
-        setBody(operation, arguments, draft);
+        setBody(operation, arguments, options, draft);
         put(draft, headers);
         arguments.headers.forEach((name, value) -> put(draft, Map.of(name, String.join(", ", Arguments.texts(value)))));
         if (options.idempotencyKey != null) draft.headers.put("idempotency-key", options.idempotencyKey);
@@ -372,7 +372,7 @@ final class Caller {
         return pairs;
     }
 
-    private static void setBody(Operation operation, Arguments arguments, Draft draft) {
+    private static void setBody(Operation operation, Arguments arguments, RequestOptions options, Draft draft) {
         if (arguments.raw != null) {
             draft.publisher = arguments.raw;
             if (operation.contentType != null) draft.headers.put("content-type", operation.contentType);
@@ -389,7 +389,7 @@ final class Caller {
                 break;
             case "multipart":
                 String boundary = UUID.randomUUID().toString();
-                draft.body = multipart(Codec.object(arguments.body), boundary);
+                draft.body = multipart(operation.name, Codec.object(arguments.body), boundary, options);
                 type = "multipart/form-data; boundary=" + boundary;
                 break;
             default:
@@ -399,13 +399,14 @@ final class Caller {
         if (type != null) draft.headers.put("content-type", type);
     }
 
-    private static byte[] multipart(Map<String, Object> members, String boundary) {
+    private static byte[] multipart(String operation, Map<String, Object> members, String boundary, RequestOptions options) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         members.forEach((name, value) -> {
-            String label = name.replace("\"", "%22").replace("\r", "%0D").replace("\n", "%0A");
-            String head = "--" + boundary + "\r\ncontent-disposition: form-data; name=\"" + label + "\"";
+            String head = "--" + boundary + "\r\ncontent-disposition: form-data; name=\"" + label(name) + "\"";
             if (value instanceof byte[] bytes) {
-                out.writeBytes((head + "; filename=\"" + label + "\"\r\ncontent-type: application/octet-stream\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+                RequestOptions.FormFile file = options.files.getOrDefault(name, new RequestOptions.FormFile(name, "application/octet-stream"));
+                checkHeader(operation, "content-type", file.mediaType());
+                out.writeBytes((head + "; filename=\"" + label(file.name()) + "\"\r\ncontent-type: " + file.mediaType() + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
                 out.writeBytes(bytes);
                 out.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
                 return;
@@ -415,6 +416,11 @@ final class Caller {
         });
         out.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
         return out.toByteArray();
+    }
+
+    /** As browsers write it (HTML, multipart/form-data encoding algorithm). */
+    private static String label(String text) {
+        return text.replace("\"", "%22").replace("\r", "%0D").replace("\n", "%0A");
     }
 
     private HttpRequest requestOf(Operation operation, Draft draft, CallInfo info, Duration limit) {

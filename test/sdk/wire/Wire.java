@@ -51,6 +51,9 @@ final class Wire {
             parts.add(part[0].split("name=\"")[1].split("\"")[0] + "=" + (part[1].getBytes(StandardCharsets.UTF_8).length - 2));
         }
         show("multipart", String.join(", ", parts));
+        UploadBody small = UploadBody.builder().title("t").file(new byte[] {0x78}).build();
+        String named = api.upload(new UploadRequest(small), RequestOptions.NONE.file("file", "a \"ü\".png", "image/png")).body();
+        show("a named file", named.replaceAll("(?is).*(filename=\"[^\"]*\").*content-type: (\\S+).*", "$1 $2"));
         show("503, then 200", order("unavailable once"));
         show("Retry-After", order("unavailable, then after a second"));
         show("throttled", order("throttled once"));

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -137,6 +138,10 @@ func main() {
 		parts = append(parts, fmt.Sprint(name, "=", len(text)-2))
 	}
 	show("multipart", strings.Join(parts, ", "))
+	form, err = api.Upload(ctx, wire.UploadParams{Body: wire.UploadBody{Title: "t", File: []byte("x")}}, wire.WithFile("file", `a "ü".png`, "image/png"))
+	check(err)
+	named := regexp.MustCompile(`(?is)(filename="[^"]*").*content-type: (\S+)`).FindStringSubmatch(form.Body)
+	show("a named file", named[1], " ", named[2])
 	show("503, then 200", order(api, "unavailable once"))
 	show("Retry-After", order(api, "unavailable, then after a second"))
 	show("throttled", order(api, "throttled once"))

@@ -70,6 +70,9 @@ const parts = form.body
     return `${/name="(.*?)"/.exec(head)[1]}=${Buffer.byteLength(text) - 2}`;
   });
 show("multipart", parts.join(", "));
+const file = new File(["x"], 'a "ü".png', { type: "image/png" });
+const named = (await upload(api, { body: { title: "t", file } })).body;
+show("a named file", /(filename="[^"]*").*content-type: (\S+)/is.exec(named).slice(1).join(" "));
 show("503, then 200", await order("unavailable once"));
 show("Retry-After", await order("unavailable, then after a second"));
 show("throttled", await order("throttled once"));

@@ -3,6 +3,7 @@ import asyncio
 import inspect
 import itertools
 import json
+import re
 import sys
 
 sys.path.insert(0, sys.argv[1])
@@ -90,6 +91,9 @@ async def main():
     parts = [part.split("\r\n\r\n", 1) for part in form["body"].split(f"--{boundary}")[1:-1]]
     names = [head.partition('name="')[2].partition('"')[0] for head, _ in parts]
     show("multipart", ", ".join(f"{name}={len(text.encode()) - 2}" for name, (_, text) in zip(names, parts)))
+    named = CallOptions(files={"file": ('a "ü".png', "image/png")})
+    form = await done(api.upload(body={"title": "t", "file": b"x"}, options=named))
+    show("a named file", " ".join(re.search(r'(filename="[^"]*").*content-type: (\S+)', form["body"], re.S | re.I).groups()))
     show("503, then 200", await order("unavailable once"))
     show("Retry-After", await order("unavailable, then after a second"))
     show("throttled", await order("throttled once"))

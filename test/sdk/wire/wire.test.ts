@@ -65,6 +65,7 @@ const observed: Readonly<Record<string, string>> = {
   bytes: pdf.toString("hex"),
   "bytes as a stream": pdf.toString("hex"),
   multipart: "title=2, file=3, tags=1, tags=1",
+  "a named file": 'filename="a %22ü%22.png" image/png',
   "503, then 200": "/v1/orders/1",
   "Retry-After": "waited",
   throttled: "/v1/orders/1",

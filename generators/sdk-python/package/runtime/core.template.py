@@ -97,7 +97,7 @@ def build_request(
     body: Union[bytes, Iterable[bytes], None] = None
     content_type = operation.content_type
     if given is not None and operation.encoding is not None:
-        body, content_type = encode_body(operation, given)
+        body, content_type = encode_body(operation, given, options)
     headers = {"accept": operation.accept}
     groups: list[tuple[str, object]] = [("content-type", content_type if body is not None else None)]
     groups += settings.headers.items()
@@ -199,7 +199,9 @@ def _json_default(value: object) -> object:
     raise TypeError(f"a {type(value).__name__} cannot be sent as JSON")
 
 
-def encode_body(operation: Operation, given: object) -> tuple[Union[bytes, Iterable[bytes]], Union[str, None]]:
+def encode_body(
+    operation: Operation, given: object, options: CallOptions
+) -> tuple[Union[bytes, Iterable[bytes]], Union[str, None]]:
     value = operation.encode(given) if operation.encode else given
     if operation.encoding == "json":
         # A lone surrogate is no UTF-8; JSON can still say it.
@@ -208,7 +210,7 @@ def encode_body(operation: Operation, given: object) -> tuple[Union[bytes, Itera
         pairs = [f"{escaped(name)}={escaped(text_of(item))}" for name, item in _pairs(value)]
         return "&".join(pairs).encode(), operation.content_type
     if operation.encoding == "multipart":
-        return _multipart(value)
+        return _multipart(operation, value, options.files)
     if isinstance(value, str):
         return value.encode(), operation.content_type
     if isinstance(value, (bytes, bytearray)):
@@ -221,19 +223,26 @@ def _pairs(value: object) -> Sequence[tuple[str, object]]:
     return [(name, item) for name, items in members.items() for item in items_of(items) if item is not None]
 
 
-def _multipart(value: object) -> tuple[bytes, str]:
+def _multipart(operation: Operation, value: object, files: Mapping[str, tuple[str, str]]) -> tuple[bytes, str]:
     boundary = new_key()
     out: list[bytes] = []
     for name, item in _pairs(value):
-        label = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-        head = f'--{boundary}\r\ncontent-disposition: form-data; name="{label}"'
+        head = f'--{boundary}\r\ncontent-disposition: form-data; name="{_label(name)}"'
         if isinstance(item, (bytes, bytearray)):
-            out += [f'{head}; filename="{label}"\r\ncontent-type: application/octet-stream\r\n\r\n'.encode(), bytes(item)]
+            filename, kind = files.get(name, (name, "application/octet-stream"))
+            if re.search(r"[\r\n\0]", kind):
+                raise ValueError(f"{operation.name}: a media type cannot hold a line break")
+            out += [f'{head}; filename="{_label(filename)}"\r\ncontent-type: {kind}\r\n\r\n'.encode(), bytes(item)]
         else:
             out += [f"{head}\r\n\r\n".encode(), text_of(item).encode()]
         out.append(b"\r\n")
     out.append(f"--{boundary}--\r\n".encode())
     return b"".join(out), f"multipart/form-data; boundary={boundary}"
+
+
+def _label(text: str) -> str:
+    """As browsers write it (HTML, multipart/form-data encoding algorithm)."""
+    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def is_success(operation: Operation, status: int) -> bool:

@@ -61,6 +61,8 @@ class CallOptions:
     """Seconds that the call may take with its attempts and pauses."""
     idempotency_key: Union[str, None] = None
     """Sent as Idempotency-Key, the same for all attempts; makes any call repeatable."""
+    files: Mapping[str, tuple[str, str]] = field(default_factory=lambda: {})
+    """File name and media type of bytes in a multipart form, by their member; without them they are called as the member."""
     on_upload: Union[Progress, None] = None
     on_download: Union[Progress, None] = None
     on_response: Union[Callable[[ResponseInfo], None], None] = None
