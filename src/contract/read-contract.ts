@@ -81,8 +81,9 @@ async function imported(file: string | undefined, shown: string): Promise<string
       `${shown} is no gateway.yaml; of other documents git show ${shown} makes a file that can be compared`,
     );
   const { importGateway } = await import("../import/import-gateway.js");
-  const { text, rest } = await importGateway(file);
-  if (text !== undefined && rest.length === 0) return text;
+  const { text, found, rest } = await importGateway(file);
+  const isBroken = found.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === "error"));
+  if (text !== undefined && rest.length === 0 && !isBroken) return text;
   throw new OutputError(`${shown} cannot be read as an API; gateway import ${shown} says why`);
 }
 

@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { gateway, project, write } from "./support.js";
 
@@ -50,6 +52,54 @@ describe("gateway diff", () => {
     expect((await gateway("diff", join(folder, "broken.yaml"), folder)).error).toContain("has mistakes");
     write(folder, "other.json", "{}");
     expect((await gateway("diff", join(folder, "other.json"), folder)).error).toContain("no contract");
+  });
+});
+
+describe("other sides", () => {
+  test("what git has, by revision and path", async () => {
+    const folder = project({ "gateway.yaml": older, "broken.yaml": "gateway: [" });
+    const git = (...args: readonly string[]) =>
+      execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], { cwd: folder });
+    git("init", "-q");
+    git("add", "-A");
+    git("commit", "-qm", "first");
+    write(folder, "gateway.yaml", newer);
+    const here = process.cwd();
+    process.chdir(folder);
+    try {
+      for (const side of ["HEAD:gateway.yaml", "HEAD:", "HEAD:./gateway.yaml"])
+        expect(await gateway("diff", side)).toMatchObject({
+          code: 1,
+          out: expect.stringContaining("1 breaking, 1 compatible"),
+        });
+      expect(await gateway("diff", "HEAD~7:gateway.yaml")).toMatchObject({
+        code: 2,
+        error: expect.stringMatching(/^gateway: HEAD~7:gateway\.yaml is no file here, and git has none: [^\n]+\n$/),
+      });
+      expect((await gateway("diff", "HEAD:broken.yaml")).error).toContain(
+        "git show HEAD:broken.yaml > old.yaml && gateway check old.yaml shows them",
+      );
+      expect((await gateway("diff", "--", "--output=x:gateway.yaml")).error).toContain("is no revision of git");
+    } finally {
+      process.chdir(here);
+    }
+  });
+
+  test("an OpenAPI document", async () => {
+    const folder = project({ "gateway.yaml": file("1.0.0", "GET /orders: { mock: {}, responses: { 200: string } }") });
+    expect((await gateway("build", folder, "--only", "openapi")).code).toBe(0);
+    const documents = ["openapi.json", "openapi.yaml"].map((name) => join(folder, "build/openapi", name));
+    for (const document of documents)
+      expect(await gateway("diff", document, folder)).toMatchObject({
+        code: 0,
+        out: "no changes of the contract\n",
+      });
+    write(folder, "gateway.yaml", newer);
+    expect((await gateway("diff", documents[0] ?? "", folder)).out).toContain("breaking   GET /orders: is gone");
+    write(folder, "other.yaml", "openapi: 9.0.0\npaths: {}\n");
+    expect((await gateway("diff", join(folder, "other.yaml"), folder)).error).toContain(
+      "cannot be read as an API; gateway import ",
+    );
   });
 });
 
