@@ -17,6 +17,7 @@ import type { GatewayModel } from "../model/gateway-model.js";
 import type { GenerateOptions, OutputFile } from "../model/output.js";
 import { readSdkInputs } from "../sdk-inputs.js";
 import { writeOutputs } from "../write/write-outputs.js";
+import { attributesOf, attributesPath } from "./attributes.js";
 import { UsageError } from "./exit-codes.js";
 import type { CommandContext } from "./main.js";
 import { fileArgument, outputFolder } from "./options.js";
@@ -256,7 +257,8 @@ class DevSession {
     }
     const { exportsFile } = await import("../../generators/openapi/export/all-exports.js");
     files.push(exportsFile(model, targetsOf(outputs).has("aws")));
-    const only = ["gateway", ...documents.map(({ name }) => name)];
+    files.push(...attributesOf(this.#target.outDir));
+    const only = ["gateway", ...documents.map(({ name }) => name), attributesPath];
     writeOutputs(files, { ...this.#target, only, durable: false });
   }
 
