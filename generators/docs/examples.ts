@@ -2,7 +2,8 @@ import { typeOf } from "../../src/model/by-name.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { SdkLanguage } from "../../src/model/sdk.js";
 import type { JsonValue, Type } from "../../src/model/types.js";
-import { sampleValue } from "../emit/sample.js";
+import { propertyName } from "../emit/code-literal.js";
+import { parameterSample, sampleValue } from "../emit/sample.js";
 import { brokenCode, lineStyles } from "../sdk-shared/broken-lines.js";
 import type { SdkOperation } from "../sdk-shared/operation.js";
 import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
@@ -86,7 +87,11 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
         const operation = operations.get(name);
         if (operation === undefined) return "";
         const imports = `import { createClient, ${operation.names.fn} } from ${JSON.stringify(plan.packageName)};`;
-        return `${imports}\n\nconst client = createClient();\nconst answer = await ${callText(operation, plan)};`;
+        const auth = operation.credentials.map(
+          ({ name: key }) => `${propertyName(key)}: process.env.${variableOf(key)}`,
+        );
+        const options = auth.length > 0 ? `{ auth: { ${auth.join(", ")} } }` : "";
+        return `${imports}\n\nconst client = createClient(${options});\nconst answer = await ${callText(operation, plan)};`;
       },
     };
   },
@@ -94,7 +99,10 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
     const { planPython } = await import("../sdk-python/plan.js");
     const { callText } = await import("../sdk-python/print-readme.js");
     const { sampleImports } = await import("../sdk-python/sample.js");
+    const { credentialArguments } = await import("../sdk-python/python-names.js");
+    const { pythonString } = await import("../sdk-python/python-text.js");
     const plan = planPython(model);
+    const keys = credentialArguments(plan.credentials.map(({ name }) => name));
     const { socketExample } = await import("../sdk-python/readme-socket.js");
     const operations = new Map(plan.operations.map((entry) => [entry.operation, entry]));
     return {
@@ -106,7 +114,12 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
         if (operation === undefined) return "";
         const names = plan.isDataclass ? `${plan.client}, models` : plan.client;
         const call = callText(operation, plan);
-        return `${sampleImports(call)}from ${plan.module} import ${names}\n\napi = ${plan.client}()\n${operation.result === "None" ? "" : "answer = "}${call}`;
+        const auth = operation.credentials.map(
+          ({ name: key }) => `${pythonString(keys.get(key) ?? key)}: os.environ["${variableOf(key)}"]`,
+        );
+        const imports = `${auth.length > 0 ? "import os\n" : ""}${sampleImports(call)}`.replace(/\n+$/, "\n\n");
+        const options = auth.length > 0 ? `auth={${auth.join(", ")}}` : "";
+        return `${imports}from ${plan.module} import ${names}\n\napi = ${plan.client}(${options})\n${operation.result === "None" ? "" : "answer = "}${call}`;
       },
     };
   },
@@ -124,7 +137,13 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
         const operation = operations.get(name);
         if (operation === undefined) return "";
         const assign = operation.result.kind === "none" ? "err := " : "answer, err := ";
-        return `import "${plan.module}"\n\napi := ${plan.package}.New()\n${assign}${goCall(operation, plan)}`;
+        const auth = operation.credentials.flatMap(({ name: key }) =>
+          plan.credentials
+            .filter((entry) => entry.name === key)
+            .map(({ option }) => `${plan.package}.${option}(${plan.package}.Static(os.Getenv("${variableOf(key)}")))`),
+        );
+        const imports = auth.length > 0 ? `import (\n\t"os"\n\n\t"${plan.module}"\n)` : `import "${plan.module}"`;
+        return `${imports}\n\napi := ${plan.package}.New(${auth.join(", ")})\n${assign}${goCall(operation, plan)}`;
       },
     };
   },
@@ -142,11 +161,30 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
         const operation = operations.get(name);
         if (operation === undefined) return "";
         const assign = operation.result.kind === "none" ? "" : "var answer = ";
-        return `import ${plan.package}.*;\n\nvar api = ${plan.client}.builder().build();\n${assign}${javaCall(operation, plan)};`;
+        const auth = operation.credentials.flatMap(({ name: key }) =>
+          plan.credentials
+            .filter((entry) => entry.name === key)
+            .map(({ setter }) => `.${setter}(Credential.of(System.getenv("${variableOf(key)}")))`),
+        );
+        return `import ${plan.package}.*;\n\nvar api = ${plan.client}.builder()${auth.join("")}.build();\n${assign}${javaCall(operation, plan)};`;
       },
     };
   },
 };
+
+/** Text that the shell leaves alone, whatever it is, and a secret that it fills in. */
+function withVariable(text: string, credential: string): string {
+  return `${shellQuoted(text)}"$${variableOf(credential)}"`;
+}
+
+/** Environment variable that examples take a credential from: `apiKey` is in `API_KEY`, `bearer` in `TOKEN`. */
+function variableOf(credential: string): string {
+  if (credential === "bearer") return "TOKEN";
+  return credential
+    .replace(/[a-z0-9](?=[A-Z])/g, "$&_")
+    .replace(/\W/g, "_")
+    .toUpperCase();
+}
 
 function curlText(
   operation: SdkOperation,
@@ -154,9 +192,11 @@ function curlText(
   lookup: (model: string) => Type | undefined,
 ): string {
   const { parameters, body, credentials } = operation;
+  // A list is its items: of one there is one.
   const sample = (type: Type, name: string) => {
-    const value = sampleValue(type, lookup);
-    return typeof value === "string" ? value || name : JSON.stringify(value);
+    const value = parameterSample(type, name, lookup);
+    const one = Array.isArray(value) ? value[0] : value;
+    return typeof one === "string" ? one : JSON.stringify(one);
   };
   const required = parameters.filter((parameter) => parameter.required);
   const path = operation.path.map((segment) => {
@@ -168,19 +208,23 @@ function curlText(
     ...required
       .filter((entry) => entry.in === "query")
       .map(({ name, type }) => `${encodeURIComponent(name)}=${encodeURIComponent(sample(type, name))}`),
-    ...credentials.filter(({ place }) => place === "query").map(({ key }) => `${encodeURIComponent(key)}=…`),
   ];
-  const url = `${baseUrls[0]?.url ?? ""}/${path.join("/")}${query.length > 0 ? `?${query.join("&")}` : ""}`;
+  const secretQuery = credentials
+    .filter(({ place }) => place === "query")
+    .map(({ key, name }) => withVariable(`&${encodeURIComponent(key)}=`, name));
+  const plain = `${baseUrls[0]?.url ?? ""}/${path.join("/")}${query.length > 0 ? `?${query.join("&")}` : ""}`;
+  const url = `${shellQuoted(plain)}${secretQuery.join("").replace("&", query.length > 0 ? "&" : "?")}`;
+  const secretHeaders = credentials
+    .filter(({ place }) => place === "header")
+    .map(({ key, name }) => `-H ${withVariable(`${key}: ${/^authorization$/i.test(key) ? "Bearer " : ""}`, name)}`);
   const headers = [
-    ...credentials
-      .filter(({ place }) => place === "header")
-      .map(({ key, name }) => `${key}: ${/^authorization$/i.test(key) ? "Bearer …" : `<${name}>`}`),
     ...required.filter((entry) => entry.in === "header").map(({ name, type }) => `${name}: ${sample(type, name)}`),
     ...(body?.contentType ? [`Content-Type: ${body.contentType}`] : []),
   ];
   const method = operation.method ?? "POST";
   const parts = [
-    `curl${method === "GET" ? "" : method === "HEAD" ? " --head" : ` -X ${method}`} ${shellQuoted(url)}`,
+    `curl${method === "GET" ? "" : method === "HEAD" ? " --head" : ` -X ${method}`} ${url}`,
+    ...secretHeaders,
     ...headers.map((header) => `-H ${shellQuoted(header)}`),
     ...(operation.isSigned
       ? [

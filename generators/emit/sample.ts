@@ -12,6 +12,15 @@ export function sampleValue(type: Type, lookup: (model: string) => Type | undefi
   return sampleOf(type, lookup, []);
 }
 
+/** A value of a parameter: never an empty text or list, which on the wire is none. A text without one of its own is its name. */
+export function parameterSample(type: Type, name: string, lookup: (model: string) => Type | undefined): JsonValue {
+  const value = sampleOf(type, lookup, []);
+  if (value === "") return name;
+  if (!Array.isArray(value) || Object.keys(value).length > 0) return value;
+  const target = type.kind === "reference" ? lookup(type.model) : type;
+  return target?.kind === "array" ? [parameterSample(target.items, name, lookup)] : value;
+}
+
 /** Models inside of each other. */
 const deepest = 8;
 

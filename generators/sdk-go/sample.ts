@@ -1,6 +1,6 @@
 import { typeOf } from "../../src/model/by-name.js";
 import type { JsonValue } from "../../src/model/types.js";
-import { sampleValue } from "../emit/sample.js";
+import { parameterSample, sampleValue } from "../emit/sample.js";
 import { goString } from "./go-text.js";
 import type { GoArgument, GoOperation, GoPlan } from "./plan.js";
 
@@ -16,8 +16,12 @@ export function goCall(operation: GoOperation, plan: GoPlan, method = operation.
 function goSample({ of, type, name, in: where }: GoArgument, plan: GoPlan): string {
   if (of === "bytes") return "file";
   if (of === "method") return '"GET"';
-  const found = sampleValue(of, (model) => typeOf(plan.models, model));
-  if (where === "path" && found === "") return goString(name);
+  const lookup = (model: string) => typeOf(plan.models, model);
+  const found = where === "body" ? sampleValue(of, lookup) : parameterSample(of, name, lookup);
+  const [item] = Array.isArray(found) ? (found as readonly JsonValue[]) : [];
+  if (where !== "body" && type.startsWith("[]") && item !== undefined) {
+    return `${qualified(type, plan)}{${valueText(item, type.slice(2), plan)}}`;
+  }
   return valueText(found, type, plan);
 }
 

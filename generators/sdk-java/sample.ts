@@ -1,6 +1,6 @@
 import { typeOf } from "../../src/model/by-name.js";
 import type { JsonValue } from "../../src/model/types.js";
-import { sampleValue } from "../emit/sample.js";
+import { parameterSample, sampleValue } from "../emit/sample.js";
 import { javaString } from "./java-text.js";
 import type { JavaUnion } from "./java-types.js";
 import type { JavaArgument, JavaOperation, JavaPlan } from "./plan.js";
@@ -17,8 +17,11 @@ export function javaCall(operation: JavaOperation, plan: JavaPlan, method = oper
 function javaSample({ of, type, name, in: where }: JavaArgument, plan: JavaPlan): string {
   if (of === "bytes") return "BodyPublishers.ofFile(path)";
   if (of === "method") return '"GET"';
-  const found = sampleValue(of, (model) => typeOf(plan.models, model));
-  if (where === "path" && found === "") return javaString(name);
+  const lookup = (model: string) => typeOf(plan.models, model);
+  const found = where === "body" ? sampleValue(of, lookup) : parameterSample(of, name, lookup);
+  const [item] = Array.isArray(found) ? (found as readonly JsonValue[]) : [];
+  const items = /^List<(.*)>$/.exec(type)?.[1];
+  if (where !== "body" && items !== undefined && item !== undefined) return `List.of(${valueText(item, items, plan)})`;
   return valueText(found, type, plan);
 }
 

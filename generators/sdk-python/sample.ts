@@ -1,6 +1,6 @@
 import { typeOf } from "../../src/model/by-name.js";
 import type { JsonValue, Model, Type } from "../../src/model/types.js";
-import { sampleValue } from "../emit/sample.js";
+import { parameterSample, sampleValue } from "../emit/sample.js";
 import type { PythonArgument, PythonPlan } from "./plan.js";
 import { pythonString } from "./python-text.js";
 import { onlyValue, type PythonDeclaration } from "./python-types.js";
@@ -13,8 +13,8 @@ export function pythonSample(
   if (type === "bytes") return 'b"..."';
   if (type === "method") return '"GET"';
   if (isDataclass && where === "body") return annotationSample(annotation, declarations);
-  const value = sampleOf(type, models);
-  return where === "path" && value === "" ? pythonString(name) : pythonValue(value);
+  if (where === "body") return pythonValue(sampleOf(type, models));
+  return pythonValue(parameterSample(type, name, (model) => typeOf(models, model)));
 }
 
 /** A value of a type as Python writes JSON. */

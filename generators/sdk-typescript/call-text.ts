@@ -1,7 +1,7 @@
 import type { Type } from "../../src/model/types.js";
 import { printPlanned, propertyName } from "../emit/code-literal.js";
 import { withBigints } from "../emit/integer-shapes.js";
-import { sampleText, sampleValue } from "../emit/sample.js";
+import { parameterSample, sampleText, sampleValue } from "../emit/sample.js";
 import type { InputMember } from "../sdk-shared/input.js";
 import type { NamedOperation, SdkPlan } from "./plan.js";
 import type { ApigOperation } from "./plan-apig-client.js";
@@ -38,7 +38,9 @@ export function apigCallText({ method, operation }: ApigOperation, plan: SampleP
 function inputText({ type, name, in: where }: InputMember, plan: SamplePlan): string {
   if (type === "bytes") return 'new Blob(["bytes"])';
   if (type === "method") return '"GET"';
-  const text = valueText(type, plan);
-  // An empty path parameter leads nowhere.
-  return where === "path" && text === '""' ? JSON.stringify(name) : text;
+  if (where === "body") return valueText(type, plan);
+  const { typeOf, settings } = plan;
+  const { int64 } = settings.typescript;
+  const value = parameterSample(type, name, typeOf);
+  return printPlanned(int64 === "number" ? value : withBigints(value, type, typeOf, int64 === "string"), "  ");
 }
