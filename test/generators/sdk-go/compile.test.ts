@@ -131,12 +131,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"time"
 
 	"probe/guide"
 )
 
-var _, _, _, _ = errors.New, fmt.Println, time.Now, http.NewRequest
+var _, _, _, _, _ = errors.New, fmt.Println, time.Now, http.NewRequest, os.Getenv
 
 ${functions.join("\n")}
 func main() {}
