@@ -9,7 +9,7 @@ export interface ParameterCheck {
   readonly label: string;
   /** How the text is read before it is validated. */
   readonly type: "string" | "integer" | "number" | "boolean";
-  /** Repeated values and comma-separated ones are items of one list. */
+  /** Repeated values are items of one list; in a header what commas separate, too. */
   readonly list: boolean;
   /** Enumerations, bounds, formats: compiled from the declared type. */
   readonly validate: Validate;

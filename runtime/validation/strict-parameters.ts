@@ -20,11 +20,17 @@ export function strictParameters(x: Exchange): boolean {
   throw new GatewayError("BAD_REQUEST_PARAMETERS", message, { validationErrors: `[${details.join(", ")}]` });
 }
 
-function problemOf({ type, list, validate }: ParameterCheck, values: readonly string[]): string | undefined {
-  const texts = list ? values.flatMap((value) => value.split(",")) : values.slice(-1);
+function problemOf(check: ParameterCheck, values: readonly string[]): string | undefined {
+  const { type, list, validate } = check;
+  const texts = list ? itemsOf(check, values) : values.slice(-1);
   const read = texts.map((text) => readText(type, text));
   if (read.includes(undefined)) return `not of type ${type}`;
   return validate(list ? read : read[0]);
+}
+
+/** As typed handlers read them: a query repeats its parameter for each item, and a comma is a part of one (RFC 9110 section 5.6.1 is of headers). */
+function itemsOf({ in: place }: ParameterCheck, values: readonly string[]): readonly string[] {
+  return place === "header" ? values.flatMap((value) => value.split(/\s*,\s*/)) : values;
 }
 
 const integerForm = /^-?\d{1,300}$/;

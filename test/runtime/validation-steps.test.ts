@@ -97,10 +97,14 @@ test("strict: types of parameters, lists, and what a validator says", async () =
     { in: "query", name: "limit", label: "limit", type: "integer", list: false, validate: small },
     { in: "query", name: "on", label: "on", type: "boolean", list: false, validate: anything },
     { in: "query", name: "ids", label: "ids", type: "number", list: true, validate: anything },
+    { in: "header", name: "x-sizes", label: "x-sizes", type: "integer", list: true, validate: anything },
     { in: "path", name: "id", label: "id", type: "integer", list: false, validate: anything },
   ];
-  const check = (query: string, id = "7") => ask({ parameterChecks }, { path: `/dev/x/${id}${query}` });
-  expect(await check("?limit=5&on=true&ids=1,2&ids=3.5")).toBe("200 {}");
+  const check = (query: string, id = "7", headers: readonly string[] = []) =>
+    ask({ parameterChecks }, { path: `/dev/x/${id}${query}`, headers });
+  expect(await check("?limit=5&on=true&ids=1&ids=3.5", "7", ["X-Sizes", "1, 2,3"])).toBe("200 {}");
+  expect(await check("?ids=1,2")).toBe("400 Invalid request parameters: [ids]: [ids: not of type number]");
+  expect(await check("", "7", ["X-Sizes", "1, b"])).toMatch(/^400 Invalid request parameters: \[x-sizes\]/);
   expect(await check("")).toBe("200 {}");
   expect(await check("?limit=11")).toBe("400 Invalid request parameters: [limit]: [limit: above 10]");
   expect(await check("?limit=5x&on=yes&ids=1,b", "x")).toMatch(
