@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { Caches } from "../cache/caches.js";
 import { type Clock, systemClock } from "../clock.js";
-import type { Exchange } from "../http/exchange.js";
 import { Gate } from "../http/gate.js";
 import { type Serving, serve } from "../http/serve.js";
 import { SourceIp } from "../http/source-ip.js";
@@ -13,79 +11,28 @@ import { WireServer } from "../http/wire/wire-server.js";
 import { JsonLinesLogger, type Logger } from "../observe/logger.js";
 import { type Observer, observed, observedSockets } from "../observe/observer.js";
 import { printLines } from "../observe/output.js";
-import type { Sampler } from "../observe/sampler.js";
 import { headerTracer, keyHeader, secretTracer, type TracedRequest } from "../observe/trace.js";
 import type { Program } from "../program.js";
 import type { State } from "../state/state.js";
 import type { Connections } from "../websocket/connections.js";
 import type { Sockets } from "../websocket/sockets.js";
 import { socketStageOf } from "../websocket/web-socket-program.js";
-import { backlog } from "./backlog.js";
+import { type AnsweredRequest, tellRequests } from "./answered-request.js";
 import { stateOf } from "./choose-state.js";
 import { Deployments, type StageDeployment } from "./deployments.js";
+import { type CloseOptions, drain } from "./drain.js";
+import type { GatewayOptions } from "./gateway-options.js";
 import { type HostTable, type ServedApi, slotOfStage } from "./host-table.js";
 import type { InjectedRequest, InjectedResponse } from "./inject.js";
 import { defaultLimits, type Limits } from "./limits.js";
+import { Listeners, type Listening } from "./listeners.js";
 import type { IdSource, LiveProgram } from "./live-program.js";
 import { LoadError } from "./load-error.js";
 import type { Environment } from "./load-program.js";
 import { RandomIds } from "./random-ids.js";
-import type { TlsFront } from "./tls/tls-front.js";
 import { tlsSettings } from "./tls/tls-settings.js";
 
-export interface GatewayOptions {
-  /** One build, of which all stages are served. */
-  readonly program?: Program | undefined;
-  /** Names of its stages to serve; default: all that are declared. */
-  readonly stages?: readonly string[];
-  /** Instead of a program: stages with a deployment each, of one API or several. */
-  readonly deployments?: readonly StageDeployment[];
-  /** Default 0: any free port. */
-  readonly port?: number;
-  /** Default 127.0.0.1. */
-  readonly host?: string;
-  /** Where custom domains are served by TLS; 0: any free port. Undefined: TLS is not served here. */
-  readonly tlsPort?: number | undefined;
-  /** What serves it, for hosts of several builds; default: what the builds bring. */
-  readonly tlsFront?: typeof TlsFront;
-  /** Where relative paths of certificates begin. Default: the process's folder. */
-  readonly folder?: string;
-  /** Addresses or CIDR blocks of proxies whose X-Forwarded-For is believed. */
-  readonly trustedProxies?: readonly string[];
-  /** File of the directory of principals; default: the environment's GATEWAY_PRINCIPALS. */
-  readonly principals?: string | undefined;
-  /** Ids of the VPC and VPC endpoint that requests count as coming from; default: GATEWAY_VPC, GATEWAY_VPC_ENDPOINT. */
-  readonly vpc?: string | undefined;
-  readonly vpcEndpoint?: string | undefined;
-  readonly limits?: Partial<Limits>;
-  /** Default: the process's. */
-  readonly environment?: Environment;
-  readonly clock?: Clock;
-  readonly ids?: IdSource;
-  readonly logger?: Logger;
-  /** Counts, keys and messages; closed with the gateway. Default: what the file says, else in memory. */
-  readonly state?: State;
-  /**
-   * Whether a request from this machine may ask for its trace by `X-Gateway-Trace: 1` (`gateway dev`, `gateway invoke`).
-   * Traces hold bodies: never for a gateway that serves others.
-   */
-  readonly trace?: boolean;
-  /** Told of each answered request: access logs, metrics, traces. Closed with the gateway. */
-  readonly observers?: readonly Observer[];
-  /** Which requests of traced stages are traced. */
-  readonly sampler?: Sampler | undefined;
-  /** Told of each answered request; for `gateway dev` and tests. */
-  readonly onRequest?: (request: AnsweredRequest) => void;
-}
-
-/** One answered request. No headers, no bodies: nothing secret. */
-export interface AnsweredRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly routeKey: string | undefined;
-  readonly status: number;
-  readonly elapsedMs: number;
-}
+export type { AnsweredRequest, CloseOptions, GatewayOptions, Listening };
 
 export interface Gateway {
   /** Starts to listen. @throws Node's error, such as EADDRINUSE */
@@ -125,25 +72,6 @@ export interface Gateway {
   readonly sockets: Sockets | undefined;
 }
 
-export interface Listening {
-  readonly port: number;
-  readonly url: string;
-  /** Undefined: TLS is not served. */
-  readonly tlsPort: number | undefined;
-}
-
-export interface CloseOptions {
-  /** Default 10,000. */
-  readonly drainMs?: number;
-  /**
-   * How long idle connections are kept, default 0: a request that is on its way when listening ends is answered, with
-   * `Connection: close`, and not met by a closed connection.
-   */
-  readonly idleMs?: number;
-  /** WebSocket connections go on until they end by themselves, within `drainMs`: another process has taken over. */
-  readonly keepsSockets?: boolean;
-}
-
 /** @throws LoadError when the Program cannot be served in this environment */
 export function createGateway(options: GatewayOptions): Gateway {
   return new NodeGateway(options);
@@ -158,8 +86,8 @@ class NodeGateway implements Gateway {
   readonly #state: State;
   readonly #caches: Caches;
   readonly #server: WireServer;
+  readonly #listeners: Listeners;
   readonly #environment: Environment;
-  #front: TlsFront | undefined;
   #isClosing = false;
   #traceSecret = "";
   /** Told of each answered request and of each event of a WebSocket API. */
@@ -235,6 +163,7 @@ class NodeGateway implements Gateway {
       onFault: (error) => this.#logFault("a request could not be served", error),
       onOverload: this.#overloadReport(),
     });
+    this.#listeners = new Listeners(this.#server);
     this.#openSockets();
   }
 
@@ -283,21 +212,10 @@ class NodeGateway implements Gateway {
     await this.#state.ready();
     const host = this.#options.host ?? "127.0.0.1";
     const tlsPort = await this.#listenSecurely(host);
-    const port = await this.#listenPlainly(host);
+    const port = await this.#listeners.openPlain(this.#options.port ?? 0, host);
     return { port, url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`, tlsPort };
   }
 
-  #listenPlainly(host: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen({ port: this.#options.port ?? 0, host, backlog }, () => {
-        this.#server.off("error", reject);
-        resolve((this.#server.address() as AddressInfo).port);
-      });
-    });
-  }
-
-  /** @throws LoadError for certificates that cannot be served; Node's error */
   async #listenSecurely(host: string): Promise<number | undefined> {
     const { tlsPort, tlsFront } = this.#options;
     if (tlsPort === undefined) return undefined;
@@ -310,15 +228,14 @@ class NodeGateway implements Gateway {
       clock: this.#clock,
       onConnection: (socket) => this.#server.emit("connection", socket),
     });
-    front.setDomains(tlsSettings(this.#deployments.table.domains, this.#environment));
-    const { port } = await front.listen(tlsPort, host);
-    this.#front = front;
+    const domains = tlsSettings(this.#deployments.table.domains, this.#environment);
+    const port = await this.#listeners.openSecure(front, domains, { port: tlsPort, host });
     this.#serving.tlsPort = port;
     return port;
   }
 
   reloadCertificates(): void {
-    this.#front?.reload();
+    this.#listeners.reloadCertificates();
   }
 
   swap(program: Program): void {
@@ -339,9 +256,9 @@ class NodeGateway implements Gateway {
   }
 
   #adopt(table: HostTable): void {
-    this.#front?.setDomains(tlsSettings(table.domains, this.#environment));
     // Undefined while the constructor deploys for the first time.
     if (this.#serving === undefined) return;
+    this.#listeners.setDomains(() => tlsSettings(table.domains, this.#environment));
     this.#serving.table = table;
     this.#openSockets();
     this.#sockets?.stagesChanged();
@@ -373,60 +290,23 @@ class NodeGateway implements Gateway {
     };
   }
 
-  close({ drainMs = 10_000, idleMs = 0, keepsSockets = false }: CloseOptions = {}): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
     this.#isClosing = true;
-    // Who is told to close its connection opens another: not before nobody listens any more, in no process.
-    const keptMs = Math.min(idleMs, closedFirstMs);
-    const lastAnswers = setTimeout(() => this.#tellClosing(), keptMs);
-    if (keptMs === 0) this.#tellClosing();
-    return new Promise((resolve) => {
-      const cut = setTimeout(() => {
-        this.#server.closeAllConnections();
-        this.#sockets?.terminate();
-        this.#front?.closeAllConnections();
-      }, drainMs);
-      let sweep: NodeJS.Timeout | undefined;
-      // A stream that began before has not said `Connection: close`: its connection goes when it is idle.
-      // Behind what can be read: a request that has come is on no idle connection.
-      const dropIdle = () => void setImmediate(() => this.#server.closeIdleConnections());
-      const linger = setTimeout(() => {
-        dropIdle();
-        sweep = setInterval(dropIdle, 50);
-      }, keptMs + idleMs);
-      const unasked = setTimeout(() => {
-        this.#server.closeUnaskedConnections();
-        this.#front?.closeHandshakes();
-      }, idleMs + headMs);
-      const socketsClosed = keepsSockets ? undefined : this.#sockets?.close(goingAway);
-      const done = () => {
-        clearTimeout(cut);
-        clearTimeout(lastAnswers);
-        clearTimeout(linger);
-        clearTimeout(unasked);
-        clearInterval(sweep);
-        this.#caches.close();
-        // The last events of connections are observed too.
-        void Promise.allSettled([socketsClosed ?? this.#sockets?.close(goingAway), this.#deployments.close()])
-          .then(() => Promise.allSettled((this.#options.observers ?? []).map((observer) => observer.close())))
-          .then(() => this.#state.close())
-          .then(
-            () => resolve(),
-            () => resolve(),
-          );
-      };
-      if (idleMs === 0) this.#server.closeIdleConnections();
-      let open = this.#front === undefined ? 1 : 2;
-      const ended = () => {
-        open--;
-        if (open === 0) done();
-      };
-      // Behind what is there already: connections that wait to be accepted would be lost.
-      setImmediate(() => {
-        this.#front?.close(ended);
-        if (this.#server.listening) this.#server.close(ended);
-        else ended();
-      });
-    });
+    await drain(
+      {
+        listeners: this.#listeners,
+        sockets: () => this.#sockets,
+        tellLastAnswers: () => this.#tellClosing(),
+        closeBackends: () => {
+          this.#caches.close();
+          return this.#deployments.close();
+        },
+      },
+      options,
+    );
+    // The last events of connections are observed too.
+    await Promise.allSettled((this.#options.observers ?? []).map((observer) => observer.close()));
+    await Promise.allSettled([this.#state.close()]);
   }
 
   /** From now on answers are the last ones of their connections. */
@@ -477,34 +357,10 @@ class NodeGateway implements Gateway {
   }
 }
 
-/** By then all processes of a gateway have stopped listening, which they are told at about the same time. */
-const closedFirstMs = 100;
-
-/** How long a head, or a handshake, that has begun may take when the gateway ends: nobody waits for its answer yet. */
-const headMs = 2000;
-
-/** RFC 6455 section 7.4.1: the server goes down. */
-const goingAway = 1001;
-
 /** The trace that an answer is; one that did not come so far is an answer and no more. */
 function tracedRequest({ status, headers, body }: InjectedResponse): TracedRequest {
   const text = body.toString("utf8");
   const pairs = headers.flatMap((name, at) => (at % 2 === 0 ? [[name, headers[at + 1] ?? ""] as const] : []));
   if (status === 200 && text.startsWith('{\n  "requestId"')) return JSON.parse(text) as TracedRequest;
   return { requestId: "", latencyMs: 0, log: [], steps: [], answer: { status, headers: pairs, body: text } };
-}
-
-function tellRequests(onRequest: (request: AnsweredRequest) => void, clock: Clock): Observer {
-  return { answered: (x) => onRequest(answeredRequest(x, clock.monotonic())), close: async () => undefined };
-}
-
-function answeredRequest(x: Exchange, monotonicMs: number): AnsweredRequest {
-  const routeKey = (x.route as Exchange["route"] | undefined)?.key;
-  return {
-    method: x.socket?.eventType ?? x.method,
-    path: x.rawPath,
-    routeKey,
-    status: x.status,
-    elapsedMs: x.startedAt === -1 ? 0 : monotonicMs - x.startedAt,
-  };
 }
