@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Duplex } from "node:stream";
 import type { AdmittedKey, Caller } from "../auth/caller.js";
-import { readShared, sharedBytes } from "../http/wire/shared-reads.js";
+import { readShared } from "../http/wire/shared-reads.js";
 import { type Deflate, inflate } from "./deflate.js";
 import { FrameReader } from "./frame-reader.js";
 import { closeFrame, controlFrame } from "./frame-writer.js";
@@ -112,7 +112,7 @@ export class Connection implements ClientEnd, Sender {
     socket.on("error", ignore);
     socket.on("close", () => this.#closed());
     if (head.length > 0) this.#receive(head, head.length);
-    if (!readShared(socket, (bytes) => this.#receive(sharedBytes, bytes))) {
+    if (!readShared(socket, (bytes, length) => this.#receive(bytes, length))) {
       socket.on("data", (chunk: Buffer) => this.#receive(chunk, chunk.length));
     }
     if (!this.isBlocked) socket.resume();

@@ -1,5 +1,5 @@
 import { endianness } from "node:os";
-import { sharedBytes } from "../http/wire/shared-reads.js";
+import { readBytes } from "../http/wire/shared-reads.js";
 import { CloseReason, closeCodes, opcodes } from "./protocol.js";
 
 /** What a connection does with what its client sends. A listener may throw a `CloseReason`. */
@@ -294,13 +294,17 @@ type Words = Int32Array | undefined;
 
 const isLittleEndian = endianness() === "LE";
 
-const sharedWords = isLittleEndian ? new Int32Array(sharedBytes.buffer) : undefined;
+/** The buffer that all sockets are read into comes again and again. */
+let lastBytes: Buffer = noBytes;
+let lastWords: Words;
 
 function wordsOf(data: Buffer): Words {
-  if (data === sharedBytes) return sharedWords;
+  if (data === lastBytes) return lastWords;
   const { buffer, byteOffset, length } = data;
   const isAligned = isLittleEndian && (byteOffset & 3) === 0;
-  return isAligned ? new Int32Array(buffer, byteOffset, length >> 2) : undefined;
+  const words = isAligned ? new Int32Array(buffer, byteOffset, length >> 2) : undefined;
+  if (length === readBytes) [lastBytes, lastWords] = [data, words];
+  return words;
 }
 
 /** A mask as it is for what comes so many bits later. */

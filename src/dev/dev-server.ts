@@ -135,7 +135,7 @@ export class DevServer {
         for (const other of this.#workers) if (other !== worker) send(other, { kind: "retire" });
         this.#lastUrl = message.url;
         this.#lastAdminUrl = message.adminUrl;
-        this.#waiting.delete(worker);
+        if (message.number === this.#latest?.number) this.#waiting.delete(worker);
         break;
       case "failed":
         if (!this.#waiting.has(worker)) return;

@@ -64,11 +64,18 @@ function onMessage(message: ToServer): void {
       clock.offsetMs = message.offsetMs;
       break;
     case "load":
-      void load(message);
+      newest = message.number;
+      loading = loading.then(() => load(message));
   }
 }
 
+/** One after the other: the first one opens the port, and no other may before it has. */
+let loading: Promise<void> = Promise.resolve();
+/** Number of the Program that was sent last; older ones that have not begun to load are left out. */
+let newest = 0;
+
 async function load({ module, number }: Extract<ToServer, { kind: "load" }>): Promise<void> {
+  if (number < newest) return;
   try {
     const { program } = (await import(pathToFileURL(module).href)) as { readonly program: Program };
     if (gateway) {
@@ -92,7 +99,7 @@ async function load({ module, number }: Extract<ToServer, { kind: "load" }>): Pr
     if (typeof bound === "string") return void tell({ kind: "unbound", message: bound });
     gateway = created;
     const adminUrl = await openAdmin();
-    tell({ kind: "listening", url: bound.url, adminUrl, routes: servedRoutes(program) });
+    tell({ kind: "listening", number, url: bound.url, adminUrl, routes: servedRoutes(program) });
   } catch (error) {
     tell({ kind: "failed", number, message: error instanceof Error ? error.message : String(error) });
   }

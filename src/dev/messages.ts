@@ -13,6 +13,8 @@ export type FromServer =
   | { readonly kind: "ready" }
   | {
       readonly kind: "listening";
+      /** Of the Program that it serves; a newer one may be on its way. */
+      readonly number: number;
       readonly url: string;
       readonly adminUrl: string | undefined;
       readonly routes: readonly ServedRoute[];

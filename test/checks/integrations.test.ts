@@ -6,7 +6,11 @@ describe("functions", () => {
     ["a path", "bad-function-name", "routes:\n  GET /o: { lambda: «../x» }"],
     ["absolute", "bad-function-name", "routes:\n  GET /o: { lambda: «/etc/x» }"],
     ["not ASCII", "bad-function-name", "routes:\n  GET /o: { lambda: «größe» }"],
-    ["case", "function-name-case", "routes:\n  GET /o: { lambda: getOrder }\n  GET /p: { lambda: «getorder» }"],
+    [
+      "case",
+      "function-name-case",
+      "routes:\n  GET /o: { lambda: getOrder }\n  GET /p: { lambda: «getorder», operation: another }",
+    ],
     [
       "swapped letters",
       "undeclared-function",

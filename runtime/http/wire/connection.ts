@@ -8,7 +8,7 @@ import { endGently, refuseRaw } from "./close-gently.js";
 import type { Overload } from "./overload.js";
 import { Pieces } from "./pieces.js";
 import { type RequestHead, readRequestHead } from "./request-head.js";
-import { readShared, sharedBytes } from "./shared-reads.js";
+import { readShared } from "./shared-reads.js";
 import { WireRequest } from "./wire-request.js";
 
 /** What a connection needs of its server. */
@@ -144,9 +144,9 @@ export class Connection {
   }
 
   /** A copy of its size: requests hold on to what has come. */
-  readonly #onShared = (bytes: number): void => {
-    const chunk = Buffer.allocUnsafe(bytes);
-    sharedBytes.copy(chunk, 0, 0, bytes);
+  readonly #onShared = (bytes: Buffer, length: number): void => {
+    const chunk = Buffer.allocUnsafe(length);
+    bytes.copy(chunk, 0, 0, length);
     this.#onData(chunk);
   };
 

@@ -2,27 +2,30 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 /** libuv offers this much for one read. */
-const readBytes = 65_536;
-/** What the last read of any socket has brought; overwritten by the next one. */
-export const sharedBytes = Buffer.allocUnsafeSlow(readBytes);
+export const readBytes = 65_536;
+/** What the last read of any socket has brought. */
+const sharedBytes = Buffer.allocUnsafeSlow(readBytes);
 
 /**
- * Has all that comes on a socket put into `sharedBytes`, and says how much it was, in place of a `data` event with memory of
- * its own: 64 KiB that are taken, cut to size and given back for each read cost more than what most messages need besides
- * (2 µs, bench/http-floor.mjs). It is what `onread` of net.Socket does (Node.js documentation, "new net.Socket"), which a
- * program can set only for sockets that it opens itself; for those of a server it is set in the socket as Node does it.
+ * Has all that comes on a socket put into one buffer for all sockets, and says how much it was, in place of a `data` event
+ * with memory of its own: 64 KiB that are taken, cut to size and given back for each read cost more than what most messages
+ * need besides (2 µs, bench/http-floor.mjs). It is what `onread` of net.Socket does (Node.js documentation, "new
+ * net.Socket"), which a program can set only for sockets that it opens itself; for those of a server it is set in the socket
+ * as Node does it. A socket that is read so already goes over to its new reader, with the buffer that it has: a build's own
+ * code takes over from its host's.
  *
+ * @param onRead  is given the first `length` bytes of `bytes`, which are overwritten when it has returned
  * @returns false: this socket, or this version of Node, cannot; nothing has been changed
  */
-export function readShared(socket: Duplex, onRead: (bytes: number) => void): boolean {
+export function readShared(socket: Duplex, onRead: (bytes: Buffer, length: number) => void): boolean {
   const parts = partsOf(socket);
   if (parts === undefined) return false;
   const { fields, own } = parts;
   takeWaiting(socket, onRead);
   const isNew = fields[own.buffer] === null;
-  fields[own.buffer] = sharedBytes;
-  fields[own.callback] = (bytes: number) => {
-    onRead(bytes);
+  if (isNew) fields[own.buffer] = sharedBytes;
+  fields[own.callback] = (length: number, bytes: Buffer) => {
+    onRead(bytes, length);
     return true;
   };
   if (isNew) (socket as HandledSocket)._handle.useUserBuffer(sharedBytes);
@@ -30,11 +33,11 @@ export function readShared(socket: Duplex, onRead: (bytes: number) => void): boo
 }
 
 /** Bytes that Node has read before anybody wanted them. */
-function takeWaiting(socket: Duplex, onRead: (bytes: number) => void): void {
+function takeWaiting(socket: Duplex, onRead: (bytes: Buffer, length: number) => void): void {
   for (;;) {
     const chunk = socket.read() as Buffer | null;
     if (chunk === null) return;
-    for (let at = 0; at < chunk.length; at += readBytes) onRead(chunk.copy(sharedBytes, 0, at, at + readBytes));
+    onRead(chunk, chunk.length);
   }
 }
 
@@ -57,9 +60,7 @@ function partsOf(socket: Duplex) {
   const fields = socket as unknown as Record<symbol, unknown>;
   const own = readFieldsOf(socket);
   if (own === undefined) return undefined;
-  // Free, or a reader's that gives the socket on.
-  const isOurs = fields[own.buffer] === sharedBytes || (fields[own.buffer] === null && fields[own.callback] === null);
-  return isOurs ? { fields, own } : undefined;
+  return fields[own.buffer] === null || Buffer.isBuffer(fields[own.buffer]) ? { fields, own } : undefined;
 }
 
 /** The same for all sockets of a process. */
