@@ -21,9 +21,9 @@ import { type TraceContext, traceContextOf } from "./trace-id.js";
  * Header lists are flat, `[name, value, name, value …]`, in the order and spelling received.
  */
 export class Exchange {
-  /** Set by the router. */
-  route!: RouteEntry;
-  stage!: LiveStage;
+  /** Set by the router; there from the start, so that all exchanges have one shape. */
+  route = undefined as unknown as RouteEntry;
+  stage = undefined as unknown as LiveStage;
   /** Raw (still percent-encoded) values of the path parameters, in the order of the route's segments. */
   pathValues: readonly string[] = [];
 

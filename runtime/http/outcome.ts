@@ -24,6 +24,6 @@ export function listenTo(done: Promise<boolean>, listener: OutcomeListener): voi
   }
 }
 
-function isPrompt(done: Promise<boolean>): done is PromptOutcome {
-  return "listen" in done;
+function isPrompt(done: Promise<boolean> & Partial<PromptOutcome>): done is PromptOutcome {
+  return done.listen !== undefined;
 }

@@ -11,7 +11,7 @@ import type { WireRequest } from "./wire/wire-request.js";
 /** What steps may ask of the connection, over the host's request. */
 export class WireTransport implements Transport {
   /** Set as soon as the exchange exists. */
-  exchange!: Exchange;
+  exchange = undefined as unknown as Exchange;
   #abort: AbortController | undefined = undefined;
 
   constructor(readonly wire: WireRequest) {}

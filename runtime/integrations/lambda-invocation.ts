@@ -175,5 +175,7 @@ export class Invocation implements Deadline, PromptOutcome {
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
+  // Nearly always, and told faster.
+  if (value instanceof Promise) return true;
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -6,7 +6,7 @@ import type { ClientEnd } from "./connection.js";
 /** The connection below an event of a WebSocket API, as steps see it: the message is there, the answer is gathered. */
 export class SocketTransport implements Transport {
   /** Set as soon as the exchange exists. */
-  exchange!: Exchange;
+  exchange = undefined as unknown as Exchange;
   readonly responseBytes = 0;
   #gathered: GatheringSink | undefined = undefined;
   #watches: (() => void)[] | undefined = undefined;

@@ -10,6 +10,8 @@ export const moduleOptions = {
   format: "esm",
   platform: "node",
   target: "node20.19",
+  // Fields are assigned in the constructor, once: a parameter property would be defined as a field first, and assigned then.
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
   sourcemap: "linked",
   sourcesContent: false,
   logLevel: "warning",
