@@ -25,6 +25,8 @@ export interface Limits {
   readonly accountThrottle: TokenBucket | undefined;
   /** WebSocket connections, besides the others; a handshake above this is answered with 429. */
   readonly maxWebSockets: number;
+  /** Path and query of a handshake: 414 beyond. */
+  readonly maxWebSocketUrlBytes: number;
   /** Bytes that may wait for a WebSocket client that does not read; then the connection is cut. */
   readonly webSocketSendBufferBytes: number;
   /** Messages of one WebSocket client at work at once; further ones are not read until some are done. */
@@ -46,6 +48,7 @@ export const defaultLimits: Limits = {
   maxLagMs: 100,
   accountThrottle: undefined,
   maxWebSockets: 100_000,
+  maxWebSocketUrlBytes: 4096,
   webSocketSendBufferBytes: 1_048_576,
   webSocketMessagesAtOnce: 100,
   webSocketCloseTimeoutMs: 5000,

@@ -49,6 +49,8 @@ const readers: ReadonlyMap<string, ContextReader> = new Map<string, ContextReade
   ["resourcePath", (x) => route(x)?.resourcePath],
   ["routeKey", (x) => (x.program.program.api.kind === "http" || x.socket ? route(x)?.key : undefined)],
   ["stage", (x) => x.stage.name],
+  // Documented for WebSocket APIs; known from the integration's answer on.
+  ["status", (x) => (x.socket && x.backend ? String(x.status) : undefined)],
   ["wafResponseCode", (x) => x.program.waf && (x.error?.type === "WAF_FILTERED" ? "WAF_BLOCK" : "WAF_ALLOW")],
   ["xrayTraceId", (x) => x.traceId],
 ]);

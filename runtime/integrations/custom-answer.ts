@@ -14,6 +14,7 @@ import { selectResponse } from "./response-selection.js";
 export function answerCustom(x: Exchange, backend: BackendAnswer, responses: readonly HttpTargetResponse[]): true {
   x.backend = backend;
   const response = selectResponse(responses, String(backend.status));
+  x.status = response.status;
   const accept = x.header("accept");
   const payload = responsePayload(
     backend.body,

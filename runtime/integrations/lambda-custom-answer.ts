@@ -22,6 +22,7 @@ export function answerOutcome(x: Exchange, { responses }: LambdaMapping, outcome
   const response = selectResponse(responses, outcome.errorMessage ?? "");
   const accept = x.header("accept");
   x.backend = { status: outcome.status, headers: [], body: outcome.body };
+  x.status = response.status;
   const { contentHandling } = response;
   const acceptClass = payloadClass(x, accept);
   const isDecoded =

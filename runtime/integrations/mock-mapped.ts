@@ -24,6 +24,7 @@ export function mockMapped(x: Exchange): true {
   if (status === undefined) throw configurationError("Unable to parse statusCode. It should be an integer");
   const response = selectResponse(mapping.responses, String(status));
   x.backend = { status, headers: [], body: noBody };
+  x.status = response.status;
   const key = chooseResponseTemplate(x, response);
   const answer = key === undefined ? "" : textOf(x, response.templates.get(key) ?? "", "");
   const headers = mappedHeaders(x, response, key ?? "application/json");

@@ -65,8 +65,12 @@ export class ExchangeInput implements TemplateInput {
   }
 
   get context(): JavaMap {
-    this.x.templates ??= newState(this.x);
-    return this.x.templates.context;
+    const { x } = this;
+    x.templates ??= newState(x);
+    const { context } = x.templates;
+    // Where the request's template has made the map, there was no answer yet.
+    if (x.socket !== undefined && x.backend !== undefined) context.entries.set("status", String(x.status));
+    return context;
   }
 
   get stageVariables(): JavaMap {
@@ -168,6 +172,7 @@ const plainNames = [
   "resourcePath",
   "routeKey",
   "stage",
+  "status",
 ] as const;
 
 const identityNames = [

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../clock.js";
 import type { Limits } from "../host/limits.js";
+import { refuseRaw } from "../http/wire/close-gently.js";
 import type { Logger } from "../observe/logger.js";
 import { within } from "../state/local-messages.js";
 import {
@@ -138,6 +139,12 @@ class HostSockets implements Sockets, ConnectionOwner {
   }
 
   accept(arrival: SocketArrival, socket: Duplex): void {
+    const { rawPath, query } = arrival.request;
+    const urlBytes = rawPath.length + (query === "" ? 0 : query.length + 1);
+    if (urlBytes > this.#services.limits.maxWebSocketUrlBytes) {
+      refuseRaw(socket, "url");
+      return;
+    }
     if (this.#connections.size + this.#pending >= this.#services.limits.maxWebSockets) {
       const headers = ["Content-Type", "application/json", "x-amzn-ErrorType", "LimitExceededException"];
       refuseHandshake(socket, 429, headers, '{"message":"Too Many Requests"}');

@@ -12,7 +12,7 @@ import { integrationMethod, routeMethod } from "./http-integrations.js";
 import { type IntegrationContext, mapsBody, responsesOf } from "./integration-context.js";
 import { checkIntegrationOptions } from "./integration-options.js";
 import { checkRequestMapping } from "./request-mapping.js";
-import { checkPathParameter, requestReferences } from "./request-references.js";
+import { checkPathParameter, placeOf, requestReferences } from "./request-references.js";
 
 const httpApiActions = Object.keys(firstClassActions);
 
@@ -32,7 +32,12 @@ export async function checkAwsService(
     kind: "aws",
     method: methodOf(context, isAction),
     parameters: syntax.with.flatMap(({ name, value }) => {
-      const read = readValue(value, isHttp ? places.httpParameter : places.requestMapping, checking, found);
+      const read = readValue(
+        value,
+        isHttp ? places.httpParameter : placeOf(places.requestMapping, context),
+        checking,
+        found,
+      );
       return read === undefined ? [] : [{ name: name.text, value: read }];
     }),
     credentials: syntax.credentials && checkRole(syntax.credentials, checking),

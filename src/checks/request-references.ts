@@ -72,9 +72,10 @@ function asDeclared(
 
 /** A place as one of this route: the help for it offers no parameter of a request that the route does not have. */
 export function placeOf(place: Place, { messageOf, path }: Pick<RequestScope, "messageOf" | "path">): Place {
-  if (messageOf !== undefined) return { ...place, offers: place.reads.filter((kind) => !isOfRequest(kind)) };
+  const context = "socket";
+  if (messageOf !== undefined) return { ...place, context, offers: place.reads.filter((kind) => !isOfRequest(kind)) };
   return path.text === connectKey
-    ? { ...place, offers: place.reads.filter((kind) => kind !== "path" && kind !== "body") }
+    ? { ...place, context, offers: place.reads.filter((kind) => kind !== "path" && kind !== "body") }
     : place;
 }
 

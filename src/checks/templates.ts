@@ -84,7 +84,7 @@ async function checkTemplate(
 async function checkVtl(
   text: TextValue,
   mediaType: string,
-  { kind, bodyType, givesJson, parameters, setsStatus = false, keysAreSelected }: TemplatePlace,
+  { kind, place, bodyType, givesJson, parameters, setsStatus = false, keysAreSelected }: TemplatePlace,
   checking: Checking,
 ): Promise<boolean> {
   const { checkTemplateText } = await import("../mapping/vtl/index.js");
@@ -95,6 +95,7 @@ async function checkVtl(
   const facts = checkTemplateText(text.text, {
     kind,
     report,
+    context: place.context === "socket" ? "socket" : "mapping",
     bodyType,
     lookupModel: checking.types.lookup,
     givesJson: givesJson === true && (keysAreSelected === true || mediaType === "application/json"),

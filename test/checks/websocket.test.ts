@@ -88,6 +88,35 @@ test("the help for an expression offers what a message has, and $connect no path
   expect(await helpOf("join", request)).toEqual(["it can read $request.body.x, $context.x, ${stageVariables.x}"]);
 });
 
+describe("variables of $context are those of WebSocket APIs", () => {
+  const route = (members: string) => `routes: { join: { http: "https://x.example", reply: string, ${members} } }`;
+  const elsewhere = "context-variable-elsewhere";
+  mistakes([
+    ["of a request, in a rule", elsewhere, route("request: { map: { a: $context.«httpMethod» } }")],
+    ["of a request, in a template", elsewhere, route("request: { template: 'x $context.«requestOverride».header.x' }")],
+    ["of a log", elsewhere, route("request: { headers: { x: $context.«integrationLatency» } }")],
+    ["of nothing", "unknown-context-variable", route("request: { map: { a: $context.«conectionId» } }")],
+    ["of a request, at $connect", elsewhere, 'routes: { $connect: { mock: { a: "$context.«resourcePath»" } } }'],
+    [
+      "of a request, for a service",
+      elsewhere,
+      'routes: { join: { aws: "sqs:SendMessage", with: { QueueUrl: q, MessageBody: $context.«accountId» } } }',
+    ],
+  ]);
+
+  test("the status of the answer and what AWS lists of an error", async () => {
+    const made =
+      "$context.status $context.error.messageString $context.error.validationErrorString $context.connectedAt";
+    const snippet = ws(route(`request: { template: '${made}' }, responses: { 200: { map: { a: $context.status } } }`));
+    expect(await diagnose(whole(snippet), "node")).toEqual([]);
+  });
+
+  test("a REST route has nothing of a connection", async () => {
+    const { text, span } = marked("gateway: a\nroutes: { GET /a: { mock: { a: $context.«connectionId» } } }\n");
+    expect(await diagnose(text, "node")).toMatchObject([{ code: elsewhere, span }]);
+  });
+});
+
 describe("selection expressions", () => {
   mistakes([
     ["no body", "selection-syntax", "select: $«request.header.x»\nroutes: { join: { lambda: join } }"],

@@ -81,6 +81,7 @@ describe("names", () => {
     ["$context['stge']", "unknown-context-variable «['stge']»", 'did you mean "stage"'],
     ["$context.status", "context-variable-elsewhere «status»", "access logs"],
     ["$context.error.message", "context-variable-elsewhere «error»", "gateway responses"],
+    ["$context.connectionId", "context-variable-elsewhere «connectionId»", "WebSocket APIs"],
     ["$input.parms('x')", "unknown-input-member «parms»", 'did you mean "params"'],
     ["$input.params", "unknown-input-member «params»", "params"],
     ["$util.toJson($input.body)", "unknown-util-function «toJson»", "no function"],

@@ -1,15 +1,13 @@
 import { nearest } from "../../nearest.js";
-import { contextElsewhere, contextVariables } from "../vtl/check/context-names.js";
+import { anyContextVariables, contextElsewhere, contextVariables, errorVariables } from "../vtl/check/context-names.js";
 
-/** Which variables of `$context` have a value: in mappings, in gateway responses, in access logs; HTTP APIs have their own. */
-export type ContextScope = "mapping" | "gatewayResponse" | "accessLog" | "http";
+/** Which variables of `$context` have a value: in mappings of REST and WebSocket APIs, in gateway responses, in access logs; HTTP APIs have their own. */
+export type ContextScope = "mapping" | "socket" | "gatewayResponse" | "accessLog" | "http";
 
 export type ContextProblem =
   /** `index`: of the first name that is unknown. */
   | { readonly kind: "unknown"; readonly index: number; readonly near: string | undefined }
   | { readonly kind: "elsewhere"; readonly where: string };
-
-const errorVariables = ["error.message", "error.messageString", "error.responseType", "error.validationErrorString"];
 
 /** aws-behaviour.md section 14.5, "only in access logs". */
 const logVariables = [
@@ -27,7 +25,9 @@ const logVariables = [
 
 /** Section 28.5: variables that HTTP APIs add; templates and overrides they lack. */
 const httpVariables = [
-  ...contextVariables.filter((name) => !/^(?:requestOverride|responseOverride|resourceId|resourcePath)\b/.test(name)),
+  ...anyContextVariables.filter(
+    (name) => !/^(?:requestOverride|responseOverride|resourceId|resourcePath)\b/.test(name),
+  ),
   ...errorVariables,
   ...logVariables.filter((name) => !/^(?:authorize|authenticate|waf|xrayTraceId)\b/.test(name)),
   "authorizer.error",
@@ -37,9 +37,9 @@ const httpVariables = [
 ];
 
 const scopes: Readonly<Record<ContextScope, readonly string[]>> = {
-  mapping: contextVariables,
-  gatewayResponse: [...contextVariables, ...errorVariables],
-  accessLog: [...contextVariables, ...errorVariables, ...logVariables],
+  ...contextVariables,
+  gatewayResponse: [...anyContextVariables, ...errorVariables],
+  accessLog: [...anyContextVariables, ...errorVariables, ...logVariables],
   http: httpVariables,
 };
 
@@ -62,7 +62,9 @@ function problemAt(
   scope: ContextScope,
 ): ContextProblem {
   const [first = ""] = path;
-  const elsewhere = contextElsewhere.find(({ names }) => names.includes(first));
+  const elsewhere = contextElsewhere[scope === "socket" ? "socket" : "mapping"].find(({ names }) =>
+    names.includes(first),
+  );
   if (index === 0 && elsewhere !== undefined && scope !== "accessLog") {
     return { kind: "elsewhere", where: elsewhere.where };
   }

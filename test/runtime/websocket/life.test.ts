@@ -94,6 +94,15 @@ describe("handshakes", () => {
     await socket.ended();
   });
 
+  test("an address has at most 4,096 characters, as on API Gateway", async () => {
+    const port = await started(socketProgram({ $default: echo }));
+    const headOf = async (length: number) => (await client(port, `/dev?a=${"x".repeat(length - 7)}`)).head;
+    expect(await headOf(4096)).toMatch(/^HTTP\/1\.1 101 /);
+    const refused = await client(port, `/dev?a=${"x".repeat(4090)}`);
+    expect(refused.head).toMatch(/^HTTP\/1\.1 414 URI Too Long\r\n/);
+    expect(JSON.parse(await refused.refusal())).toEqual({ message: "Request URI too long" });
+  });
+
   test("a request for another protocol is a request like any other", async () => {
     const health = testRoute("GET /health", (x) => x.answer(200, ["Content-Type", "text/plain"], "fine"));
     const port = await started(socketProgram({ $default: echo }, { routes: [health] }));

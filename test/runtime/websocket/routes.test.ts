@@ -33,7 +33,7 @@ websocket:
       http: "http://\${stageVariables.host}/mapped"
       request: { method: PUT, map: { order: $request.body.id, who: $context.authorizer.tenant, on: $context.connectionId } }
       responses:
-        200: { template: '{"got":$input.json("$.body"),"route":"$context.routeKey","type":"$context.eventType"}' }
+        200: { template: '{"got":$input.json("$.body"),"route":"$context.routeKey","type":"$context.eventType","status":$context.status}' }
         404: { from: "404", map: { message: not there } }
       reply: unknown
     missing:
@@ -45,10 +45,10 @@ websocket:
       reply: unknown
     custom:
       lambda: custom
-      request: { template: '{"text":$input.json("$.text"),"id":"$context.connectionId"}' }
+      request: { template: '{"text":$input.json("$.text"),"id":"$context.connectionId","status":"$context.status$context.error.messageString"}' }
       responses:
-        200: { template: '{"ok":$input.json("$.seen")}' }
-        400: { from: ".*bad.*", map: { failed: true } }
+        200: { template: '{"ok":$input.json("$.seen"),"status":"$context.status$context.error.validationErrorString"}' }
+        400: { from: ".*bad.*", map: { failed: true, status: $context.status } }
       reply: unknown
     chosen:
       lambda: custom
@@ -286,13 +286,18 @@ describe("messages", () => {
       got: { order: 7, who: "t-ann", on: expect.any(String) },
       route: "mapped",
       type: "MESSAGE",
+      status: 200,
     });
     expect(await ask({ action: "missing" })).toEqual({ message: "not there" });
   });
 
   test("a function with templates; its error chooses the response", async () => {
-    expect(await ask({ action: "custom", text: "good" })).toEqual({ ok: { text: "good", id: expect.any(String) } });
-    expect(await ask({ action: "custom", text: "bad" })).toEqual({ failed: true });
+    // A status is known from the answer on; of an error there is nothing, as none is mapped.
+    expect(await ask({ action: "custom", text: "good" })).toEqual({
+      ok: { text: "good", id: expect.any(String), status: "" },
+      status: "200",
+    });
+    expect(await ask({ action: "custom", text: "bad" })).toEqual({ failed: true, status: "400" });
   });
 
   test("templates are chosen by what expressions yield for the message and for the answer, as it is written", async () => {

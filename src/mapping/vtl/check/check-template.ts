@@ -2,6 +2,7 @@ import type { TemplateTree } from "../../../../runtime/mapping/velocity/nodes.js
 import type { Report } from "../../../diagnostics/diagnostic.js";
 import type { ModelLookup } from "../../../model/type-questions.js";
 import type { Type } from "../../../model/types.js";
+import type { TemplateContext } from "./context-names.js";
 import { checkJsonEscapes } from "./json-escapes.js";
 import { checkJsonOutput } from "./json-output.js";
 import { checkModelPaths } from "./model-paths.js";
@@ -19,6 +20,8 @@ export interface CheckOptions {
   readonly givesJson?: boolean | undefined;
   /** Whether what it prints is of a JSON media type. */
   readonly isJson?: boolean | undefined;
+  /** Of which kind of API it is. Default: REST. */
+  readonly context?: TemplateContext | undefined;
 }
 
 /** Everything that can be wrong with a template that parses. Rules do not know each other. */

@@ -8,7 +8,7 @@ import type { Report } from "../../../diagnostics/diagnostic.js";
 import { nearest } from "../../../nearest.js";
 import { memberName, ownNames } from "../facts.js";
 import { walkBlock } from "../walk.js";
-import { contextElsewhere, contextVariables } from "./context-names.js";
+import { contextElsewhere, contextVariables, type TemplateContext } from "./context-names.js";
 
 const utilFunctions = ["escapeJavaScript", "parseJson", "urlEncode", "urlDecode", "base64Encode", "base64Decode"];
 const inputMembers = ["body", "json", "path", "params"];
@@ -20,13 +20,17 @@ const alwaysFine: ReadonlySet<string> = new Set(["foreach", "velocityCount", "ve
 interface Names {
   readonly own: ReadonlySet<string>;
   readonly report: Report;
+  readonly context: TemplateContext;
   /** False where a text that is put together at run time may set variables. */
   readonly closed: boolean;
 }
 
 /** Every name of a template means something: members of `$context`, `$input`, `$util`, variables and directives. */
-export function checkNames(tree: TemplateTree, { report }: { readonly report: Report }): void {
-  const names: Names = { own: ownNames(tree), report, closed: !evaluates(tree) };
+export function checkNames(
+  tree: TemplateTree,
+  { report, context = "mapping" }: { readonly report: Report; readonly context?: TemplateContext | undefined },
+): void {
+  const names: Names = { own: ownNames(tree), report, context, closed: !evaluates(tree) };
   const blocks = [tree.body, ...[...tree.macros.values()].map((macro) => macro.body)];
   for (const block of blocks) {
     walkBlock(block, {
@@ -56,12 +60,12 @@ function checkDirective(node: MacroCallNode, report: Report): void {
   if (near !== undefined) report("unknown-directive", node.nameSpan, { name: node.name, near: `#${near}` });
 }
 
-function checkReference(node: ReferenceNode, { own, report, closed }: Names): void {
+function checkReference(node: ReferenceNode, { own, report, context, closed }: Names): void {
   if (node.runt || node.escaped || !node.computable || own.has(node.name)) return;
   const [first] = node.path;
   switch (node.name) {
     case "context":
-      checkContext(node.path, report);
+      checkContext(node.path, context, report);
       return;
     case "input":
       checkMember(first, "unknown-input-member", inputMembers, report);
@@ -94,14 +98,14 @@ function checkMember(segment: Segment | undefined, code: MemberCode, known: read
 }
 
 /** Goes down the documented names as far as the reference spells them out. */
-function checkContext(path: readonly Segment[], report: Report): void {
-  let below = contextVariables.map((name) => name.split("."));
+function checkContext(path: readonly Segment[], context: TemplateContext, report: Report): void {
+  let below = contextVariables[context].map((name) => name.split("."));
   const written: string[] = [];
   for (const segment of path) {
     const name = memberName(segment);
     if (name === undefined) return;
     const [first = name] = [...written, name];
-    const elsewhere = contextElsewhere.find(({ names }) => names.includes(first));
+    const elsewhere = contextElsewhere[context].find(({ names }) => names.includes(first));
     if (elsewhere !== undefined) {
       const whole = written.length === 0 ? name : written.join(".");
       report("context-variable-elsewhere", segment.span, { name: whole, where: elsewhere.where });
