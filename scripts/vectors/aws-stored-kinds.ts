@@ -34,6 +34,7 @@ async function integration(data: Data): Promise<Compared> {
   const extension = {
     ...stored,
     type: String(stored["type"]).toLowerCase(),
+    ...(stored["uri"] === "recorded" && /^HTTP/.test(String(stored["type"])) ? { uri: "http://backend.example/" } : {}),
     requestTemplates: texts(stored["requestTemplates"]),
     responses:
       responses.length === 0
@@ -80,7 +81,10 @@ async function integrationResponse(data: Data): Promise<Compared> {
 }
 
 async function restApi(data: Data): Promise<Compared> {
-  const { binaryMediaTypes, minimumCompressionSize, apiKeySource, disableExecuteApiEndpoint, description } = data;
+  const { minimumCompressionSize, apiKeySource, disableExecuteApiEndpoint, description } = data;
+  // What is no media type matches no body: import leaves it out, with a line.
+  const all = data["binaryMediaTypes"];
+  const binaryMediaTypes = Array.isArray(all) ? all.filter((type) => String(type).includes("/")) : null;
   const { types } = dataOf(data["endpointConfiguration"]);
   const settings = withoutEmpty({ binaryMediaTypes, minimumCompressionSize, description, types });
   const recorded = { ...settings, apiKeySource: apiKeySource ?? null, isClosed: disableExecuteApiEndpoint === true };
@@ -215,11 +219,16 @@ async function plan(data: Data): Promise<Compared> {
     UsagePlanName: String(name).replaceAll(/\W/g, ""),
     Description: description,
     Throttle: capitalised(dataOf(throttle)),
-    Quota: capitalised(dataOf(quota)),
+    Quota: withoutUsualOffset(capitalised(dataOf(quota))),
   });
   const template = templateOf({ Plan: { Type: "AWS::ApiGateway::UsagePlan", Properties: properties } });
   const { ApiStages: _, ...ours } = resourceOf(await imported(template), "AWS::ApiGateway::UsagePlan");
   return { recorded: sorted(properties), ours: sorted(ours) };
+}
+
+/** A quota that begins with its period: nothing said is the same. */
+function withoutUsualOffset({ Offset, ...rest }: Data): Data {
+  return Offset === undefined || Offset === 0 ? rest : { ...rest, Offset };
 }
 
 function resourceOf(gateway: GatewayModel, type: string): Data {

@@ -20,6 +20,7 @@ interface Context {
   readonly omit_session_token?: boolean;
   readonly region: string;
   readonly service: string;
+  readonly sign_body?: boolean;
   readonly timestamp: string;
 }
 
@@ -62,8 +63,9 @@ function differs(actual: string | undefined, wanted: string): string | undefined
   return actual === wanted ? undefined : `${actual}, wanted ${wanted}`;
 }
 
-function optionsOf({ region, service, timestamp, normalize }: Context) {
-  return { region, service, nowMs: Date.parse(timestamp), normalizesPath: normalize };
+function optionsOf({ region, service, timestamp, normalize, sign_body = false }: Context) {
+  const nowMs = Date.parse(timestamp);
+  return { region, service, nowMs, normalizesPath: normalize, signsBodyHash: sign_body };
 }
 
 function headerSignature(request: SignableRequest, context: Context): string | undefined {

@@ -27,6 +27,11 @@ const differentIn17: readonly (readonly [(template: string) => boolean, string])
     "1.7 refuses a stray $ before a directive",
   ],
   [(text) => callsUnknownMacro(text), "calls macros of a library file"],
+  [
+    (text) => /\$!?\{?(?:provider|person|templatenumber1|customer)\b/.test(text),
+    "calls Java classes of the suite, which context.json has not",
+  ],
+  [(text) => /#macro\(\s*\w+ \$\w+/.test(text), "an argument without a value prints as the caller wrote it in 1.7"],
 ];
 
 /** Velocity's own templates, with Velocity 1.7's handling of white space (`bc`). */

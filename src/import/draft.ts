@@ -21,9 +21,18 @@ export class DraftMap {
   set(name: string, value: Draft | undefined, ...comments: readonly string[]): this {
     if (value === undefined) return this.note(...comments);
     const at = this.#places.get(name);
-    if (at !== undefined && this.entries[at]?.name === name) this.entries[at] = { name, value, comments };
+    if (at !== undefined) this.entries[at] = { name, value, comments };
     else this.#places.set(name, this.entries.push({ name, value, comments }) - 1);
     return this;
+  }
+
+  /** Takes an entry out; the places of those behind it follow. */
+  remove(name: string): void {
+    const at = this.entries.findIndex((entry) => entry.name === name);
+    if (at < 0) return;
+    this.entries.splice(at, 1);
+    this.#places.clear();
+    for (const [place, entry] of this.entries.entries()) this.#places.set(entry.name, place);
   }
 
   /** Adds an entry unless the value is an empty map or list. */

@@ -4,7 +4,8 @@ import { type Diagnostic, DiagnosticList } from "../diagnostics/diagnostic.js";
 import type { Model } from "../model/types.js";
 import { SourceFile } from "../source.js";
 import { parseGateway } from "../syntax/parse-gateway.js";
-import type { DraftEntry, DraftMap } from "./draft.js";
+import { closedPolicy } from "./closed-policy.js";
+import type { DraftMap } from "./draft.js";
 import type { Importing } from "./importing.js";
 import { type PrintedEntry, printDraft } from "./print-draft.js";
 import type { Tree } from "./tree.js";
@@ -36,7 +37,7 @@ export async function settle({ map, models, importing, origins }: ToSettle): Pro
   let errors: readonly Diagnostic[] = [];
   for (let round = 0; round < maxRounds; round++) {
     if (texts.length > 0) map.set("models", texts.join("\n"));
-    else remove(map, "models");
+    else map.remove("models");
     const printed = printDraft(map, head);
     text = printed.text;
     errors = await errorsOf(text);
@@ -81,6 +82,12 @@ function takeOut(
     const [section] = around;
     if (section?.entry.name === "models" && section.depth === 0) {
       isBetter = mendModels(error, text, section, context) || isBetter;
+      continue;
+    }
+    if (section?.entry.name === "policy" && section.depth === 0) {
+      closePolicy(section, error, text);
+      gone.push(section);
+      isBetter = true;
       continue;
     }
     const blamed = blamedOf(around);
@@ -147,21 +154,37 @@ function comment(
       origin,
       `"${entry.name}" of ${route === entry.name ? "the routes" : route}: ${error.message}`,
     );
-  const lines = text.slice(start, end).replace(/\n$/, "").split("\n");
-  const margin = Math.min(
-    ...lines.filter((line) => line.trim() !== "").map((line) => line.length - line.trimStart().length),
-  );
   const at = parent.entries.indexOf(entry);
-  remove(parent, entry.name);
-  const written = [`left out: ${error.message}`, ...lines.map((line) => `  ${line.slice(margin)}`)];
+  parent.remove(entry.name);
+  const written = [`left out: ${error.message}`, ...linesOf(text.slice(start, end))];
   const next = parent.entries[at];
   if (next) parent.entries[at] = { ...next, comments: [...written, ...next.comments] };
   else parent.note(written.join("\n"));
 }
 
-function remove(map: DraftMap, name: string): void {
-  const at = map.entries.findIndex((entry: DraftEntry) => entry.name === name);
-  if (at >= 0) map.entries.splice(at, 1);
+/** As they stood, without their margin. */
+function linesOf(text: string): readonly string[] {
+  const lines = text.replace(/\n$/, "").split("\n");
+  const margin = Math.min(
+    ...lines.filter((line) => line.trim() !== "").map((line) => line.length - line.trimStart().length),
+  );
+  return lines.map((line) => `  ${line.slice(margin)}`);
+}
+
+/**
+ * A policy is never taken apart: without one of its statements it could allow what it denied. As a whole it becomes a
+ * comment, and nobody may call.
+ */
+function closePolicy({ entry, parent, start, end }: PrintedEntry, error: Diagnostic, text: string): void {
+  const at = parent.entries.indexOf(entry);
+  parent.entries[at] = {
+    name: entry.name,
+    value: closedPolicy(),
+    comments: [
+      `left out, and nobody may call until a policy says who: ${error.message}`,
+      ...linesOf(text.slice(start, end)),
+    ],
+  };
 }
 
 /** A tag that does not fit is taken out of its comment; a type that cannot be written becomes `unknown`. */

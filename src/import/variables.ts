@@ -10,9 +10,15 @@ export class Variables {
     this.#defaults.set(name, value);
   }
 
+  /** What was suggested for a name, by the variable's name. */
+  suggested(clean: string): string | undefined {
+    for (const [name, value] of this.#defaults) if (cleanName(name) === clean) return value;
+    return undefined;
+  }
+
   /** Notes a use. Yields the variable's name: letters, digits and underscores. */
   use(name: string): string {
-    const clean = name.replace(/[^A-Za-z0-9_]+/g, "").slice(0, 64) || "value";
+    const clean = cleanName(name);
     if (!this.#values.has(clean)) this.#values.set(clean, this.#defaults.get(name));
     return clean;
   }
@@ -40,6 +46,10 @@ export class Variables {
     for (const [name, value] of known) if (!this.#values.has(name)) map.set(name, usable(value) ?? name);
     return map;
   }
+}
+
+function cleanName(name: string): string {
+  return name.replace(/[^A-Za-z0-9_]+/g, "").slice(0, 64) || "value";
 }
 
 /** As AWS takes values of stage variables (aws-behaviour.md section 19), which may come from the environment. */

@@ -29,6 +29,8 @@ export interface SignOptions {
   readonly payloadHash?: string;
   /** Whether dots and double slashes of the path are removed before signing; default: unless the service is S3. */
   readonly normalizesPath?: boolean;
+  /** Whether the hash of the body is a signed header too; default: for S3, which asks for it. */
+  readonly signsBodyHash?: boolean;
 }
 
 /** Headers that proxies change, or that the client sets behind the signer's back: never signed. */
@@ -48,19 +50,19 @@ const unsigned: ReadonlySet<string> = new Set([
  * Signs a request in its headers (AWS Signature Version 4).
  *
  * @returns the headers to add, a flat list: `X-Amz-Date`, `X-Amz-Security-Token` with a session, `X-Amz-Content-Sha256`
- *   for S3, and `Authorization`. The request must be sent byte for byte as it was given.
+ *   where it is signed, and `Authorization`. The request must be sent byte for byte as it was given.
  */
 export function signRequest(
   request: SignableRequest,
   { accessKeyId, secretAccessKey, sessionToken }: AwsCredentials,
   options: SignOptions,
 ): string[] {
-  const { region, service, nowMs, keys = new SigningKeys(1) } = options;
+  const { region, service, nowMs, keys = new SigningKeys(1), signsBodyHash = service === "s3" } = options;
   const time = basicTime(nowMs);
   const hash = options.payloadHash ?? payloadHash(request.body);
   const added = ["X-Amz-Date", time];
   if (sessionToken !== undefined) added.push("X-Amz-Security-Token", sessionToken);
-  if (service === "s3") added.push("X-Amz-Content-Sha256", hash);
+  if (signsBodyHash) added.push("X-Amz-Content-Sha256", hash);
   const signed = signedHeaders([...request.headers, ...added]);
   const names = [...signed.keys()].join(";");
   const canonical = canonicalRequest(request, canonicalQuery(canonicalPairs(request.query)), signed, hash, options);

@@ -1,5 +1,6 @@
 import type { ApiKind, Cors } from "../../model/gateway-model.js";
 import type { Model } from "../../model/types.js";
+import { closedPolicy } from "../closed-policy.js";
 import { type Draft, DraftMap, draftOf } from "../draft.js";
 import type { Importing } from "../importing.js";
 import { Schemas } from "../schemas.js";
@@ -14,6 +15,7 @@ import { Functions } from "./functions.js";
 import { readGatewayResponses } from "./gateway-responses.js";
 import { functionsOfOne, readPaths, routeOf } from "./operations.js";
 import { placeOf, stageOf } from "./place.js";
+import { readPolicy } from "./policy.js";
 import type { RouteDraft } from "./route-draft.js";
 import { Security } from "./security.js";
 
@@ -333,9 +335,10 @@ function readSettings(document: Tree, map: DraftMap, options: DraftMap, api: Api
     map.set("compression", numberOf(memberOf(document, `${prefix}minimum-compression-size`)));
     const source = textOf(memberOf(document, `${prefix}api-key-source`))?.toUpperCase();
     if (source === "AUTHORIZER") map.set("apiKeySource", "authorizer");
-    const policy = memberOf(document, `${prefix}policy`);
-    if (policy?.kind === "map") map.set("policy", draftOf(jsonOf(policy)));
-    else if (map.get("endpoint") === "private") map.set("policy", draftOf(nobody), ...whyNobody);
+    const tree = memberOf(document, `${prefix}policy`);
+    const read = tree && readPolicy(tree, api);
+    if (read) map.set("policy", read.policy, ...read.comments);
+    else if (map.get("endpoint") === "private") map.set("policy", closedPolicy(), ...whyNobody);
   }
   const tags = new DraftMap();
   for (const tag of itemsOf(memberOf(document, "tags"))) {
@@ -369,10 +372,6 @@ function setStages(document: Tree, map: DraftMap, api: Api, around: Around): voi
 }
 
 /** AWS deploys no private API without a policy; one that is regional in its place would be open to the world. */
-const nobody = {
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Deny", Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*" }],
-};
 const whyNobody = ["the description has no policy, and a private API needs one: say here who may call"];
 
 const rootWords = new Set(
