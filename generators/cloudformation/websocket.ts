@@ -151,7 +151,7 @@ function planRoute(
   const content = inCloud(integrationProperties(document, route), cloud) as JsonObject;
   template.resource(integration, "AWS::ApiGatewayV2::Integration", { ApiId: { Ref: api }, ...content });
   const isConnect = route.key === connectKey;
-  const messages = messagesOf(route).map((each) => planModel(each, route, model, template));
+  const messages = messageSchemas(route, model).map((each) => planModel(each, template));
   const isIam = isConnect && socket.authorization.kind === "iam";
   const own = jsonObject({
     ApiId: { Ref: api },
@@ -284,14 +284,22 @@ function modelPart({ key }: Message, route: WebSocketRoute): string {
   return `${owner}${logicalName(key)}${digest(`${owner} ${key}`).slice(0, 6).toUpperCase()}`;
 }
 
-interface PlannedModel {
-  readonly id: string;
-  readonly schema: JsonValue;
+/** A model of API Gateway's that messages are validated by. */
+export interface MessageSchema {
+  readonly name: string;
+  /** Draft 04, with what it refers to inside. */
+  readonly schema: JsonObject;
 }
 
-function planModel(message: Message, route: WebSocketRoute, model: GatewayModel, template: Template): PlannedModel {
-  const name = modelPart(message, route);
-  const id = `${api}${name}Model`;
+/** The models that `messageModels` names. */
+export function messageSchemas(route: WebSocketRoute, model: GatewayModel): readonly MessageSchema[] {
+  return messagesOf(route).map((message) => ({
+    name: `${modelPart(message, route)}Message`,
+    schema: schemaOf(message, model),
+  }));
+}
+
+function schemaOf(message: Message, model: GatewayModel): JsonObject {
   const used = new Set<string>();
   const ref = (word: string) => {
     used.add(word);
@@ -306,14 +314,23 @@ function planModel(message: Message, route: WebSocketRoute, model: GatewayModel,
     // The set grows while it is walked: models that models name follow.
     if (model && !definitions.has(word)) definitions.set(word, jsonSchemaOf(model, { ref, lookup }) as JsonValue);
   }
-  const schema = {
+  return {
     $schema: "http://json-schema.org/draft-04/schema#",
     ...own,
     ...(definitions.size > 0 ? { definitions: objectOf(definitions) } : {}),
   };
+}
+
+interface PlannedModel {
+  readonly id: string;
+  readonly schema: JsonValue;
+}
+
+function planModel({ name, schema }: MessageSchema, template: Template): PlannedModel {
+  const id = `${api}${name.replace(/Message$/, "Model")}`;
   template.resource(id, "AWS::ApiGatewayV2::Model", {
     ApiId: { Ref: api },
-    Name: `${name}Message`,
+    Name: name,
     ContentType: "application/json",
     Schema: schema,
   });

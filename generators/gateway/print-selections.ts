@@ -21,6 +21,8 @@ function planPart(part: Exclude<AnswerSelection["parts"][number], string>): Plan
       return { header: part.name, isWhole: part.isWhole };
     case "body":
       return { body: part.path.map(stepOf) };
+    case "message":
+      return { message: part.path.map(stepOf) };
   }
 }
 

@@ -35,8 +35,8 @@ function keyOfRequest(x: Exchange, templates: ReadonlyMap<string, unknown>): str
   return undefined;
 }
 
-/** Which of a response's templates an answer gets, where an expression over the answer says so. */
-export type SelectTemplate = (backend: BackendAnswer) => string;
+/** Which of a response's templates an answer gets, where an expression over the answer and the message says so. */
+export type SelectTemplate = (x: Exchange, backend: BackendAnswer) => string;
 
 /**
  * Key of the response template: what the response's selection expression yields, else `$default`; without an expression by the
@@ -50,7 +50,7 @@ export function chooseResponseTemplate(
   }: { readonly templates: ReadonlyMap<string, unknown>; readonly selectTemplate?: SelectTemplate | undefined },
 ): string | undefined {
   if (selectTemplate !== undefined && x.backend !== undefined) {
-    const selected = selectTemplate(x.backend);
+    const selected = selectTemplate(x, x.backend);
     return [selected, "$default"].find((key) => templates.has(key));
   }
   const accept = x.header("accept");

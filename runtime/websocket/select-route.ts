@@ -47,8 +47,17 @@ function memberOf(value: unknown, name: string | number): unknown {
   return (value as Record<string | number, unknown>)[name];
 }
 
-/** What is absent is the empty text; so is what has parts. */
+/** What is absent is the empty text; what has parts is printed as Java prints it (developer guide: `[item1, item2]`). */
 export function selectionText(value: unknown): string {
   if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return typeof value === "object" && value !== null ? partsText(value) : "";
+}
+
+/** No message is nested so deep that this could not walk it (`maxJsonDepth`). */
+function partsText(value: object): string {
+  const textOf = (part: unknown) => (part === null ? "null" : selectionText(part));
+  if (Array.isArray(value)) return `[${value.map(textOf).join(", ")}]`;
+  const members = Object.entries(value).map(([name, part]) => `${name}=${textOf(part)}`);
+  return `{${members.join(", ")}}`;
 }

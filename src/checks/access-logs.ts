@@ -5,8 +5,8 @@ import { accessLogFormat, accessLogFormats, socketAccessLogFormat } from "../mod
 import type { TextValue } from "../syntax/gateway-syntax.js";
 import type { Checking } from "./checking.js";
 
-/** HTTP APIs take 3 KB (aws-behaviour.md section 33). */
-const longestOnHttp = 3072;
+/** HTTP and WebSocket APIs take 3 KB (aws-behaviour.md section 33; developer guide, quotas of WebSocket APIs). */
+const longest = 3072;
 
 /**
  * The format of an access log: a text with `$context` variables, or the name of one of AWS's (aws-behaviour.md section 30).
@@ -20,7 +20,8 @@ export function checkAccessLog(format: TextValue | undefined, checking: Checking
   if (named !== undefined) return accessLogFormat(named, kind);
   if (!/\$context\.(?:requestId|extendedRequestId)\b/.test(format.text)) report("log-without-id", format.span, {});
   const length = Buffer.byteLength(format.text);
-  if (kind === "http" && length > longestOnHttp) report("log-too-long", format.span, { length, most: longestOnHttp });
+  const where = kind === "http" ? "HTTP" : checking.syntax.websocket ? "WebSocket" : undefined;
+  if (where !== undefined && length > longest) report("log-too-long", format.span, { length, most: longest, where });
   const place = kind === "http" ? { ...places.accessLog, context: "http" as const } : places.accessLog;
   for (const match of format.text.matchAll(/\$(?=[A-Za-z_])/g)) {
     const parsed = parseReference(format.text, match.index + 1);

@@ -20,10 +20,17 @@ export function checkSelection(text: TextValue | undefined, { report }: Checking
 /** A selection expression over an integration's answer; undefined where it is broken. */
 export function checkAnswerSelection(
   text: TextValue,
-  { report }: Pick<Checking, "report">,
+  { report, targets }: Pick<Checking, "report" | "targets">,
 ): AnswerSelection | undefined {
   const parsed = parseAnswerSelection(text.text);
-  if (parsed.kind === "selection") return parsed.selection;
+  if (parsed.kind === "selection") {
+    const { selection } = parsed;
+    const readsBody = selection.parts.some((part) => typeof part === "object" && part.kind === "body");
+    if (readsBody && targets.has("aws")) {
+      report("websocket-beyond-aws", text.span, { what: "the choice of a template by the body of an answer" });
+    }
+    return selection;
+  }
   report("selection-syntax", text.spanMap.toFile(parsed.span), { problem: parsed.problem });
   return undefined;
 }

@@ -122,8 +122,10 @@ can be brought together.`,
   },
   "log-too-long": {
     severity: "error",
-    message: (p: { length: number; most: number }) => `the format has ${p.length} bytes; HTTP APIs take ${p.most}`,
-    explain: `The format of an access log of an HTTP API has at most 3 KB. REST APIs have no such limit.`,
+    message: (p: { length: number; most: number; where: "HTTP" | "WebSocket" }) =>
+      `the format has ${p.length} bytes; ${p.where} APIs take ${p.most}`,
+    explain: `The format of an access log of an HTTP or WebSocket API has at most 3 KB. REST APIs have no such limit; a file with both gives one
+format to the stages of both.`,
   },
   "bad-sticky-key": {
     severity: "error",

@@ -108,7 +108,8 @@ headers are those of the refused handshake, and Sec-WebSocket-Protocol chooses t
     message: (p: { what: string }) => `API Gateway does not have ${p.what}`,
     help: () => "it works in the generated gateway only; clients that must run on both should not count on it",
     explain: `On AWS a connection is closed after 10 minutes without traffic and after 2 hours in any case, a message has at most 128 KB and a
-frame 32 KB, and nothing is compressed. The generated gateway can be given other limits.`,
+frame 32 KB, and nothing is compressed. The generated gateway can be given other limits. A template of an answer is chosen there by
+its status and headers and by the message (\${integration.response.statuscode}, .header.x, \${request.body.x}), as AWS documents it.`,
   },
   "websocket-domain-shared": {
     severity: "error",

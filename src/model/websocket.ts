@@ -100,7 +100,7 @@ export const connectKey = "$connect";
 export const disconnectKey = "$disconnect";
 export const defaultKey = "$default";
 
-/** A selection expression over an integration's answer (section 29.5): which of its templates makes the reply. */
+/** A selection expression over an integration's answer and the message (section 29.5): which of its templates makes the reply. */
 export interface AnswerSelection {
   readonly parts: readonly (string | AnswerPart)[];
   /** As AWS takes it. */
@@ -111,7 +111,8 @@ type AnswerPart =
   | { readonly kind: "status" }
   /** Lower case; `isWhole`: all its values, else the last. */
   | { readonly kind: "header"; readonly name: string; readonly isWhole: boolean }
-  | { readonly kind: "body"; readonly path: readonly PathStep[] };
+  | { readonly kind: "body"; readonly path: readonly PathStep[] }
+  | { readonly kind: "message"; readonly path: readonly PathStep[] };
 
 /** Whether a message can reach the route. */
 export function isMessageRoute({ key }: Pick<WebSocketRoute, "key">): boolean {

@@ -64,6 +64,11 @@ describe("stages", () => {
       "log-too-long",
       `kind: http\nstages: { dev: { accessLog: «$context.requestId ${"x".repeat(3072)}» } }`,
     ],
+    [
+      "too long beside a WebSocket API",
+      "log-too-long",
+      `websocket: { routes: { $default: { mock: } } }\nstages: { dev: { accessLog: «$context.requestId ${"x".repeat(3072)}» } }`,
+    ],
   ]);
 
   test("a file without stages has one", async () => {

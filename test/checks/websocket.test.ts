@@ -151,7 +151,8 @@ describe("template selection of answers", () => {
   const route = (expression: string, more = "templates: { a: x }") =>
     `routes:\n  join: { http: 'https://x.example', reply: string, responses: { 200: { templateSelection: ${expression}, ${more} } } }`;
   mistakes([
-    ["of a message", "selection-syntax", route("$«request.body.kind»")],
+    ["a header of a message", "selection-syntax", route("$«request.header.kind»")],
+    ["a whole message", "selection-syntax", route("$«request.body»")],
     ["another place", "selection-syntax", route('"${«integration.response.status}»"')],
     ["the whole body", "selection-syntax", route('"${«integration.response.body»}"')],
     ["all items", "selection-syntax", route('"${«integration.response.body.a[*]»}"')],
@@ -182,6 +183,9 @@ describe("template selection of answers", () => {
       { kind: "header", name: "via", isWhole: true },
     ]);
     expect(await parts("${integration.response.body.a[0].b}")).toMatchObject([{ kind: "body" }]);
+    expect(await parts("${request.body.kind}")).toEqual([
+      { kind: "message", path: [{ kind: "member", name: "kind" }] },
+    ]);
     expect(await parts("\\$default")).toEqual(["$default"]);
   });
 });
@@ -302,6 +306,16 @@ describe("WebSocket routes", () => {
     const codes = async (target: "aws" | "node") => (await diagnose(text, target)).map(({ code }) => code);
     expect((await codes("aws")).filter((code) => code === "websocket-beyond-aws")).toHaveLength(2);
     expect(await codes("node")).toEqual([]);
+    const chosen = (by: string) =>
+      whole(
+        ws(
+          `routes:\n  join: { http: 'https://x.example', reply: string, responses: { 200: { templateSelection: ${by}, template: x } } }`,
+        ),
+      );
+    const beyond = async (by: string) =>
+      (await diagnose(chosen(by), "aws")).filter(({ code }) => code === "websocket-beyond-aws");
+    expect(await beyond("$integration.response.body.kind")).toHaveLength(1);
+    expect(await beyond("$request.body.kind")).toEqual([]);
   });
 
   test("routes have names, defaults and limits", async () => {

@@ -1,6 +1,11 @@
 import type { GatewayModel } from "../../../src/model/gateway-model.js";
 import { asRestRoute, type WebSocketApi } from "../../../src/model/websocket.js";
-import { integrationProperties, messageModels, responseProperties } from "../../cloudformation/websocket.js";
+import {
+  integrationProperties,
+  messageModels,
+  messageSchemas,
+  responseProperties,
+} from "../../cloudformation/websocket.js";
 import { lambdaAddresses } from "../../emit/aws-names.js";
 import { type JsonObject, jsonObject, objectOf } from "../../emit/stable-json.js";
 import { planIntegration } from "../aws-integration.js";
@@ -21,6 +26,9 @@ export function socketExport(model: GatewayModel, socket: WebSocketApi): JsonObj
     routeSelectionExpression: socket.selection.text,
     description: socket.description,
     authorizers: objectOf(authorizers),
+    models: objectOf(
+      socket.routes.flatMap((route) => messageSchemas(route, model)).map(({ name, schema }) => [name, schema] as const),
+    ),
     routes: objectOf(
       socket.routes.map((route) => {
         const document = planIntegration(asRestRoute(route, socket), rest, addresses);

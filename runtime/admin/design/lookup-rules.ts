@@ -16,6 +16,7 @@ const texts = {
   integrationResponse: "Invalid Integration Response identifier specified",
   key: "Invalid API Key identifier specified",
   method: "Invalid Method identifier specified",
+  model: "Invalid Model identifier specified",
   parameter: "Invalid parameter name specified",
   plan: "Invalid Usage Plan ID specified",
   requestValidator: "Invalid Request Validator identifier specified",

@@ -19,9 +19,12 @@ export function parseSelection(text: string): Parsed<Selection> {
   return parse(text, readMessagePath, "request.body.x");
 }
 
-/** The same over the answer of an integration: `${integration.response.body.kind}`, `.statuscode`, `.header.x` (section 29.5). */
+/**
+ * The same over the answer of an integration, and the message that it answers: `${integration.response.statuscode}`, `.header.x`, `.body.kind`,
+ * `${request.body.kind}` (section 29.5).
+ */
 export function parseAnswerSelection(text: string): Parsed<AnswerSelection> {
-  return parse(text, readAnswer, "integration.response.body.x");
+  return parse(text, readAnswer, "integration.response.header.x");
 }
 
 function parse<V>(
@@ -79,10 +82,14 @@ function readMessagePath(text: string, start: number) {
 const answerPlaces = /integration\.response\.(statuscode|multivalueheader|header|body)(?![\w-])/y;
 
 function readAnswer(text: string, start: number): ReturnType<ReadVariable<AnswerSelection["parts"][number] & object>> {
+  if (text.startsWith("request.body", start)) {
+    const found = readMessagePath(text, start);
+    return "problem" in found ? found : { variable: { kind: "message", path: found.variable.path }, end: found.end };
+  }
   answerPlaces.lastIndex = start;
   const place = answerPlaces.exec(text)?.[1];
   const wanted =
-    "an answer is read as integration.response.statuscode, .header.x, .multivalueheader.x or .body.x, and nothing else";
+    "an answer is read as integration.response.statuscode, .header.x, .multivalueheader.x or .body.x, the message as request.body.x";
   if (place === undefined) return problem(wanted, { start, end: text.length });
   if (place === "statuscode") return { variable: { kind: "status" }, end: answerPlaces.lastIndex };
   if (place === "multivalueheader") return readHeader(text, start, answerPlaces.lastIndex);

@@ -115,8 +115,8 @@ const replyForm = map(
     ...responseFields,
     templateSelection: key(
       text("an expression"),
-      "Template selection expression: which entry of `templates` makes the reply; `$default` is for all others. It reads `${integration.response.statuscode}`, `.header.x`, `.multivalueheader.x` and `.body.x`.",
-      { examples: ["${integration.response.body.kind}"], on: on.webSocket },
+      "Template selection expression: which entry of `templates` makes the reply; `$default` is for all others. It reads `${integration.response.statuscode}`, `.header.x`, `.multivalueheader.x` and `.body.x`, and `${request.body.x}` of the message. AWS documents all but `.body.x`.",
+      { examples: ["${integration.response.header.kind}"], on: on.webSocket },
     ),
   },
   rules,

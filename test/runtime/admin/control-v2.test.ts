@@ -19,6 +19,9 @@ import {
   GetDomainNamesCommand,
   GetIntegrationCommand,
   GetIntegrationResponsesCommand,
+  GetModelCommand,
+  GetModelsCommand,
+  GetModelTemplateCommand,
   GetRouteCommand,
   GetRouteResponsesCommand,
   GetRoutesCommand,
@@ -232,6 +235,25 @@ test("a WebSocket route tells the models that its messages are checked by", asyn
     RequestModels: { loud: expect.stringMatching(/^OnPingLoud[0-9A-F]{6}Message$/), $default: "OnPingMessage" },
   });
   expect(routes.find(({ RouteKey }) => RouteKey === "join")).not.toHaveProperty("ModelSelectionExpression");
+
+  const { Items: models = [] } = await client.send(new GetModelsCommand({ ApiId: socketId }));
+  expect(models.map(({ Name }) => Name).sort()).toEqual(Object.values(ping?.RequestModels ?? {}).sort());
+  const loud = models.find(({ Name }) => Name === ping?.RequestModels?.["loud"]);
+  expect(loud).toMatchObject({ ModelId: expect.stringMatching(/^[a-z0-9]{6}$/), ContentType: "application/json" });
+  expect(JSON.parse(loud?.Schema ?? "")).toMatchObject({
+    $schema: "http://json-schema.org/draft-04/schema#",
+    properties: { n: { type: "integer" } },
+  });
+  const named = { ApiId: socketId, ModelId: loud?.ModelId };
+  expect(await client.send(new GetModelCommand(named))).toMatchObject({ ...loud });
+  const { Value } = await client.send(new GetModelTemplateCommand(named));
+  expect(Value).toContain('"n" : $inputRoot.n');
+
+  const { Items: apis = [] } = await client.send(new GetApisCommand({}));
+  const http = apis.find(({ ProtocolType }) => ProtocolType === "HTTP");
+  expect((await client.send(new GetModelsCommand({ ApiId: http?.ApiId }))).Items).toEqual([]);
+  const unknown = client.send(new GetModelCommand({ ApiId: socketId, ModelId: "nosuch" }));
+  await expect(unknown).rejects.toMatchObject({ name: "NotFoundException" });
 });
 
 test("a WebSocket stage has settings of single routes and an access log of its own, which hold at once", async () => {

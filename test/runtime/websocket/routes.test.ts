@@ -72,6 +72,14 @@ websocket:
           templates: { Square: a square, round: "a circle" }
           contentHandling: CONVERT_TO_TEXT
       reply: unknown
+    asked:
+      http: "http://\${stageVariables.host}/mapped"
+      request: { method: PUT, map: { a: 1 } }
+      responses:
+        200:
+          templateSelection: \${request.body.as}-\${integration.response.statuscode}
+          templates: { "short-200": s, "[a, {b=1}]-200": a list, $default: long }
+      reply: unknown
     draw:
       lambda: show
       bodySelection: $request.body.shape.kind
@@ -315,6 +323,9 @@ describe("messages", () => {
     }
     expect(await text({ action: "kind", kind: "Square" })).toBe("a square");
     expect(await text({ action: "kind", kind: "round" })).toBe("a circle");
+    expect(await text({ action: "asked", as: "short" })).toBe("s");
+    expect(await text({ action: "asked", as: ["a", { b: 1 }] })).toBe("a list");
+    expect(await text({ action: "asked" })).toBe("long");
     // No template of that name and none for the rest: the answer as it is.
     expect(JSON.parse(await text({ action: "kind", kind: "SQUARE" }))).toMatchObject({ body: { kind: "SQUARE" } });
   });

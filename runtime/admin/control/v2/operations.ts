@@ -1,6 +1,5 @@
 import { type AdminAnswer, type AdminRequest, badRequest, jsonAnswer, notFound } from "../../admin-message.js";
 import type { AdminTarget } from "../../admin-target.js";
-import { missingModel } from "../../design/lookup-rules.js";
 import { domainOf } from "../domains.js";
 import { getTags, tagResource, untagResource } from "../tags.js";
 import { getApi, getApis, v2ApiOf, v2Page } from "./apis.js";
@@ -12,6 +11,7 @@ import {
   updateV2Deployment,
 } from "./deployments.js";
 import { getApiMapping, getApiMappings, getV2DomainName, getV2DomainNames } from "./domains.js";
+import { getV2Model, getV2Models, getV2ModelTemplate } from "./models.js";
 import { v2Refusals } from "./refusals.js";
 import {
   getIntegrationResponses,
@@ -58,8 +58,9 @@ export const v2Table: readonly Entry[] = [
   ["GET", "/v2/apis/{}/integrations/{}/integrationresponses/{}", getV2IntegrationResponse],
   ["GET", "/v2/apis/{}/authorizers", getV2Authorizers],
   ["GET", "/v2/apis/{}/authorizers/{}", getV2Authorizer],
-  ["GET", "/v2/apis/{}/models", getModels],
-  ["GET", "/v2/apis/{}/models/{}", getModel],
+  ["GET", "/v2/apis/{}/models", getV2Models],
+  ["GET", "/v2/apis/{}/models/{}", getV2Model],
+  ["GET", "/v2/apis/{}/models/{}/template", getV2ModelTemplate],
   ["GET", "/v2/apis/{}/stages", getV2Stages],
   ["GET", "/v2/apis/{}/stages/{}", getV2Stage],
   ["POST", "/v2/apis/{}/stages", createV2Stage],
@@ -92,17 +93,6 @@ export const v2Table: readonly Entry[] = [
   ["DELETE", "/v2/tags/{}", untagResource],
   ...v2Refusals,
 ];
-
-/** GetModels: HTTP APIs have none on AWS, and what messages of WebSocket APIs look like is told by asyncapi.json of the build. */
-function getModels(target: AdminTarget, { query }: AdminRequest, [id = ""]: readonly string[]): AdminAnswer {
-  v2ApiOf(target, id);
-  return jsonAnswer(v2Page([], query));
-}
-
-function getModel(target: AdminTarget, _: AdminRequest, [id = "", name = ""]: readonly string[]): AdminAnswer {
-  v2ApiOf(target, id);
-  throw missingModel(name);
-}
 
 /** ExportApi. @throws AdminProblem */
 function exportApi(
