@@ -7,7 +7,7 @@ import type { Clock } from "../clock.js";
 export interface Deadline {
   /** Reading of the monotonic clock; `untimed` until the queue has looked at it. */
   dueAt: number;
-  /** Neighbours in the queue; both undefined outside one. A new one has the next new one, and none before it. */
+  /** Neighbours in the queue; both undefined outside one. */
   previous: Deadline | undefined;
   next: Deadline | undefined;
   /** Time is over. The deadline has left its queue. */
@@ -16,44 +16,45 @@ export interface Deadline {
 
 /** `dueAt` of one that no queue has looked at. */
 export const untimed = -1;
-/** `dueAt` of a new one that nobody wants any more. */
-const over = -2;
 
 /**
  * Deadlines of one duration. As all wait equally long they expire in the order of arrival, so a linked list and one
  * timer for its head serve any number of requests, and a clock that tests move decides.
  *
- * New ones enter the list when the event loop has read what is there, timed by one reading of the clock: of what answers
- * before, as most functions do whose promises wait for nothing, no clock is read and no list made (a tick would come before
- * their promises).
+ * Those of one turn of the event loop wait in a list of their own, and enter the other at its end, timed by one reading of
+ * the clock. Of what answers before, as most functions do whose promises wait for nothing, no clock is read, and nothing
+ * old refers to it: it does not survive a collection of young objects (a tick would come before their promises).
  */
 export class DeadlineQueue {
   readonly #ends = new Ends();
   #timer: NodeJS.Timeout | undefined = undefined;
-  #firstNew: Deadline | undefined = undefined;
-  #lastNew: Deadline | undefined = undefined;
+  /** The list of this turn, if there is one. */
+  #turn: Ends | undefined = undefined;
 
   constructor(
     private readonly clock: Clock,
     readonly durationMs: number,
-  ) {
-    this.#ends.previous = this.#ends;
-    this.#ends.next = this.#ends;
-  }
+  ) {}
 
   add(deadline: Deadline): void {
+    const turn = this.#turn ?? this.#begin();
+    const last = turn.previous;
     deadline.dueAt = untimed;
-    if (this.#lastNew === undefined) {
-      this.#firstNew = deadline;
-      setImmediate(enter, this);
-    } else this.#lastNew.next = deadline;
-    this.#lastNew = deadline;
+    deadline.previous = last;
+    deadline.next = turn;
+    last.next = deadline;
+    turn.previous = deadline;
+  }
+
+  #begin(): Ends {
+    this.#turn = new Ends();
+    setImmediate(enter, this);
+    return this.#turn;
   }
 
   /** Harmless when it is in no queue. */
   remove(deadline: Deadline): void {
     const { previous, next } = deadline;
-    if (deadline.dueAt === untimed) deadline.dueAt = over;
     if (previous === undefined || next === undefined) return;
     previous.next = next;
     next.previous = previous;
@@ -67,43 +68,30 @@ export class DeadlineQueue {
     return (deadline.dueAt < 0 ? now + this.durationMs : deadline.dueAt) - now;
   }
 
-  /** The new ones that are still wanted begin to wait. */
+  /** Those of this turn that are still wanted begin to wait. */
   enter(): void {
-    let now = untimed;
-    let next: Deadline | undefined;
-    for (let at = this.#firstNew; at !== undefined; at = next) {
-      next = at.next;
-      at.next = undefined;
-      if (at.dueAt === over) continue;
-      if (now === untimed) now = this.clock.monotonic();
-      this.#append(at, now + this.durationMs);
-    }
-    this.#firstNew = undefined;
-    this.#lastNew = undefined;
-  }
-
-  #append(deadline: Deadline, dueAt: number): void {
-    const last = this.#ends.previous as Deadline;
-    deadline.dueAt = dueAt;
-    deadline.previous = last;
-    deadline.next = this.#ends;
-    last.next = deadline;
-    this.#ends.previous = deadline;
+    const turn = this.#turn;
+    this.#turn = undefined;
+    if (turn === undefined || turn.next === turn) return;
+    const dueAt = this.clock.monotonic() + this.durationMs;
+    for (let at = turn.next; at !== turn; at = at.next as Deadline) at.dueAt = dueAt;
+    const last = this.#ends.previous;
+    last.next = turn.next;
+    turn.next.previous = last;
+    turn.previous.next = this.#ends;
+    this.#ends.previous = turn.previous;
     if (this.#timer === undefined) this.#wait(this.durationMs);
   }
 
   /** How many wait. */
   get waiting(): number {
-    let count = 0;
-    for (let at = this.#firstNew; at !== undefined; at = at.next) if (at.dueAt !== over) count++;
-    for (let at = this.#ends.next; at !== undefined && at !== this.#ends; at = at.next) count++;
-    return count;
+    return this.#ends.count + (this.#turn?.count ?? 0);
   }
 
   /** Expires what is due. Called by the queue's own timer; tests with a clock of their own call it. */
   check(): void {
     const now = this.clock.monotonic();
-    for (let head = this.#ends.next as Deadline; head !== this.#ends; head = this.#ends.next as Deadline) {
+    for (let head = this.#ends.next; head !== this.#ends; head = this.#ends.next) {
       if (head.dueAt > now) return;
       this.remove(head);
       head.expire();
@@ -114,7 +102,7 @@ export class DeadlineQueue {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.check();
-      const head = this.#ends.next as Deadline;
+      const head = this.#ends.next;
       if (head !== this.#ends) this.#wait(Math.max(1, Math.ceil(head.dueAt - this.clock.monotonic())));
     }, ms).unref();
   }
@@ -148,8 +136,14 @@ export class Deadlines {
 /** Where a list begins and ends. */
 class Ends implements Deadline {
   dueAt = untimed;
-  previous: Deadline | undefined = undefined;
-  next: Deadline | undefined = undefined;
+  previous: Deadline = this;
+  next: Deadline = this;
+
+  get count(): number {
+    let count = 0;
+    for (let at = this.next; at !== this; at = at.next as Deadline) count++;
+    return count;
+  }
 
   expire(): void {}
 }

@@ -197,17 +197,21 @@ export class Connection implements ClientEnd, Sender {
     return this.inFlight >= this.limits.maxInFlight || this.phase !== "open" || this.#finishCode !== 0;
   }
 
+  onText(text: string, data: Buffer, start: number, end: number): void {
+    this.owner.onMessage(this, new SocketMessage(text, data, start, end));
+  }
+
   onMessage(data: Buffer, start: number, end: number, isAscii: boolean, isCompressed: boolean): void {
-    if (isAscii && !isCompressed) {
-      const text = (data as FastBuffer).latin1Slice(start, end);
-      this.owner.onMessage(this, new SocketMessage(text, data, start, end));
+    if (isCompressed) {
+      const body = inflate(data.subarray(start, end), this.limits.messageBytes);
+      this.onMessage(body, 0, body.length, false, false);
       return;
     }
-    const payload = data.subarray(start, end);
-    const body = isCompressed ? inflate(payload, this.limits.messageBytes) : payload;
-    if (!isUtf8(body)) throw new CloseReason(closeCodes.invalidPayload, "the text is not UTF-8");
-    const text = (body as FastBuffer).utf8Slice(0, body.length);
-    this.owner.onMessage(this, new SocketMessage(text, body, 0, body.length));
+    if (!isAscii && !isUtf8(data.subarray(start, end))) {
+      throw new CloseReason(closeCodes.invalidPayload, "the text is not UTF-8");
+    }
+    const bytes = data as FastBuffer;
+    this.onText(isAscii ? bytes.latin1Slice(start, end) : bytes.utf8Slice(start, end), data, start, end);
   }
 
   onPing(payload: Buffer): void {
