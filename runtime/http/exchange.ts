@@ -25,7 +25,7 @@ export class Exchange {
   route = undefined as unknown as RouteEntry;
   stage = undefined as unknown as LiveStage;
   /** Raw (still percent-encoded) values of the path parameters, in the order of the route's segments. */
-  pathValues: readonly string[] = [];
+  pathValues: readonly string[] = none;
 
   /** Whether an earlier step has read the body; nothing is left to stream then. */
   isBodyRead = false;
@@ -123,14 +123,14 @@ export class Exchange {
    */
   get requestId(): string {
     if (this.#requestId === "") {
-      this.#requestId = this.program.program.api.kind === "rest" ? this.#restRequestId() : this.extendedRequestId;
+      // Both ids of a WebSocket event are the same (29.3).
+      const isOne = this.socket !== undefined || this.program.program.api.kind !== "rest";
+      this.#requestId = isOne ? this.extendedRequestId : this.#restRequestId();
     }
     return this.#requestId;
   }
 
   #restRequestId(): string {
-    // Both ids of a WebSocket event are the same (29.3).
-    if (this.socket !== undefined) return this.extendedRequestId;
     const own = this.header("x-amzn-requestid");
     return own !== undefined && uuidForm.test(own) ? own : this.program.ids.requestId();
   }
@@ -277,4 +277,5 @@ export interface ResponseSink {
 }
 
 const noBody = Buffer.alloc(0);
+const none: readonly string[] = [];
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

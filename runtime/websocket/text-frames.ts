@@ -4,37 +4,39 @@ import { compressedTextFrame, headBytes, textFrame, writeHead } from "./frame-wr
 /** Buffers have had this method, undocumented, since Node 6; `write` takes twice as long for a line. */
 type FastBuffer = Buffer & { utf8Write(text: string, at: number, length: number): number };
 
-/** A text that is longer is encoded by itself: joining it to others would copy it once more than it spares. */
-const maxJoined = 1024;
+/** A text with more characters has a longer head, and is encoded by itself. */
+const maxJoined = 125;
+/** In the place of a head. */
+const gap = "\0\0";
 /** Frames of many turns are cut from one piece of memory: a new one for each costs as much as filling it. */
 const slabBytes = 16_384;
 let slab = Buffer.allocUnsafeSlow(slabBytes) as FastBuffer;
 let slabUsed = 0;
 
 /**
- * Frames of texts that are sent in one turn of the event loop, as one buffer. Short strings are gathered as one string
- * with room for the heads, and encoded by one call: eight lines take 0.4 µs so, and 0.7 one by one.
+ * Frames of texts that are sent in one turn of the event loop, as one buffer. Short strings become one string with room for
+ * the heads, which is encoded by one call: eight lines take 0.40 µs so, and 0.55 one by one.
  */
 export function textFrames(texts: readonly (string | Buffer)[]): Buffer {
-  let joined = "";
+  let length = texts.length * gap.length;
   for (const text of texts) {
     if (typeof text !== "string" || text.length > maxJoined) return mixedFrames(texts);
-    joined += text.length < 126 ? `\0\0${text}` : `\0\0\0\0${text}`;
+    length += text.length;
   }
   // Never less than what is written: three bytes a UTF-16 unit is the most that UTF-8 takes.
-  const most = 3 * joined.length;
+  const most = 3 * length;
   if (most > slabBytes) return mixedFrames(texts);
   if (most > slabBytes - slabUsed) {
     slab = Buffer.allocUnsafeSlow(slabBytes) as FastBuffer;
     slabUsed = 0;
   }
   const from = slabUsed;
-  const bytes = slab.utf8Write(joined, from, most);
+  const bytes = slab.utf8Write(texts.join(gap), from + gap.length, most - gap.length) + gap.length;
   // Characters beyond ASCII take more bytes, and the places of the heads are not where they were put.
-  if (bytes !== joined.length) return mixedFrames(texts);
+  if (bytes !== length) return mixedFrames(texts);
   slabUsed += bytes;
   let at = from;
-  for (const { length } of texts) at = writeHead(slab, at, textFrame, length) + length;
+  for (const text of texts) at = writeHead(slab, at, textFrame, text.length) + text.length;
   return slab.subarray(from, at);
 }
 

@@ -30,6 +30,20 @@ function parsed(text: string): string | undefined {
 }
 
 describe("a member of a message that was not parsed", () => {
+  test("is found without a trace in what was received", () => {
+    const received = Buffer.from('{"action":"join"}\x81{"action":"part"}', "latin1");
+    const before = Buffer.from(received);
+    const message = new SocketMessage('{"action":"join"}', received, 0, 17);
+    const found = message.find(name);
+    expect(found && received.toString("utf8", found.start, found.end)).toBe("join");
+    expect(received).toEqual(before);
+  });
+
+  test("at the end of what was received is looked for by parsing", () => {
+    const received = Buffer.from('{"action":"join"}');
+    expect(new SocketMessage('{"action":"join"}', received, 0, 17).find(name)).toBeUndefined();
+  });
+
   test.each([
     ['{"action":"join"}', "join"],
     [' {\n"a" : [1, -2.5e+3, 0, {"x":{}}, []] ,\t"action" : "join" , "z":null,"t":true,"f":false}\r\n', "join"],
