@@ -22,6 +22,13 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const sizeNames = new Set(Object.values(all).flatMap(({ sizes }) => Object.keys(sizes)));
+const wrong = args.find((arg) => !/^[a-z]+$/.test(arg) && arg !== "--short" && !isSize(arg));
+if (wrong !== undefined) {
+  console.error(`${wrong} is neither a figure, nor --short, nor size=number; sizes are ${[...sizeNames].join(", ")}`);
+  process.exit(2);
+}
+
 let isGood = true;
 for (const name of names.length > 0 ? names : Object.keys(all)) {
   const { about, sizes, short, run } = all[name];
@@ -38,3 +45,8 @@ for (const name of names.length > 0 ? names : Object.keys(all)) {
   isGood &&= verdict.isGood;
 }
 process.exit(isGood ? 0 : 1);
+
+function isSize(arg) {
+  const [, name] = /^(\w+)=\d+(?:\.\d+)?$/.exec(arg) ?? [];
+  return name !== undefined && sizeNames.has(name);
+}

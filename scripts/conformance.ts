@@ -1,23 +1,17 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import process from "node:process";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { caseFiles, readList, runWithPath } from "./case-files.js";
 import type { AreaModule, AreaRunner, ConformanceCase } from "./conformance/case.js";
 import { ReadRecord } from "./conformance/read-record.js";
 import { featureOf, unsupportedAreas } from "./conformance/unsupported-areas.js";
 
 const limitSeconds = 20;
 
-/** `npm run conformance -- [DIR]`: every `*.json` of the folder, one line a failure, exit code 1 when there was one. */
-const directory = process.argv[2] ?? join(process.env["GATEWAY_SHARED"] ?? "../shared", "conformance");
-process.exitCode = await runDirectory(directory);
+/** `npm run conformance -- [FILE.json | DIR]`: every `*.json` of the folder, one line a failure, exit code 1 when there was one. */
+await runWithPath("npm run conformance -- [FILE.json | DIR]", "conformance", runCases);
 
-async function runDirectory(path: string): Promise<number> {
-  if (!existsSync(path)) {
-    console.error(`no such folder: ${path}`);
-    return 2;
-  }
-  const cases = readCases(path);
+async function runCases(path: string): Promise<number> {
+  const cases = caseFiles(path, ".json").flatMap((file) => readList<ConformanceCase>(file));
   const runners = new Map<string, AreaRunner | undefined>();
   const tally = { passed: 0, failed: 0, skipped: new Map<string, number>() };
   for (const testCase of cases) {
@@ -67,11 +61,6 @@ function withinLimit(outcome: ReturnType<AreaRunner>): ReturnType<AreaRunner> {
     timer = setTimeout(() => resolve(`no answer within ${limitSeconds} s`), limitSeconds * 1000);
   });
   return Promise.race([outcome, limit]).finally(() => clearTimeout(timer));
-}
-
-function readCases(path: string): readonly ConformanceCase[] {
-  const files = readdirSync(path).filter((name) => name.endsWith(".json"));
-  return files.sort().flatMap((name) => JSON.parse(readFileSync(join(path, name), "utf8")) as ConformanceCase[]);
 }
 
 /** An area whose module cannot be loaded fails with the reason; the others run. */

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import process from "node:process";
+import { runWithPath, UsageError } from "./case-files.js";
 import { runAwsSnapshots } from "./vectors/aws-snapshots.js";
 import { runIamPolicyVectors } from "./vectors/iam-policy.js";
 import { runJoseCookbookVectors } from "./vectors/jose-cookbook.js";
@@ -30,16 +30,10 @@ const runners: ReadonlyMap<string, (dir: string) => VectorResult | Promise<Vecto
 ]);
 
 /** `npm run vectors -- [DIR]`: the folder of all suites, or of one. One line a failure; exit code 1 when there was one. */
-const directory = resolve(process.argv[2] ?? join(process.env["GATEWAY_SHARED"] ?? "../shared", "vectors"));
-process.exitCode = await runDirectory(directory);
+await runWithPath("npm run vectors -- [DIR]", "vectors", runFolder);
 
-async function runDirectory(path: string): Promise<number> {
-  if (!existsSync(path)) {
-    console.error(`no such folder: ${path}`);
-    return 2;
-  }
-  const isSuite = runners.has(basename(path));
-  const suites = isSuite ? [path] : foldersIn(path);
+async function runFolder(path: string): Promise<number> {
+  const suites = suitesIn(resolve(path));
   let passed = 0;
   let failed = 0;
   for (const suite of suites) {
@@ -49,7 +43,7 @@ async function runDirectory(path: string): Promise<number> {
       console.log(`skipped: suite ${name} (there is no runner for it)`);
       continue;
     }
-    const result = await run(suite);
+    const result = await resultOf(run, suite);
     passed += result.passed;
     failed += result.failed.length;
     for (const line of result.failed) console.log(`FAIL ${name} ${line}`);
@@ -57,6 +51,28 @@ async function runDirectory(path: string): Promise<number> {
   }
   console.log(`${passed} passed, ${failed} failed`);
   return failed > 0 ? 1 : 0;
+}
+
+/** The folder itself, where it is a suite, or those in it. */
+function suitesIn(path: string): readonly string[] {
+  if (!existsSync(path)) throw new UsageError(`no such folder: ${path}`);
+  if (!statSync(path).isDirectory()) throw new UsageError(`${path} is a file: vectors are folders`);
+  if (runners.has(basename(path))) return [path];
+  const folders = foldersIn(path);
+  if (folders.some((folder) => runners.has(basename(folder)))) return folders;
+  throw new UsageError(`no suites in ${path}; there are runners for ${[...runners.keys()].join(", ")}`);
+}
+
+/** A suite that cannot be read fails, and the others run. */
+async function resultOf(
+  run: (dir: string) => VectorResult | Promise<VectorResult>,
+  suite: string,
+): Promise<VectorResult> {
+  try {
+    return await run(suite);
+  } catch (error) {
+    return { passed: 0, failed: [`cannot be run: ${error instanceof Error ? error.message : error}`], known: [] };
+  }
 }
 
 function foldersIn(path: string): readonly string[] {

@@ -1,27 +1,22 @@
-import { existsSync, readFileSync } from "node:fs";
-import process from "node:process";
+import { caseFiles, readLines, runWithPath } from "./case-files.js";
 import { problemOf, renderCase, type TemplateCase } from "./vtl/template-case.js";
 
-/** `npm run vtl -- FILE.jsonl`: renders each case with its compiled template; one line a failure, then the count. */
-process.exitCode = runFile(process.argv[2] ?? `${process.env["GATEWAY_SHARED"] ?? "../shared"}/vtl/cases.jsonl`);
+/** `npm run vtl -- [FILE.jsonl | DIR]`: renders each case with its compiled template; one line a failure, then the count. */
+await runWithPath("npm run vtl -- [FILE.jsonl | DIR]", "vtl/cases.jsonl", runCases);
 
-function runFile(path: string): number {
-  if (!existsSync(path)) {
-    console.error(`no such file: ${path}`);
-    return 2;
-  }
-  const lines = readFileSync(path, "utf8")
-    .split("\n")
-    .filter((line) => line.trim() !== "");
+function runCases(path: string): number {
+  let passed = 0;
   let failed = 0;
-  for (const line of lines) {
-    const testCase = JSON.parse(line) as TemplateCase;
+  for (const testCase of caseFiles(path, ".jsonl").flatMap((file) => readLines<TemplateCase>(file))) {
     const problem = attempt(testCase);
-    if (problem === undefined) continue;
+    if (problem === undefined) {
+      passed++;
+      continue;
+    }
     failed++;
     console.log(`FAIL ${testCase.id}: ${problem}`);
   }
-  console.log(`${lines.length - failed} passed, ${failed} failed`);
+  console.log(`${passed} passed, ${failed} failed`);
   return failed > 0 ? 1 : 0;
 }
 
