@@ -1,5 +1,4 @@
 import type { Contract, ContractAddress, ContractWebSocket } from "../model/contract.js";
-import type { ContractAuthorizer } from "../model/contract-guards.js";
 import { defaultKey, isMessageRoute } from "../model/websocket.js";
 import { type Change, Changes } from "./change.js";
 import { compareAnswers } from "./compare-answers.js";
@@ -10,11 +9,12 @@ import { type Both, compareLimits } from "./compare-limits.js";
 import { compareRoutes } from "./compare-routes.js";
 import { compareSdks } from "./compare-sdks.js";
 import { TypeComparison } from "./compare-types.js";
+import { withNewNames } from "./renamed-authorizers.js";
 
 /** What changed for clients from one contract to another, breaking changes first, else in the order of the files. */
 export function compareContracts(before: Contract, newer: Contract): readonly Change[] {
-  const older = withNewNames(before, newer);
   const changes = new Changes();
+  const older = withNewNames(before, newer, changes);
   const types = new TypeComparison(older.models, newer.models, changes);
   if (older.kind !== newer.kind)
     changes.add("breaking", "kind-changed", "api", "", `is of the kind ${newer.kind} now (was ${older.kind})`);
@@ -30,26 +30,6 @@ export function compareContracts(before: Contract, newer: Contract): readonly Ch
   compareSdks(older.sdks, newer.sdks, changes);
   const breaking = changes.list.filter(({ kind }) => kind === "breaking");
   return [...breaking, ...changes.list.filter(({ kind }) => kind === "compatible")];
-}
-
-/**
- * Authorizers are names of the file: one that takes the same tokens under another name is the same to clients. Who stands behind a
- * Lambda authorizer is not known, so that another name is another one.
- */
-function withNewNames(older: Contract, newer: Contract): Contract {
-  const [before, now] = [older.guards?.authorizers ?? [], newer.guards?.authorizers ?? []];
-  const tokens = ({ name: _, ...rest }: ContractAuthorizer) => JSON.stringify(rest);
-  const isIn = (list: readonly ContractAuthorizer[], { name }: ContractAuthorizer) =>
-    list.some((other) => other.name === name);
-  const renamed = new Map<string, string>(
-    before.flatMap((authorizer) => {
-      if (authorizer.kind === "lambda" || isIn(now, authorizer)) return [];
-      const same = now.find((other) => !isIn(before, other) && tokens(other) === tokens(authorizer));
-      return same ? [[`${authorizer.kind} ${authorizer.name}`, `${same.kind} ${same.name}`] as const] : [];
-    }),
-  );
-  if (renamed.size === 0) return older;
-  return { ...older, routes: older.routes.map((route) => ({ ...route, auth: renamed.get(route.auth) ?? route.auth })) };
 }
 
 function bothOf(older: Contract, newer: Contract): Both {

@@ -4,7 +4,7 @@ import { type Members, type ModelLookup, membersOf, resolved } from "../model/ty
 import type { Constraints, Docs, Property, ReferenceType, Type, UnionType } from "../model/types.js";
 import type { Changes, Direction } from "./change.js";
 import { ModelNames } from "./model-names.js";
-import { constraintsOf, isIncluded } from "./type-inclusion.js";
+import { constraintsOf, Inclusion } from "./type-inclusion.js";
 
 /** Where a comparison stands. */
 export interface TypePlace {
@@ -20,6 +20,8 @@ export class TypeComparison {
   readonly #lookup: ModelLookup;
   readonly #open = new Set<string>();
   readonly #names: ModelNames;
+  readonly #inclusion: Inclusion;
+  readonly #looseInclusion: Inclusion;
 
   constructor(
     older: Readonly<Record<string, Type>>,
@@ -29,7 +31,11 @@ export class TypeComparison {
     const models = new Map<string, Type>();
     for (const [name, type] of Object.entries(older)) models.set(oldName(name), renamed(type, oldName));
     for (const [name, type] of Object.entries(newer)) models.set(newName(name), renamed(type, newName));
-    this.#lookup = (name) => models.get(name);
+    const lookup = (name: string) => models.get(name);
+    const isSameModel = (model: string, other: string) => model.slice(1) === other.slice(1);
+    this.#lookup = lookup;
+    this.#inclusion = new Inclusion({ lookup, isSameModel });
+    this.#looseInclusion = new Inclusion({ lookup, isSameModel, isLoose: true });
     const names = { older: Object.keys(older), newer: Object.keys(newer) };
     this.#names = new ModelNames(names, {
       likeness: (model, other) => this.#likeness(oldName(model), newName(other)),
@@ -106,28 +112,46 @@ export class TypeComparison {
     else this.#whole(a, b, direction, place);
   }
 
-  /** Models that both unions have are compared as such; of the others, whether the other side takes all that they are. */
+  /**
+   * Models that both unions have are compared as such, and with what the other members may be; of the others, whether the other side
+   * takes all that they are.
+   */
   #unions(older: UnionType, newer: UnionType, direction: Direction, place: TypePlace): void {
     const [before, now] = [modelsOf(older.members), modelsOf(newer.members)];
     const paired = new Set<Type>();
+    let isCrossing = false;
     for (const [model, member] of before) {
       const match = now.get(model) ?? [...now].find(([name]) => this.#names.isRenamed(model, name))?.[1];
       if (!match || paired.has(match)) continue;
       paired.add(member).add(match);
       this.#references(member, match, direction, place);
+      isCrossing ||=
+        direction === "request"
+          ? this.#isCrossed(member, match, older.members)
+          : this.#isCrossed(match, member, newer.members);
     }
     const isTaken = (members: readonly Type[], union: UnionType) => {
       const others = { ...union, members: union.members.filter((member) => !paired.has(member)), constraints: {} };
-      return members.every((member) => paired.has(member) || isIncluded(member, others, this.#lookup));
+      return members.every((member) => paired.has(member) || this.#inclusion.includes(member, others, members));
     };
-    this.#told(isTaken(older.members, newer), isTaken(newer.members, older), direction, place);
+    const forth = isTaken(older.members, newer) && !(isCrossing && direction === "request");
+    const back = isTaken(newer.members, older) && !(isCrossing && direction === "response");
+    this.#told(forth, back, direction, place);
+  }
+
+  /**
+   * Whether a type is included in another but for values that are rather of another member of its union: `A | B`, where `A` lists a
+   * member more than before that `B` has had.
+   */
+  #isCrossed(from: Type, to: Type, union: readonly Type[]): boolean {
+    return !this.#inclusion.includes(from, to, union) && this.#looseInclusion.includes(from, to);
   }
 
   /** Types that are not taken apart: which of the two covers the other. Constraints of the whole are told by themselves. */
   #whole(a: Type, b: Type, direction: Direction, place: TypePlace): void {
     if (a.kind === "primitive" && b.kind === "primitive" && a.name === b.name) return; // told by #format
     const [left, right] = [a, b].map((type) => ({ ...type, constraints: {} })) as [Type, Type];
-    this.#told(isIncluded(left, right, this.#lookup), isIncluded(right, left, this.#lookup), direction, place);
+    this.#told(this.#inclusion.includes(left, right), this.#inclusion.includes(right, left), direction, place);
   }
 
   /** `forth`: all that was is still right. `back`: all that is was right. */

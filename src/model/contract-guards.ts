@@ -32,6 +32,8 @@ export interface ContractAuthorizer {
   readonly audience: readonly ContractTokenName[];
   /** Java regular expression that a token has to match. */
   readonly validation?: string | undefined;
+  /** The function that decides; callers do not see it, but it tells an authorizer of another name from another one. Absent: not known. */
+  readonly function?: string | undefined;
 }
 
 /** Where a name is made of variables of stages, it is there once for each stage. */
@@ -92,7 +94,14 @@ function authorizerOf(authorizer: Authorizer, stages: readonly Stage[]): Contrac
         audience: names(authorizer.audience),
       };
     case "lambda":
-      return { name, kind, issuers: [], audience: [], validation: authorizer.validation };
+      return {
+        name,
+        kind,
+        issuers: [],
+        audience: [],
+        validation: authorizer.validation,
+        function: authorizer.function,
+      };
   }
 }
 

@@ -231,4 +231,116 @@ describe("what breaks clients, and what does not", () => {
       "compatible event-added WebSocket event Gone",
     ]);
   });
+
+  describe("an authorizer under another name", () => {
+    const guarded = (name: string, settings: string, route = name) =>
+      `authorizers: { ${name}: { ${settings} } }\n${api(`GET /a: { lambda: f, auth: ${route} }`)}functions: { check: {}, other: {} }\n`;
+    test.each<[string, string, string, readonly string[]]>([
+      [
+        "the same function decides",
+        guarded("users", "lambda: check"),
+        guarded("callers", "lambda: check"),
+        ["compatible authorizer-renamed authorizer callers"],
+      ],
+      [
+        "with settings that callers do not see",
+        guarded("users", "lambda: check, ttl: 10"),
+        guarded("callers", "lambda: check, ttl: 0"),
+        ["compatible authorizer-renamed authorizer callers"],
+      ],
+      [
+        "another function",
+        guarded("users", "lambda: check"),
+        guarded("callers", "lambda: other"),
+        ["breaking auth-changed GET /a"],
+      ],
+      [
+        "it takes other tokens",
+        guarded("users", "lambda: check"),
+        guarded("callers", "lambda: check, validation: '^x'"),
+        ["breaking auth-changed GET /a"],
+      ],
+      [
+        "it looks for them elsewhere",
+        guarded("users", "lambda: check"),
+        guarded("callers", "lambda: check, identity: $request.header.X-Token"),
+        ["breaking credentials-changed GET /a", "compatible authorizer-renamed authorizer callers"],
+      ],
+      [
+        "a user pool",
+        guarded("users", "cognito: 'arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_abc'"),
+        guarded("callers", "cognito: 'arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_abc'"),
+        ["compatible authorizer-renamed authorizer callers"],
+      ],
+    ])("%s", async (_, older, newer, expected) => {
+      expect(await changes(older, newer)).toEqual(expected);
+    });
+
+    test("of a WebSocket API", async () => {
+      const live = (name: string) =>
+        `authorizers: { ${name}: { lambda: check, type: request, identity: $request.header.X-Token } }\nwebsocket:\n  auth: ${name}\n  select: $request.body.action\n  routes:\n    $connect: { lambda: f }\n    join: { lambda: f }\n`;
+      expect(await changes(live("users"), live("callers"))).toEqual([
+        "compatible authorizer-renamed authorizer callers",
+      ]);
+    });
+
+    test("a contract that does not say which function decides", async () => {
+      const [older, newer] = [
+        contractOf(await modelOf(guarded("users", "lambda: check"))),
+        guarded("callers", "lambda: check"),
+      ];
+      const guards = older.guards && {
+        ...older.guards,
+        authorizers: older.guards.authorizers.map(({ function: _, ...rest }) => rest),
+      };
+      const found = compareContracts({ ...older, guards }, contractOf(await modelOf(newer)));
+      expect(found.map(({ kind, code }) => `${kind} ${code}`)).toEqual(["breaking auth-changed"]);
+    });
+  });
+
+  describe("members of unions without names", () => {
+    test.each<[string, string, string, readonly string[]]>([
+      [
+        "one gets a member that no other has",
+        "{ kind: 'a' } | { kind: 'b'; c?: string }",
+        "{ kind: 'a'; n?: string } | { kind: 'b'; c?: string }",
+        [],
+      ],
+      [
+        "one gets what another has, and they are told apart",
+        "{ kind: 'a' } | { kind: 'b'; c?: string }",
+        "{ kind: 'a'; c?: integer } | { kind: 'b'; c?: string }",
+        [],
+      ],
+      [
+        "one gets what another has",
+        "{ a?: string } | { c?: string }",
+        "{ a?: string; c?: integer } | { c?: string }",
+        ["breaking type-changed"],
+      ],
+    ])("%s", async (_, older, newer, expected) => {
+      const found = await changes(body(older), body(newer));
+      expect(found.map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual(expected);
+    });
+
+    test("a model gets what another member has", async () => {
+      const api = (more: string, kinds: readonly [string, string]) =>
+        `models: |\n  interface A { ${kinds[0]}a?: string${more} }\n  interface B { ${kinds[1]}c?: string }\nroutes:\n  POST /a: { lambda: f, body: "A | B" }\n`;
+      const from = (kinds: readonly [string, string]) => changes(api("", kinds), api("; c?: integer", kinds));
+      expect(await from(["", ""])).toEqual([
+        "breaking type-changed POST /a, body",
+        "compatible property-added model A, c",
+      ]);
+      // Told apart: no value of B is one of A.
+      expect(await from(["kind: 'a'; ", "kind: 'b'; "])).toEqual(["compatible property-added model A, c"]);
+    });
+
+    test("one is opened, beside another that would take its values", async () => {
+      const models = (tag: string) => `${tag}interface A { a?: string }\n  interface B { m?: string[] & MinItems<1> }`;
+      const api = (tag: string) =>
+        `models: |\n  ${models(tag)}\nroutes:\n  GET /a: { lambda: f, responses: { 200: "Record<string, A> | Record<string, B>" } }\n`;
+      const found = await changes(api("/** @additionalProperties false */ "), api(""));
+      expect(found).toContain("breaking type-changed GET /a, 200 body");
+    });
+  });
 });
