@@ -2,6 +2,7 @@ import { checkAuthorizer } from "../../runtime/admin/design/authorizer-rules.js"
 import { checkDeployment } from "../../runtime/admin/design/deployment-rules.js";
 import {
   checkDocumentationPart,
+  checkDocumentationPartPatch,
   checkImportedApi,
   checkImportedParts,
 } from "../../runtime/admin/design/documentation-rules.js";
@@ -13,9 +14,13 @@ import {
   checkHttpRoute,
 } from "../../runtime/admin/design/http-api-rules.js";
 import { checkIntegration } from "../../runtime/admin/design/integration-rules.js";
-import { checkKey } from "../../runtime/admin/design/key-rules.js";
+import { checkKey, checkKeyPatch } from "../../runtime/admin/design/key-rules.js";
 import { type Missing, missing, missingApi, missingModel } from "../../runtime/admin/design/lookup-rules.js";
-import { checkMethodParameters, checkResponseMapping } from "../../runtime/admin/design/mapping-expression-rules.js";
+import {
+  checkMethodParameters,
+  checkResponseMapping,
+  checkTemplateTypes,
+} from "../../runtime/admin/design/mapping-expression-rules.js";
 import { checkMembers, statusMember } from "../../runtime/admin/design/member-rules.js";
 import { checkMethod } from "../../runtime/admin/design/method-rules.js";
 import { checkModel, checkModelRemoval, firstModels } from "../../runtime/admin/design/model-rules.js";
@@ -28,6 +33,7 @@ import {
   checkRestApiPatch,
   checkValidatorPatch,
 } from "../../runtime/admin/design/patch-rules.js";
+import { checkPlanPatch, type PlanStage } from "../../runtime/admin/design/plan-rules.js";
 import { checkResource } from "../../runtime/admin/design/resource-rules.js";
 import { checkRestApi } from "../../runtime/admin/design/rest-api-rules.js";
 import { checkStagePatch } from "../../runtime/admin/design/stage-patch-rules.js";
@@ -41,7 +47,7 @@ const account = "111111111111";
 /** Requests of the control plane by AWS's names of the operations, and by other names that cases may have for them. */
 const checks: readonly (readonly [names: string, check: Check])[] = [
   ["createResource create resource", createResource],
-  ["updateResource", (it) => checkResourcePatch(it.operations(), it.text("path") === "/" || it.flag("root"))],
+  ["updateResource", updateResource],
   ["putIntegrationResponse integrationResponse", putIntegrationResponse],
   ["putIntegration integration", putIntegration],
   ["createDeployment deployment", createDeployment],
@@ -65,7 +71,24 @@ const checks: readonly (readonly [names: string, check: Check])[] = [
         value: it.optional("value") ?? it.scalar(),
       }),
   ],
-  ["updateApiKey", (it) => checkKey(patched(it))],
+  [
+    "updateApiKey",
+    (it) => {
+      checkKeyPatch(it.operations());
+      checkKey(patched(it));
+    },
+  ],
+  [
+    "updateUsagePlan",
+    (it) =>
+      it.isMissing("plans", "planId", "usagePlanId")
+        ? refuse(missing("plan"))
+        : checkPlanPatch(it.operations(), {
+            planId: it.text("planId", "usagePlanId"),
+            stages: it.list("stages", "apiStages") as readonly PlanStage[],
+          }),
+  ],
+  ["updateDocumentationPart", (it) => checkDocumentationPartPatch(it.operations())],
   ["putGatewayResponse gatewayResponse", putGatewayResponse],
   ["updateGatewayResponse", updateGatewayResponse],
   [
@@ -98,7 +121,10 @@ const checks: readonly (readonly [names: string, check: Check])[] = [
   ["createAuthorizer authorizer", (it) => (it.isHttp ? createHttpAuthorizer(it) : createAuthorizer(it))],
   ["createRequestValidator", () => undefined],
   ["updateRequestValidator", (it) => checkValidatorPatch(it.operations())],
-  ["updateMethodResponse", (it) => checkMethodResponsePatch(it.operations(), it.responseNames())],
+  [
+    "updateMethodResponse",
+    (it) => checkMethodResponsePatch(it.operations(), { ...it.responseNames(), statusCode: it.optional("statusCode") }),
+  ],
   ["updateMethod", updateMethod],
   ["putMethod method", putMethod],
   [
@@ -214,6 +240,13 @@ function createResource(it: DesignRequest): void {
   checkResource({ parentPathPart: parent.at(-1) ?? "", siblings, pathPart: parts.at(-1) ?? "" });
 }
 
+/** `resources` are paths; each is its own id, and the root's is `/`. `path` is the one that is patched. */
+function updateResource(it: DesignRequest): void {
+  const path = it.flag("root") ? "/" : it.text("path") || "/patched";
+  const tree = new Map(["/", path, ...it.list("resources", "existing")].map((each) => [each, each]));
+  checkResourcePatch(it.operations(), { path, tree });
+}
+
 function joined(parent: string, part: string): string {
   return parent === "" ? part : `${parent}/${part}`;
 }
@@ -243,6 +276,7 @@ function putIntegration(it: DesignRequest): void {
 
 function putIntegrationResponse(it: DesignRequest): void {
   checkMembers([statusMember(it.optional("statusCode"))]);
+  checkTemplateTypes(Object.keys(it.map("responseTemplates")));
   const declared = Object.keys(it.around("methodResponseParameters"));
   checkResponseMapping(it.texts("responseParameters"), declared);
 }
@@ -252,7 +286,7 @@ function createDeployment(it: DesignRequest): void {
   const methods = (it.anywhere("methods") ?? [{ integration: {} }]) as readonly Readonly<Record<string, unknown>>[];
   const isCanary = Object.keys(it.map("canarySettings", "canary")).length > 0;
   checkDeployment(
-    { stageName: it.optional("stageName"), isCanary },
+    { stageName: it.optional("stageName"), isCanary, ...it.known("stages") },
     methods.map((method) => ({
       hasIntegration: (method["integration"] ?? method["methodIntegration"] ?? null) !== null,
     })),
@@ -358,12 +392,14 @@ function updateMethod(it: DesignRequest): void {
 function putMethod(it: DesignRequest): void {
   checkMethod(
     {
+      httpMethod: it.optional("httpMethod"),
       authorizationType: it.optional("authorizationType"),
       authorizerId: it.optional("authorizerId"),
       requestValidatorId: it.optional("requestValidatorId"),
       requestParameters: Object.keys(it.map("requestParameters")),
+      requestModels: Object.values(it.map("requestModels")).map(String),
     },
-    surroundings(it),
+    { ...surroundings(it), models: [...firstModels, ...it.list("models")] },
   );
 }
 

@@ -33,6 +33,27 @@ const wrongOps = (count: number, ...at: readonly number[]): Data => ({
   },
 });
 
+const header = "/responseParameters/method.response.header.my-header";
+const ofResponse = (statusCode: string, op: string, path: string): Data => ({
+  updateMethodResponse: { statusCode, patchOperations: [{ op, path }] },
+});
+const method = (more: Data): Data => ({ putMethod: { httpMethod: "ANY", authorizationType: "NONE", ...more } });
+/** The tree of the recording, as far as it stood then; each path is its own id. */
+const moved = (path: string, value: string, of = "/pets"): Data =>
+  patch("updateResource", "replace", path, value, { path: of, resources: ["/pets", "/pets/subpets"] });
+const wrongApiOps = (path: string, count: number): Data => ({
+  updateRestApi: { patchOperations: Array.from({ length: count }, () => ({ op: "wrong", path, value: "EDGE" })) },
+});
+const canaryOf = (stageName: string | null): Data => ({
+  createDeployment: { stageName, canarySettings: { percentTraffic: 50 } },
+  stages: [],
+});
+const ofPlan = (value: string | undefined): Data => ({
+  updateUsagePlan: { patchOperations: [{ op: "remove", path: "/apiStages", ...(value ? { value } : {}) }] },
+  planId: "<id:1>",
+  stages: ["<api-id:1>:dev"],
+});
+
 /**
  * The requests that AWS refused in the recordings, which hold the answers alone: a request is made of what its step is
  * called. By test, then by step.
@@ -380,6 +401,150 @@ export const refusedRequests: Readonly<Record<string, Readonly<Record<string, Da
       "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/wrong/invocations",
       "POST",
     ),
+  },
+  test_update_rest_api_behaviour: {
+    "update-rest-api-add-base-path": patch("updateRestApi", "add", "/binaryMediaTypes", "image/gif"),
+    "update-rest-api-replace-base-path": patch("updateRestApi", "replace", "/binaryMediaTypes", "image/gif"),
+    "update-rest-api-remove-base-path": patch("updateRestApi", "remove", "/binaryMediaTypes"),
+  },
+  test_update_resource_behaviour: {
+    "nonexistent-resource": { getResource: {} },
+    "invalid-path-part": moved("/invalid", "dogs"),
+    "invalid-parent-id": moved("/parentId", "gone"),
+    "existing-future-sibling-path": moved("/parentId", "/", "/pets/subpets/pets"),
+    "update-parent-id-to-subresource-id": moved("/parentId", "/pets/subpets"),
+    "update-path-already-exists": moved("/pathPart", "pets", "/subpets"),
+    "remove-unsupported": patch("updateResource", "remove", "/pathPart"),
+    "add-unsupported": patch("updateResource", "add", "/pathPart", "added-pets"),
+  },
+  test_put_method_validation: {
+    "wrong-api": { getResource: {} },
+    "wrong-resource": { getResource: {} },
+    "wrong-method": method({ httpMethod: "WRONG" }),
+    "missing-authorizer-id": method({ authorizationType: "CUSTOM" }),
+    "invalid-request-validator": method({ requestValidatorId: "gone" }),
+    "invalid-model-name": method({ requestModels: { "application/json": "petModel" } }),
+  },
+  test_request_validator_lifecycle: { "get-deleted-request-validator": { getRequestValidator: {} } },
+  test_invalid_delete_request_validator: {
+    "delete-request-validator-invalid-api-id": { deleteRequestValidator: {} },
+    "delete-request-validator-invalid-validator-id": { deleteRequestValidator: {} },
+  },
+  test_put_integration_wrong_type: { "put-integration-wrong-type": integration("HTTPS_PROXY", "https://a.example") },
+  test_invalid_update_documentation_part: {
+    "update-documentation-part-invalid-api-id": { getDocumentationPart: {} },
+    "update-documentation-part-invalid-add-operation": patch("updateDocumentationPart", "add", "/properties", "{}"),
+    "update-documentation-part-invalid-path": patch("updateDocumentationPart", "replace", "/invalidPath", "{}"),
+  },
+  test_put_integration_response_validation: {
+    "put-integration-wrong-method": { getMethod: {} },
+    "put-integration-wrong-resource": { getResource: {} },
+    "put-integration-response-wrong-method": { getMethod: {} },
+    "put-integration-response-wrong-resource": { getResource: {} },
+  },
+  test_put_integration_request_parameter_bool_type: {
+    "put-method-request-param-wrong-type": method({
+      requestParameters: { "method.request.path.testPath": true, true: true },
+    }),
+  },
+  test_integration_response_wrong_resource: {
+    "put-integration-response-wrong-resource": { getResource: {} },
+    "get-integration-response-wrong-resource": { getResource: {} },
+  },
+  test_integration_response_invalid_responsetemplates: {
+    "put-integration-response-invalid-responseTemplates-2": {
+      putIntegrationResponse: { statusCode: "200", responseTemplates: { 123: "{}" } },
+    },
+  },
+  test_integration_response_invalid_integration: {
+    "get-integration-response-without-integration": { getIntegration: {} },
+  },
+  test_update_method_response_negative_tests: {
+    "update-method-response-wrong-statuscode": { getMethodResponse: { statusCode: "201" } },
+    "update-method-response-invalid-statuscode": ofResponse("wrong", "replace", header),
+    "update-method-response-invalid-statuscode-and-wrong-op": ofResponse("wrong", "wrong_op", header),
+    "update-method-response-wrong-resource": { getResource: {} },
+    "update-method-response-wrong-method": { getMethod: {} },
+  },
+  test_update_method_lack_response_parameters_and_models: {
+    "update-method-response-operation-without-response-parameters": ofResponse("200", "remove", header),
+    "update-method-response-operation-without-response-models": ofResponse(
+      "200",
+      "remove",
+      "/responseModels/application~1json",
+    ),
+    "update-method-response-operation-with-wrong-path": ofResponse(
+      "200",
+      "remove",
+      "/wrong/method.response.header.my-header",
+    ),
+  },
+  test_create_rest_api_verify_defaults: { "create-with-empty-ip-address-type-and-wrong-type": rest(["wrong"], "") },
+  test_update_rest_api_concatenation_of_errors: {
+    "update-rest-api-wrong-operations-on-ipAddressType": wrongApiOps("/endpointConfiguration/ipAddressType", 2),
+    "update-rest-api-wrong-operations-on-type": wrongApiOps("/endpointConfiguration/types/0", 2),
+    "update-rest-api-wrong-operations-on-type-and-on-ip-address-type": wrongApiOps("/binaryMediaTypes", 3),
+  },
+  test_delete_integration_response_errors: {
+    "non-existent-resource": { getResource: {} },
+    "non-existent-api-id": { getResource: {} },
+    "non-existent-method": { getIntegration: {} },
+    "non-existent-status-code": { deleteIntegrationResponse: { statusCode: "201" } },
+    "bad-method": { getIntegration: {} },
+  },
+  test_get_integration_non_existent: {
+    "get-integration-no-api": { getResource: {} },
+    "get-integration-no-resource": { getResource: {} },
+    "get-integration-no-method": { getMethod: {} },
+    "get-integration-no-integration": { getIntegration: {} },
+  },
+  test_get_vpc_link_invalid_id: { get_vpc_link_invalid_id: { getVpcLink: {} } },
+  test_update_vpc_link_invalid_id: { update_vpc_link_invalid_id: { getVpcLink: {} } },
+  test_stage_access_log_settings_validation: {
+    "invalid-path-add": patch("updateStage", "add", "/accessLogSettings/randomValue", "updated"),
+    "invalid-path-remove": patch("updateStage", "remove", "/accessLogSettings/randomValue", "updated"),
+    "invalid-path-replace": patch("updateStage", "replace", "/accessLogSettings/randomValue", "updated"),
+    "star-and-add": patch("updateStage", "add", "/accessLogSettings/*", "updated"),
+    "star-and-remove": patch("updateStage", "remove", "/accessLogSettings/*", "updated"),
+    "star-and-replace": patch("updateStage", "replace", "/accessLogSettings/*", "updated"),
+    "root-and-add": patch("updateStage", "add", "/accessLogSettings", "test"),
+    "root-and-replace": patch("updateStage", "replace", "/accessLogSettings", "test"),
+    "update-stage-access-log-destinationArn-empty": patch(
+      "updateStage",
+      "replace",
+      "/accessLogSettings/destinationArn",
+      "",
+    ),
+    "update-stage-access-log-format-empty": patch("updateStage", "replace", "/accessLogSettings/format", ""),
+    "update-stage-access-log-dest-remove": patch("updateStage", "remove", "/accessLogSettings/destinationArn"),
+  },
+  test_create_canary_deployment: {
+    "bad-canary-deployment-id": patch("updateStage", "replace", "/canarySettings/deploymentId", "deploy", {
+      deployments: [],
+    }),
+  },
+  test_create_canary_deployment_validation: {
+    "create-canary-deployment-no-stage": canaryOf(null),
+    "create-canary-deployment-empty-stage": canaryOf(""),
+    "create-canary-deployment-non-existing-stage": canaryOf("non-existing"),
+  },
+  test_usage_plan_crud: {
+    "update-wrong-id": { updateUsagePlan: { planId: "gone" }, plans: [] },
+    "update-wrong-api-stages-no-value": ofPlan(undefined),
+    "update-wrong-api-stages-wrong-api": ofPlan("<api-id:1>b:dev"),
+    "update-wrong-api-stages-wrong-stage": ofPlan("<api-id:1>:fakestagename"),
+    "update-wrong-api-stages-wrong-value": ofPlan("fakevalue"),
+  },
+  "test_create_delete_deployments[False]": {
+    "delete-deployment-error-0": { deleteDeployment: {}, stages: ["a"] },
+    "delete-deployment-error-1": { deleteDeployment: {}, stages: ["a"] },
+    "delete-deployment-error-2": { deleteDeployment: {}, stages: ["a"] },
+  },
+  test_error_aws_proxy_not_supported: {
+    "create-integration-error": integration("AWS_PROXY", "arn:aws:apigateway:us-east-1:dynamodb:action/Query", "POST"),
+  },
+  test_update_api_key_immutable_field: {
+    "update-api-key-immutable-field": patch("updateApiKey", "replace", "/id", "new"),
   },
 };
 

@@ -79,14 +79,25 @@ export async function createDeployment(
   request: AdminRequest,
   [id = ""]: readonly string[],
 ): Promise<AdminAnswer> {
-  const { name } = apiOf(target, id);
+  const { name, slots } = apiOf(target, id);
   const { createDeployment: create } = target.stages;
   if (create === undefined)
     throw badRequest("this gateway serves one build: gateway serve follows deployments of a project");
-  return jsonAnswer(deploymentView(await create(name, deploymentWish(request))), 201);
+  return jsonAnswer(
+    deploymentView(
+      await create(
+        name,
+        deploymentWish(
+          request,
+          slots.map(({ live }) => live.name),
+        ),
+      ),
+    ),
+    201,
+  );
 }
 
-function deploymentWish(request: AdminRequest): DeploymentWish {
+function deploymentWish(request: AdminRequest, stages: readonly string[]): DeploymentWish {
   const body = bodyObject(request);
   const stage = textOf(body, "stageName");
   const canary = body["canarySettings"];
@@ -96,7 +107,7 @@ function deploymentWish(request: AdminRequest): DeploymentWish {
     throw badRequest("Invalid stage name");
   const settings =
     typeof canary === "object" && canary !== null ? (canary as Readonly<Record<string, unknown>>) : undefined;
-  checkDeployment({ stageName: stage, isCanary: settings !== undefined }, [{ hasIntegration: true }]);
+  checkDeployment({ stageName: stage, isCanary: settings !== undefined, stages }, [{ hasIntegration: true }]);
   return { description: textOf(body, "description"), stage, canary: settings && canaryWish(settings) };
 }
 

@@ -48,12 +48,13 @@ export const putIntegration: Refusal = (target, request, [id = "", resource = ""
 };
 
 /** PutMethod; no request validator has an id here. @throws AdminProblem */
-export const putMethod: Refusal = (target, request, [id = "", resource = ""]) => {
+export const putMethod: Refusal = (target, request, [id = "", resource = "", httpMethod = ""]) => {
   const api = apiOf(target, id);
   resourceOf(api, resource);
   const body = bodyObject(request);
   checkMethod(
     {
+      httpMethod,
       authorizationType: textOf(body, "authorizationType"),
       authorizerId: textOf(body, "authorizerId"),
       requestValidatorId: textOf(body, "requestValidatorId"),

@@ -1,9 +1,14 @@
 import { type AdminAnswer, type AdminRequest, badRequest, bodyObject, textOf } from "../admin-message.js";
 import type { AdminTarget } from "../admin-target.js";
 import { checkAuthorizer } from "../design/authorizer-rules.js";
-import { checkDocumentationPart, checkImportedApi, checkImportedParts } from "../design/documentation-rules.js";
+import {
+  checkDocumentationPart,
+  checkDocumentationPartPatch,
+  checkImportedApi,
+  checkImportedParts,
+} from "../design/documentation-rules.js";
 import { missingApi, missingModel } from "../design/lookup-rules.js";
-import { checkResponseMapping } from "../design/mapping-expression-rules.js";
+import { checkResponseMapping, checkTemplateTypes } from "../design/mapping-expression-rules.js";
 import { checkMembers, statusMember } from "../design/member-rules.js";
 import { firstModels } from "../design/model-rules.js";
 import {
@@ -16,8 +21,9 @@ import {
   checkValidatorPatch,
   type PatchOperation,
 } from "../design/patch-rules.js";
+import { checkPlanPatch, type PlanStage } from "../design/plan-rules.js";
 import { checkRestApi } from "../design/rest-api-rules.js";
-import { authorizersOf, methodOf, resourceOf } from "./apis.js";
+import { authorizersOf, methodOf, resourceOf, resourcesOf } from "./apis.js";
 import { mapOf, standsInFile } from "./design-operations.js";
 import { hasModel } from "./models.js";
 import { planOf } from "./plans.js";
@@ -98,8 +104,10 @@ const rules: readonly (readonly [method: string, path: string, what: string, che
     "/restapis/{}/resources/{}",
     "a route",
     (target, request, [id = "", resource = ""]) => {
-      const { path } = resourceOf(apiOf(target, id), resource);
-      checkResourcePatch(operationsIn(request), path === "/");
+      const api = apiOf(target, id);
+      const { path } = resourceOf(api, resource);
+      const tree = new Map(resourcesOf(api).map((each) => [each.id, each.path]));
+      checkResourcePatch(operationsIn(request), { path, tree });
     },
   ],
   [
@@ -125,7 +133,11 @@ const rules: readonly (readonly [method: string, path: string, what: string, che
     "a response",
     (target, request, parameters) => {
       routeOf(target, parameters);
-      checkMethodResponsePatch(operationsIn(request), { parameters: [], contentTypes: [] });
+      checkMethodResponsePatch(operationsIn(request), {
+        parameters: [],
+        contentTypes: [],
+        statusCode: parameters[3],
+      });
     },
   ],
   [
@@ -143,7 +155,15 @@ const rules: readonly (readonly [method: string, path: string, what: string, che
   ["DELETE", "/restapis/{}/authorizers/{}", "an authorizer", ofApi],
   ["DELETE", "/restapis/{}/requestvalidators/{}", "a request validator", ofApi],
   ["DELETE", "/restapis/{}/gatewayresponses/{}", "a gateway response", ofApi],
-  ["PATCH", "/restapis/{}/documentation/parts/{}", "documentation", ofApi],
+  [
+    "PATCH",
+    "/restapis/{}/documentation/parts/{}",
+    "documentation",
+    (target, request, [id = ""]) => {
+      apiOf(target, id);
+      checkDocumentationPartPatch(operationsIn(request));
+    },
+  ],
   ["DELETE", "/restapis/{}/documentation/parts/{}", "documentation", ofApi],
   ["DELETE", "/restapis/{}/resources/{}/methods/{}/responses/{}", "a response", ofMethod],
   ["PATCH", "/restapis/{}/resources/{}/methods/{}/integration", "an integration", ofMethod],
@@ -151,7 +171,7 @@ const rules: readonly (readonly [method: string, path: string, what: string, che
   ["PATCH", "/restapis/{}/resources/{}/methods/{}/integration/responses/{}", "a response", ofMethod],
   ["DELETE", "/restapis/{}/resources/{}/methods/{}/integration/responses/{}", "a response", ofMethod],
   ["POST", "/usageplans", "a usage plan", () => undefined],
-  ["PATCH", "/usageplans/{}", "a usage plan", ofPlan],
+  ["PATCH", "/usageplans/{}", "a usage plan", patchPlan],
   ["DELETE", "/usageplans/{}", "a usage plan", ofPlan],
 ];
 
@@ -263,7 +283,9 @@ function patchMethod(target: AdminTarget, request: AdminRequest, parameters: rea
 function putIntegrationResponse(target: AdminTarget, request: AdminRequest, parameters: readonly string[]): void {
   checkMembers([statusMember(parameters[3])]);
   routeOf(target, parameters);
-  const mapping = mapOf(bodyObject(request), "responseParameters");
+  const body = bodyObject(request);
+  const mapping = mapOf(body, "responseParameters");
+  checkTemplateTypes(Object.keys(mapOf(body, "responseTemplates")));
   checkResponseMapping(mapping, Object.keys(mapping));
 }
 
@@ -274,6 +296,14 @@ function ofApi(target: AdminTarget, _: AdminRequest, [id = ""]: readonly string[
 
 function ofMethod(target: AdminTarget, _: AdminRequest, parameters: readonly string[]): void {
   routeOf(target, parameters);
+}
+
+function patchPlan(target: AdminTarget, request: AdminRequest, [id = ""]: readonly string[]): void {
+  planOf(target, id);
+  const stages = gatewayOf(target).apis.flatMap((api) =>
+    api.slots.map(({ live }): PlanStage => `${api.apiId}:${live.name}`),
+  );
+  checkPlanPatch(operationsIn(request), { planId: id, stages });
 }
 
 function ofPlan(target: AdminTarget, _: AdminRequest, [id = ""]: readonly string[]): void {

@@ -4,7 +4,7 @@ import type { KeyEntry } from "../../limits/limits-entry.js";
 import type { StoredKey } from "../../state/state.js";
 import { type AdminRequest, badRequest, bodyObject, conflict, notFound, textOf } from "../admin-message.js";
 import type { AdminTarget } from "../admin-target.js";
-import { checkKey } from "../design/key-rules.js";
+import { checkKey, checkKeyPatch } from "../design/key-rules.js";
 import { gatewayOf, programOf, seconds } from "./served.js";
 
 /** Keys of the builds that are served: they are changed in gateway.yaml alone. */
@@ -77,8 +77,9 @@ export async function createKey(target: AdminTarget, request: AdminRequest): Pro
 
 export async function updateKey(target: AdminTarget, id: string, request: AdminRequest): Promise<object> {
   let key = storedKey(target, id);
-  for (const { op, path, value = "" } of operationsOf(request)) {
-    if (op !== "replace") throw badRequest(`Invalid patch operation ${op} for ${path}`);
+  const operations = operationsOf(request);
+  checkKeyPatch(operations);
+  for (const { path, value = "" } of operations) {
     if (path === "/enabled") key = { ...key, enabled: value === "true" };
     else if (path === "/name") key = { ...key, name: value };
     else if (path === "/description") key = { ...key, description: value };

@@ -3,6 +3,7 @@ import { builtSteps } from "../../host/method-overrides.js";
 import { accessLogEntry } from "../../observe/access-log-format.js";
 import type { MethodOverride, RouteEntry, StageEntry } from "../../program.js";
 import { badRequest } from "../admin-message.js";
+import { noMethodSetting } from "../design/stage-patch-rules.js";
 import { methodPath } from "./method-path.js";
 import type { PatchedStage, PatchOperation } from "./stage-patch.js";
 
@@ -173,11 +174,7 @@ function removal(path: string, entry: StageEntry, { routes, accessLog }: Stage):
   const { methods } = entry;
   const method = methodPath(path, routes);
   const key = method?.setting === "" ? method.route : undefined;
-  if (key === undefined || methods?.[key] === undefined) {
-    throw badRequest(
-      `Cannot remove method setting ${path.slice(1)} because there is no method setting for this method `,
-    );
-  }
+  if (key === undefined || methods?.[key] === undefined) throw noMethodSetting(path);
   return { methods: { [key]: null } };
 }
 

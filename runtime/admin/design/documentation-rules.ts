@@ -1,5 +1,6 @@
 import { badRequest } from "../admin-message.js";
-import { checkMembers, enumMember } from "./member-rules.js";
+import { checkMembers, enumMember, patchMembers } from "./member-rules.js";
+import { checkReplaced, type PatchOperation } from "./patch-rules.js";
 
 /** In the order in which AWS lists them. */
 const locationTypes = [
@@ -10,6 +11,12 @@ const locationTypes = [
 /** CreateDocumentationPart (recorded). @throws AdminProblem */
 export function checkDocumentationPart({ type }: { readonly type?: string | undefined }): void {
   checkMembers([enumMember("createDocumentationPartInput.location.type", type, locationTypes)]);
+}
+
+/** UpdateDocumentationPart (recorded). @throws AdminProblem */
+export function checkDocumentationPartPatch(operations: readonly PatchOperation[]): void {
+  checkMembers(patchMembers("updateDocumentationPartInput", operations));
+  checkReplaced(operations, ["/properties"]);
 }
 
 /** ImportRestApi and PutRestApi take a document of OpenAPI only (recorded). @throws AdminProblem */

@@ -1,11 +1,19 @@
 import { keyLength } from "../../limits/key-hash.js";
 import { badRequest } from "../admin-message.js";
+import { checkMembers, patchMembers } from "./member-rules.js";
+import { checkReplaced, type PatchOperation } from "./patch-rules.js";
 
 /** CreateApiKey; an empty value is made by API Gateway. */
 export interface KeyRequest {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly value?: string | undefined;
+}
+
+/** UpdateApiKey (recorded): what of a key can be replaced. @throws AdminProblem */
+export function checkKeyPatch(operations: readonly PatchOperation[]): void {
+  checkMembers(patchMembers("updateApiKeyInput", operations));
+  checkReplaced(operations, ["/description", "/enabled", "/name", "/customerId"]);
 }
 
 /** Rules of API keys (aws-behaviour 17). @throws AdminProblem */

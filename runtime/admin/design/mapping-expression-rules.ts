@@ -41,6 +41,14 @@ export function checkResponseMapping(mapping: ParameterMap, declared: readonly s
   );
 }
 
+/** Media types of templates (recorded of PutIntegrationResponse). @throws AdminProblem */
+export function checkTemplateTypes(types: readonly string[]): void {
+  const wrong = types.filter((type) => !/^[^\s/]+\/[^\s/]+$/.test(type));
+  if (wrong.length === 0) return;
+  const errors = wrong.map((type) => `Invalid content type specified: ${type}`).join(", ");
+  throw badRequest(`Validation Result: warnings : [], errors : [${errors}]`);
+}
+
 /** `responseParameters` of PutGatewayResponse (aws-behaviour 16). @throws AdminProblem */
 export function checkGatewayResponseMapping(mapping: ParameterMap): void {
   refuse(

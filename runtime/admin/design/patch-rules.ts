@@ -1,8 +1,9 @@
 import { badRequest } from "../admin-message.js";
 import { missing } from "./lookup-rules.js";
-import { checkMembers, patchMembers } from "./member-rules.js";
+import { checkMembers, patchMembers, statusMember } from "./member-rules.js";
 import { checkMethod, type MethodSurroundings } from "./method-rules.js";
 import { checkModel } from "./model-rules.js";
+import { checkResource } from "./resource-rules.js";
 
 /** One operation of a PATCH request. */
 export interface PatchOperation {
@@ -33,6 +34,7 @@ export function checkRestApiPatch(
   for (const { op, path, value } of operations) {
     const [first = "", second, ...rest] = (path ?? "").replace(/^\//, "").split("/");
     const setting = first === "endpointConfiguration" ? (second ?? "") : first;
+    if (setting === "binaryMediaTypes" && !second) throw notThisPath(path);
     if (replaced.has(setting) && op !== "replace") throw notThisOp("replace");
     if (setting === "minimumCompressionSize") checkCompression(value);
     else if (setting === "ipAddressType") {
@@ -58,22 +60,32 @@ function checkCompression(value: string | null | undefined): void {
   throw badRequest("Invalid minimum compression size, must be between 0 and 10485760");
 }
 
-/** UpdateResource (recorded of the root). @throws AdminProblem */
-export function checkResourcePatch(operations: readonly PatchOperation[], isRoot: boolean): void {
+/** A resource that is patched, and the tree around it: paths by id, its own among them. */
+export interface PatchedResource {
+  readonly path: string;
+  readonly tree: ReadonlyMap<string, string>;
+}
+
+/** UpdateResource (recorded): a resource moves below another, or gets another name. @throws AdminProblem */
+export function checkResourcePatch(operations: readonly PatchOperation[], { path, tree }: PatchedResource): void {
   checkMembers(patchMembers("updateResourceInput", operations));
-  for (const { op, path } of operations) {
-    const name = (path ?? "").replace(/^\//, "");
-    if (name !== "pathPart" && name !== "parentId") {
-      const text = `Invalid patch path  '${path ?? ""}' specified for op '${op}'.`;
-      throw badRequest(
-        op === "replace"
-          ? `${text} Must be one of: [/parentId, /pathPart]`
-          : `${text} Please choose supported operations`,
-      );
+  checkReplaced(operations, ["/parentId", "/pathPart"]);
+  const at = path.lastIndexOf("/");
+  let [parent, part] = [path.slice(0, at), path.slice(at + 1)];
+  for (const operation of operations) {
+    const name = (operation.path ?? "").slice(1);
+    if (path === "/") throw badRequest(`Root resource cannot update its ${name}.`);
+    if (name === "pathPart") part = operation.value ?? "";
+    else {
+      const wanted = tree.get(operation.value ?? "");
+      if (wanted === undefined) throw missing("resource");
+      if (`${wanted}/`.startsWith(`${path}/`)) throw badRequest("Resources cannot be cyclical.");
+      parent = wanted === "/" ? "" : wanted;
     }
-    if (op !== "replace") throw notThisOp("replace");
-    if (isRoot) throw badRequest(`Root resource cannot update its ${name}.`);
   }
+  const others = [...tree.values()].filter((other) => other !== path && other.startsWith(`${parent}/`));
+  const siblings = others.map((other) => other.slice(parent.length + 1)).filter((other) => !other.includes("/"));
+  checkResource({ parentPathPart: parent.slice(parent.lastIndexOf("/") + 1), siblings, pathPart: part });
 }
 
 /** Settings of a method, and the operations that each takes (recorded). */
@@ -111,8 +123,8 @@ export function checkMethodPatch(
   checkMethod({ authorizationType, authorizerId, requestValidatorId }, surroundings);
 }
 
-/** UpdateModel and UpdateRequestValidator: paths that can be replaced, and nothing else (recorded). */
-function checkReplaced(operations: readonly PatchOperation[], paths: readonly string[]): void {
+/** Paths that can be replaced, where nothing else is taken (recorded of several operations). @throws AdminProblem */
+export function checkReplaced(operations: readonly PatchOperation[], paths: readonly string[]): void {
   for (const { op, path } of operations) {
     const text = `Invalid patch path  '${path ?? ""}' specified for op '${op}'.`;
     if (op !== "replace") throw badRequest(`${text} Please choose supported operations`);
@@ -161,11 +173,15 @@ export function checkGatewayResponsePatch(operations: readonly PatchOperation[],
 }
 
 /** UpdateMethodResponse (recorded): what is replaced or removed has to be there. @throws AdminProblem */
-export function checkMethodResponsePatch(operations: readonly PatchOperation[], known: ResponseNames): void {
-  checkMembers(patchMembers("updateMethodResponseInput", operations));
+export function checkMethodResponsePatch(
+  operations: readonly PatchOperation[],
+  known: ResponseNames & { readonly statusCode?: string | undefined },
+): void {
+  checkMembers([...patchMembers("updateMethodResponseInput", operations), statusMember(known.statusCode)]);
   for (const { op, path } of operations) {
-    if (op === "add") continue;
     const [, member = "", ...rest] = (path ?? "").split("/");
+    if (member !== "responseParameters" && member !== "responseModels") throw notThisPath(path);
+    if (op === "add") continue;
     const name = rest.map(unescaped).join("/");
     if (member === "responseParameters" && !known.parameters.includes(name)) throw missing("parameter");
     if (member === "responseModels" && !known.contentTypes.includes(name)) throw missing("contentType");

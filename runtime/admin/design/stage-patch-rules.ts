@@ -26,8 +26,17 @@ const settablePaths = [
 const isSettable =
   /^\/(?:deploymentId|description|cacheClusterEnabled|cacheClusterSize|clientCertificateId|tracingEnabled|accessLogSettings(?:\/(?:destinationArn|format))?|variables\/.+|[^/]+\/(?:[A-Z]+|\*)\/(?:metrics|logging|throttling|caching)\/.+|canarySettings\/(?:percentTraffic|deploymentId|useStageCache|stageVariableOverrides\/.+))$/;
 
+const logSettings = ["/accessLogSettings/destinationArn", "/accessLogSettings/format"];
+
 const copyTargets = ["/deploymentId", "/variables"];
 const copySources = ["/canarySettings/deploymentId", "/canarySettings/stageVariableOverrides"];
+
+/** AWS's words for whatever is removed and is not there, its last blank with them (recorded). */
+export function noMethodSetting(path: string): Error {
+  return badRequest(
+    `Cannot remove method setting ${path.slice(1)} because there is no method setting for this method `,
+  );
+}
 
 /** Rules of UpdateStage (recorded); a promotion may remove what it copied. @throws AdminProblem */
 export function checkStagePatch(
@@ -48,6 +57,7 @@ export function checkStagePatch(
 
 function checkOperation({ op, from, ...operation }: StageOperation, hasCanary: boolean): void {
   const path = operation.path ?? "";
+  const [, section, setting] = path.split("/");
   if (op === "copy") {
     if (!copyTargets.includes(path) || !copySources.includes(from ?? "")) {
       throw badRequest(
@@ -57,12 +67,15 @@ function checkOperation({ op, from, ...operation }: StageOperation, hasCanary: b
     if (!hasCanary) throw badRequest("Promotion not available. Canary does not exist.");
   } else if (op === "remove") {
     const isPart = path.startsWith("/canarySettings/") && !path.startsWith("/canarySettings/stageVariableOverrides/");
-    if (!isPart) return;
-    throw badRequest(
-      `Cannot remove method setting ${path.slice(1)} because there is no method setting for this method `,
-    );
+    const isLog = section === "accessLogSettings" && setting !== undefined && setting !== "format";
+    if (!isPart && !isLog) return;
+    throw noMethodSetting(path);
   } else if (op === "add" && path === "/canarySettings/deploymentId") {
     throw badRequest(`Invalid add operation with path: ${path}`);
+  } else if (section === "accessLogSettings") {
+    if (!logSettings.includes(path))
+      throw badRequest(`Invalid accessLogSettings path. Must be one of : [${logSettings.join(", ")}]`);
+    if (!operation.value) throw badRequest("Access Log value must not be empty");
   } else if (!isSettable.test(path)) {
     throw badRequest(`Invalid method setting path: ${path}. Must be one of: [${settablePaths}]`);
   }

@@ -1,13 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { AdminProblem } from "../../../runtime/admin/admin-message.js";
 import { checkDeployment } from "../../../runtime/admin/design/deployment-rules.js";
+import { checkDocumentationPartPatch } from "../../../runtime/admin/design/documentation-rules.js";
 import { checkGatewayResponse } from "../../../runtime/admin/design/gateway-response-rules.js";
 import { checkIntegration } from "../../../runtime/admin/design/integration-rules.js";
-import { checkKey } from "../../../runtime/admin/design/key-rules.js";
-import { checkResponseMapping } from "../../../runtime/admin/design/mapping-expression-rules.js";
+import { checkKey, checkKeyPatch } from "../../../runtime/admin/design/key-rules.js";
+import { checkResponseMapping, checkTemplateTypes } from "../../../runtime/admin/design/mapping-expression-rules.js";
 import { checkMembers, patchMembers, statusMember } from "../../../runtime/admin/design/member-rules.js";
 import { checkMethod } from "../../../runtime/admin/design/method-rules.js";
 import { checkModel, firstModels } from "../../../runtime/admin/design/model-rules.js";
+import {
+  checkMethodResponsePatch,
+  checkResourcePatch,
+  checkRestApiPatch,
+} from "../../../runtime/admin/design/patch-rules.js";
+import { checkPlanPatch } from "../../../runtime/admin/design/plan-rules.js";
 import { checkResource } from "../../../runtime/admin/design/resource-rules.js";
 import { checkRestApi } from "../../../runtime/admin/design/rest-api-rules.js";
 import { checkStagePatch } from "../../../runtime/admin/design/stage-patch-rules.js";
@@ -229,5 +236,121 @@ test("UpdateStage", () => {
   const members = patchMembers("updateMethodResponseInput", [{ op: "wrong_op" }, { op: "add" }, { op: "wrong_op" }]);
   expect(refusal(() => checkMembers(members))).toMatch(
     /^400 ValidationException 2 validation errors detected: Value 'wrong_op' at 'updateMethodResponseInput\.patchOperations\.1\.member\.op' .*patchOperations\.3\.member\.op/,
+  );
+});
+
+test("UpdateStage: access logs have two settings, and neither is empty", () => {
+  const of = (op: string, path: string, value?: string) =>
+    refusal(() => checkStagePatch([{ op, path, value }], { hasCanary: false }));
+  const twoPaths = bad(
+    "Invalid accessLogSettings path. Must be one of : [/accessLogSettings/destinationArn, /accessLogSettings/format]",
+  );
+  expect(of("replace", "/accessLogSettings/format", "$context.requestId")).toBeUndefined();
+  expect(of("remove", "/accessLogSettings")).toBeUndefined();
+  expect(of("add", "/accessLogSettings", "x")).toBe(twoPaths);
+  expect(of("replace", "/accessLogSettings/*", "x")).toBe(twoPaths);
+  expect(of("replace", "/accessLogSettings/format", "")).toBe(bad("Access Log value must not be empty"));
+  expect(of("remove", "/accessLogSettings/destinationArn")).toBe(
+    bad(
+      "Cannot remove method setting accessLogSettings/destinationArn because there is no method setting for this method ",
+    ),
+  );
+});
+
+describe("UpdateResource", () => {
+  const paths = ["/", "/pets", "/pets/sub", "/pets/sub/pets", "/dogs"];
+  const tree = new Map(paths.map((path) => [path, path]));
+  const of = (path: string, operation: object) =>
+    refusal(() => checkResourcePatch([{ op: "replace", ...operation }], { path, tree }));
+  const taken = "409 ConflictException Another resource with the same parent already has this name: pets";
+
+  test.each([
+    ["a free name", "/pets", { path: "/pathPart", value: "cats" }, undefined],
+    ["another parent", "/dogs", { path: "/parentId", value: "/pets" }, undefined],
+    ["a name that is taken", "/dogs", { path: "/pathPart", value: "pets" }, taken],
+    ["a name that is taken there", "/pets/sub/pets", { path: "/parentId", value: "/" }, taken],
+    ["below itself", "/pets", { path: "/parentId", value: "/pets/sub" }, bad("Resources cannot be cyclical.")],
+    [
+      "below nothing",
+      "/pets",
+      { path: "/parentId", value: "gone" },
+      "404 NotFoundException Invalid Resource identifier specified",
+    ],
+    ["the root", "/", { path: "/pathPart", value: "x" }, bad("Root resource cannot update its pathPart.")],
+    [
+      "what it has not",
+      "/pets",
+      { path: "/invalid", value: "x" },
+      bad("Invalid patch path  '/invalid' specified for op 'replace'. Must be one of: [/parentId, /pathPart]"),
+    ],
+    [
+      "what cannot be removed",
+      "/pets",
+      { op: "remove", path: "/pathPart" },
+      bad("Invalid patch path  '/pathPart' specified for op 'remove'. Please choose supported operations"),
+    ],
+  ])("%s", (_, path, operation, wanted) => expect(of(path, operation)).toBe(wanted));
+});
+
+test("UpdateRestApi: media types are added and removed one by one", () => {
+  const of = (path: string) =>
+    refusal(() => checkRestApiPatch([{ op: "add", path, value: "image/png" }], { endpointType: "EDGE" }));
+  expect(of("/binaryMediaTypes/image~1png")).toBeUndefined();
+  expect(of("/binaryMediaTypes")).toBe(bad("Invalid patch path /binaryMediaTypes"));
+});
+
+test("UpdateMethodResponse: the status too, beside the operations", () => {
+  const of = (statusCode: string, op: string, path: string) =>
+    refusal(() => checkMethodResponsePatch([{ op, path }], { parameters: [], contentTypes: [], statusCode }));
+  expect(of("200", "add", "/responseParameters/method.response.header.a")).toBeUndefined();
+  expect(of("wrong", "wrong_op", "/responseParameters/a")).toBe(
+    "400 ValidationException 2 validation errors detected: Value 'wrong_op' at 'updateMethodResponseInput.patchOperations.1.member.op' failed to satisfy constraint: Member must satisfy enum value set: [add, remove, move, test, replace, copy]; Value 'wrong' at 'statusCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [1-5]\\d\\d",
+  );
+  expect(of("200", "remove", "/wrong/a")).toBe(bad("Invalid patch path /wrong/a"));
+});
+
+test("PutMethod knows the methods and the models", () => {
+  const of = (request: object) =>
+    refusal(() => checkMethod(request, { authorizers: [], validators: [], models: firstModels }));
+  expect(of({ httpMethod: "ANY", requestModels: ["Empty"] })).toBeUndefined();
+  expect(of({ httpMethod: "WRONG" })).toBe(
+    bad("Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY"),
+  );
+  expect(of({ requestModels: ["petModel"] })).toBe(bad("Invalid model identifier specified: petModel"));
+});
+
+test("templates have media types", () => {
+  expect(refusal(() => checkTemplateTypes(["application/json"]))).toBeUndefined();
+  expect(refusal(() => checkTemplateTypes(["123"]))).toBe(
+    bad("Validation Result: warnings : [], errors : [Invalid content type specified: 123]"),
+  );
+});
+
+test("a canary's stage is there already", () => {
+  const one = [{ hasIntegration: true }];
+  expect(refusal(() => checkDeployment({ isCanary: true, stageName: "dev", stages: ["dev"] }, one))).toBeUndefined();
+  expect(refusal(() => checkDeployment({ isCanary: true, stageName: "dev", stages: [] }, one))).toBe(
+    bad(
+      "Invalid deployment content specified.Stage dev must already be created before making a canary release deployment",
+    ),
+  );
+});
+
+test("keys, plans and documentation: what can be patched", () => {
+  expect(refusal(() => checkKeyPatch([{ op: "replace", path: "/id", value: "x" }]))).toBe(
+    bad(
+      "Invalid patch path  '/id' specified for op 'replace'. Must be one of: [/description, /enabled, /name, /customerId]",
+    ),
+  );
+  const ofPlan = (value?: string) =>
+    refusal(() => checkPlanPatch([{ op: "remove", path: "/apiStages", value }], { planId: "p1", stages: ["abc:dev"] }));
+  expect(ofPlan("abc:dev")).toBeUndefined();
+  expect(ofPlan()).toBe(bad("Invalid API Stage specified"));
+  expect(ofPlan("abc")).toBe(bad("Invalid API Stage specified"));
+  expect(ofPlan("abc:test")).toBe(
+    "404 NotFoundException Invalid API Stage {api: abc, stage: test} specified for usageplan p1",
+  );
+  expect(refusal(() => checkDocumentationPartPatch([{ op: "add", path: "/properties", value: "{}" }]))).toBe(
+    bad("Invalid patch path  '/properties' specified for op 'add'. Please choose supported operations"),
   );
 });
