@@ -13,12 +13,18 @@ interface Schema {
   readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema | boolean;
   readonly required?: readonly string[];
-  readonly "x-targets"?: { readonly apis: readonly string[]; readonly targets: readonly string[] };
+  readonly "x-targets"?: Tags;
+}
+
+interface Tags {
+  readonly apis: readonly string[];
+  readonly targets: readonly string[];
 }
 
 interface Row {
   readonly path: string;
   readonly schema: Schema;
+  readonly tags: Tags;
   readonly isRequired: boolean;
 }
 
@@ -56,7 +62,7 @@ ${sections.join("\n")}`;
 }
 
 function printSection(name: string, schema: Schema, isRequired: boolean): string {
-  const rows = rowsBelow(name, schema, 0);
+  const rows = rowsBelow(name, schema, schema["x-targets"], 0);
   const facts = factsOf(schema, isRequired);
   const table =
     rows.length === 0
@@ -70,7 +76,7 @@ function factsOf(schema: Schema, isRequired: boolean): string {
   const values = valuesOf(schema);
   const facts = [
     isRequired ? "Required." : "",
-    schema.default === undefined ? "" : `Default \`${inline(schema.default)}\`.`,
+    schema.default === undefined ? "" : `Default \`${defaultOf(schema)}\`.`,
     values === "" ? "" : `${values}.`,
     schema.examples?.length ? `Example: \`${inline(schema.examples[0])}\`.` : "",
     `APIs: ${apis.join(", ")}. Targets: ${targets.join(", ")}.`,
@@ -78,18 +84,21 @@ function factsOf(schema: Schema, isRequired: boolean): string {
   return `\n${facts.filter((fact) => fact !== "").join(" ")}\n`;
 }
 
-const deepest = 6;
+/** A guard only: the language is no deeper. */
+const deepest = 20;
 
 /** Keys below a key, depth first; names that the author chooses are written in angle brackets. */
-function rowsBelow(path: string, schema: Schema, depth: number): readonly Row[] {
+function rowsBelow(path: string, schema: Schema, above: Tags | undefined, depth: number): readonly Row[] {
   if (depth > deepest) return [];
   const rows: Row[] = [];
   const seen = new Set<string>();
   const add = (next: string, child: Schema, isRequired: boolean) => {
     if (seen.has(next)) return;
     seen.add(next);
-    if (child.description !== undefined) rows.push({ path: next, schema: child, isRequired });
-    rows.push(...rowsBelow(next, child, depth + 1).filter((row) => !seen.has(row.path)));
+    const tags = tagsBelow(above, child["x-targets"]);
+    if (tags.apis.length === 0) return;
+    if (child.description !== undefined) rows.push({ path: next, schema: child, tags, isRequired });
+    rows.push(...rowsBelow(next, child, tags, depth + 1).filter((row) => !seen.has(row.path)));
   };
   for (const [name, child] of Object.entries(schema.properties ?? {})) {
     add(`${path}.${name}`, child, schema.required?.includes(name) ?? false);
@@ -98,7 +107,7 @@ function rowsBelow(path: string, schema: Schema, depth: number): readonly Row[] 
   if (typeof schema.additionalProperties === "object") add(`${path}.<name>`, schema.additionalProperties, false);
   if (schema.items) add(`${path}[]`, schema.items, false);
   for (const variant of schema.anyOf ?? []) {
-    for (const row of rowsBelow(path, variant, depth + 1)) {
+    for (const row of rowsBelow(path, variant, above, depth + 1)) {
       if (!seen.has(row.path)) rows.push(row);
       seen.add(row.path);
     }
@@ -106,13 +115,27 @@ function rowsBelow(path: string, schema: Schema, depth: number): readonly Row[] 
   return rows;
 }
 
-function printRow({ path, schema, isRequired }: Row): string {
-  const { apis = [], targets = [] } = schema["x-targets"] ?? {};
+/** A key works where those above it do: the shapes that several places share say where they might. One that works nowhere has no row. */
+function tagsBelow(above: Tags | undefined, own: Tags | undefined): Tags {
+  if (above === undefined || own === undefined) return own ?? above ?? { apis: [], targets: [] };
+  return {
+    apis: own.apis.filter((api) => above.apis.includes(api)),
+    targets: own.targets.filter((target) => above.targets.includes(target)),
+  };
+}
+
+function printRow({ path, schema, tags: { apis, targets }, isRequired }: Row): string {
   const example = schema.examples?.length ? ` Example: \`${inline(schema.examples[0])}\`.` : "";
   const values = valuesOf(schema);
   const what = `${schema.description ?? ""}${values === "" ? "" : ` ${values}.`}${example}`;
-  const otherwise = isRequired ? "required" : schema.default === undefined ? "" : `\`${inline(schema.default)}\``;
+  const otherwise = isRequired ? "required" : schema.default === undefined ? "" : `\`${defaultOf(schema)}\``;
   return `| \`${cell(path)}\` | ${cell(what)} | ${cell(otherwise)} | ${apis.join(", ")} | ${targets.join(", ")} |\n`;
+}
+
+/** In the case in which its words are listed. */
+function defaultOf(schema: Schema): string {
+  const { default: value } = schema;
+  return inline(typeof value === "string" && schema.enum && hasLower(schema, value) ? value.toLowerCase() : value);
 }
 
 /** Words of a choice in the case of the file, or the range of a number. */

@@ -9,6 +9,8 @@ export interface Range {
   readonly what: string;
   /** Fractions are allowed. */
   readonly isReal?: boolean;
+  /** What to do, where the numbers do not tell. */
+  readonly help?: string | undefined;
 }
 
 /** Whether a number is within what AWS takes always; reported when it is not. */

@@ -18,7 +18,8 @@ export function checkTimeout(timeout: NumberValue | undefined, { syntax, kind, t
   const canBeRaised = kind === "rest" && syntax.endpoint?.value !== "edge";
   const isBounded = targets.has("aws") && (!canBeRaised || timeout.value < least);
   const most = isBounded ? otherwise : mostHere;
-  if (!isInRange(timeout, { least, most, what }, report)) return otherwise;
+  const help = timeout.value < least ? `write ${timeout.value}s for seconds` : undefined;
+  if (!isInRange(timeout, { least, most, what, help }, report)) return otherwise;
   if (targets.has("aws") && timeout.value > otherwise) {
     report("timeout-over-quota", timeout.span, { value: timeout.value });
   }

@@ -43,7 +43,8 @@ export async function checkWebSocketRoutes(
   const instead = "ask AWS to raise the quota, or tell messages apart in the handler of $default";
   const names = routes.map(({ key }) => key);
   checkCount(names, { most: 300, what: "routes of a WebSocket API", instead, canBeRaised: true }, report);
-  const good = routes.filter((route) => hasGoodKey(route, context.checking));
+  const keys = names.map(({ text }) => text);
+  const good = routes.filter((route) => hasGoodKey(route, keys, context.checking));
   const operations = webSocketOperations(good, context.checking);
   const checked: WebSocketRoute[] = [];
   for (const route of good) {
@@ -55,10 +56,15 @@ export async function checkWebSocketRoutes(
 
 const ownKeys = [connectKey, disconnectKey, defaultKey];
 
-function hasGoodKey({ key }: WebSocketRouteSyntax, { report }: Checking): boolean {
+/** @param all  keys of all routes */
+function hasGoodKey({ key }: WebSocketRouteSyntax, all: readonly string[], { report }: Checking): boolean {
   const { text } = key;
   if (ownKeys.includes(text)) return true;
-  if (text !== "" && text.length <= 128 && !text.startsWith("$") && !/\p{Cc}/u.test(text)) return true;
+  if (text !== "" && text.length <= 128 && !text.startsWith("$") && !/\p{Cc}/u.test(text)) {
+    const own = `$${text}`;
+    if (ownKeys.includes(own) && !all.includes(own)) report("websocket-key-without-dollar", key.span, { key: text });
+    return true;
+  }
   const near = text.startsWith("$") ? nearest(text, ownKeys) : undefined;
   report("websocket-route-key", key.span, { key: text, near });
   return false;

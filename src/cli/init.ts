@@ -34,13 +34,16 @@ function init(name: string, { terminal }: CommandContext): void {
     writeFileSync(join(folder, path), text, { flag: "wx" });
     terminal.out(`new       ${join(name, path)}\n`);
   }
-  const enter = name === "." ? "" : `cd ${name} && `;
+  const enter = name === "." ? "" : `cd ${/^[\w./-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`} && `;
   terminal.out(`next      ${enter}gateway dev\n`);
 }
 
+/** Names that YAML would read as a number, a boolean or nothing. */
+const looksLikeAnotherType = /^(?:-?\d[\d.e-]*|0[xo][\da-f]+|true|false|null)$/;
+
 function firstGateway(name: string): string {
   return `# yaml-language-server: $schema=./node_modules/gatewayc/schemas/gateway.schema.json
-gateway: ${name}
+gateway: ${looksLikeAnotherType.test(name) ? `"${name}"` : name}
 version: 1.0.0
 description: Greets people by name.
 

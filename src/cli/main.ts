@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import { InvariantError } from "../invariant.js";
 import { type ExitCode, exitCode } from "./exit-codes.js";
 import { worldlyProblem } from "./problems.js";
@@ -56,14 +56,29 @@ async function createProgram(names: readonly string[], context: CommandContext):
     .description("Compiles gateway.yaml into OpenAPI, SDKs, handlers and a gateway that behaves as AWS API Gateway")
     .version(packageVersion(), "-V, --version")
     .showHelpAfterError("(gateway --help lists the commands)")
+    .configureHelp({ optionDescription: describeOption })
     .exitOverride()
     .configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.error });
   for (const name of names) (await commands[name]?.())?.(program, context);
   for (const command of program.commands) {
-    command.exitOverride().copyInheritedSettings(program);
-    for (const below of command.commands) below.exitOverride().copyInheritedSettings(program);
+    settle(command, program);
+    for (const below of command.commands) settle(below, program);
   }
   return program;
+}
+
+/** What holds for all commands; after a mistake, each points at its own help. */
+function settle(command: Command, program: Command): void {
+  command.exitOverride().copyInheritedSettings(program);
+  const name = command.parent === program ? command.name() : `${command.parent?.name()} ${command.name()}`;
+  const what = command.commands.length > 0 ? "commands" : "options";
+  command.showHelpAfterError(`(gateway ${name} --help lists its ${what})`);
+}
+
+/** An option that may be repeated begins with an empty list, which says nothing to a reader. */
+function describeOption(option: Option): string {
+  const isEmptyList = Array.isArray(option.defaultValue) && option.defaultValue.length === 0;
+  return isEmptyList ? option.description : new Help().optionDescription(option);
 }
 
 /** From package.json, which is two folders up from the source and three from what is compiled. */

@@ -18,10 +18,11 @@ export interface Project {
 /** @throws UsageError when there is no such file */
 export function findProject(file: string): Project {
   const given = resolve(file);
-  const path = existsSync(given) && statSync(given).isDirectory() ? join(given, "gateway.yaml") : given;
+  const isFolder = existsSync(given) && statSync(given).isDirectory();
+  const path = isFolder ? join(given, "gateway.yaml") : given;
   if (!existsSync(path)) {
-    const hint = file === "gateway.yaml" ? "; `gateway init` makes one, or give its path" : "";
-    throw new UsageError(`there is no file ${file}${hint}`);
+    const hint = isFolder || file === "gateway.yaml" ? "; `gateway init` makes one, or give its path" : "";
+    throw new UsageError(`there is no file ${isFolder ? join(file, "gateway.yaml") : file}${hint}`);
   }
   return { file: relative(process.cwd(), path) || path, path, projectDir: dirname(path) };
 }

@@ -8,6 +8,7 @@ import { compile } from "../compile.js";
 import { DiagnosticList } from "../diagnostics/diagnostic.js";
 import { renderText } from "../diagnostics/render.js";
 import { type RenderedTemplate, renderOffline, type SampleRequest } from "../mapping/vtl/render-offline.js";
+import type { Stage } from "../model/gateway-model.js";
 import type { Integration, IntegrationResponse, Template } from "../model/integrations.js";
 import type { Route } from "../model/routes.js";
 import { nearest } from "../nearest.js";
@@ -49,7 +50,12 @@ export function addRenderCommand(program: Command, context: CommandContext): voi
     .option("-q, --query <name=value>", "a query parameter, may be repeated", repeated, [])
     .option("-H, --header <name: value>", "a header, may be repeated", repeated, [])
     .option("--context <json>", "$context, over a sample of it; @file reads it from a file")
-    .option("--variable <name=value>", "a stage variable, may be repeated", repeated, [])
+    .option(
+      "--variable <name=value>",
+      "a stage variable, may be repeated (default: those of the first stage)",
+      repeated,
+      [],
+    )
     .addOption(new Option("--format <format>", "how the result is shown").choices(["text", "json"]).default("text"))
     .addHelpText(
       "after",
@@ -64,6 +70,8 @@ interface Chosen {
   readonly text: string;
   readonly mediaType: string;
   readonly kind: "request" | "response";
+  /** Stage variables where the command line gives none: those of the file's first stage that are known before the gateway starts. */
+  readonly variables: readonly (readonly [string, string])[];
 }
 
 async function render(what: readonly string[], flags: RenderFlags, context: CommandContext): Promise<void> {
@@ -71,7 +79,11 @@ async function render(what: readonly string[], flags: RenderFlags, context: Comm
   const chosen = isRoute ? await ofRoute(what.join(" "), flags, context) : ofFile(what[0] ?? "", flags);
   if (chosen === undefined) return context.finish(exitCode.diagnostics);
   const list = new DiagnosticList();
-  const result = await renderOffline(chosen.text, { ...chosen, request: sampleOf(flags), report: list.report });
+  const result = await renderOffline(chosen.text, {
+    ...chosen,
+    request: sampleOf(flags, chosen.variables),
+    report: list.report,
+  });
   const source = new SourceFile(chosen.title, chosen.text);
   const found = list.sorted();
   if (flags.format === "json") {
@@ -106,6 +118,7 @@ function ofFile(file: string, { type, response }: RenderFlags): Chosen {
     text: readText(`@${file}`),
     mediaType: type ?? "application/json",
     kind: response === undefined ? "request" : "response",
+    variables: [],
   };
 }
 
@@ -134,9 +147,16 @@ async function ofRoute(key: string, flags: RenderFlags, context: CommandContext)
     title: `${key}, ${side}`,
     // As AWS gets it: a rule for the status stands before the template.
     text: statusDirective(rule) + templateText(template),
-    mediaType: template.mediaType,
+    mediaType: template.source.kind === "form" ? "application/x-www-form-urlencoded" : template.mediaType,
     kind: flags.response === undefined ? "request" : "response",
+    variables: constantsOf(model.stages[0]),
   };
+}
+
+function constantsOf(stage: Stage | undefined): Chosen["variables"] {
+  return (stage?.variables ?? []).flatMap(({ name, value: { parts } }): [string, string][] =>
+    parts.every((part) => typeof part === "string") ? [[name, parts.join("")]] : [],
+  );
 }
 
 function templateOf(route: Route, { response, type }: RenderFlags): Template {
@@ -166,7 +186,7 @@ function requestTemplatesOf(integration: Integration): readonly Template[] {
   return integration.kind === "aws" ? serviceCall(integration).templates : integration.request.templates;
 }
 
-function sampleOf(flags: RenderFlags): SampleRequest {
+function sampleOf(flags: RenderFlags, variables: Chosen["variables"]): SampleRequest {
   const named = (pairs: readonly string[], mark: string, option: string) =>
     new Map(pairs.map((pair) => pairOf(pair, mark, option)));
   return {
@@ -174,7 +194,7 @@ function sampleOf(flags: RenderFlags): SampleRequest {
     path: named(flags.param, "=", "--param"),
     querystring: named(flags.query, "=", "--query"),
     header: named(flags.header, ":", "--header"),
-    stageVariables: named(flags.variable, "=", "--variable"),
+    stageVariables: new Map([...variables, ...named(flags.variable, "=", "--variable")]),
     context: flags.context === undefined ? {} : contextOf(readText(flags.context)),
   };
 }

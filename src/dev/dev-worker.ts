@@ -120,18 +120,22 @@ function unboundText({ code, message }: NodeJS.ErrnoException): string {
 }
 
 function servedRoutes(program: Program): readonly ServedRoute[] {
-  return program.stages
-    .filter(({ name }) => stages.length === 0 || stages.includes(name))
-    .flatMap(({ name }) =>
-      program.routes
-        .filter((route) => route.lambda || route.http || route.aws || route.mock)
-        .map((route) => ({
-          stage: name,
-          method: route.method,
-          path: name === "$default" ? route.resourcePath : `/${name}${route.resourcePath}`,
-          integration: integrationOf(route),
-        })),
-    );
+  const wanted = program.stages.filter(({ name }) => stages.length === 0 || stages.includes(name));
+  return wanted.flatMap(({ name }) => {
+    const base = name === "$default" ? "" : `/${name}`;
+    const requests = program.routes
+      .filter((route) => route.lambda || route.http || route.aws || route.mock)
+      .map((route) => ({ route, method: route.method, path: `${base}${route.resourcePath}` }));
+    const messages = (program.websocket?.routes ?? []).map(({ route }) => ({
+      route,
+      method: "WS",
+      path: `${base || "/"} ${route.key}`,
+    }));
+    return [...requests, ...messages].map(({ route, method, path }) => ({
+      ...{ stage: name, method, path },
+      integration: integrationOf(route),
+    }));
+  });
 }
 
 function integrationOf(route: RouteEntry): string {

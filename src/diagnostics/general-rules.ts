@@ -25,8 +25,15 @@ resource policies, compression, and no edge-optimised or private endpoints.`,
   },
   "out-of-range": {
     severity: "error",
-    message: (p: { value: number; least: number; most: number; what: string; isReal: boolean }) =>
-      `${p.what}: ${p.value} is not ${p.isReal ? "" : "a whole number "}from ${p.least} to ${p.most}`,
+    message: (p: {
+      value: number;
+      least: number;
+      most: number;
+      what: string;
+      isReal: boolean;
+      help?: string | undefined;
+    }) => `${p.what}: ${p.value} is not ${p.isReal ? "" : "a whole number "}from ${p.least} to ${p.most}`,
+    help: (p: { help?: string | undefined }) => p.help,
     explain:
       'API Gateway refuses numbers outside of its limits when the API is deployed. The limits are in its developer guide\nunder "quotas"; this one cannot be raised.',
   },

@@ -22,6 +22,7 @@ TRACE and CONNECT never reach a route.`,
   "path-without-slash": {
     severity: "error",
     message: (p: { path: string }) => `"${p.path}" does not begin with a slash`,
+    help: (p: { path: string }) => `write /${p.path}`,
     explain: `Paths begin with a slash, as requests have them. The name of the stage and the base path of a domain are not part of a route.`,
   },
   "trailing-slash": {

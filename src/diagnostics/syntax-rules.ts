@@ -20,13 +20,15 @@ const shapeRules = {
   },
   "missing-key": {
     severity: "error",
-    message: (p: { name: string; owner: string; example: string | undefined }) => `${p.owner} needs "${p.name}"`,
-    help: (p: { example: string | undefined }) => (p.example ? `for example ${p.example}` : undefined),
+    message: (p: { name: string; owner: string; help: string | undefined }) => `${p.owner} needs "${p.name}"`,
+    help: (p: { help: string | undefined }) => p.help,
     explain: "Nearly every key has a default. This one has none.",
   },
   "missing-one-of": {
     severity: "error",
-    message: (p: { names: readonly string[]; owner: string }) => `${p.owner} needs one of ${listOf(p.names)}`,
+    message: (p: { names: readonly string[]; owner: string; help: string | undefined }) =>
+      `${p.owner} needs one of ${listOf(p.names)}`,
+    help: (p: { help: string | undefined }) => p.help,
     explain: "These keys are alternatives, and one of them must be there: it says what the rest is about.",
   },
   "conflicting-keys": {

@@ -18,6 +18,13 @@ route, goes to $default.`,
     explain: `WebSocket routes are $connect, $disconnect, $default and the values that the selection expression yields. Other keys do not begin
 with a dollar sign: API Gateway keeps those names for itself.`,
   },
+  "websocket-key-without-dollar": {
+    severity: "warning",
+    message: (p: { key: string }) => `"${p.key}" is a message's route, and there is no $${p.key}`,
+    help: (p: { key: string }) => `write $${p.key}`,
+    explain: `$connect, $disconnect and $default are called for the beginning, the end and whatever matches no other route. Without the dollar
+sign it is a route for messages whose selected member has that value. Declare both where clients send such messages.`,
+  },
   "websocket-auth": {
     severity: "error",
     message: (p: { name: string }) => `"${p.name}" cannot authorize WebSocket connections`,

@@ -30,6 +30,7 @@ export const yamlRules = {
   "yaml-unclosed": {
     severity: "error",
     message: () => "this is never closed",
+    help: (p: { closing: string }) => `write ${p.closing} where it ends`,
     explain:
       "A text in quotes and a flow map may go over several lines, so all that follows is part of them until they are closed. An apostrophe inside single quotes is written twice.",
   },

@@ -89,7 +89,8 @@ async function start(): Promise<void> {
       else await follow(source.folder, first);
     }
     for (const deployment of first) serveFirst(deployment);
-    if (gateway === undefined) throw new LoadError("none of the deployments can be served");
+    if (gateway === undefined)
+      throw new LoadError(first.length === 0 ? nothingWanted() : "none of the deployments can be served");
     await admin?.join();
     const { url, tlsPort } = await gateway.listen();
     tell({ kind: "listening", url, tlsPort, stages: gateway.apis.flatMap(namesOf) });
@@ -217,6 +218,14 @@ async function follow(folder: string, first: StageDeployment[]): Promise<void> {
   followers.push(follower);
   projects.push({ store, follower });
   await follower.start();
+}
+
+/** Nothing was found that could have failed. */
+function nothingWanted(): string {
+  const named = setup.stages.map((stage) => `"${stage}"`).join(" or ");
+  return named === ""
+    ? "there are no stages to serve"
+    : `no stage ${named} is there to serve; gateway stages shows those that are deployed`;
 }
 
 function isWanted(stage: string): boolean {

@@ -237,6 +237,7 @@ describe("the domain", () => {
 
 describe("WebSocket routes", () => {
   mistakes([
+    ["own key without its dollar", "websocket-key-without-dollar", "routes: { «connect»: { lambda: join } }"],
     ["own key with a dollar", "websocket-route-key", "routes: { «$conect»: { lambda: join } }"],
     ["a message at $connect", "websocket-no-message", "routes: { $connect: { lambda: a, body: «'{ a: string }'» } }"],
     ["a reply at $disconnect", "websocket-no-message", "routes: { $disconnect: { lambda: a, reply: «string» } }"],

@@ -148,6 +148,21 @@ describe("usage", () => {
     expect(await gateway("--version")).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
+  test("help shows defaults that say something, and a wrong option points at the help of its command", async () => {
+    const help = await gateway("invoke", "--help");
+    expect(help.out).toContain('(default: "gateway.yaml")');
+    expect(help.out).not.toContain("[]");
+    expect((await gateway("check", "--nonsense")).error).toContain("(gateway check --help lists its options)");
+    expect((await gateway("keys", "create")).error).toContain("(gateway keys create --help lists its options)");
+    expect((await gateway("nonsense")).error).toContain("(gateway --help lists the commands)");
+  });
+
+  test("a folder without a gateway.yaml is told of by the file that is missing", async () => {
+    const folder = project();
+    const missing = `gateway: there is no file ${join(folder, "gateway.yaml")}; \`gateway init\` makes one, or give its path\n`;
+    expect(await gateway("check", folder)).toMatchObject({ code: 2, error: missing });
+  });
+
   describe("an authorizer's function that allows the called method alone", () => {
     const handler =
       'export const handler = async (event: { methodArn: string }) => ({\n  principalId: "a",\n  policyDocument: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: event.methodArn }] },\n});\n';

@@ -35,3 +35,14 @@ test("init below a file is told in one line", async () => {
   expect(result.code).toBe(2);
   expect(result.error).toMatch(/^gateway: .*\n$/);
 });
+
+test("init makes a gateway of any name, and says how to enter its folder", async () => {
+  for (const name of ["123", "true", "null", "it's mine"]) {
+    const folder = join(project(), name);
+    const made = await gateway("init", folder);
+    expect(made.out, name).toContain(
+      name.includes(" ") ? `cd '${folder.replace("'", "'\\''")}' && ` : `cd ${folder} && `,
+    );
+    expect(await gateway("check", folder), name).toMatchObject({ code: 0, error: "" });
+  }
+});

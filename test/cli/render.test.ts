@@ -17,9 +17,11 @@ routes:
           {"made": "$util.escapeJavaScript($input.path('$.name'))"}
   POST /queue:
     aws: sqs:SendMessage
-    with: { QueueUrl: https://q, MessageBody: $request.body.sku }
+    with: { QueueUrl: "\${stageVariables.queue}", MessageBody: $request.body.sku }
     responses: { 200: { status: $response.body.code ?? 202, map: { price: $$5 } } }
-stages: { dev: {} }
+stages:
+  dev: { variables: { queue: https://q } }
+  prod: { variables: { queue: "\${env.QUEUE}" } }
 `;
 
 describe("render", () => {
@@ -66,6 +68,9 @@ describe("render", () => {
     expect(response.error).toContain("sets responseOverride.status = 201");
     const form = await gateway("render", "POST /queue", ...file, "-b", '{"sku":"a b"}');
     expect(form.out.trim()).toBe("Action=SendMessage&Version=2012-11-05&QueueUrl=https%3A%2F%2Fq&MessageBody=a+b");
+    expect(form.error).not.toContain("no JSON");
+    const other = await gateway("render", "POST /queue", ...file, "-b", "{}", "--variable", "queue=r");
+    expect(other.error).toContain('$stageVariables.queue = "r"');
     const status = await gateway("render", "POST /queue", ...file, "--response", "200", "-b", '{"code":404}');
     expect(status.out.trim()).toBe('{"price":"$5"}');
     expect(status.error).toContain("sets responseOverride.status = 404");

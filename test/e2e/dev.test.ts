@@ -51,13 +51,15 @@ describe("gateway dev", () => {
   test("--stage serves some of the stages, and needs the environment of those only", async () => {
     dev = new DevProcess();
     const stages = 'stages: { dev: { }, prod: { variables: { host: "${env.GATEWAY_TEST_NOT_SET}" } } }';
-    dev.write("gateway.yaml", file("ok").replace("stages: { dev: { } }", stages));
+    const more = `${stages}\nwebsocket: { routes: { join: { mock: } } }`;
+    dev.write("gateway.yaml", file("ok").replace("stages: { dev: { } }", more));
     dev.write("handlers/hello.ts", handler("first"));
     await dev.start("--stage", "dev");
     expect(await dev.says("/dev/hello", "first")).toBe(true);
     expect((await dev.ask("/prod/hello")).status).toBe(403);
     // The table of routes, not the line of the request above.
     expect(dev.output).not.toMatch(/^ {2}[A-Z]+ +\/prod\/hello/m);
+    expect(dev.output).toMatch(/^ {2}WS {6}\/dev join {4}mock$/m);
   });
 
   test("what is edited is live: a handler, the file, a new route", async () => {

@@ -22,7 +22,7 @@ import type { TextValue } from "../values-syntax.js";
 import { name, texts } from "./shared.js";
 
 const fields = {
-  description: key(prose(), "What the authorizer is for."),
+  description: key(prose(), "What the authorizer is for.", { examples: ["Partners by the key that they were given."] }),
   cognito: key(
     texts("the ARN of a user pool"),
     "ARNs of Cognito user pools. The token's signature, issuer, expiry and scopes are checked.",
@@ -34,6 +34,7 @@ const fields = {
   lambda: key(
     name("the name of a function"),
     "Name of the function that decides: an entry of `functions`, or handlers/<name>.ts.",
+    { examples: ["authorizePartner"] },
   ),
   jwt: key(
     text("the issuer's URL"),
@@ -44,6 +45,7 @@ const fields = {
     },
   ),
   header: key(text("the name of a header"), "Header that carries the token.", {
+    examples: ["X-Token"],
     default: "Authorization",
     on: on.rest,
   }),
@@ -72,6 +74,7 @@ const fields = {
     },
   ),
   ttl: key(duration("s", { min: 0 }), "Seconds that a decision is kept; 0 keeps none. AWS allows up to 3600.", {
+    examples: [60],
     default: 300,
     on: on.restAndHttp,
   }),
@@ -97,6 +100,7 @@ const fields = {
     { default: {}, examples: [{ tenant: "string" }] },
   ),
   audience: key(texts("an audience"), "Values of `aud` (or `client_id`), one of which the token must have.", {
+    examples: [["my-client-id"]],
     on: on.http,
   }),
   issuerEndpoint: key(
@@ -107,7 +111,7 @@ const fields = {
   clockSkew: key(
     duration("s", { min: 0 }),
     "Seconds that the issuer's clock may be ahead of the gateway's, for `nbf` and `iat`; `exp` is never stretched.",
-    { default: 5, on: on.nodeOnly },
+    { examples: [30], default: 5, on: on.nodeOnly },
   ),
 };
 
@@ -198,8 +202,10 @@ function accountOf(node: Node, expected: string, { report }: Place): TextValue |
 export function policy(): Shape<PolicySyntax> {
   const document = jsonMap("a policy document");
   const rules = map("a policy", {
-    allow: key(rule(), "Who may call. Whoever is not named may not, unless another rule allows it."),
-    deny: key(rule(), "Who may not call, whatever else allows it."),
+    allow: key(rule(), "Who may call. Whoever is not named may not, unless another rule allows it.", {
+      examples: [{ ips: ["203.0.113.0/24"] }],
+    }),
+    deny: key(rule(), "Who may not call, whatever else allows it.", { examples: [{ ips: ["203.0.113.7"] }] }),
   });
   return {
     expected: "a policy",

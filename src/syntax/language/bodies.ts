@@ -7,8 +7,8 @@ import { texts } from "./shared.js";
 const parameterForm = map(
   "a parameter",
   {
-    type: key(typeText(), "Type of the parameter.", { examples: ["integer"], example: "type: string" }),
-    description: key(prose(), "What the parameter means."),
+    type: key(typeText(), "Type of the parameter.", { examples: ["integer"] }),
+    description: key(prose(), "What the parameter means.", { examples: ["How many to list."] }),
   },
   {
     required: ["type"],
@@ -53,8 +53,11 @@ function withoutMark(name: Name): Name {
 const bodyForm = map(
   "a body",
   {
-    type: key(typeText(), "Type of the body.", { examples: ["NewOrder"], example: "type: NewOrder" }),
-    mediaTypes: key(texts("a media type"), "Content types that the body may have.", { default: ["application/json"] }),
+    type: key(typeText(), "Type of the body.", { examples: ["NewOrder"] }),
+    mediaTypes: key(texts("a media type"), "Content types that the body may have.", {
+      examples: [["application/json", "application/vnd.api+json"]],
+      default: ["application/json"],
+    }),
     required: key(boolean(), "Whether a request without a body is refused, where bodies are validated.", {
       default: true,
     }),

@@ -7,16 +7,15 @@ const certificateFields = {
   certificate: key(text("a path"), "Certificate chain, PEM: a path, or `${env.NAME}`.", {
     examples: ["${env.CERT}"],
     on: on.nodeOnly,
-    example: "certificate: ./cert.pem",
   }),
   key: key(text("a path"), "Private key, PEM: a path, or `${env.NAME}`.", {
     examples: ["${env.CERT_KEY}"],
     on: on.nodeOnly,
-    example: "key: ./key.pem",
   }),
 };
 
-const certificateArn = key(text("an ARN"), "Certificate in ACM.", { on: on.awsOnly });
+const acmExample = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
+const certificateArn = key(text("an ARN"), "Certificate in ACM.", { examples: [acmExample], on: on.awsOnly });
 
 const domainForm = map("a domain", {
   tls: key(
@@ -32,7 +31,7 @@ const domainForm = map("a domain", {
       { required: ["certificate", "key"], synonyms: { cert: "certificate", ca: "clientCa" } },
     ),
     "Certificates of the generated gateway.",
-    { on: on.nodeOnly },
+    { examples: [{ certificate: "./cert.pem", key: "./key.pem" }], on: on.nodeOnly },
   ),
   securityPolicy: key(
     choice(["TLS_1_0", "TLS_1_2", "TLS_1_3"]),
@@ -52,7 +51,7 @@ const domainForm = map("a domain", {
       { synonyms: { certificate: "certificateArn", arn: "certificateArn" } },
     ),
     "Certificates on AWS.",
-    { on: on.awsOnly },
+    { examples: [{ certificateArn: acmExample }], on: on.awsOnly },
   ),
   cdn: key(
     boolean(),
@@ -87,7 +86,7 @@ const socketDomainForm = map(
         },
       }),
       "Certificate of the generated gateway. TLS 1.2 and above are spoken; AWS has no mutual TLS for WebSocket APIs.",
-      { on: on.nodeOnly },
+      { examples: [{ certificate: "./cert.pem", key: "./key.pem" }], on: on.nodeOnly },
     ),
     aws: key(
       map(
@@ -96,7 +95,7 @@ const socketDomainForm = map(
         { synonyms: { certificate: "certificateArn", arn: "certificateArn" } },
       ),
       "Certificate on AWS.",
-      { on: on.awsOnly },
+      { examples: [{ certificateArn: acmExample }], on: on.awsOnly },
     ),
     paths: key(
       namedTexts("a map from base paths to stages", text("the name of a stage")),

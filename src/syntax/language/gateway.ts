@@ -20,13 +20,14 @@ import {
 import { authorizers, policy } from "./access.js";
 import { domains } from "./domains.js";
 import { functions, keys, plans } from "./plans.js";
-import { routes } from "./route.js";
+import { routeKeys, routes } from "./route.js";
 import { sdk } from "./sdk.js";
 import {
   auth,
   awsOptionsAbout,
   cors,
   corsAbout,
+  corsExamples,
   name,
   texts,
   throttle,
@@ -61,13 +62,12 @@ const models = (): Shape<ModelsSyntax> =>
 const fields = {
   gateway: key(name("a name"), "Name of the gateway: title of the API, name of the SDK's package.", {
     examples: ["shop"],
-    example: "gateway: shop",
   }),
   version: key(written("a version"), "Version of the API, exactly as written: 1.10 is not 1.1.", {
     default: "1.0.0",
     examples: ["1.4.0"],
   }),
-  description: key(prose(), "What the API is for; Markdown."),
+  description: key(prose(), "What the API is for; Markdown.", { examples: ["Takes and tracks **orders**."] }),
   license: key(text("an SPDX identifier"), "Licence of the generated SDK packages, as an SPDX identifier.", {
     examples: ["Apache-2.0"],
   }),
@@ -98,11 +98,10 @@ const fields = {
         default: "us-east-1",
         examples: ["eu-west-1"],
       }),
-      account: key(accountNumber(), "Account that ARNs name.", {
-        default: "123456789012",
-      }),
+      account: key(accountNumber(), "Account that ARNs name.", { examples: ["210987654321"], default: "123456789012" }),
     }),
     "What ARNs are made of, in OpenAPI and in the generated gateway. CloudFormation uses its own parameters.",
+    { examples: [{ region: "eu-west-1", account: "210987654321" }] },
   ),
   models: key(
     models(),
@@ -114,12 +113,14 @@ const fields = {
   functions: key(
     functions(),
     "Functions that need more than their name. One that is not listed is handlers/<name>.ts.",
-    { default: {} },
+    { examples: [{ charge: { arn: "arn:aws:lambda:eu-west-1:123456789012:function:charge" } }], default: {} },
   ),
   authorizers: key(authorizers(), "Authorizers by name. `iam` and `none` exist without being declared.", {
+    examples: [{ partners: { lambda: "authorizePartner", identity: "$request.header.X-Partner" } }],
     default: {},
   }),
   auth: key(auth(), "Who may call, where a route says nothing: the name of an authorizer, `iam` or `none`.", {
+    examples: ["iam"],
     default: "none",
     on: on.restAndHttp,
   }),
@@ -132,20 +133,20 @@ const fields = {
       on: on.rest,
     },
   ),
-  cors: key(cors(), corsAbout, { on: on.restAndHttp }),
-  timeout: key(timeout(), timeoutAbout, { default: 29_000 }),
+  cors: key(cors(), corsAbout, { examples: corsExamples, on: on.restAndHttp }),
+  timeout: key(timeout(), timeoutAbout, { examples: ["5s"], default: 29_000 }),
   throttle: key(throttle(), "Limit of each route, where it says nothing.", { examples: [{ rate: 1000, burst: 2000 }] }),
   validate: key(validate(), validateAbout, { default: "all", on: on.restAndHttp }),
   validateResponses: key(validateResponses(), validateResponsesAbout, { default: "off", on: on.restOnNode }),
   binaryMediaTypes: key(
     texts("a media type"),
     "Content types whose bodies are bytes, such as image/png, image/* or */*.",
-    { default: [], on: on.rest },
+    { examples: [["image/*", "application/pdf"]], default: [], on: on.rest },
   ),
   compression: key(
     integer(0, 10_485_760),
     "Bytes from which on bodies are compressed (AWS's minimumCompressionSize). Left out, none is.",
-    { on: on.rest },
+    { examples: [1024], on: on.rest },
   ),
   policy: key(
     policy(),
@@ -163,8 +164,12 @@ const fields = {
       on: on.rest,
     },
   ),
-  plans: key(plans(), "Usage plans by name: throttles and quotas of API keys.", { default: {}, on: on.rest }),
-  keys: key(keys(), "API keys by name.", { default: {}, on: on.rest }),
+  plans: key(plans(), "Usage plans by name: throttles and quotas of API keys.", {
+    examples: [{ free: { throttle: { rate: 5, burst: 10 }, quota: { limit: 1000, period: "day" } } }],
+    default: {},
+    on: on.rest,
+  }),
+  keys: key(keys(), "API keys by name.", { examples: [{ acme: { plan: "free" } }], default: {}, on: on.rest }),
   state: key(
     state(),
     "Where the nodes of the generated gateway share limits, keys, usage and connections. Left out, each machine keeps them alone.",
@@ -181,7 +186,10 @@ const fields = {
       on: on.restAndHttp,
     },
   ),
-  websocket: key(websocket(), "The WebSocket API beside the REST or HTTP one.", { on: on.webSocket }),
+  websocket: key(websocket(), "The WebSocket API beside the REST or HTTP one.", {
+    examples: [{ routes: { $default: { lambda: "fallback" } } }],
+    on: on.webSocket,
+  }),
   errors: key(
     errors(),
     "Gateway responses by AWS's type, such as THROTTLED or DEFAULT_4XX: what errors of the gateway itself look like.",
@@ -195,20 +203,30 @@ const fields = {
     default: {},
     examples: [{ dev: { log: "info" } }],
   }),
-  domains: key(domains(), "Custom domains by name.", { default: {} }),
+  domains: key(domains(), "Custom domains by name.", {
+    examples: [{ "api.example.com": { paths: { "": "prod" } } }],
+    default: {},
+  }),
   "aws-options": key(jsonMap("a map of options"), awsOptionsAbout("the root of the OpenAPI document"), {
+    examples: [{ "x-amazon-apigateway-api-key-source": "HEADER" }],
     default: {},
     on: on.awsOnly,
   }),
 };
 
+const whatImports = "`gateway import FILE` makes a gateway.yaml of OpenAPI, Swagger, CloudFormation and SAM";
+
 export const gatewayForm = map("a gateway", fields, {
   required: ["gateway"],
   someOf: ["routes", "websocket"],
+  elsewhere: { names: routeKeys, way: "a route stands below `routes:`, moved in by two spaces" },
+  otherwise: {
+    ...{ openapi: whatImports, swagger: whatImports },
+    ...{ AWSTemplateFormatVersion: whatImports, Transform: whatImports, Resources: whatImports },
+  },
   synonyms: {
     name: "gateway",
     title: "gateway",
-    openapi: "version",
     paths: "routes",
     definitions: "models",
     schemas: "models",

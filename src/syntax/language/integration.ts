@@ -67,9 +67,7 @@ export const integrationFields = {
   vpcLink: key(
     text("the id of a VPC link"),
     "VPC link that the URL under `http` is reached through on AWS; the generated gateway calls the URL itself, on HTTP APIs with the stage before its path.",
-    {
-      on: on.awsOnly,
-    },
+    { examples: ["a1b2c3"], on: on.awsOnly },
   ),
   insecureSkipVerification: key(
     boolean(),
@@ -185,7 +183,10 @@ const requestFields = {
     default: {},
     examples: mappingExamples,
   }),
-  query: key(mappings, "Query parameters of the integration's request: constants or expressions.", { default: {} }),
+  query: key(mappings, "Query parameters of the integration's request: constants or expressions.", {
+    examples: [{ caller: "$context.identity.sourceIp" }],
+    default: {},
+  }),
   path: key(
     byKind<{ readonly whole: ScalarNode | undefined; readonly named: readonly NamedNode[] }>(
       {
@@ -195,7 +196,7 @@ const requestFields = {
       "a map from names to values, or a path",
     ),
     "Values of `{name}` in the URL, where they are not path parameters of the same name. On HTTP APIs a text: the whole path, instead of the URL's.",
-    { default: {} },
+    { examples: [{ tenant: "$context.authorizer.tenant" }], default: {} },
   ),
   ...mappingFields,
   passthrough: key(
@@ -210,6 +211,8 @@ const requestFields = {
     on: on.awsOnly,
   }),
 };
+
+export const requestExamples = [{ headers: { "X-Caller": "$context.identity.sourceIp" } }];
 
 export const request = (): Shape<RequestSyntax> =>
   mapped(

@@ -37,6 +37,7 @@ const functionForm = map(
     timeout: key(
       timeout(),
       "How long the function itself may run: milliseconds, or a duration such as 5s. By default as long as its route allows.",
+      { examples: ["5s"] },
     ),
   },
   {
@@ -61,7 +62,7 @@ export const functions = (): Shape<readonly FunctionSyntax[]> =>
   );
 
 const planForm = map("a usage plan", {
-  description: key(prose(), "Whom the plan is for.", { on: on.rest }),
+  description: key(prose(), "Whom the plan is for.", { examples: ["For trying things out."], on: on.rest }),
   throttle: key(throttle(), "Limit of each client, over all routes.", {
     examples: [{ rate: 5, burst: 10 }],
     on: on.rest,
@@ -70,22 +71,18 @@ const planForm = map("a usage plan", {
     map(
       "a quota",
       {
-        limit: key(integer(0), "Requests in one period.", { on: on.rest, example: "limit: 1000" }),
+        limit: key(integer(0), "Requests in one period.", { examples: [1000], on: on.rest }),
         period: key(
           choice(["day", "week", "month"]),
           "How long a period is: a day from midnight UTC, a week from Sunday, a month from its first day.",
           {
             on: on.rest,
-            example: "period: day",
           },
         ),
         offset: key(
           integer(0),
           "Days by which a period begins later: a week by 1 begins on Monday, a month by 14 on the 15th. A day has none.",
-          {
-            default: 0,
-            on: on.rest,
-          },
+          { examples: [1], default: 0, on: on.rest },
         ),
       },
       { required: ["limit", "period"] },
@@ -113,12 +110,15 @@ export const plans = (): Shape<readonly PlanSyntax[]> =>
 const keyForm = map(
   "an API key",
   {
-    description: key(prose(), "Whose key it is.", { on: on.rest }),
+    description: key(prose(), "Whose key it is.", { examples: ["Acme Ltd., contact ops@acme.example"], on: on.rest }),
     plan: key(text("the name of a plan"), "The usage plan that the key belongs to.", {
       examples: ["gold"],
       on: on.rest,
     }),
-    plans: key(texts("the name of a plan"), "Several usage plans; at most one for each stage.", { on: on.rest }),
+    plans: key(texts("the name of a plan"), "Several usage plans; at most one for each stage.", {
+      examples: [["gold", "trial"]],
+      on: on.rest,
+    }),
     value: key(text("a value"), "Value of the key, by `${env.NAME}`. Left out, AWS and `gateway keys` make one.", {
       examples: ["${env.ACME_KEY}"],
       on: on.rest,

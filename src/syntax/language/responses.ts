@@ -22,9 +22,12 @@ import { bodyOfType } from "./bodies.js";
 import { contentHandling, mappingFields, templatesOf } from "./integration.js";
 
 const responseFields = {
-  description: key(prose(), "When this answer is given."),
+  description: key(prose(), "When this answer is given.", { examples: ["There is no such order."] }),
   body: key(typeText(), "Type of the body.", { examples: ["Order"] }),
-  mediaType: key(text("a media type"), "Content type of the body.", { default: "application/json" }),
+  mediaType: key(text("a media type"), "Content type of the body.", {
+    examples: ["text/csv"],
+    default: "application/json",
+  }),
   headers: key(
     entries(
       byKind<Omit<ResponseHeaderSyntax, "name">>(
@@ -183,9 +186,13 @@ export const otherwise = (): Shape<OtherwiseSyntax> =>
     map(
       "a response",
       {
-        description: key(prose(), "When this answer is given.", { on: on.restAndHttp }),
+        description: key(prose(), "When this answer is given.", {
+          examples: ["There is no such order."],
+          on: on.restAndHttp,
+        }),
         body: key(typeText(), "Type of the body.", { examples: ["Problem"], on: on.restAndHttp }),
         mediaType: key(text("a media type"), "Content type of the body.", {
+          examples: ["text/csv"],
           default: "application/json",
           on: on.restAndHttp,
         }),

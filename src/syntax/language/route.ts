@@ -2,7 +2,7 @@ import type { RouteSyntax } from "../route-syntax.js";
 import { boolean, choice, entries, jsonMap, key, map, on, prose, type Shape } from "../shape/index.js";
 import type { Name, Node } from "../tree.js";
 import { body, parameters } from "./bodies.js";
-import { integrationFields, integrationOf, integrationRules, request } from "./integration.js";
+import { integrationFields, integrationOf, integrationRules, request, requestExamples } from "./integration.js";
 import { otherwise, responses } from "./responses.js";
 import { routeCache } from "./route-cache.js";
 import { paginate } from "./sdk.js";
@@ -11,6 +11,7 @@ import {
   awsOptionsAbout,
   cors,
   corsAbout,
+  corsExamples,
   name,
   texts,
   throttle,
@@ -31,9 +32,19 @@ const routeFields = {
       on: on.restAndHttp,
     },
   ),
-  summary: key(prose(), "One line for documents.", { on: on.restAndHttp }),
-  description: key(prose(), "What the route does, for documents; Markdown.", { on: on.restAndHttp }),
-  tags: key(texts("a tag"), "Tags that documents group routes by.", { default: [], on: on.restAndHttp }),
+  summary: key(prose(), "One line for documents.", {
+    examples: ["Lists orders, the newest first."],
+    on: on.restAndHttp,
+  }),
+  description: key(prose(), "What the route does, for documents; Markdown.", {
+    examples: ["Archived orders are left out."],
+    on: on.restAndHttp,
+  }),
+  tags: key(texts("a tag"), "Tags that documents group routes by.", {
+    examples: [["orders"]],
+    default: [],
+    on: on.restAndHttp,
+  }),
   deprecated: key(boolean(), "Whether clients should stop using the route.", { default: false, on: on.restAndHttp }),
   params: key(
     parameters("a map of path parameters"),
@@ -84,18 +95,22 @@ const routeFields = {
     },
   ),
   ...integrationFields,
-  request: key(request(), "How the integration's request is made."),
-  cache: key(routeCache(), "Caching of answers; of GET by default, where the stage has a cache.", { on: on.rest }),
+  request: key(request(), "How the integration's request is made.", { examples: requestExamples }),
+  cache: key(routeCache(), "Caching of answers; of GET by default, where the stage has a cache.", {
+    examples: [{ ttl: 60, keys: ["status"] }],
+    on: on.rest,
+  }),
   paginate: key(
     paginate(),
     "How clients walk through the route's pages: the query parameter that takes the cursor, and where answers have the next one and the list.",
     { examples: ["cursor"], on: on.restAndHttp },
   ),
   auth: key(auth(), "Who may call: the name of an authorizer, `iam` or `none`. By default the `auth` at the top.", {
+    examples: ["customers", { name: "customers", scopes: ["orders/read"] }],
     on: on.restAndHttp,
   }),
   apiKey: key(boolean(), "Whether an API key is required. By default the `apiKey` at the top.", { on: on.rest }),
-  cors: key(cors(), corsAbout, { on: on.restAndHttp }),
+  cors: key(cors(), corsAbout, { examples: corsExamples, on: on.restAndHttp }),
   throttle: key(throttle(), "Limit of the route on each stage, for all callers together.", {
     examples: [{ rate: 100, burst: 200 }],
     on: on.restAndHttp,
@@ -105,13 +120,21 @@ const routeFields = {
     "Execution log of the route, whatever its stages say. By default the stage's `log`.",
     { examples: ["debug"], on: on.rest },
   ),
-  timeout: key(timeout(), timeoutAbout, { default: 29_000, on: on.restAndHttp }),
+  timeout: key(timeout(), timeoutAbout, { examples: ["5s"], default: 29_000, on: on.restAndHttp }),
   validate: key(validate(), validateAbout, { default: "all", on: on.restAndHttp }),
   validateResponses: key(validateResponses(), validateResponsesAbout, { default: "off", on: on.restOnNode }),
-  "aws-options": key(jsonMap("a map of options"), awsOptionsAbout("the operation"), { default: {}, on: on.awsOnly }),
+  "aws-options": key(jsonMap("a map of options"), awsOptionsAbout("the operation"), {
+    examples: [{ "x-internal": true }],
+    default: {},
+    on: on.awsOnly,
+  }),
 };
 
+/** What is meant for a route's key, wherever it stands. */
+export const routeKeys = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ANY)[ \t]+\/|^\//;
+
 const routeForm = map("a route", routeFields, {
+  elsewhere: { names: routeKeys, way: "routes begin in one column: move it out to where the others begin" },
   ...integrationRules,
   synonyms: {
     ...integrationRules.synonyms,

@@ -75,10 +75,7 @@ export const sdk = (): Shape<SdkSyntax> =>
     languages: key(
       oneOrMore(choice(["typescript", "python", "go", "java"]), "a language, or a list"),
       "Languages that an SDK is made in; one that has settings of its own below is made as well.",
-      {
-        default: ["typescript", "python"],
-        on: on.restAndHttp,
-      },
+      { examples: [["typescript", "go"]], default: ["typescript", "python"], on: on.restAndHttp },
     ),
     version: key(written("a version"), "Version of the packages; by default the API's.", {
       examples: ["1.4.1"],
@@ -136,7 +133,6 @@ const paginateForm = map(
   "how a route is paged",
   {
     cursor: key(text("a query parameter"), "The query parameter that takes the cursor.", {
-      example: "cursor: cursor",
       examples: ["cursor"],
       on: on.restAndHttp,
     }),

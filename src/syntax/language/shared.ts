@@ -70,10 +70,15 @@ const settings = {
     on: on.restAndHttp,
   }),
   headers: key(texts("a header"), "Request headers that a preflight allows.", {
+    examples: [["Content-Type", "X-Request-Id"]],
     default: ["Content-Type", "X-Amz-Date", "Authorization", "X-Api-Key", "X-Amz-Security-Token"],
     on: on.restAndHttp,
   }),
-  exposeHeaders: key(texts("a header"), "Response headers that scripts may read.", { default: [], on: on.restAndHttp }),
+  exposeHeaders: key(texts("a header"), "Response headers that scripts may read.", {
+    examples: [["X-Amzn-ErrorType"]],
+    default: [],
+    on: on.restAndHttp,
+  }),
   credentials: key(boolean(), "Whether cookies and other credentials may be sent. Not with the origin `*`.", {
     default: false,
     on: on.restAndHttp,
@@ -98,6 +103,8 @@ export function cors(): Shape<CorsSyntax> {
 export const corsAbout =
   "Cross-origin requests: preflights are answered by the gateway, and answers carry the headers. `true` allows every origin; `false` on a route switches it off. On REST, AWS adds no CORS header to proxy answers: the generated handler binder does.";
 
+export const corsExamples = [{ origins: ["https://shop.example.com"] }];
+
 export function auth(): Shape<AuthSyntax> {
   const authorizer = name("the name of an authorizer, iam or none");
   return byKind<AuthSyntax>(
@@ -107,7 +114,7 @@ export function auth(): Shape<AuthSyntax> {
         map(
           "an authorization",
           {
-            name: key(authorizer, "Name of an authorizer.", { example: "name: customers" }),
+            name: key(authorizer, "Name of an authorizer.", { examples: ["customers"] }),
             scopes: key(texts("a scope"), "OAuth scopes, one of which the token must have.", {
               default: [],
               examples: [["orders/read"]],

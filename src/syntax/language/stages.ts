@@ -21,16 +21,14 @@ import { namedNodes, throttle, variables } from "./shared.js";
 
 const cacheForm = map("a stage's cache", {
   size: key(number({ min: 0 }), "Size in GB: 0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118 or 237.", {
+    examples: [1.6],
     default: 0.5,
     on: on.rest,
   }),
   ttl: key(
     duration("s", { min: 0 }),
     "Seconds that answers are kept, where the route says nothing. AWS allows up to 3600.",
-    {
-      default: 300,
-      on: on.rest,
-    },
+    { examples: [60], default: 300, on: on.rest },
   ),
   encrypted: key(boolean(), "Whether cached answers are encrypted.", { default: false, on: on.rest }),
   invalidate: key(
@@ -60,7 +58,6 @@ const canaryForm = map(
     percent: key(number({ min: 0, max: 100 }), "Share of the requests that go to the canary.", {
       examples: [10],
       on: on.rest,
-      example: "percent: 10",
     }),
     variables: key(variables(), "Stage variables that the canary has instead.", {
       default: {},
@@ -109,7 +106,7 @@ const stageRouteForm = map("settings of a route", {
 const stageForm = map(
   "a stage",
   {
-    description: key(prose(), "What the stage is for."),
+    description: key(prose(), "What the stage is for.", { examples: ["What customers use."] }),
     variables: key(
       variables(),
       "Stage variables: texts of letters, digits and -._~:/?#&=, which `${stageVariables.x}` reads.",

@@ -8,7 +8,6 @@ export const state = (): Shape<StateSyntax> =>
       redis: key(text("a URL"), "Address of a Redis or Valkey, `redis://` or `rediss://`, best by `${env.NAME}`.", {
         examples: ["${env.REDIS_URL}"],
         on: on.nodeOnly,
-        example: 'redis: "${env.REDIS_URL}"',
       }),
       onFailure: key(
         choice(["local", "open", "closed"]),
@@ -26,7 +25,6 @@ export const state = (): Shape<StateSyntax> =>
         {
           examples: ["${env.CACHE_KEY}"],
           on: on.nodeOnly,
-          example: 'redis: "${env.REDIS_URL}"\ncacheKey: "${env.CACHE_KEY}"',
         },
       ),
     },

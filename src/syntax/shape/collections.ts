@@ -1,5 +1,6 @@
 import type { Span } from "../../source.js";
 import type { ListNode, MapNode, Name, Node, ScalarNode } from "../tree.js";
+import { exampleInside } from "./example.js";
 import { reportInexactNumbers } from "./number.js";
 import { mapped, type Place, readInside, reportWrongType, type Shape } from "./shape.js";
 import { reportUnquotedType } from "./text.js";
@@ -119,7 +120,7 @@ export function entries<T, R>(
           place.report("wrong-key", name.span, { name: name.text, wanted: names.wanted });
           return [];
         }
-        const inside = { ...place, owner: name };
+        const inside = { ...place, owner: name, example: exampleInside(place.example) };
         return make(name, readInside(item, value, inside), value, inside) ?? [];
       });
     },

@@ -15,17 +15,15 @@ export interface Field<T> {
   readonly about: string;
   /** What holds when the key is left out, as the reference shows it. */
   readonly default: unknown;
+  /** For the reference and for editors; the first one also for the help of a mistake. */
   readonly examples: readonly unknown[];
   readonly on: Targets;
-  /** For the help of `missing-key`: `gateway: shop`. */
-  readonly example: string | undefined;
 }
 
 interface FieldOptions {
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
   readonly on?: Targets;
-  readonly example?: string;
 }
 
 const both = ["aws", "node"] as const;
@@ -52,7 +50,6 @@ export function key<T>(shape: Shape<T>, about: string, options: FieldOptions = {
     default: options.default,
     examples: options.examples ?? [],
     on: options.on ?? on.all,
-    example: options.example,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Span } from "../../source.js";
 import type { MapEntry, MapNode, Node } from "../tree.js";
 import type { Syntax } from "../values-syntax.js";
 import { isNothing, placeOf } from "./collections.js";
+import { helpOf } from "./example.js";
 import { type Field, fieldSchema } from "./field.js";
 import { type JsonSchema, type Place, readInside, reportWrongType, type Shape, type ValueOf } from "./shape.js";
 
@@ -26,6 +27,8 @@ export interface MapRules<K extends string> {
   readonly synonyms?: Readonly<Record<string, K>>;
   /** Names that people know from elsewhere and that are said in another way here → how. */
   readonly otherwise?: Readonly<Record<string, string>>;
+  /** Names that are no key here but belong to another place → which. */
+  readonly elsewhere?: { readonly names: RegExp; readonly way: string };
 }
 
 export interface MapShape<F extends Fields> extends Shape<Members<F>> {
@@ -62,7 +65,7 @@ export function map<const F extends Fields>(
       const members: Record<string, unknown> = { ...blank, span: node.span };
       for (const entry of node.entries) {
         const field = known.get(entry.name.text);
-        if (!field) reportUnknown(entry, what, { keys, synonyms: rules.synonyms, otherwise: rules.otherwise }, place);
+        if (!field) reportUnknown(entry, what, { keys, ...rules }, place);
         else members[entry.name.text] = readInside(field.shape, entry.value, placeBelow(entry, field, place));
       }
       checkRules(node, what, known, rules, place);
@@ -71,11 +74,12 @@ export function map<const F extends Fields>(
   };
 }
 
-function placeBelow({ name }: MapEntry, { on, about }: Field<unknown>, place: Place): Place {
+function placeBelow({ name }: MapEntry, { on, about, examples: [example] }: Field<unknown>, place: Place): Place {
   const [target, ...more] = on.targets;
-  if (place.notice === undefined || target === undefined || more.length > 0) return { ...place, owner: name };
+  const below = { ...place, owner: name, example };
+  if (place.notice === undefined || target === undefined || more.length > 0) return below;
   place.notice({ name, target, about });
-  return { ...place, owner: name, notice: undefined };
+  return { ...below, notice: undefined };
 }
 
 function helpForMap(node: Node): string | undefined {
@@ -84,10 +88,9 @@ function helpForMap(node: Node): string | undefined {
   return node.text.includes(": ") ? "write it on the lines below, moved in by two spaces, or in {…}" : undefined;
 }
 
-interface KnownKeys {
+interface KnownKeys extends Pick<MapRules<string>, "otherwise" | "elsewhere"> {
   readonly keys: readonly string[];
-  readonly synonyms: Readonly<Record<string, string>> | undefined;
-  readonly otherwise?: Readonly<Record<string, string>> | undefined;
+  readonly synonyms?: Readonly<Record<string, string>> | undefined;
 }
 
 function reportUnknown({ name, value }: MapEntry, owner: string, known: KnownKeys, place: Place): void {
@@ -98,11 +101,22 @@ function reportUnknown({ name, value }: MapEntry, owner: string, known: KnownKey
     place.report("yaml-space-after-colon", name.span, { name: glued }, { fix: { span: at, text: ": " } });
     return;
   }
-  const { otherwise = {} } = known;
-  const way = Object.hasOwn(otherwise, name.text) ? otherwise[name.text] : undefined;
+  const way = oddBlank(name.text) ?? wayOf(name.text, known);
   const near = way === undefined ? nearKey(name.text, { keys, synonyms }) : undefined;
   const fix = near === undefined ? undefined : { span: name.span, text: near };
   place.report("unknown-key", name.span, { name: name.text, owner, keys, near, way }, { fix });
+}
+
+function wayOf(name: string, { otherwise = {}, elsewhere }: KnownKeys): string | undefined {
+  if (Object.hasOwn(otherwise, name)) return otherwise[name];
+  return elsewhere?.names.test(name) ? elsewhere.way : undefined;
+}
+
+/** Texts copied from web pages hold blanks that look like spaces, and are letters to YAML. */
+function oddBlank(name: string): string | undefined {
+  const [blank] = /[\u00a0\u2000-\u200b\u202f\u3000\ufeff]/.exec(name) ?? [];
+  const code = blank?.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+  return code && `there is a blank in it that is no ordinary space (U+${code}): type it anew with the space bar`;
 }
 
 function nearKey(name: string, { keys, synonyms }: KnownKeys): string | undefined {
@@ -122,11 +136,13 @@ function checkRules(
   const isMisspelt = () => node.entries.some(({ name }) => !known.has(name.text));
   const at = placeOf(node, owner);
   for (const name of rules.required ?? []) {
-    const example = known.get(name)?.example;
-    if (!entry(name) && !isMisspelt()) report("missing-key", at, { name, owner: what, example });
+    const help = helpOf(name, known.get(name)?.examples[0]);
+    if (!entry(name) && !isMisspelt()) report("missing-key", at, { name, owner: what, help });
   }
   for (const names of [rules.oneOf, rules.someOf]) {
-    if (names && present(names).length === 0 && !isMisspelt()) report("missing-one-of", at, { names, owner: what });
+    if (!names || present(names).length > 0 || isMisspelt()) continue;
+    const [first = ""] = names;
+    report("missing-one-of", at, { names, owner: what, help: helpOf(first, known.get(first)?.examples[0]) });
   }
   for (const names of [...(rules.atMostOne ?? []), ...(rules.oneOf ? [rules.oneOf] : [])]) {
     const [first, ...others] = present(names).sort((a, b) => a.name.span.start - b.name.span.start);

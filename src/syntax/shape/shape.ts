@@ -1,6 +1,7 @@
 import type { Report } from "../../diagnostics/diagnostic.js";
 import type { SourceFile } from "../../source.js";
 import type { Name, Node } from "../tree.js";
+import { exampleHelp } from "./example.js";
 
 /**
  * What a value of the language looks like: it reads a node of the tree into its typed form, reporting what does not fit,
@@ -20,6 +21,8 @@ export interface Place {
   readonly source: SourceFile;
   /** The key whose value the node is; undefined at the root. */
   readonly owner: Name | undefined;
+  /** What the value may look like, as the reference shows it. */
+  readonly example?: unknown;
   /** Told of each key that works for one target only; what stands below it is not told again. */
   readonly notice?: ((key: OneSidedKey) => void) | undefined;
 }
@@ -63,5 +66,5 @@ export function found(node: Node): string {
 
 /** Reports that a node is not what its place asks for. */
 export function reportWrongType(node: Node, expected: string, place: Place, help?: string): void {
-  place.report("wrong-type", node.span, { expected, found: found(node), help });
+  place.report("wrong-type", node.span, { expected, found: found(node), help: help ?? exampleHelp(place) });
 }

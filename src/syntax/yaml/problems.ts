@@ -32,7 +32,8 @@ function reportOne(error: YAMLError, repaired: RepairedText, report: Report): vo
       report("yaml-tab", span, undefined, { fix: { span: tabs(error.pos[0], repaired), text: "  " } });
       break;
     case "BAD_INDENT":
-      if (/end with a [}\]]/.test(error.message)) report("yaml-unclosed", openingBracket(error, repaired), undefined);
+      if (/end with a [}\]]/.test(error.message))
+        report("yaml-unclosed", openingBracket(error, repaired), { closing: /[}\]]/.exec(error.message)?.[0] ?? "" });
       else report("yaml-indentation", span, { detail });
       break;
     case "BLOCK_AS_IMPLICIT_KEY":
@@ -40,7 +41,8 @@ function reportOne(error: YAMLError, repaired: RepairedText, report: Report): vo
       reportRunOn(error.pos, repaired, report);
       break;
     case "MISSING_CHAR":
-      if (error.message.includes("closing")) report("yaml-unclosed", openingQuote(error, repaired), undefined);
+      if (error.message.includes("closing"))
+        report("yaml-unclosed", openingQuote(error, repaired), { closing: quoteOf(error) });
       else report("yaml-syntax", span, { detail });
       break;
     case "BAD_DQ_ESCAPE":
@@ -113,10 +115,13 @@ function tabs(start: number, repaired: RepairedText): Span {
 
 /** The quote that is never closed, rather than the end of the file. */
 function openingQuote(error: YAMLError, repaired: RepairedText): Span {
-  const quote = error.message.includes('"') ? '"' : "'";
-  const before = repaired.text.lastIndexOf(quote, Math.max(0, error.pos[0] - 1));
+  const before = repaired.text.lastIndexOf(quoteOf(error), Math.max(0, error.pos[0] - 1));
   if (before === -1) return tokenSpan(error.pos, repaired);
   return spanIn(repaired, before, before + 1);
+}
+
+function quoteOf({ message }: YAMLError): string {
+  return message.includes('"') ? '"' : "'";
 }
 
 /** The bracket that is never closed, rather than the place where YAML noticed. */
