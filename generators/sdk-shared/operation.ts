@@ -34,6 +34,8 @@ export interface SdkOperation {
   readonly mediaTypes: readonly (readonly [status: number, mediaType: string])[];
   /** Statuses whose body is bytes. */
   readonly binaryStatuses: readonly number[];
+  /** Media types that are bytes, of statuses that have others, too. */
+  readonly binaryTypes: readonly (readonly [status: number, mediaType: string])[];
   /** Whether a success is a stream of server-sent events. */
   readonly hasEvents: boolean;
   /** Whether a 3xx is an answer of the route, and not to be followed. */
@@ -102,6 +104,7 @@ export function planOperation(route: Route, model: GatewayModel, custom: CustomB
     binaryStatuses: route.responses.flatMap(({ status, body }) =>
       body && isBinary(body.type) && isAlwaysBinary(body) && route.method !== "HEAD" ? [status] : [],
     ),
+    binaryTypes: route.method === "HEAD" ? [] : route.responses.flatMap(binaryTypesOf),
     hasEvents: route.method !== "HEAD" && route.responses.some(isEventStream),
     hasRedirects: route.responses.some(({ status }) => status >= 300 && status < 400),
     credentials: credentialsOf(route, model),
@@ -109,6 +112,13 @@ export function planOperation(route: Route, model: GatewayModel, custom: CustomB
     hasIdempotencyKey: parameters.length < all.length,
     pagination: route.pagination,
   };
+}
+
+function binaryTypesOf({ status, body }: Response): readonly (readonly [status: number, mediaType: string])[] {
+  if (body === undefined || isAlwaysBinary(body)) return [];
+  return [body, ...(body.alternatives ?? [])]
+    .filter(({ type }) => isBinary(type))
+    .map(({ mediaType }) => [status, mediaType] as const);
 }
 
 /** Where bytes are one of several media types, the answer says which it is. */

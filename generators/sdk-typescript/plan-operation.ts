@@ -1,4 +1,4 @@
-import { code, type Planned } from "../emit/code-literal.js";
+import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
 import { camelName, memberName } from "../emit/names.js";
 import type { CredentialPlan } from "../sdk-shared/credentials.js";
 import type { InputMember } from "../sdk-shared/input.js";
@@ -43,7 +43,7 @@ function descriptorOf(
   encoder: Encoder | undefined,
 ): Record<string, Planned> {
   const group = (where: InputMember["in"]) => input.filter((member) => member.in === where);
-  const { accept, binaryStatuses, credentials } = operation;
+  const { accept, credentials } = operation;
   return {
     name: operation.operation,
     method: operation.method,
@@ -53,7 +53,7 @@ function descriptorOf(
     accept: accept === "application/json" ? undefined : accept,
     encode: encoder && code(encoder),
     contentType: operation.body?.contentType,
-    binary: binaryStatuses.length > 0 ? binaryStatuses : undefined,
+    binary: binaryTest(operation),
     // fetch would hand a header of a name of its own on to wherever a redirect leads.
     redirect: operation.hasRedirects || hasOwnHeader(credentials) ? "manual" : undefined,
     below: operation.hasRedirects ? 400 : undefined,
@@ -69,6 +69,19 @@ function descriptorOf(
         : undefined,
     iam: operation.isSigned ? true : undefined,
   };
+}
+
+/** Whether the body of an answer is bytes, of its status and `Content-Type`; undefined: none is. */
+function binaryTest({ binaryStatuses, binaryTypes }: SdkOperation): Planned {
+  const tests = [
+    ...binaryStatuses.map((status) => `status === ${status}`),
+    ...binaryTypes.map(
+      ([status, mediaType]) =>
+        `(status === ${status} && type.split(";")[0].trim().toLowerCase() === ${stringLiteral(mediaType.toLowerCase())})`,
+    ),
+  ];
+  if (tests.length === 0) return undefined;
+  return code(`(status${binaryTypes.length > 0 ? ", type" : ""}) => ${tests.join(" || ")}`);
 }
 
 function hasOwnHeader(credentials: readonly CredentialPlan[]): boolean {

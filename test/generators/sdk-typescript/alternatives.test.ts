@@ -16,7 +16,7 @@ routes:
     operation: getReport
     mock: {}
     responses:
-      200: { body: Report, alternatives: { text/csv: string, application/pdf: binary, application/vnd.lines+json: "Line[]" } }
+      200: { body: Report, alternatives: { text/csv: string, application/pdf: binary, application/vnd.lines+json: "Line[]", application/xml: string } }
       404: { body: Problem, alternatives: { text/plain: string } }
   GET /picture:
     operation: getPicture
@@ -34,13 +34,14 @@ const bodies: Readonly<Record<string, string>> = {
 
 let sdk: WrittenSdk;
 let server: TestServer;
+let isEmpty = false;
 beforeAll(async () => {
   sdk = await writeSdk(await modelOf(gateway));
   server = await startServer();
   server.answer = ({ headers, url }, response) => {
     const asked = headers.accept?.split(",")[0] ?? "";
     const type = url === "/picture" && asked === "image/png" ? "image/png" : asked;
-    response.writeHead(200, { "content-type": type }).end(bodies[type]);
+    response.writeHead(200, { "content-type": type }).end(isEmpty ? "" : bodies[type]);
   };
 });
 afterAll(async () => {
@@ -59,6 +60,24 @@ test("a call asks for another media type, and gets what that is", async () => {
   expect(await ((await accepting("application/pdf")) as Blob).text()).toBe("%PDF");
   expect(await ((await getPicture(client)) as Blob).text()).toBe("PNG");
   expect(await getPicture(client, {}, { headers: { accept: "application/json" } })).toEqual({ id: "1", total: 2 });
+});
+
+test("what is empty has the type of its media type, too", async () => {
+  const { createClient, getReport, getPicture } =
+    await sdk.load<Record<"createClient" | "getReport" | "getPicture", (...given: unknown[]) => Promise<unknown>>>();
+  const client = createClient({ baseUrl: server.url });
+  const accepting = (accept: string) => getReport(client, { id: "1" }, { headers: { accept } });
+  isEmpty = true;
+  try {
+    const pdf = (await accepting("application/pdf")) as Blob;
+    expect([pdf.size, pdf.type]).toEqual([0, "application/pdf"]);
+    expect(((await getPicture(client)) as Blob).size).toBe(0);
+    expect(await accepting("text/csv")).toBe("");
+    expect(await accepting("application/xml")).toBe("");
+    expect(await getReport(client, { id: "1" })).toBeUndefined();
+  } finally {
+    isEmpty = false;
+  }
 });
 
 test("the types follow the media type that is asked for", { timeout: 60_000 }, () => {
