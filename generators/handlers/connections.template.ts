@@ -14,8 +14,8 @@ export interface ConnectionDescription {
 export interface ConnectionOptions {
   /**
    * Address of the WebSocket API with its stage, `https://{domain}/{stage}`: `message.endpoint` of a WebSocket handler. By
-   * default the environment's CONNECTIONS_ENDPOINT. The generated gateway does not look at it, as a message's endpoint is
-   * named by its client there: only the environment leads elsewhere.
+   * default the environment's CONNECTIONS_ENDPOINT. The generated gateway does not look at it, as it finds all connections
+   * itself: only the environment leads elsewhere.
    */
   readonly endpoint?: string | undefined;
   /** Default: the environment's AWS_REGION. */

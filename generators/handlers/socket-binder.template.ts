@@ -33,7 +33,7 @@ export interface SocketEventBase {
   readonly stage: string;
   readonly sourceIp: string;
   readonly userAgent: string | undefined;
-  /** Where AWS's SDKs find `@connections`: `https://{domain}/{stage}`. */
+  /** Where AWS's SDKs find `@connections`: `https://{domain}/{stage}`; in the generated gateway its own address. */
   readonly endpoint: string;
   /** Aborted shortly before the function's time is over. */
   readonly signal: Signal;
@@ -85,6 +85,7 @@ interface RawEvent {
     readonly connectionId: string;
     readonly connectedAt: number;
     readonly requestId: string;
+    readonly apiId: string;
     readonly stage: string;
     readonly domainName: string;
     readonly identity: { readonly sourceIp: string; readonly userAgent?: string };
@@ -152,12 +153,21 @@ function baseOf(raw: RawEvent, { authContext }: SocketRouteSpec, context: Socket
     stage,
     sourceIp: identity.sourceIp,
     userAgent: identity.userAgent,
-    endpoint: `https://${domainName}/${stage}`,
+    endpoint: endpointHere(requestContext) ?? `https://${domainName}/${stage}`,
     auth: authorizer && authContext ? readContext(authorizer, authContext) : authorizer,
     stageVariables: raw.stageVariables ?? {},
     event: raw,
     context,
   });
+}
+
+type EndpointOf = (apiId: string, stage: string) => string | undefined;
+
+const endpointPlace = Symbol.for("gatewayc.connections.endpoint");
+
+/** In the generated gateway its own address, which no client can name otherwise; undefined on AWS. */
+function endpointHere({ apiId, stage }: RawEvent["requestContext"]): string | undefined {
+  return (globalThis as { readonly [endpointPlace]?: EndpointOf })[endpointPlace]?.(apiId, stage);
 }
 
 function handshakeOf({ headers, queryStringParameters }: RawEvent) {

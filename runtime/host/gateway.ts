@@ -19,6 +19,7 @@ import type { Sockets } from "../websocket/sockets.js";
 import { socketStageOf } from "../websocket/web-socket-program.js";
 import { type AnsweredRequest, tellRequests } from "./answered-request.js";
 import { stateOf } from "./choose-state.js";
+import { type ConnectionsEndpoints, connectionsEndpoints, offerEndpoints, ownOrigin } from "./connections-endpoint.js";
 import { Deployments, type StageDeployment } from "./deployments.js";
 import { type CloseOptions, drain } from "./drain.js";
 import type { GatewayOptions } from "./gateway-options.js";
@@ -89,6 +90,9 @@ class NodeGateway implements Gateway {
   readonly #listeners: Listeners;
   readonly #environment: Environment;
   #isClosing = false;
+  /** Undefined until it listens. */
+  #origin: string | undefined = undefined;
+  #withdrawEndpoints: (() => void) | undefined = undefined;
   #traceSecret = "";
   /** Told of each answered request and of each event of a WebSocket API. */
   readonly #observers: readonly Observer[];
@@ -213,7 +217,21 @@ class NodeGateway implements Gateway {
     const host = this.#options.host ?? "127.0.0.1";
     const tlsPort = await this.#listenSecurely(host);
     const port = await this.#listeners.openPlain(this.#options.port ?? 0, host);
-    return { port, url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`, tlsPort };
+    this.#origin = ownOrigin(host, port);
+    const [connectionsEndpoint, ...others] = this.#offerEndpoints().values();
+    return {
+      ...{ port, url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`, tlsPort },
+      connectionsEndpoint: others.length === 0 ? connectionsEndpoint : undefined,
+    };
+  }
+
+  /** Handlers learn where `@connections` of the stages of now is. */
+  #offerEndpoints(): ConnectionsEndpoints {
+    this.#withdrawEndpoints?.();
+    const endpoints =
+      this.#origin === undefined ? new Map<string, string>() : connectionsEndpoints(this.apis, this.#origin);
+    this.#withdrawEndpoints = endpoints.size === 0 ? undefined : offerEndpoints(endpoints);
+    return endpoints;
   }
 
   async #listenSecurely(host: string): Promise<number | undefined> {
@@ -262,6 +280,7 @@ class NodeGateway implements Gateway {
     this.#serving.table = table;
     this.#openSockets();
     this.#sockets?.stagesChanged();
+    this.#offerEndpoints();
   }
 
   #openSockets(): void {
@@ -304,6 +323,7 @@ class NodeGateway implements Gateway {
       },
       options,
     );
+    this.#withdrawEndpoints?.();
     // The last events of connections are observed too.
     await Promise.allSettled((this.#options.observers ?? []).map((observer) => observer.close()));
     await Promise.allSettled([this.#state.close()]);

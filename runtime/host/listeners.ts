@@ -9,6 +9,8 @@ export interface Listening {
   readonly url: string;
   /** Undefined: TLS is not served. */
   readonly tlsPort: number | undefined;
+  /** Where `@connections` is, for AWS's SDKs in handlers; undefined: no stage has any, or several have. */
+  readonly connectionsEndpoint: string | undefined;
 }
 
 /** Where a host is reached: its server's own port, and that of TLS, whose connections the same server answers. */

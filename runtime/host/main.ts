@@ -11,6 +11,7 @@ import { outliveOutput, printLines } from "../observe/output.js";
 import type { Program } from "../program.js";
 import { defaultStateFolder } from "../state/durable/durable-state.js";
 import { type Arguments, parseArguments } from "./arguments.js";
+import { tellSdks } from "./connections-endpoint.js";
 import { createGateway, type Gateway } from "./gateway.js";
 import { exitNow, guardExit } from "./guard-exit.js";
 import { LoadError } from "./load-error.js";
@@ -92,7 +93,8 @@ async function serve(program: Program, options: Arguments, environment: Environm
   drainOnSignal(close);
   survive(gateway, program.api.name, close);
   await agent?.join();
-  const { url, tlsPort } = await gateway.listen();
+  const { url, tlsPort, connectionsEndpoint } = await gateway.listen();
+  tellSdks(connectionsEndpoint);
   process.on("SIGHUP", () => served()?.reloadCertificates());
   const names = gateway.apis.flatMap(({ slots }) => slots.map(({ live }) => live.name));
   const paths = names.map((name) => (name === "$default" ? "" : `/${name}`));

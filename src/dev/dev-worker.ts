@@ -7,6 +7,7 @@ import { administer } from "../../runtime/admin/administer.js";
 import { exportFromFile } from "../../runtime/admin/export-from-file.js";
 import { sdkOfBuild } from "../../runtime/admin/sdk-archive.js";
 import { OffsetClock, systemClock } from "../../runtime/clock.js";
+import { tellSdks } from "../../runtime/host/connections-endpoint.js";
 import { createGateway, type Gateway } from "../../runtime/host/gateway.js";
 import { openState } from "../../runtime/host/open-state.js";
 import { isWrapped } from "../../runtime/host/workers/messages.js";
@@ -97,6 +98,7 @@ async function load({ module, number }: Extract<ToServer, { kind: "load" }>): Pr
     });
     const bound = await created.listen().catch(unboundText);
     if (typeof bound === "string") return void tell({ kind: "unbound", message: bound });
+    tellSdks(bound.connectionsEndpoint);
     gateway = created;
     const adminUrl = await openAdmin();
     tell({ kind: "listening", number, url: bound.url, adminUrl, routes: servedRoutes(program) });

@@ -147,19 +147,27 @@ function comment(
   around: readonly PrintedEntry[],
   context: Context,
 ): void {
-  const route = around.find(({ depth }) => depth === 1)?.entry.name;
+  const route = routeOf(around);
   const origin = route === undefined ? undefined : context.origins.get(route);
   if (origin)
     context.importing.leftOut(
       origin,
       `"${entry.name}" of ${route === entry.name ? "the routes" : route}: ${error.message}`,
     );
-  const at = parent.entries.indexOf(entry);
+  const at = parent.entries.findIndex(({ name }) => name === entry.name);
+  // Those of what has been taken out before it, too.
+  const comments = parent.entries[at]?.comments ?? [];
   parent.remove(entry.name);
-  const written = [`left out: ${error.message}`, ...linesOf(text.slice(start, end))];
+  const written = [...comments, `left out: ${error.message}`, ...linesOf(text.slice(start, end))];
   const next = parent.entries[at];
   if (next) parent.entries[at] = { ...next, comments: [...written, ...next.comments] };
   else parent.note(written.join("\n"));
+}
+
+/** The key of the route around an entry: of a request, or of a WebSocket message. */
+function routeOf(around: readonly PrintedEntry[]): string | undefined {
+  const names = around.map(({ entry }) => entry.name);
+  return names[0] === "websocket" && names[1] === "routes" ? names[2] : names[1];
 }
 
 /** As they stood, without their margin. */

@@ -11,6 +11,7 @@ import { systemClock } from "../../runtime/clock.js";
 import { DeployError } from "../../runtime/deploy/deploy-error.js";
 import { StoreFollower, type StoreWatcher } from "../../runtime/deploy/follow-store.js";
 import { DeploymentStore } from "../../runtime/deploy/store.js";
+import { tellSdks } from "../../runtime/host/connections-endpoint.js";
 import type { StageDeployment } from "../../runtime/host/deployments.js";
 import { createGateway, type Gateway } from "../../runtime/host/gateway.js";
 import { exitNow, guardExit } from "../../runtime/host/guard-exit.js";
@@ -92,7 +93,8 @@ async function start(): Promise<void> {
     if (gateway === undefined)
       throw new LoadError(first.length === 0 ? nothingWanted() : "none of the deployments can be served");
     await admin?.join();
-    const { url, tlsPort } = await gateway.listen();
+    const { url, tlsPort, connectionsEndpoint } = await gateway.listen();
+    tellSdks(connectionsEndpoint);
     tell({ kind: "listening", url, tlsPort, stages: gateway.apis.flatMap(namesOf) });
   } catch (error) {
     tell({ kind: "failed", message: problemOf(error) });

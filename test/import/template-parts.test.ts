@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { importTexts, modelOf } from "./support.js";
 
 async function imported(template: string) {
@@ -168,4 +168,39 @@ Resources:
   ]);
   expect(text).toContain('alias: "${stageVariables.alias}"');
   expect(model.stages[0]?.canary).toMatchObject({ percent: 5, useStageCache: true });
+});
+
+describe("a message's model that says nothing of the member that routes are selected by", () => {
+  const template = (models: string) => `
+Resources:
+  Live: { Type: AWS::ApiGatewayV2::Api, Properties: { Name: live, ProtocolType: WEBSOCKET, RouteSelectionExpression: "$request.body.action" } }
+  Answer: { Type: AWS::ApiGatewayV2::Integration, Properties: { ApiId: !Ref Live, IntegrationType: HTTP_PROXY, IntegrationMethod: POST, IntegrationUri: "https://x.example/" } }
+${["send", "it's", "closed", "sealed"]
+  .map(
+    (key, at) => `  Route${at}:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { ApiId: !Ref Live, RouteKey: "${key}", Target: !Sub "integrations/\${Answer}", ModelSelectionExpression: $default, RequestModels: { $default: ${at < 2 ? "Note" : "Sealed"} } }`,
+  )
+  .join("\n")}
+${models}
+  Stage: { Type: AWS::ApiGatewayV2::Stage, Properties: { ApiId: !Ref Live, StageName: prod } }
+`;
+  const model = (name: string, more: string) =>
+    `  ${name}: { Type: AWS::ApiGatewayV2::Model, Properties: { ApiId: !Ref Live, Name: ${name}, ContentType: application/json, Schema: { type: object, ${more} properties: { text: { type: string } } } } }\n`;
+
+  test("gets it, as API Gateway lets it pass; one that forbids it is left out and told, each", async () => {
+    const { text = "", found } = await importTexts({
+      "template.yaml": template(model("Note", "required: [text],") + model("Sealed", "additionalProperties: false,")),
+    });
+    expect(text).toContain("send: { body: \"Note & { action: 'send' }\"");
+    const routes = (await modelOf(text)).websocket?.routes ?? [];
+    expect(routes.map(({ key, body }) => [key, body?.kind])).toEqual([
+      ["send", "intersection"],
+      ["it's", "intersection"],
+    ]);
+    for (const key of ["closed", "sealed"])
+      expect(text).toContain(`# left out: no message of this type has "${key}" at`);
+    const told = found.flatMap(({ diagnostics }) => diagnostics.map(({ message }) => message));
+    expect(told.filter((message) => /"(?:closed|sealed)" of the routes/.test(message))).toHaveLength(2);
+  });
 });

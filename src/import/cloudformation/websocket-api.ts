@@ -3,6 +3,7 @@ import { DraftMap } from "../draft.js";
 import { logicalId } from "../intrinsics.js";
 import type { Api } from "../openapi/api.js";
 import { textIn, typeExpression } from "../openapi/api.js";
+import type { ReadWebSocket } from "../openapi/document.js";
 import { finishMock, readIntegration } from "../openapi/integrations.js";
 import { responsesOf } from "../openapi/operations.js";
 import { RouteDraft } from "../openapi/route-draft.js";
@@ -30,10 +31,12 @@ export interface SocketSurroundings {
 interface Context extends SocketSurroundings {
   readonly api: Api;
   readonly keys: ReadonlySet<string>;
+  /** The member of a message that has its route's key, where one member alone has it. */
+  readonly selected: string | undefined;
 }
 
 /** `websocket:` of a WebSocket API. */
-export function readWebSocket(socket: Resource, around: SocketSurroundings, api: Api): DraftMap {
+export function readWebSocket(socket: Resource, around: SocketSurroundings, api: Api): ReadWebSocket {
   const { resources, domain } = around;
   const map = new DraftMap();
   const { properties } = socket;
@@ -47,9 +50,10 @@ export function readWebSocket(socket: Resource, around: SocketSurroundings, api:
   map.set("domain", domain);
   const all = new DraftMap();
   const keyOf = (route: Resource) => textOf(memberOf(route.properties, "RouteKey")) ?? "$default";
-  const context = { ...around, api, keys: new Set(routes.map(keyOf)) };
+  const selected = /^\$(?:request\.body\.(\w+)|\{request\.body\.(\w+)\})$/.exec(select ?? "$request.body.action");
+  const context = { ...around, api, keys: new Set(routes.map(keyOf)), selected: selected?.[1] ?? selected?.[2] };
   for (const route of routes) all.set(keyOf(route), routeOf(route, context));
-  return map.set("routes", all);
+  return { map: map.set("routes", all), origins: routes.map((route) => [keyOf(route), route.tree] as const) };
 }
 
 function authOf(connect: Resource | undefined, resources: Resources): string | undefined {
@@ -90,10 +94,17 @@ function routeOf(route: Resource, context: Context): DraftMap {
 }
 
 /** What messages are validated by: one type, or several that the model selection expression chooses among. */
-function setBodies(map: DraftMap, route: Resource, draft: RouteDraft, { api, models, resources }: Context): void {
+function setBodies(map: DraftMap, route: Resource, draft: RouteDraft, context: Context): void {
+  const { api, models, resources, selected } = context;
   const typeOf = (named: Tree) => {
     const schema = models.byName.get(modelName(named, resources) ?? "");
-    if (schema) return typeExpression({ ...api.schemas.typeOf(schema), docs: anyType.docs });
+    if (schema) {
+      const type = typeExpression({ ...api.schemas.typeOf(schema), docs: anyType.docs });
+      const key = /^[^'\\]*$/.test(draft.path) ? `'${draft.path}'` : JSON.stringify(draft.path);
+      return selected !== undefined && draft.path !== "$default" && isWithout(schema, selected, models)
+        ? `${type} & { ${selected}: ${key} }`
+        : type;
+    }
     draft.note(api.importing.leftOut(named, "models of messages that the template does not have"));
     return undefined;
   };
@@ -117,6 +128,24 @@ function setBodies(map: DraftMap, route: Resource, draft: RouteDraft, { api, mod
   for (const { name, value } of named) bodies.set(name, typeOf(value));
   map.setFull("bodies", bodies).set("bodySelection", bodies.isEmpty ? undefined : expression);
 }
+
+/**
+ * Whether a schema says nothing of the member that has the route's key, and allows it: API Gateway's models describe what comes
+ * beside it, the language's types whole messages.
+ */
+function isWithout(schema: Tree, member: string, models: MessageModels, depth = 0): boolean {
+  const target = /^#\/(?:definitions|components\/schemas)\/(.+)$/.exec(textOf(memberOf(schema, "$ref")) ?? "")?.[1];
+  if (target !== undefined) {
+    const named = models.declared.find(([name]) => name === target)?.[1];
+    return named !== undefined && depth < 20 && isWithout(named, member, models, depth + 1);
+  }
+  if (combinations.some((word) => memberOf(schema, word) !== undefined)) return false;
+  const additional = textOf(memberOf(schema, "additionalProperties")) ?? "true";
+  const isObject = textOf(memberOf(schema, "type")) === "object" || memberOf(schema, "properties") !== undefined;
+  return isObject && additional === "true" && memberOf(memberOf(schema, "properties"), member) === undefined;
+}
+
+const combinations = ["allOf", "anyOf", "oneOf", "not", "patternProperties", "enum"];
 
 /** Templates that an expression chooses: their keys are what it yields. */
 function setSelected({ expression, templates }: SelectedTemplates, owner: DraftMap, map: DraftMap, api: Api): void {

@@ -25,6 +25,12 @@ export interface OpenApiOptions {
   readonly kind: ApiKind | undefined;
 }
 
+/** `websocket:` of a WebSocket API, and where each of its routes stood, by its key. */
+export interface ReadWebSocket {
+  readonly map: DraftMap;
+  readonly origins: readonly (readonly [key: string, tree: Tree])[];
+}
+
 /** What is known of an API besides its document: CloudFormation knows more. */
 export interface Around {
   readonly variables: Variables;
@@ -43,7 +49,7 @@ export interface Around {
   /** Rules of a firewall in front of it. */
   readonly waf?: DraftMap | undefined;
   /** Reads the WebSocket API beside it, where there is one. */
-  readonly websocket?: ((api: Api) => DraftMap) | undefined;
+  readonly websocket?: ((api: Api) => ReadWebSocket) | undefined;
 }
 
 /** gateway.yaml without its models, whose entry is there and empty, and the models. */
@@ -110,13 +116,14 @@ export function readOpenApi(document: MapTree, importing: Importing, options: Op
   const ofOne = functionsOfOne(routes);
   for (const route of routes) all.set(route.key, routeOf(route, ofOne));
   all.note(...api.leftOutPaths);
-  map.set("routes", all).set("websocket", websocket);
+  map.set("routes", all).set("websocket", websocket?.map);
   map.setFull("errors", readGatewayResponses(memberOf(document, `${prefix}gateway-responses`), cors, api));
   setStages(document, map, api, around);
   map.setFull("domains", around.domains);
   readRest(document, extensions, map, api);
   map.setFull("aws-options", extensions);
-  return { map, models: schemas.models(), origins: new Map(read.map((route) => [route.key, route.tree])) };
+  const origins = [...read.map((route) => [route.key, route.tree] as const), ...(websocket?.origins ?? [])];
+  return { map, models: schemas.models(), origins: new Map(origins) };
 }
 
 /** What a stage variable is on the stages and their canaries. */
