@@ -101,6 +101,11 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
     expect(result.status).toBe(400);
     expect(request).toBeUndefined();
   },
+  async "kept-coding"() {
+    const headers = ["Content-Encoding", "zstd"];
+    const { result } = await runHttp({ target: {}, reply: { headers, body: "coded" }, run: httpProxy });
+    expect(result.headers).toEqual(expect.arrayContaining(headers));
+  },
   async "protected-preflight"() {
     const file = (more: string) =>
       `gateway: a\nkind: http\ncors: { origins: [https://a.example] }\nauthorizers: { login: { jwt: "https://login.example", audience: [a] } }\nauth: login\nroutes:\n  ANY /o: { lambda: x }\n${more}`;

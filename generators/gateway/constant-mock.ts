@@ -1,9 +1,10 @@
+import { wholeJavaPattern } from "../../src/mapping/java-pattern/index.js";
 import type { IntegrationResponse, MockIntegration } from "../../src/model/integrations.js";
 
 /** The integration response that a MOCK's status selects: the one of its pattern, else the default. */
 export function mockResponse({ status, responses }: MockIntegration): IntegrationResponse | undefined {
   const byPattern = responses.find(
-    ({ pattern }) => pattern !== undefined && new RegExp(`^(?:${pattern})$`).test(String(status)),
+    ({ pattern }) => pattern !== undefined && new RegExp(wholeJavaPattern(pattern), "u").test(String(status)),
   );
   return byPattern ?? responses.find(({ pattern }) => pattern === undefined);
 }

@@ -1,3 +1,4 @@
+import { wholeJavaPattern } from "../../src/mapping/java-pattern/index.js";
 import type { Integration } from "../../src/model/integrations.js";
 import { code, type Planned, stringLiteral } from "../emit/code-literal.js";
 import { planChanges, planMappings } from "./plan-mappings.js";
@@ -29,5 +30,5 @@ export function planAnswerChanges({ responses }: Integration): Planned {
 
 /** A selection pattern must match the whole status (aws-behaviour.md section 10). */
 function wholeMatch(pattern: string): string {
-  return `new RegExp(${stringLiteral(`^(?:${pattern})$`)})`;
+  return `new RegExp(${stringLiteral(wholeJavaPattern(pattern))}, "u")`;
 }

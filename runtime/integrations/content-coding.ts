@@ -7,6 +7,24 @@ export function isKnownCoding(coding: string): boolean {
   return coding === "gzip" || coding === "x-gzip" || coding === "deflate" || coding === "br";
 }
 
+/** Codings that HTTP knows and this gateway does not (IANA's registry of content codings, and their older names). */
+const otherCodings: ReadonlySet<string> = new Set([
+  "aes128gcm",
+  "compress",
+  "dcb",
+  "dcz",
+  "exi",
+  "pack200-gzip",
+  "x-compress",
+  "zstd",
+]);
+
+/** Whether a `Content-Encoding` names a coding that stays on the body, so that the client has to know of it. */
+export function staysCoded(field: string): boolean {
+  const codings = field.split(",").map((coding) => coding.trim());
+  return codings.some((coding) => otherCodings.has(coding) || (codings.length > 1 && isKnownCoding(coding)));
+}
+
 /**
  * A stream that takes a coding off; undefined when the body is not in it, as recorded from backends that announced one.
  *

@@ -29,8 +29,7 @@ function keyOfRequest(x: Exchange, templates: ReadonlyMap<string, unknown>): str
   // A WebSocket route may name its templates by what an expression yields (29.5).
   const selected = x.socket?.templateKey;
   if (selected !== undefined) return templates.has(selected) ? selected : undefined;
-  const contentType = x.header("content-type");
-  const wanted = contentType === undefined ? "application/json" : mediaTypeOf(contentType);
+  const wanted = mediaTypeOf(x.header("content-type") ?? "") || "application/json";
   for (const key of templates.keys()) if (mediaTypeOf(key) === wanted) return key;
   return undefined;
 }
@@ -53,8 +52,7 @@ export function chooseResponseTemplate(
     const selected = selectTemplate(x, x.backend);
     return [selected, "$default"].find((key) => templates.has(key));
   }
-  const accept = x.header("accept");
-  const wanted = accept === undefined ? "application/json" : mediaTypeOf(accept);
+  const wanted = mediaTypeOf(x.header("accept") ?? "") || "application/json";
   const keys = [...templates.keys()];
   return keys.find((key) => mediaTypeOf(key) === wanted) ?? keys.find((key) => key === "application/json") ?? keys[0];
 }

@@ -1,5 +1,5 @@
 import type { Exchange } from "../http/exchange.js";
-import { isKnownCoding } from "./content-coding.js";
+import { isKnownCoding, staysCoded } from "./content-coding.js";
 import type { HttpTargetResponse } from "./http-target.js";
 import { applyMapped } from "./proxy-request.js";
 
@@ -33,13 +33,9 @@ export function readHead(x: Exchange, status: number, raw: readonly Buffer[]): P
     else if (known.tells === "coding") {
       contentEncoding = value.trim().toLowerCase();
       if (isKnownCoding(contentEncoding)) continue;
-      if (contentEncoding === "identity") {
-        contentEncoding = "";
-        continue;
-      }
       // The client has to know of a coding that cannot be taken off, though AWS would not show it.
+      if (staysCoded(contentEncoding)) headers.push(name, value);
       contentEncoding = "";
-      headers.push(name, value);
     }
     if (known.name !== "") headers.push(known.name, value);
   }

@@ -25,9 +25,8 @@ function errorsOf(validate: Validate, value: unknown): string | undefined {
   }
 }
 
-/** Without its parameters, in lower case; a missing type counts as JSON (aws-behaviour.md section 11). */
-function mediaTypeOf(contentType: string | undefined): string {
-  if (contentType === undefined) return "application/json";
+/** Without its parameters, in lower case; a missing or empty type counts as JSON (aws-behaviour.md section 11). */
+function mediaTypeOf(contentType = ""): string {
   const semicolon = contentType.indexOf(";");
-  return (semicolon === -1 ? contentType : contentType.slice(0, semicolon)).trim().toLowerCase();
+  return (semicolon === -1 ? contentType : contentType.slice(0, semicolon)).trim().toLowerCase() || "application/json";
 }

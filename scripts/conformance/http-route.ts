@@ -5,6 +5,7 @@ import { httpCustom } from "../../runtime/integrations/http-custom.js";
 import { httpProxy } from "../../runtime/integrations/http-proxy.js";
 import type { HttpTarget, HttpTargetResponse } from "../../runtime/integrations/http-target.js";
 import type { ApiEntry, Pipeline, Program } from "../../runtime/program.js";
+import { wholeJavaPattern } from "../../src/mapping/java-pattern/index.js";
 import { type BackendReply, type BackendRequest, withBackend } from "./backend.js";
 import { testProgram, testRoute } from "./program.js";
 
@@ -33,7 +34,7 @@ export function targetResponses(list: unknown): HttpTargetResponse[] {
   }[];
   return responses.map(({ statusCode, selectionPattern, responseTemplates }) => ({
     status: Number(statusCode),
-    pattern: selectionPattern ? new RegExp(`^(?:${selectionPattern})$`) : undefined,
+    pattern: selectionPattern ? new RegExp(wholeJavaPattern(selectionPattern), "u") : undefined,
     headers: [],
     templates: new Map(Object.entries(responseTemplates ?? {})),
   }));

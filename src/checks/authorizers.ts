@@ -15,6 +15,7 @@ import { readExpression, readText } from "./expressions.js";
 import type { FunctionTable } from "./functions.js";
 import { checkCount, numberOr, ttlRange } from "./limits.js";
 import { isHeaderName } from "./names.js";
+import { readPattern } from "./selection-patterns.js";
 
 const authorization: Reference = { kind: "header", name: "Authorization" };
 
@@ -176,10 +177,14 @@ function optionsFit(
 
 /** Tokens come from anybody: the pattern must not be made to run for long. */
 function patternIsFine({ text, span }: TextValue, { report, checkPattern }: Checking): boolean {
-  const verdict = checkPattern(text, { maxLength: 8192 });
+  const read = readPattern(text);
+  if ("detail" in read) {
+    report("bad-selection-pattern", span, { pattern: text, detail: read.detail });
+    return false;
+  }
+  const verdict = checkPattern(read.pattern, { maxLength: 8192 });
   const linear = linearPatternProblem(text);
-  if (verdict.kind === "invalid") report("bad-selection-pattern", span, { pattern: text, detail: verdict.detail });
-  else if (verdict.kind === "exponential" || verdict.kind === "polynomial")
+  if (verdict.kind === "exponential" || verdict.kind === "polynomial")
     report("slow-selection-pattern", span, { pattern: text, attack: verdict.attack });
   else if (linear !== undefined) report("bad-token-pattern", span, { pattern: text, detail: linear });
   else return true;

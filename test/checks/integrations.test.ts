@@ -157,6 +157,7 @@ describe("mappings", () => {
       `${http}    request: { map: { a: 1 }, templates: { «application/json»: "{}" } }`,
     ],
     ["pattern", "bad-selection-pattern", `${http}    responses: { 500: { from: «"5(\\\\d"» } }`],
+    ["what Java refuses", "bad-selection-pattern", `${http}    responses: { 500: { from: «"[^]5"» } }`],
     ["attack", "slow-selection-pattern", `${http}    responses: { 500: { from: «"(a+)+b"» } }`],
     ["same pattern", "same-selection", `${http}    responses: { 500: { from: "5.." }, 502: { from: «"5.."» } }`],
     ["proxy", "mapping-without-effect", "routes:\n  GET /o: { lambda: x, request: { headers: { «X-A»: a } } }"],
@@ -242,6 +243,9 @@ describe("mappings", () => {
   test("AWS's usual patterns are fine", async () => {
     await modelOf(
       `${http}    responses: { 200: { map: {} }, 400: { from: ".*four hundred.*" }, 500: { from: "400|5\\\\d{2}" } }`,
+    );
+    await modelOf(
+      `${http}    responses: { 200: { map: {} }, 400: { from: "(?is).*\\\\Q[bad]\\\\E.*" }, 500: { from: "\\\\p{Digit}++" } }`,
     );
   });
 

@@ -116,6 +116,8 @@ describe("the request", () => {
     const seen = JSON.parse((await send("application/json; charset=utf-8")).body.toString()) as { body: string };
     expect(Buffer.from(seen.body, "base64").toString()).toBe("<soap/>");
     expect((await send("text/csv")).status).toBe(415);
+    // As one that is missing.
+    for (const empty of ["", " ; charset=utf-8"]) expect((await send(empty)).status).toBe(200);
   });
 });
 

@@ -283,15 +283,19 @@ describe("the answer", () => {
 
   test("REST shows no coding, so it takes it off; HTTP APIs pass it", async () => {
     const text = "x".repeat(200_000);
+    const codings = new Map([
+      ["/base/identity", "identity"],
+      ["/base/none", "no-coding-at-all"],
+    ]);
     const server = await backend((request, response) => {
-      response.setHeader("Content-Encoding", request.url === "/base/identity" ? "identity" : "gzip");
+      response.setHeader("Content-Encoding", codings.get(request.url ?? "") ?? "gzip");
       response.end(request.url === "/base/x" ? gzipSync(text) : "not gzip");
     });
     const rest = await start(targetOf(below(server.url)));
     const decoded = await rest.gateway.inject({ path: "/dev/files/x" });
     expect(decoded.body.toString()).toBe(text);
     expect(valuesOf(decoded.headers, "content-encoding")).toEqual([]);
-    for (const name of ["plain", "identity"]) {
+    for (const name of ["plain", "identity", "none"]) {
       const plain = await rest.gateway.inject({ path: `/dev/files/${name}` });
       expect([valuesOf(plain.headers, "content-encoding"), plain.body.toString()]).toEqual([[], "not gzip"]);
     }

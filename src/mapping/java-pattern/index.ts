@@ -1,0 +1,2 @@
+export { javaPattern, wholeJavaPattern } from "./java-pattern.js";
+export { JavaPatternError } from "./pattern-reader.js";
