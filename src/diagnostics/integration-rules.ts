@@ -263,8 +263,8 @@ silently lost.`,
     severity: "error",
     message: (p: { pattern: string; detail: string }) => `"${p.pattern}" is no regular expression: ${p.detail}`,
     explain: `"from" is a regular expression that the whole status (or the whole error message of a function) must match, and
-"validation" one that a token must. They are Java's, as at AWS: \`(?i)\`, \`\\Q…\\E\`, \`\\p{Alpha}\` and possessive repetitions too. What Java refuses, and the little that cannot
-run here, is refused.`,
+"validation" one that a token must. They are Java's, as at AWS: \`(?i)\`, \`\\Q…\\E\`, \`\\p{Alpha}\` and possessive repetitions too.
+What Java refuses, and the little that cannot run here, is refused.`,
   },
   "slow-selection-pattern": {
     severity: "error",
