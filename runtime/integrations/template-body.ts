@@ -1,7 +1,7 @@
 import { authorizerContext } from "../auth/caller-view.js";
 import { contextValue } from "../http/context-value.js";
 import type { Exchange, TemplateState } from "../http/exchange.js";
-import { type ContextData, contextMap, readOverrides } from "../mapping/context-map.js";
+import { type ContextData, readOverrides, templateContext } from "../mapping/context-map.js";
 import { type BodyParts, FoundParts } from "../mapping/json/body-parts.js";
 import { PlainJson } from "../mapping/json/plain-json.js";
 import { parseQuery } from "../mapping/query-text.js";
@@ -124,7 +124,7 @@ class ExchangeParams {
 }
 
 function newState(x: Exchange): TemplateState {
-  const context = contextMap(contextData(x));
+  const context = templateContext(contextData(x));
   return { context, overrides: () => readOverrides(context) };
 }
 
@@ -204,7 +204,5 @@ function contextData(x: Exchange): { readonly [name: string]: ContextData } {
       clientCert: x.clientCertificate && { ...x.clientCertificate },
     },
     authorizer: authorizerContext(x.caller),
-    requestOverride: { header: {}, path: {}, querystring: {} },
-    responseOverride: { header: {} },
   };
 }

@@ -1,3 +1,4 @@
+import { emptyOverrides } from "./override-map.js";
 import { JavaCollection, JavaList, JavaMap } from "./values/collections.js";
 import { double, isNumber, JavaLong, numberText } from "./values/numbers.js";
 import { ContextMap } from "./values/printed.js";
@@ -23,11 +24,9 @@ export function contextMap(data: { readonly [name: string]: ContextData }): Java
  * serves the request template and the response template: what the first sets, the second can read.
  */
 export function templateContext(data: { readonly [name: string]: ContextData }): JavaMap {
-  return contextMap({
-    ...data,
-    requestOverride: { path: {}, header: {}, querystring: {} },
-    responseOverride: { header: {} },
-  });
+  const context = contextMap(data);
+  for (const [name, overrides] of emptyOverrides()) context.entries.set(name, overrides);
+  return context;
 }
 
 function entries(data: { readonly [name: string]: ContextData }): Map<Value, Value> {

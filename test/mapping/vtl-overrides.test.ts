@@ -70,6 +70,23 @@ describe("overrides (aws-behaviour 6.1 and 12.3)", () => {
     expect(exchange(`#set($context.responseOverride.status = ${value})`, "").overrides.response.status).toBeUndefined();
   });
 
+  test.each([
+    "#set($context.responseOverride.status = 201)#set($context.responseOverride.status = 202)",
+    "#set($context.responseOverride.header.X-A = 'a')#set($context.responseOverride.header['x-a'] = 'b')",
+    "#foreach($i in [1..2])#set($context.requestOverride.querystring.q = $i)#end",
+    "$context.requestOverride.path.put('id', 1)#set($context.requestOverride.path.id = 1)",
+  ])("a parameter is overridden once: %s", (template) => {
+    expect(() => exchange(template, "")).toThrow(/is overridden twice; build its value in a variable first/);
+  });
+
+  test("each template overrides for itself, and other values are no parameters", () => {
+    const set =
+      "#set($context.responseOverride.status = 201)#set($context.responseOverride.header.x = 'a')#set($context.requestOverride.header.x = 'a')";
+    const other = "#set($context.responseOverride.custom = 1)#set($context.responseOverride.custom = 2)";
+    const { overrides } = exchange(set + other, set.replaceAll("201", "202") + other);
+    expect(overrides.response.status).toBe(202);
+  });
+
   test("maps of $context print nothing by themselves, and everything as part of it", () => {
     const { first } = exchange("[$context.identity][$context.get('identity')][$context.identity.sourceIp]", "", none, {
       identity: { sourceIp: "192.0.2.1" },
