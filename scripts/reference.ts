@@ -52,6 +52,7 @@ the generated gateway (\`node\`), or both. What an output cannot do *yet* is ref
 | \`$request.multivalueheader.x\`, \`$request.multivaluequerystring.x\` | REST APIs, in \`request\`: all values of a parameter |
 | \`$request.body\`, \`$request.body.a.b[0]\` | the request's JSON body, or a part of it |
 | \`$response.header.x\`, \`$response.body.a\`, \`$response.status\` | the backend's answer; its status on HTTP APIs only, and on REST APIs its headers by themselves |
+| \`$response.multivalueheader.x\` | REST APIs, in \`headers\` of a response: all values of a header of the backend |
 | \`$context.requestId\` … | a variable of API Gateway |
 | \`$stageVariables.x\` | a variable of the stage |
 

@@ -28,6 +28,8 @@ export function referenceText(reference: Reference): string {
       return `request.body${pathTail(reference.path)}`;
     case "responseHeader":
       return `response.header.${reference.name}`;
+    case "responseMultiHeader":
+      return `response.multivalueheader.${reference.name}`;
     case "responseBody":
       return `response.body${pathTail(reference.path)}`;
     case "responseStatus":

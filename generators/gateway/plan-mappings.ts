@@ -87,6 +87,8 @@ function referenceSource(reference: Reference): string {
       return `fromBody(${stringLiteral(jsonPath(reference.path))})`;
     case "responseHeader":
       return `fromResponseHeader(${stringLiteral(reference.name)})`;
+    case "responseMultiHeader":
+      return `fromMultiResponseHeader(${stringLiteral(reference.name)})`;
     case "responseBody":
       return `fromResponseBody(${stringLiteral(jsonPath(reference.path))})`;
     case "context":

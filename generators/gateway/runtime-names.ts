@@ -45,6 +45,7 @@ export const runtimeNames = {
   fromRequestPath: "mapping/parameters",
   fromQuery: "mapping/parameters",
   fromResponseBody: "mapping/parameters",
+  fromMultiResponseHeader: "mapping/parameters",
   fromResponseHeader: "mapping/parameters",
   fromResponseStatus: "mapping/parameters",
   fromStageVariable: "mapping/parameters",

@@ -68,6 +68,8 @@ function responseReference(reference: Reference): string | undefined {
   switch (reference.kind) {
     case "responseHeader":
       return `integration.response.header.${reference.name}`;
+    case "responseMultiHeader":
+      return `integration.response.multivalueheader.${reference.name}`;
     case "responseBody":
       return `integration.response.body${pathTail(reference.path)}`;
     default:

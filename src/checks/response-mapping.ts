@@ -1,5 +1,5 @@
 import { type Place, places, writtenKinds } from "../mapping/expressions/index.js";
-import { isOneReference, referencesOf, type Value } from "../model/expressions.js";
+import { isOneReference, type Reference, referencesOf, type Value } from "../model/expressions.js";
 import type { IntegrationResponse } from "../model/integrations.js";
 import type { Span } from "../source.js";
 import type { ResponseHeaderSyntax, ResponseSyntax, RouteSyntax } from "../syntax/gateway-syntax.js";
@@ -139,7 +139,8 @@ function responseHeaders(
   found: OnReference,
 ): IntegrationResponse["headers"] {
   const { checking } = scope;
-  const place = placeOf(isMock ? { ...places.mock, where: "a response header" } : places.responseHeader, scope);
+  const ofAnswer = checking.kind === "http" ? places.responseHeader : places.restResponseHeader;
+  const place = placeOf(isMock ? { ...places.mock, where: "a response header" } : ofAnswer, scope);
   return headers.flatMap((header) => {
     const added = appendedHeader(header, place, checking, found);
     if (added) return added;
@@ -158,9 +159,7 @@ function responseHeaders(
 function isSeenByAws(value: Value, span: Span, { kind, report }: Checking): boolean {
   if (kind === "http") return true;
   const isAlone = isOneReference(value);
-  const unseen = referencesOf(value).find(
-    ({ kind: of }) => of === "responseStatus" || (of === "responseHeader" && !isAlone),
-  );
+  const unseen = referencesOf(value).find(({ kind: of }) => of === "responseStatus" || (isHeader.has(of) && !isAlone));
   if (unseen === undefined) return true;
   const isStatus = unseen.kind === "responseStatus";
   report("expression-not-here", span, {
@@ -170,6 +169,8 @@ function isSeenByAws(value: Value, span: Span, { kind, report }: Checking): bool
   });
   return false;
 }
+
+const isHeader: ReadonlySet<Reference["kind"]> = new Set(["responseHeader", "responseMultiHeader"]);
 
 /**
  * Without `from`: on HTTP and AWS integrations the 2xx response stands for every 2xx of the backend, and others for their

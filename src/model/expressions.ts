@@ -13,6 +13,8 @@ export type Reference =
   | { readonly kind: "requestPath" }
   | { readonly kind: "body"; readonly path: readonly PathStep[] }
   | { readonly kind: "responseHeader"; readonly name: string }
+  /** REST: all values of a header of the backend; `responseHeader` is the last of them. */
+  | { readonly kind: "responseMultiHeader"; readonly name: string }
   | { readonly kind: "responseBody"; readonly path: readonly PathStep[] }
   | { readonly kind: "responseStatus" }
   | { readonly kind: "context"; readonly path: readonly string[] }

@@ -80,3 +80,41 @@ test("a call carries all values", async () => {
     backend.close();
   }
 });
+
+describe("all values of a backend's header, on REST APIs", () => {
+  const answered = (headers: string, kind = "rest") =>
+    `kind: ${kind}\nroutes:\n  GET /a: { http: 'https://x.example/', responses: { 200: { from: ${kind === "rest" ? "default" : "'200'"}, headers: ${headers} } } }`;
+  const text = answered("{ X-All: $response.multivalueheader.X-Many, X-Last: $response.header.X-Many }");
+
+  test("come by API Gateway's own expression", async () => {
+    const document = planAwsDocument(await modelOf(text));
+    expect(JSON.stringify(document)).toContain(
+      '"method.response.header.X-All":"integration.response.multivalueheader.X-Many","method.response.header.X-Last":"integration.response.header.X-Many"',
+    );
+    const { text: again = "" } = await importTexts({ "openapi.json": JSON.stringify(document) });
+    expect(again).toContain("$response.multivalueheader.X-Many");
+    expect(planAwsDocument(await modelOf(again))).toEqual(document);
+  });
+
+  testMistakes([
+    ["in a text", "expression-not-here", answered("{ X-All: «'a ${response.multivalueheader.X}'» }")],
+    ["with a default", "expression-not-here", answered("{ X-All: «'$response.multivalueheader.X ?? \"a\"'» }")],
+    ["of an HTTP API", "expression-not-here", answered("{ x-all: { value: «$response.multivalueheader.x» } }", "http")],
+  ]);
+
+  test("the client gets them joined", async () => {
+    const { createServer } = await import("node:http");
+    const backend = createServer((_, response) => void response.writeHead(200, { "X-Many": ["a", "b"] }).end("{}"));
+    await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
+    const { port } = backend.address() as { readonly port: number };
+    const gateway = await yamlGateway(`gateway: a\n${text.replace("https://x.example/", `http://127.0.0.1:${port}/`)}`);
+    try {
+      const { headers } = await gateway.ask("GET /dev/a");
+      expect([headers["x-all"], headers["x-last"]]).toEqual(["a,b", "b"]);
+    } finally {
+      await gateway.close();
+      gateway.remove();
+      backend.close();
+    }
+  });
+});

@@ -5,7 +5,7 @@ const plainName = /^[\w$](?:[\w.$-]*[\w$-])?$/;
 
 /**
  * A parameter mapping of REST APIs (`method.request.header.X`, `'text'`) in the language's grammar. Undefined when the
- * grammar lacks it, such as `multivalueheader`; then it stays under aws-options.
+ * grammar lacks it, such as a filter in a path; then it stays under aws-options.
  *
  * @see aws-behaviour.md section 12
  */
@@ -16,8 +16,8 @@ export function restExpression(text: string): string | undefined {
     text,
   );
   if (parameter) return `$request.${parameter[1]}${named(parameter[2] ?? "")}`;
-  const header = /^integration\.response\.header\.(.+)$/.exec(text)?.[1];
-  if (header !== undefined) return `$response.header${named(header)}`;
+  const header = /^integration\.response\.(header|multivalueheader)\.(.+)$/.exec(text);
+  if (header) return `$response.${header[1]}${named(header[2] ?? "")}`;
   const body = /^(method\.request|integration\.response)\.body(.*)$/s.exec(text);
   if (body) return bodyExpression(body[1] === "method.request" ? "$request.body" : "$response.body", body[2] ?? "");
   const context = /^context\.([A-Za-z][\w.-]*)$/.exec(text)?.[1];

@@ -15,8 +15,8 @@ const maxSteps = 64;
 export const expressionRoots = ["request", "response", "context", "stageVariables", "env"];
 
 const requestPlaces = ["path", "querystring", "header", "body", "multivaluequerystring", "multivalueheader"] as const;
-const usualPlaces = requestPlaces.slice(0, 4);
-const responsePlaces = ["header", "body", "status"] as const;
+const responsePlaces = ["header", "body", "status", "multivalueheader"] as const;
+const usualPlaces = { request: requestPlaces.slice(0, 4), response: responsePlaces.slice(0, 3) };
 /** Names of other dialects, which edit distance does not find. */
 const otherNames: ReadonlyMap<string, string> = new Map([
   ["query", "querystring"],
@@ -67,7 +67,7 @@ function parsePlace(text: string, { start, at, root, places }: Rooted): ParsedRe
       return missing(
         text,
         at,
-        `after "$${root}" comes .${(places === requestPlaces ? usualPlaces : places).join(", .")}`,
+        `after "$${root}" comes .${(usualPlaces[root as keyof typeof usualPlaces]).join(", .")}`,
       );
     const near = otherNames.get(name.toLowerCase()) ?? nearest(name, places);
     const known = near !== undefined && places.includes(near) ? { near } : {};
@@ -78,8 +78,12 @@ function parsePlace(text: string, { start, at, root, places }: Rooted): ParsedRe
     return { kind: "reference", reference: { kind: "responseStatus" }, span: { start, end }, names: [] };
   if (root === "request" && name === "path" && text[end] !== "." && text[end] !== "[")
     return { kind: "reference", reference: { kind: "requestPath" }, span: { start, end }, names: [] };
-  const kind = root === "response" ? "responseHeader" : (name as (typeof requestPlaces)[number] & NamedKind);
+  const kind = root === "response" ? responseKind(name) : (name as (typeof requestPlaces)[number] & NamedKind);
   return parseNamed(text, start, end, kind, /[\w.$-]*[\w$-]/y);
+}
+
+function responseKind(name: string): NamedKind {
+  return name === "multivalueheader" ? "responseMultiHeader" : "responseHeader";
 }
 
 type NamedKind = Extract<Reference, { readonly name: string }>["kind"];

@@ -29,6 +29,13 @@ export const places = {
   responseMapping: place("the mapping of a response", ["responseBody", "path", "querystring", "header", ...everywhere]),
   /** Parameter mapping of a response, without a template. */
   responseHeader: place("a response header", ["responseHeader", "responseBody", "responseStatus", ...everywhere]),
+  restResponseHeader: place("a response header", [
+    "responseHeader",
+    "responseMultiHeader",
+    "responseBody",
+    "responseStatus",
+    ...everywhere,
+  ]),
   mock: place("a mock answer", ["path", "querystring", "header", ...everywhere]),
   gatewayResponse: place("a gateway response", ["path", "querystring", "header", ...everywhere], "gatewayResponse"),
   endpoint: place("an endpoint", ["path", "stageVariable", "env"]),
@@ -52,6 +59,7 @@ export const writtenKinds: Readonly<Record<Reference["kind"], string>> = {
   requestPath: "$request.path",
   body: "$request.body.x",
   responseHeader: "$response.header.x",
+  responseMultiHeader: "$response.multivalueheader.x",
   responseBody: "$response.body.x",
   responseStatus: "$response.status",
   context: "$context.x",
