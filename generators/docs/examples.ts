@@ -8,6 +8,7 @@ import { brokenCode, lineStyles } from "../sdk-shared/broken-lines.js";
 import type { SdkOperation } from "../sdk-shared/operation.js";
 import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
 import { planSocket, type SocketPlan, type SocketRoutePlan } from "../sdk-shared/socket.js";
+import { goSigner, javaSigner, pythonSigner, typescriptSigner } from "./signers.js";
 
 /** A call of one operation in one language. */
 export interface Example {
@@ -86,12 +87,15 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
       codeOf: (name) => {
         const operation = operations.get(name);
         if (operation === undefined) return "";
-        const imports = `import { createClient, ${operation.names.fn} } from ${JSON.stringify(plan.packageName)};`;
-        const auth = operation.credentials.map(
-          ({ name: key }) => `${propertyName(key)}: process.env.${variableOf(key)}`,
-        );
+        const { isSigned } = operation;
+        const imported = ["createClient", operation.names.fn, ...(isSigned ? ["sigv4"] : [])].join(", ");
+        const imports = `import { ${imported} } from ${JSON.stringify(plan.packageName)};`;
+        const auth = [
+          ...operation.credentials.map(({ name: key }) => `${propertyName(key)}: process.env.${variableOf(key)}`),
+          ...(isSigned ? ["iam"] : []),
+        ];
         const options = auth.length > 0 ? `{ auth: { ${auth.join(", ")} } }` : "";
-        return `${imports}\n\nconst client = createClient(${options});\nconst answer = await ${callText(operation, plan)};`;
+        return `${imports}\n\n${isSigned ? typescriptSigner(plan.region) : ""}const client = createClient(${options});\nconst answer = await ${callText(operation, plan)};`;
       },
     };
   },
@@ -112,14 +116,23 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
       codeOf: (name) => {
         const operation = operations.get(name);
         if (operation === undefined) return "";
-        const names = plan.isDataclass ? `${plan.client}, models` : plan.client;
+        const { isSigned } = operation;
+        const names = [
+          ...(isSigned ? ["AwsCredentials"] : []),
+          plan.client,
+          ...(isSigned ? ["SigV4"] : []),
+          ...(plan.isDataclass ? ["models"] : []),
+        ].join(", ");
         const call = callText(operation, plan);
-        const auth = operation.credentials.map(
-          ({ name: key }) => `${pythonString(keys.get(key) ?? key)}: os.environ["${variableOf(key)}"]`,
-        );
+        const auth = [
+          ...operation.credentials.map(
+            ({ name: key }) => `${pythonString(keys.get(key) ?? key)}: os.environ["${variableOf(key)}"]`,
+          ),
+          ...(isSigned ? ['"iam": signer'] : []),
+        ];
         const imports = `${auth.length > 0 ? "import os\n" : ""}${sampleImports(call)}`.replace(/\n+$/, "\n\n");
         const options = auth.length > 0 ? `auth={${auth.join(", ")}}` : "";
-        return `${imports}from ${plan.module} import ${names}\n\napi = ${plan.client}(${options})\n${operation.result === "None" ? "" : "answer = "}${call}`;
+        return `${imports}from ${plan.module} import ${names}\n\n${isSigned ? pythonSigner(plan.region) : ""}api = ${plan.client}(${options})\n${operation.result === "None" ? "" : "answer = "}${call}`;
       },
     };
   },
@@ -137,13 +150,19 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
         const operation = operations.get(name);
         if (operation === undefined) return "";
         const assign = operation.result.kind === "none" ? "err := " : "answer, err := ";
-        const auth = operation.credentials.flatMap(({ name: key }) =>
-          plan.credentials
-            .filter((entry) => entry.name === key)
-            .map(({ option }) => `${plan.package}.${option}(${plan.package}.Static(os.Getenv("${variableOf(key)}")))`),
-        );
+        const { isSigned } = operation;
+        const auth = [
+          ...operation.credentials.flatMap(({ name: key }) =>
+            plan.credentials
+              .filter((entry) => entry.name === key)
+              .map(
+                ({ option }) => `${plan.package}.${option}(${plan.package}.Static(os.Getenv("${variableOf(key)}")))`,
+              ),
+          ),
+          ...(isSigned ? [`${plan.package}.WithIAM(signer)`] : []),
+        ];
         const imports = auth.length > 0 ? `import (\n\t"os"\n\n\t"${plan.module}"\n)` : `import "${plan.module}"`;
-        return `${imports}\n\napi := ${plan.package}.New(${auth.join(", ")})\n${assign}${goCall(operation, plan)}`;
+        return `${imports}\n\n${isSigned ? goSigner(plan.region, plan.package) : ""}api := ${plan.package}.New(${auth.join(", ")})\n${assign}${goCall(operation, plan)}`;
       },
     };
   },
@@ -161,12 +180,16 @@ const writers: Readonly<Record<SdkLanguage, (model: GatewayModel) => Promise<Wri
         const operation = operations.get(name);
         if (operation === undefined) return "";
         const assign = operation.result.kind === "none" ? "" : "var answer = ";
-        const auth = operation.credentials.flatMap(({ name: key }) =>
-          plan.credentials
-            .filter((entry) => entry.name === key)
-            .map(({ setter }) => `.${setter}(Credential.of(System.getenv("${variableOf(key)}")))`),
-        );
-        return `import ${plan.package}.*;\n\nvar api = ${plan.client}.builder()${auth.join("")}.build();\n${assign}${javaCall(operation, plan)};`;
+        const { isSigned } = operation;
+        const auth = [
+          ...operation.credentials.flatMap(({ name: key }) =>
+            plan.credentials
+              .filter((entry) => entry.name === key)
+              .map(({ setter }) => `.${setter}(Credential.of(System.getenv("${variableOf(key)}")))`),
+          ),
+          ...(isSigned ? [".iam(signer)"] : []),
+        ];
+        return `import ${plan.package}.*;\n\n${isSigned ? javaSigner(plan.region) : ""}var api = ${plan.client}.builder()${auth.join("")}.build();\n${assign}${javaCall(operation, plan)};`;
       },
     };
   },

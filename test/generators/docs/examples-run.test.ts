@@ -9,8 +9,9 @@ import { planExamples } from "../../../generators/docs/examples.js";
 import { buildFixture } from "../../support/build-fixture.js";
 import { modelOf } from "../../support/diagnose.js";
 import { type RunningGateway, startGateway } from "../../support/gateway-process.js";
+import { isSkipped, python } from "../sdk-python/python.js";
 
-/** What the pages show is copied and run: by curl and by the SDK, against the gateway that they are of. */
+/** What the pages show is copied and run: by curl and by the SDKs, against the gateway that they are of. */
 
 const yaml = `gateway: shown
 sdk: { languages: [typescript, python] }
@@ -26,6 +27,7 @@ routes:
   POST /keyed: { operation: keyed, lambda: keyed, apiKey: true, body: Order, responses: { 201: Order } }
   GET /me: { lambda: me, auth: who, responses: { 200: "{ tenant: string }" } }
   PUT /files/{path+}: { operation: putFile, lambda: putFile, body: { type: binary, mediaTypes: [image/png] }, responses: { 204: } }
+  PUT /signed/{id}: { operation: putSigned, lambda: putSigned, auth: iam, params: { id: string }, query: { "a.b": string }, body: Order, responses: { 200: Order } }
   DELETE /orders/{id}: { operation: deleteOrder, lambda: deleteOrder, params: { id: uuid }, responses: { 204: } }
 `;
 const handlers = {
@@ -43,9 +45,20 @@ const wanted: Readonly<Record<string, string>> = {
   keyed: order,
   me: '{"tenant":"Bearer acme"}',
   putFile: "",
+  putSigned: order,
   deleteOrder: "",
 };
 const key = "abcdefghijklmnopqrstuvwxyz0123";
+const keys = { accessKeyId: "ASIAEXAMPLE", secretAccessKey: "a secret/with+all", sessionToken: "FwoGZXIv+/token==" };
+/** Who may call the signed routes, with a session and without one. */
+const caller = {
+  arn: "arn:aws:iam::123456789012:user/caller",
+  policies: [{ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" }] }],
+  keys: [
+    { ...keys, expires: "2100-01-01T00:00:00Z" },
+    { accessKeyId: "AKIAEXAMPLE", secretAccessKey: keys.secretAccessKey },
+  ],
+};
 const folder = mkdtempSync(join(tmpdir(), "gateway-examples-"));
 const run = promisify(execFile);
 let gateway: RunningGateway;
@@ -56,7 +69,9 @@ beforeAll(async () => {
   writeFileSync(join(folder, "gateway.yaml"), yaml);
   writeFileSync(join(folder, "file"), "bytes");
   for (const [name, text] of Object.entries(handlers)) writeFileSync(join(folder, "handlers", name), text);
-  gateway = await startGateway(await buildFixture(folder), { KEY: key });
+  const principals = join(folder, "principals.json");
+  writeFileSync(principals, JSON.stringify({ principals: [caller] }));
+  gateway = await startGateway(await buildFixture(folder), { KEY: key, GATEWAY_PRINCIPALS: principals });
   mkdirSync(join(folder, "node_modules"));
   const { name } = JSON.parse(readFileSync(join(folder, "build/sdk/typescript/package.json"), "utf8"));
   symlinkSync(join(folder, "build/sdk/typescript"), join(folder, "node_modules", name));
@@ -73,7 +88,14 @@ function codeOf(operation: string, language: string): string {
   return found.replaceAll("http://127.0.0.1:8080", gateway.url);
 }
 
-const env = { PATH: process.env["PATH"] ?? "", API_KEY: key, TOKEN: "acme" };
+const env = {
+  PATH: process.env["PATH"] ?? "",
+  API_KEY: key,
+  TOKEN: "acme",
+  AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
+  AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+};
+const session = { ...env, AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SESSION_TOKEN: keys.sessionToken };
 
 for (const [operation, answer] of Object.entries(wanted)) {
   test(`${operation} by curl`, async () => {
@@ -82,13 +104,37 @@ for (const [operation, answer] of Object.entries(wanted)) {
   });
 
   test(`${operation} by the SDK for TypeScript`, async () => {
-    const base = `baseUrl: ${JSON.stringify(`${gateway.url}/dev`)}`;
-    const code = codeOf(operation, "typescript").replace(/createClient\((?:\{ )?/, (call) =>
-      call.endsWith("{ ") ? `${call}${base}, ` : `${call}{ ${base} }`,
-    );
-    expect(code).toContain(base);
-    const file = join(folder, `${operation}.mjs`);
-    writeFileSync(file, `${code}\nprocess.stdout.write(answer === undefined ? "" : JSON.stringify(answer));\n`);
-    expect((await run(process.execPath, [file], { cwd: folder, env })).stdout).toBe(answer);
+    expect(await byTypescript(operation, env)).toBe(answer);
   });
+
+  test(`${operation} by the SDK for Python`, async () => {
+    if (!isSkipped()) expect(await byPython(operation, env)).toBe(answer);
+  });
+}
+
+test("with keys of a session", async () => {
+  expect(await byTypescript("putSigned", session)).toBe(order);
+  if (!isSkipped()) expect(await byPython("putSigned", session)).toBe(order);
+});
+
+async function byTypescript(operation: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const base = `baseUrl: ${JSON.stringify(`${gateway.url}/dev`)}`;
+  const code = codeOf(operation, "typescript").replace(/createClient\((?:\{ )?/, (call) =>
+    call.endsWith("{ ") ? `${call}${base}, ` : `${call}{ ${base} }`,
+  );
+  expect(code).toContain(base);
+  const file = join(folder, `${operation}.mjs`);
+  writeFileSync(file, `${code}\nprocess.stdout.write(answer === undefined ? "" : JSON.stringify(answer));\n`);
+  return (await run(process.execPath, [file], { cwd: folder, env: environment })).stdout;
+}
+
+/** Answers as JSON without blanks, as the gateway sends them. */
+async function byPython(operation: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const code = codeOf(operation, "python").replace(/^api = \w+\(/m, (call) => `${call}base_url="${gateway.url}/dev", `);
+  const print =
+    'import json, sys\nsys.stdout.write("" if "answer" not in globals() else json.dumps(answer, separators=(",", ":")))\n';
+  const file = join(folder, `${operation}.py`);
+  writeFileSync(file, `${code}\n${print}`);
+  const PYTHONPATH = join(folder, "build/sdk/python/src");
+  return (await run(python ?? "python3", [file], { cwd: folder, env: { ...environment, PYTHONPATH } })).stdout;
 }

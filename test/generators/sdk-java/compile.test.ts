@@ -104,7 +104,8 @@ function javaProgram(blocks: readonly string[]): string {
   const methods = blocks.map((block, at) => {
     const api = /\bapi =/.test(block) ? "" : "GuideClient api = GuideClient.builder().build();\n";
     const code = block.replace(/^import .*;$/gm, "");
-    return `static void block${at}(String secret, Path path, SigV4 signer) throws Exception {\n${api}${code}\n}\n`;
+    const signer = /\bvar signer =/.test(code) ? "" : ", SigV4 signer";
+    return `static void block${at}(String secret, Path path${signer}) throws Exception {\n${api}${code}\n}\n`;
   });
   return `import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
