@@ -1,5 +1,3 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { type Diagnostic, DiagnosticList } from "../diagnostics/diagnostic.js";
 import type { LambdaAuthorizer } from "../model/authorizers.js";
 import type { GatewayModel } from "../model/gateway-model.js";
@@ -7,9 +5,7 @@ import type { Route } from "../model/routes.js";
 import { SourceFile } from "../source.js";
 import { parseGateway } from "../syntax/parse-gateway.js";
 import { loadTypeScript } from "../typescript/load.js";
-
-/** Larger files are no handlers. */
-const maxHandlerBytes = 1024 * 1024;
+import { type HandlerFile, handlerFiles } from "./handler-files.js";
 
 /**
  * Warns of authorizers whose functions, in this project, allow the called method alone while their answers are kept and
@@ -62,20 +58,13 @@ function hasManyMethods({ method, path }: Route): boolean {
   return method === "ANY" || path.segments.some(({ kind }) => kind !== "static");
 }
 
-/** The sources that can name the called method. */
+/** The sources that can name the called method: what has none of these words is not worth loading a compiler for. */
 function handlersOf(
   { function: name }: LambdaAuthorizer,
   model: GatewayModel,
   projectDir: string,
-): readonly { readonly path: string; readonly text: string }[] {
-  const code = model.functions.find((candidate) => candidate.name === name)?.code;
-  const paths =
-    code?.kind === "module" ? [code.file] : code?.kind === "aliases" ? code.files.map(({ file }) => file) : [];
-  return [...new Set(paths)].flatMap((path) => {
-    const full = join(projectDir, path);
-    if (!existsSync(full) || !statSync(full).isFile() || statSync(full).size > maxHandlerBytes) return [];
-    const text = readFileSync(full, "utf8");
-    // What has none of these words is not worth loading a compiler for.
-    return /Resource|\bonly\b/.test(text) ? [{ path, text }] : [];
-  });
+): readonly HandlerFile[] {
+  const fn = model.functions.find((candidate) => candidate.name === name);
+  const files = fn === undefined ? [] : handlerFiles(fn, projectDir);
+  return files.filter(({ text }) => /Resource|\bonly\b/.test(text));
 }

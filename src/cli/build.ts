@@ -8,8 +8,8 @@ import { GeneratorThread } from "../threads/generator-thread.js";
 import { EditedError } from "../write/write-error.js";
 import { compareOutputs, goneText, missingSeeds, type WriteResult, writeOutputs } from "../write/write-outputs.js";
 import { attributesOf } from "./attributes.js";
-import { authorizerPolicies } from "./authorizer-policies.js";
 import { exitCode } from "./exit-codes.js";
+import { handlerDiagnostics } from "./handler-diagnostics.js";
 import type { CommandContext } from "./main.js";
 import { fileArgument, formatOption, outputFolder, parseOutputs } from "./options.js";
 import { findOrphans } from "./orphans.js";
@@ -54,8 +54,8 @@ async function buildFile(file: string, flags: BuildFlags, context: CommandContex
   const result = await build({ source, outputs, ...target, thread, bundler: async () => bundler }).finally(() =>
     Promise.all([bundler.close(), thread?.close()]),
   );
-  const policies = result.model ? await authorizerPolicies(source, result.model, project.projectDir) : [];
-  const shown = [...result.diagnostics.filter(({ severity }) => severity !== "info"), ...policies];
+  const ofHandlers = await handlerDiagnostics(source, result.model, project.projectDir);
+  const shown = [...result.diagnostics.filter(({ severity }) => severity !== "info"), ...ofHandlers];
   await showDiagnostics(source, shown, flags.format, context);
   if (result.problems.length > 0) context.terminal.error(renderProblems(result.problems));
   if (result.files.length === 0) {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { compile } from "../compile.js";
-import { authorizerPolicies } from "./authorizer-policies.js";
 import { exitCode } from "./exit-codes.js";
+import { handlerDiagnostics } from "./handler-diagnostics.js";
 import type { CommandContext } from "./main.js";
 import { openRouteKeys, openRoutes } from "./open-routes.js";
 import { fileArgument, formatOption, parseTargets } from "./options.js";
@@ -44,8 +44,8 @@ async function checkFile(file: string, flags: CheckFlags, context: CommandContex
   const isForPeople = flags.format === "text";
   // Who asks about one target wants to know what it does not carry out.
   const tellsNotes = flags.verbose === true || targets.size === 1 || !isForPeople;
-  const policies = model === undefined ? [] : await authorizerPolicies(source, model, project.projectDir);
-  const told = [...diagnostics, ...policies].filter(({ severity }) => severity !== "info" || tellsNotes);
+  const ofHandlers = await handlerDiagnostics(source, model, project.projectDir);
+  const told = [...diagnostics, ...ofHandlers].filter(({ severity }) => severity !== "info" || tellsNotes);
   const shown = model === undefined || isForPeople ? told : [...told, ...openRoutes(source, model)];
   await showDiagnostics(source, shown, flags.format, context);
   const fails = shown.some(({ severity }) => severity === "error" || (severity === "warning" && flags.strict));

@@ -19,6 +19,7 @@ import { readSdkInputs } from "../sdk-inputs.js";
 import { writeOutputs } from "../write/write-outputs.js";
 import { attributesOf, attributesPath } from "./attributes.js";
 import { UsageError } from "./exit-codes.js";
+import { handlerDiagnostics } from "./handler-diagnostics.js";
 import type { CommandContext } from "./main.js";
 import { fileArgument, outputFolder } from "./options.js";
 import { worldlyProblem } from "./problems.js";
@@ -210,7 +211,8 @@ class DevSession {
     const source = readSource(this.project);
     const load = () => Promise.all(served.map((output) => output.load()));
     const result = await compile(source, load, { ...this.#target, targets: targetsOf(outputs) });
-    const shown = result.diagnostics.filter(({ severity }) => severity !== "info");
+    const ofHandlers = await handlerDiagnostics(source, result.model, this.project.projectDir);
+    const shown = [...result.diagnostics.filter(({ severity }) => severity !== "info"), ...ofHandlers];
     await showDiagnostics(source, shown, "text", this.context);
     if (result.model === undefined || result.files.length === 0) return this.#tellFailure(shown);
     const needed = result.files.filter(({ path, kind }) => kind === "seed" || isFunctionPart(path));

@@ -9,6 +9,14 @@ export const checkCommandRules = {
     explain: `The route wants neither an authorizer nor an API key. A resource policy, firewall rules and throttles may still stand in front
 of it. gateway check lists the open routes: for people in one line, with --format json and sarif each at its place.`,
   },
+  "no-handler-export": {
+    severity: "warning",
+    message: (p: { name: string; path: string }) => `${p.path} exports no "handler": every call of "${p.name}" fails`,
+    help: () => "export const handler = …, as the module that gateway build writes for a new function does",
+    explain: `A function's module exports the handler by the name "handler", here and on Lambda (its setting Handler is <module>.handler).
+A module without one loads, and each call of the function is answered as an invocation that failed: 502 by a REST API, 500 by an
+HTTP API, "Internal server error" to a WebSocket client.`,
+  },
   "cached-policy-of-one-method": {
     severity: "warning",
     message: (p: { name: string; ttlSeconds: number; at: string }) =>

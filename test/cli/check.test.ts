@@ -163,6 +163,55 @@ describe("usage", () => {
     expect(await gateway("check", folder)).toMatchObject({ code: 2, error: missing });
   });
 
+  describe("a function whose module exports no handler", () => {
+    const yaml = "gateway: g\nroutes:\n  GET /a: { lambda: one }\n  GET /b: { lambda: one }\nstages: { dev: {} }\n";
+    const found = async (module: string) => {
+      const { out } = await gateway(
+        "check",
+        "--format",
+        "json",
+        project({ "gateway.yaml": yaml, "handlers/one.ts": module }),
+      );
+      return JSON.parse(out).filter(({ code }: { code: string }) => code === "no-handler-export");
+    };
+
+    test.each(["", "export const handle = 1;", "const handler = 1;", "export function handlers() {}"])(
+      "is told of where it is called first: %s",
+      async (module) => {
+        expect(await found(module)).toMatchObject([
+          {
+            severity: "warning",
+            line: 3,
+            column: 21,
+            message: 'handlers/one.ts exports no "handler": every call of "one" fails',
+          },
+        ]);
+      },
+    );
+
+    test.each([
+      "export const handler = 1;",
+      "export async function handler() {}",
+      "export function* handler() {}",
+      "const a = 1;\nexport { a as handler };",
+      "export const { handler } = make();",
+      'export * from "./two.js";',
+      "export = { handler: 1 };",
+      "export default { handler: 1 };",
+      "exports.handler = 1;",
+      "Object.assign(module.exports, { handler: 1 });",
+    ])("is nothing to tell where there may be one: %s", async (module) => {
+      expect(await found(module)).toEqual([]);
+    });
+
+    test("is told of when building too, and nothing is lost", async () => {
+      const folder = project({ "gateway.yaml": yaml, "handlers/one.ts": "export const main = 1;" });
+      const { code, error } = await gateway("build", folder);
+      expect(error).toContain("warning[no-handler-export]");
+      expect(code).toBe(0);
+    });
+  });
+
   describe("an authorizer's function that allows the called method alone", () => {
     const handler =
       'export const handler = async (event: { methodArn: string }) => ({\n  principalId: "a",\n  policyDocument: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: event.methodArn }] },\n});\n';

@@ -540,7 +540,7 @@ const table: readonly (readonly [string, Parts, Parts, readonly string[]])[] = [
       more: "authorizers: { users: { cognito: 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_A' } }",
       route: "GET /a: { lambda: f, auth: users }",
     },
-    [],
+    ["compatible authorizer users: was called customers, which callers do not see"],
   ],
   [
     "keys that are gone, refused, and in other plans",
