@@ -17,6 +17,8 @@ export function methodArn(x: Exchange): string {
   const stage = `arn:aws:execute-api:${api.region}:${api.account}:${api.apiId}/${x.stage.name}`;
   // WebSocket APIs have the route's key instead (29.3).
   if (x.socket !== undefined) return `${stage}/${x.route.key}`;
+  // What `@connections` is refused for has no id (field report): a policy speaks of all connections of a stage.
+  if (x.route.connections !== undefined) return `${stage}/${x.method}${x.route.resourcePath}`;
   const arn = `${stage}/${x.method}/${routedPath(x)}`;
   if (arn.length * 3 > maxMethodArnBytes && Buffer.byteLength(arn) > maxMethodArnBytes) {
     throw new GatewayError("REQUEST_URI_TOO_LONG");

@@ -25,9 +25,19 @@ function restRequest(event: object, methodArn: string): object {
 
 /** Of a WebSocket API: the handshake, without a path (29.3). */
 function connectRequest(event: object, methodArn: string): object {
-  const { pathParameters: _, ...rest } = withEmptyMaps(withoutBody(event));
-  return { type: "REQUEST", methodArn, ...rest };
+  const { pathParameters: _, headers, multiValueHeaders, ...rest } = withEmptyMaps(withoutBody(event));
+  const multiple = Object.fromEntries(Object.entries(upgradeHeaders).map(([name, value]) => [name, [value]]));
+  return {
+    type: "REQUEST",
+    methodArn,
+    headers: { ...upgradeHeaders, ...(headers as object) },
+    multiValueHeaders: { ...multiple, ...(multiValueHeaders as object) },
+    ...rest,
+  };
 }
+
+/** An authorizer sees these of the handshake, other than $connect (developer guide, "Lambda REQUEST authorizers" of WebSocket APIs). */
+const upgradeHeaders = { Connection: "upgrade", "content-length": "0", Upgrade: "websocket" };
 
 function http1Request(event: object, identity: readonly string[], methodArn: string): object {
   const { version, ...rest } = withEmptyMaps(withoutBody(event));

@@ -186,6 +186,17 @@ describe("who may manage connections", () => {
     socket.close();
   });
 
+  test("who is refused is told the resource as API Gateway names it, without the id", async () => {
+    const { socket, id } = await connected();
+    await expect(post(id, "x", client("reader"))).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: expect.stringMatching(
+        /^User: arn:aws:\S+ is not authorized to perform: execute-api:ManageConnections on resource: arn:aws:execute-api:[a-z0-9-]+:\*{8}\d{4}:[a-z0-9]{10}\/dev\/POST\/@connections\/\{connectionId\}$/,
+      ),
+    });
+    socket.close();
+  });
+
   test.each([
     "PUT /dev/@connections/AAAAAAAAAAAAAAA=",
     "PATCH /dev/@connections/AAAAAAAAAAAAAAA=",

@@ -180,12 +180,17 @@ describe("$connect", () => {
     expect(shared.authorized).toMatchObject({
       type: "REQUEST",
       methodArn: expect.stringMatching(/^arn:aws:execute-api:eu-west-1:123456789012:[a-z0-9]{10}\/dev\/\$connect$/),
-      headers: { "x-api-key": "a-key-of-twenty-characters", Host: "localhost" },
+      headers: {
+        ...{ Connection: "upgrade", "content-length": "0", Upgrade: "websocket" },
+        ...{ "x-api-key": "a-key-of-twenty-characters", Host: "localhost", "X-Forwarded-Proto": "https" },
+      },
+      multiValueHeaders: { Upgrade: ["websocket"], Host: ["localhost"] },
       queryStringParameters: { who: "ann" },
       stageVariables: { color: "green" },
       requestContext: { routeKey: "$connect", eventType: "CONNECT", stage: "dev" },
     });
     expect(shared.authorized["pathParameters"]).toBeUndefined();
+    for (const name of ["Connection", "Upgrade"]) expect(shared.connected["headers"]).not.toHaveProperty(name);
     expect(shared.connected).toMatchObject({
       queryStringParameters: { who: "ann" },
       multiValueQueryStringParameters: { who: ["ann"] },
