@@ -43,6 +43,10 @@ export interface PythonOperation extends SdkOperation {
   /** Type of the result, and how each status is decoded. */
   readonly result: string;
   readonly decoders: readonly { readonly status: number; readonly codec: string }[];
+  /** Results of further media types, which a caller asks for. */
+  readonly alternatives: readonly { readonly mediaType: string; readonly result: string }[];
+  /** How answers of further media types are decoded, where any is. */
+  readonly otherDecoders: readonly { readonly status: number; readonly mediaType: string; readonly codec: string }[];
   readonly encoder: string | undefined;
   readonly failures: readonly PythonFailure[];
   /** Class of errors whose status nothing declares; undefined: nothing says what they are. */
@@ -115,6 +119,11 @@ function planOperation(operation: SdkOperation, tables: Tables): PythonOperation
     use: body === undefined || body === "bytes" ? undefined : types.use(body, hintOf(base, operation, status)),
     type: body === undefined ? "None" : "bytes",
   }));
+  const others = alternativesOf(operation, types, base);
+  const decoders = bodies.flatMap(({ status, use }) =>
+    use && use.codec !== "c.RAW" ? [{ status, codec: use.codec }] : [],
+  );
+  const isDecoded = [...decoders, ...others].some(({ codec }) => codec !== "c.RAW");
   const item = itemTypeOf(operation, types.lookup);
   const body = operation.body?.type;
   const encoder = typeof body === "object" ? types.use(body, `${base}Body`).codec : "c.RAW";
@@ -130,12 +139,42 @@ function planOperation(operation: SdkOperation, tables: Tables): PythonOperation
       item: types.use(item, `${base}Item`),
     },
     input,
-    result: [...new Set(bodies.map(({ use, type }) => use?.type ?? type))].join(" | ") || "object",
-    decoders: bodies.flatMap(({ status, use }) => (use && use.codec !== "c.RAW" ? [{ status, codec: use.codec }] : [])),
+    result: resultText(bodies.map(({ use, type }) => use?.type ?? type)),
+    decoders,
+    alternatives: input.some(({ name }) => name === "accept")
+      ? []
+      : [...new Set(others.map(({ mediaType }) => mediaType))].map((mediaType) => ({
+          mediaType,
+          result: resultText(
+            bodies.map(({ status, use, type }) => {
+              const other = others.find((entry) => entry.status === status && entry.mediaType === mediaType);
+              return other?.type ?? use?.type ?? type;
+            }),
+          ),
+        })),
+    otherDecoders: isDecoded ? others : [],
     encoder: encoder === "c.RAW" ? undefined : encoder,
     otherFailure: operation.otherwise && otherFailure(operation.otherwise, base, tables),
     failures: operation.errors.flatMap((error) => failureOf(error, base, tables) ?? []),
   };
+}
+
+const resultText = (types: readonly string[]) => [...new Set(types)].join(" | ") || "object";
+
+interface OtherUse extends TypeUse {
+  readonly status: number;
+  readonly mediaType: string;
+}
+
+/** What further media types of successes are. */
+function alternativesOf(operation: SdkOperation, types: PythonTypes, base: string): readonly OtherUse[] {
+  return operation.successes.flatMap(({ status, alternatives }) =>
+    alternatives.map(({ mediaType, body }) => {
+      const hint = `${hintOf(base, operation, status)}${pythonClass(mediaType)}`;
+      const use = body === "bytes" ? { type: "bytes", codec: "c.RAW" } : types.use(body, hint);
+      return { status, mediaType, ...use };
+    }),
+  );
 }
 
 function hintOf(base: string, { successes }: SdkOperation, status: number): string {
@@ -150,14 +189,20 @@ function annotationOf({ type, in: where }: InputMember, types: PythonTypes, base
 
 /** An error class of its own where the file declares a body; the shared one of the status tells the rest. */
 function failureOf(
-  { status, declared, gateway }: ErrorPlan,
+  { status, declared, gateway, alternatives }: ErrorPlan,
   base: string,
   { types, errors, gatewayTypes }: Tables,
 ): PythonFailure | undefined {
   if (declared.length === 0 && gateway.every((body) => typeof body === "string")) return undefined;
   const uses = declared.map((type) => (type === "bytes" ? undefined : types.use(type, `${base}${status}Body`)));
   const own = uses.map((use) => use?.type ?? "bytes");
-  const all = new Set([...own, ...gateway.map((body) => gatewayType(body, gatewayTypes))]);
+  const others = alternatives.map(({ mediaType, body }) => {
+    if (body === "bytes") return "bytes";
+    const use = types.use(body, `${base}${status}Body${pythonClass(mediaType)}`);
+    // Only the first one is decoded.
+    return use.codec === "c.RAW" ? use.type : "object";
+  });
+  const all = new Set([...own, ...others, ...gateway.map((body) => gatewayType(body, gatewayTypes))]);
   const [codec = "c.RAW"] = uses.flatMap((use) => use?.codec ?? []);
   return {
     name: errors.take(`${base}${status}`, "_"),

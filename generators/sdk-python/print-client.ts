@@ -42,7 +42,8 @@ export function printClient(plan: PythonPlan, isAsync: boolean): string {
     "CallOptions",
     ...(isAsync ? [] : ["Credential", "Middleware", "Transport"]),
   ];
-  const annotations = plan.operations.flatMap(({ input, result, pages }) => [
+  const annotations = plan.operations.flatMap(({ input, result, pages, alternatives }) => [
+    ...alternatives.map((other) => other.result),
     ...input.map(({ annotation }) => annotation),
     result,
     pages?.item.type ?? "",
@@ -50,15 +51,18 @@ export function printClient(plan: PythonPlan, isAsync: boolean): string {
   const hasEvents = plan.operations.some(({ events }) => events !== undefined);
   const models = annotations.some((annotation) => /\bmodels\./.test(annotation)) ? ["models"] : [];
   const usesTimes = annotations.some((annotation) => /\bdatetime\.date/.test(annotation));
-  const literals = annotations.some((annotation) => annotation.includes("Literal["));
+  const accepts = plan.operations.some(({ alternatives }) => alternatives.length > 0);
+  const literals = accepts || annotations.some((annotation) => annotation.includes("Literal["));
   const casts = plan.operations.some(
-    ({ result, pages }) => !["None", "object"].includes(result) || (pages && pages.item.type !== "object"),
+    ({ result, pages, alternatives }) =>
+      (alternatives.length === 0 && !["None", "object"].includes(result)) || (pages && pages.item.type !== "object"),
   );
   const shadowed = plan.operations.flatMap((operation) => shadowedTypes(operation));
   const typing = [
     ...(models.length > 0 || hasEvents ? ["TYPE_CHECKING"] : []),
     ...(literals ? ["Literal"] : []),
     "TypedDict",
+    ...(accepts ? ["overload"] : []),
     ...(shadowed.length > 0 ? ["TypeAlias"] : []),
     ...(casts ? ["cast"] : []),
   ];
@@ -70,7 +74,7 @@ from __future__ import annotations
 ${usesTimes ? "import datetime\n" : ""}from collections.abc import ${collections.join(", ")}
 from typing import ${typing.join(", ")}
 
-${plan.operations.length > 0 ? "from . import ops\n" : ""}${runtime}from .runtime.core import Settings
+${plan.operations.length > 0 ? "from . import ops\n" : ""}${runtime}from .runtime.core import Settings${accepts ? ", accepting" : ""}
 ${plan.isSigned ? "from .runtime.sigv4 import SigV4\n" : ""}${isAsync ? "" : "from .runtime.sync_client import SyncClient\n"}from .runtime.types import ${types.filter((name) => isUsed(name, plan)).join(", ")}
 from .stages import BASE_URLS, USER_AGENT, Stage
 ${checkedImports(models, hasEvents ? ["from .runtime.events import ServerEvent"] : [])}
@@ -188,38 +192,44 @@ function methodsText(operation: PythonOperation, isAsync: boolean): string {
     operation.deprecated ? "Deprecated." : undefined,
   ];
   const docs = docstring(about.filter((part) => part !== undefined && part !== "").join("\n\n"), "        ");
-  const call = `${isAsync ? "await " : ""}self._call(ops.${constant}, ${argumentsText(operation)}, options)`;
+  const isChosen = operation.alternatives.length > 0;
+  const given = isChosen ? "accepting(accept, options)" : "options";
+  const call = `${isAsync ? "await " : ""}self._call(ops.${constant}, ${argumentsText(operation)}, ${given})`;
+  const whole = isChosen ? overloadsText(operation, isAsync, `${docs}        return ${call}\n`) : undefined;
   const value = result === "None" ? `        ${call}\n` : `        return ${castText(result, call, operation)}\n`;
   const iterator = isAsync ? "AsyncIterator" : "Iterator";
   const async = isAsync ? "async " : "";
-  return `
+  const method =
+    whole ??
+    `
     ${async}def ${method_}(
         self,
 ${signature(operation)}    ) -> ${result}:
-${docs}${value}${
-  stream === undefined
-    ? ""
-    : `
+${docs}${value}`;
+  return `${method}${
+    stream === undefined
+      ? ""
+      : `
     def ${stream}(
         self,
 ${signature(operation)}    ) -> ${iterator}[bytes]:
         """\`${method_}\` with the body of a success as it arrives, not decoded."""
         return self._stream(ops.${constant}, ${argumentsText(operation)}, options)
 `
-}${
-  events === undefined
-    ? ""
-    : `
+  }${
+    events === undefined
+      ? ""
+      : `
     def ${events}(
         self,
 ${signature(operation)}    ) -> ${iterator}[ServerEvent]:
         """The server-sent events of \`${method_}\`, which is called again with \`Last-Event-ID\` where the stream ends, until it is 204 or an error."""
         return self._events(ops.${constant}, ${argumentsText(operation)}, options)
 `
-}${
-  pages === undefined
-    ? ""
-    : `
+  }${
+    pages === undefined
+      ? ""
+      : `
     ${async}def ${pages.pages}(
         self,
 ${signature(operation)}    ) -> ${iterator}[${result}]:
@@ -234,17 +244,40 @@ ${signature(operation)}    ) -> ${iterator}[${pages.item.type}]:
         ${async}for _item in self._items(ops.${constant}, ${argumentsText(operation)}, options):
             yield ${castText(pages.item.type, "_item", operation)}
 `
-}`;
+  }`;
 }
 
-/** Required arguments first, all by name. */
-function signature({ input }: PythonOperation): string {
+/** A method whose result is of the media type that it is asked for: by name, or the first one. */
+function overloadsText(operation: PythonOperation, isAsync: boolean, body: string): string {
+  const { method_, result, alternatives } = operation;
+  const head = `    ${isAsync ? "async " : ""}def ${method_}(\n        self,\n`;
+  const declared = [
+    { accept: "None = None", result },
+    ...alternatives.map((other) => ({ accept: `Literal[${pythonString(other.mediaType)}]`, result: other.result })),
+  ];
+  const overloads = declared.map(
+    (one) => `
+    @overload
+${head}${signature(operation, one.accept)}    ) -> ${one.result}: ...
+`,
+  );
+  return `${overloads.join("")}
+${head}${signature(operation, "str | None = None")}    ) -> object:
+${body}`;
+}
+
+/**
+ * Required arguments first, all by name.
+ *
+ * @param accept  type of the argument that names a media type; undefined: there is none
+ */
+function signature({ input }: PythonOperation, accept?: string): string {
   const ordered = [...input.filter(({ required }) => required), ...input.filter(({ required }) => !required)];
   const lines = ordered.map(({ name, annotation, required }) => {
     const optional = annotation.endsWith("| None") ? annotation : `${annotation} | None`;
     return `        ${name}: ${required ? annotation : `${optional} = None`},\n`;
   });
-  return `        *,\n${lines.join("")}        options: CallOptions | None = None,\n`;
+  return `        *,\n${lines.join("")}${accept === undefined ? "" : `        accept: ${accept},\n`}        options: CallOptions | None = None,\n`;
 }
 
 function argumentsText({ input }: PythonOperation): string {

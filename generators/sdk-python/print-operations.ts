@@ -7,9 +7,9 @@ import { dictText, pythonString, tupleText } from "./python-text.js";
 export function printOperations({ operations, isDataclass }: PythonPlan): string {
   const lines = operations.map((operation) => operationText(operation, isDataclass));
   const text = lines.join("\n");
-  const codecs = operations.flatMap(({ encoder, decoders, pages }) => [
+  const codecs = operations.flatMap(({ encoder, decoders, otherDecoders, pages }) => [
     encoder ?? "c.RAW",
-    ...decoders.map(({ codec }) => codec),
+    ...[...decoders, ...otherDecoders].map(({ codec }) => codec),
     isDataclass ? (pages?.item.codec ?? "c.RAW") : "c.RAW",
   ]);
   const modules = [
@@ -55,6 +55,12 @@ function operationText(operation: PythonOperation, isDataclass: boolean): string
     ["encoding", body && pythonString(body.encoding)],
     ["content_type", body?.contentType === undefined ? undefined : pythonString(body.contentType)],
     ["binary", binaryStatuses.length > 0 ? tupleText(binaryStatuses.map(String)) : undefined],
+    [
+      "binary_types",
+      operation.binaryTypes.length > 0
+        ? tupleText(operation.binaryTypes.map(([status, type]) => placeText(status, type)))
+        : undefined,
+    ],
     ["redirects", operation.hasRedirects ? "True" : undefined],
     [
       "auth",
@@ -96,10 +102,25 @@ function operationText(operation: PythonOperation, isDataclass: boolean): string
         ? dictText(operation.decoders.map(({ status, codec }) => [String(status), `${qualified(codec)}.decode`]))
         : undefined,
     ],
+    [
+      "decode_as",
+      operation.otherDecoders.length > 0
+        ? dictText(
+            operation.otherDecoders.map(({ status, mediaType, codec }) => [
+              placeText(status, mediaType),
+              `${qualified(codec)}.decode`,
+            ]),
+          )
+        : undefined,
+    ],
   ];
   const given = members.flatMap(([name, value]) => (value === undefined ? [] : [`    ${name}=${value},\n`]));
   return `${operation.constant} = Operation(\n${given.join("")})\n`;
 }
+
+/** A status and a media type, as answers are looked up. */
+const placeText = (status: number, mediaType: string) =>
+  tupleText([String(status), pythonString(mediaType.toLowerCase())]);
 
 function unless(text: string, empty: string): string | undefined {
   return text === empty ? undefined : text;

@@ -47,7 +47,7 @@ export function pythonClass(text: string): string {
 
 /** Inputs: arguments of methods, which are given by name. */
 export const pythonInput: InputNaming = {
-  taken: [...keywords, "self", "options", "cast", "ops"],
+  taken: [...keywords, "self", "options", "cast", "ops", "accepting"],
   nameOf: ({ name }) => pythonName(name),
   prefixed: (where, name) => pythonName(camelPrefixed(where, upperFirst(name))),
 };
@@ -56,7 +56,7 @@ export const pythonInput: InputNaming = {
 export const takenMethods: readonly string[] = [
   ...keywords,
   ...builtins,
-  ..."close cast ops models errors ServerEvent USER_AGENT Sequence Literal Union Iterator AsyncIterator CallOptions Body datetime date".split(
+  ..."close cast ops overload models errors ServerEvent USER_AGENT Sequence Literal Union Iterator AsyncIterator CallOptions Body datetime date".split(
     " ",
   ),
 ];

@@ -64,6 +64,7 @@ ${operations
 websocket:
   select: $request.body.action
   routes:
+    $connect: { operation: whenOpened, lambda: f }
 ${[
   "class",
   "func",

@@ -72,7 +72,7 @@ class AsyncClient:
             body = await response.read()
             try:
                 decoded = decode_body(operation, response.status, response.headers, body)
-                result = result_of(operation, response.status, decoded)
+                result = result_of(operation, response.status, response.headers, decoded)
             except (ValueError, KeyError, TypeError) as error:
                 raise TransportError("decode", operation.name, info.attempt, error) from error
             return Answer(response.status, response.headers, result, decoded)

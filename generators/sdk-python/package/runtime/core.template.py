@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 from enum import Enum
 from time import time
@@ -33,6 +33,9 @@ class Operation:
     encoding: Union[str, None] = None
     content_type: Union[str, None] = None
     binary: Sequence[int] = ()
+    """Statuses whose body is bytes."""
+    binary_types: Sequence[tuple[int, str]] = ()
+    """The same of one of several media types."""
     redirects: bool = False
     auth: Sequence[tuple[str, str, str, Union[str, None]]] = ()
     """Credential, `header` or `query`, name on the wire, authorizer."""
@@ -49,6 +52,8 @@ class Operation:
     """Makes JSON of the body that the caller gives."""
     decode: Mapping[int, Callable[[object], object]] = field(default_factory=lambda: {})
     """Status -> makes the result of JSON."""
+    decode_as: Mapping[tuple[int, str], Callable[[object], object]] = field(default_factory=lambda: {})
+    """The same of further media types."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,14 @@ class Answer:
 
 
 NO_OPTIONS = CallOptions()
+
+
+def accepting(media_type: Union[str, None], options: Union[CallOptions, None]) -> Union[CallOptions, None]:
+    """Options that ask for an answer of a media type; None: of the first one."""
+    if media_type is None:
+        return options
+    given = options or NO_OPTIONS
+    return replace(given, headers={**given.headers, "accept": media_type})
 
 
 def build_request(
@@ -278,12 +291,13 @@ def decode_body(operation: Operation, status: int, headers: Mapping[str, str], b
     """The body by its content type. Raises ValueError when a success is not the JSON that it says it is."""
     kind = headers.get("content-type", "").lower()
     is_json = re.match(r"[^;]+[/+]json *(;|$)", kind) is not None
-    if not body:
-        return "" if kind.startswith("text/") else None
+    is_text = re.match(r"text/|[^;]+[/+]xml", kind) is not None
     ok = is_success(operation, status)
-    if ok and status in operation.binary:
+    if ok and (status in operation.binary or (status, media_type(headers)) in operation.binary_types):
         return body
-    if not (is_json or re.match(r"$|text/|[^;]+[/+]xml", kind)):
+    if not body:
+        return "" if is_text else None
+    if not (is_json or is_text or kind == ""):
         return body
     charset = re.search(r"charset=\"?([\w-]+)", kind)
     try:
@@ -298,6 +312,10 @@ def decode_body(operation: Operation, status: int, headers: Mapping[str, str], b
         if ok:
             raise
         return text
+
+
+def media_type(headers: Mapping[str, str]) -> str:
+    return headers.get("content-type", "").lower().partition(";")[0].strip()
 
 
 def error_of(
@@ -362,8 +380,8 @@ def put_credential(request: Request, place: str, name: str, value: str) -> None:
         request.headers[name.lower()] = f"Bearer {value}" if is_bearer else value
 
 
-def result_of(operation: Operation, status: int, body: object) -> object:
-    decode = operation.decode.get(status)
+def result_of(operation: Operation, status: int, headers: Mapping[str, str], body: object) -> object:
+    decode = operation.decode_as.get((status, media_type(headers))) or operation.decode.get(status)
     return decode(body) if decode else body
 
 
