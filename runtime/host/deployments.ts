@@ -25,7 +25,7 @@ export interface StageDeployment {
 }
 
 /** What the host owns and every Program gets. */
-export type HostServices = Omit<LoadOptions, "stages" | "deploymentId" | "isCanary">;
+export type HostServices = Omit<LoadOptions, "stages" | "deploymentId" | "isCanary" | "hasCanary">;
 
 interface DeployedApi extends ServedApi {
   readonly slots: readonly StageSlot[];
@@ -177,7 +177,7 @@ function slotOf(deployment: StageDeployment, services: HostServices): StageSlot 
   if (settings === undefined) throw new LoadError(`the deployment of "${program.api.name}" has no stage "${stage}"`);
   const entry = settings.canary;
   const own = canary === undefined ? settings : { ...settings, canary: undefined };
-  const live = load(withStage(program, own), { ...services, deploymentId });
+  const live = load(withStage(program, own), { ...services, deploymentId, hasCanary: entry !== undefined });
   const base = live.stages.get(stage);
   if (base === undefined) throw new LoadError(`settings of "${settings.name}" were given for stage "${stage}"`);
   const { domains = program.domains?.list ?? [], folder = "." } = deployment;

@@ -74,6 +74,8 @@ export interface LiveStage {
   readonly deploymentId: string;
   /** `$context.isCanaryRequest`, and the dimension that keeps a canary's metrics and logs apart. */
   readonly isCanary: boolean;
+  /** Whether a canary stands beside it; `$context.isCanaryRequest` has no value otherwise. */
+  readonly hasCanary: boolean;
   /** Undefined: the stage keeps no answers. */
   readonly cache: { readonly entry: StageCacheEntry; readonly store: StageCache } | undefined;
   /** What cached answers are kept under: a canary has the stage's name only where it shares the stage's cache. */

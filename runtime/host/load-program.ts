@@ -26,6 +26,8 @@ export interface LoadOptions {
   readonly deploymentId?: string | undefined;
   /** Whether all of it serves the canary of its stages. */
   readonly isCanary?: boolean;
+  /** Whether a canary of another build stands beside its stages. */
+  readonly hasCanary?: boolean;
   readonly environment: Environment;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -99,10 +101,7 @@ export function loadProgram(given: Program, options: LoadOptions): LiveProgram {
   const deploymentId = options.deploymentId ?? deploymentIdOf(program);
   settings.forEach((setting, index) => {
     const isBesideStage = setting.isCanary && options.isCanary !== true;
-    (isBesideStage ? canaries : stages).set(
-      setting.entry.name,
-      liveStage(live, setting, index, deploymentId, options.caches),
-    );
+    (isBesideStage ? canaries : stages).set(setting.entry.name, liveStage(live, setting, index, deploymentId, options));
   });
   return live;
 }
@@ -217,7 +216,7 @@ function liveStage(
   settings: StageSettings,
   index: number,
   deploymentId: string,
-  caches: Caches,
+  { caches, hasCanary = false }: LoadOptions,
 ): LiveStage {
   const { entry, variables, isCanary } = settings;
   const eventVariables = variables.size > 0 ? Object.freeze(nullPrototype(variables)) : null;
@@ -233,6 +232,7 @@ function liveStage(
     eventVariables,
     deploymentId,
     isCanary,
+    hasCanary: !isCanary && (hasCanary || entry.canary !== undefined),
     cacheName,
     cache,
   };

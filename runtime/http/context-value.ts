@@ -36,7 +36,8 @@ const readers: ReadonlyMap<string, ContextReader> = new Map<string, ContextReade
   ["identity.userAgent", (x) => x.socket?.connection.userAgent ?? x.header("user-agent")],
   ["identity.vpcId", ({ program: { network } }) => (network.isPrivate ? network.vpc : undefined)],
   ["identity.vpceId", ({ program: { network } }) => (network.isPrivate ? network.vpcEndpoint : undefined)],
-  ["isCanaryRequest", (x) => (x.stage.isCanary ? "true" : "false")],
+  // "Present only when you have a canary enabled" (developer guide, $context variables).
+  ["isCanaryRequest", ({ stage: { isCanary, hasCanary } }) => (isCanary || hasCanary ? String(isCanary) : undefined)],
   ["messageDirection", (x) => x.socket && "IN"],
   ["messageId", (x) => x.socket?.messageId],
   ["operationName", (x) => route(x)?.operationName],

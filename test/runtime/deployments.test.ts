@@ -207,7 +207,22 @@ describe("canary", () => {
     const answer = await gateway.inject({ path: "/prod/v" });
     expect(answer.body.toString("utf8")).toMatch(/^one prod color=yellow /);
     expect(answer.headers).toEqual(expect.arrayContaining(["X-Canary", "true"]));
-    expect((await gateway.inject({ path: "/dev/v" })).headers).toEqual(expect.arrayContaining(["X-Canary", "false"]));
+  });
+
+  test("$context.isCanaryRequest is there only beside a canary", async () => {
+    const wordOf = async (path: string) => {
+      const { headers } = await (gateway as Gateway).inject({ path });
+      return headers[headers.indexOf("X-Canary") + 1];
+    };
+    serveCanary({ percent: 0 });
+    expect(await wordOf("/prod/v")).toBe("false");
+    serveCanary({ percent: 100 });
+    expect(await wordOf("/prod/v")).toBe("true");
+    await gateway?.close({ drainMs: 0 });
+    const settings = stage("prod", { canary: canary({ percent: 0 }) });
+    gateway = createGateway({ environment: {}, program: versioned("one", {}, [stage("dev"), settings]) });
+    expect(await wordOf("/prod/v")).toBe("false");
+    expect(await wordOf("/dev/v")).toBe("");
   });
 
   test("its cache is its own unless it shares the stage's", () => {
