@@ -66,6 +66,77 @@ test("a policy with a mistake is left out as a whole: what it denied stays denie
   expect(text).toContain("#       - { Effect: Allow");
 });
 
+describe("ResourcePolicy of SAM", () => {
+  const handler = { Handler: "index.handler", Runtime: "nodejs20.x", InlineCode: "" };
+  const event = (Path: string, Method: string, more: object = {}) => ({
+    Type: "Api",
+    Properties: { Path, Method, ...more },
+  });
+  async function ofTemplate(globals: JsonValue, api: JsonValue, events: object, parameters: object = {}) {
+    const template = {
+      Transform: "AWS::Serverless-2016-10-31",
+      Parameters: parameters,
+      Globals: { Api: { Auth: { ResourcePolicy: globals } } },
+      Resources: {
+        ...(api === null
+          ? {}
+          : {
+              Shop: { Type: "AWS::Serverless::Api", Properties: { StageName: "prod", Auth: { ResourcePolicy: api } } },
+            }),
+        Fn: { Type: "AWS::Serverless::Function", Properties: { ...handler, Events: events } },
+      },
+    };
+    const { text, rest } = await importTexts({ "template.json": JSON.stringify(template) });
+    expect(rest).toEqual([]);
+    return (await modelOf(text ?? "")).policy;
+  }
+  const of = (statement: object) => ({
+    Principal: "*",
+    Action: "execute-api:Invoke",
+    Resource: "execute-api:/*",
+    ...statement,
+  });
+
+  test("lists of the API, and of Globals before them, close it for the others", async () => {
+    const policy = await ofTemplate(
+      { IpRangeBlacklist: ["192.0.2.7"] },
+      { IpRangeBlacklist: ["192.0.2.9"], SourceVpcWhitelist: ["vpc-1", { Ref: "Endpoint" }] },
+      { A: event("/a", "get", { RestApiId: { Ref: "Shop" } }) },
+      { Endpoint: { Type: "String", Default: "vpce-2" } },
+    );
+    expect(policy).toEqual(
+      policyOf(
+        of({ Effect: "Allow" }),
+        of({ Effect: "Deny", Condition: { IpAddress: { "aws:SourceIp": ["192.0.2.7", "192.0.2.9"] } } }),
+        of({
+          Effect: "Deny",
+          Condition: { StringNotEquals: { "aws:SourceVpc": ["vpc-1"], "aws:SourceVpce": ["vpce-2"] } },
+        }),
+      ),
+    );
+  });
+
+  test("that of an event is for its method alone, custom statements stay as they are", async () => {
+    const custom = of({ Effect: "Allow", Resource: "execute-api:/prod/GET/*" });
+    const own = {
+      Auth: { ResourcePolicy: { AwsAccountWhitelist: ["111122223333"], IpRangeWhitelist: ["10.0.0.0/8"] } },
+    };
+    const policy = await ofTemplate({ CustomStatements: [custom] }, null, {
+      A: event("/a/{id}/", "post", own),
+      B: event("/b", "any"),
+    });
+    const there = { Resource: "execute-api:/*/POST/a/*" };
+    expect(policy).toEqual(
+      policyOf(
+        custom,
+        of({ Effect: "Allow", Principal: { AWS: ["111122223333"] }, ...there }),
+        of({ Effect: "Allow", ...there }),
+        of({ Effect: "Deny", ...there, Condition: { NotIpAddress: { "aws:SourceIp": ["10.0.0.0/8"] } } }),
+      ),
+    );
+  });
+});
+
 test("what is set again stays one entry, whatever was taken out above it", () => {
   const map = new DraftMap().set("endpoint", "private").set("models", "one").set("routes", null);
   map.remove("endpoint");

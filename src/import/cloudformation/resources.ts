@@ -1,5 +1,5 @@
 import { logicalId } from "../intrinsics.js";
-import { type MapTree, madeMap, memberOf, membersOf, type Tree, textOf } from "../tree.js";
+import { type MapTree, madeList, madeMap, memberOf, membersOf, type Tree, textOf } from "../tree.js";
 
 /** One resource of a template. */
 export interface Resource {
@@ -15,6 +15,7 @@ export class Resources {
   readonly #byId = new Map<string, Resource>();
   readonly #byType = new Map<string, Resource[]>();
   readonly #given: ReadonlySet<string>;
+  readonly #presets: ReadonlyMap<string, string>;
 
   constructor(template: Tree) {
     const globals = memberOf(template, "Globals");
@@ -30,9 +31,20 @@ export class Resources {
       else this.#byType.set(resource.type, [resource]);
     }
     const parameters = membersOf(memberOf(template, "Parameters"));
+    this.#presets = new Map(
+      parameters.flatMap(({ name, value }) => {
+        const preset = textOf(memberOf(value, "Default"));
+        return preset === undefined ? [] : [[name, preset] as const];
+      }),
+    );
     this.#given = new Set(
       parameters.flatMap(({ name, value }) => (memberOf(value, "Default") === undefined ? [name] : [])),
     );
+  }
+
+  /** What a parameter is by default. */
+  presetOf(id: string | undefined): string | undefined {
+    return id === undefined ? undefined : this.#presets.get(id);
   }
 
   /** Whether it is a parameter that whoever makes the stack has to give. */
@@ -65,14 +77,19 @@ function withGlobals(type: string, properties: Tree | undefined, globals: Tree |
   return mergedMap(all, properties);
 }
 
-/** Members of both; maps are merged, of others the second counts. */
+/** Members of both, as SAM merges them: maps by their members, lists one behind the other, of others the second counts. */
 function mergedMap(one: MapTree, other: Tree | undefined): MapTree {
   const members = new Map<string, Tree | undefined>(membersOf(one).map(({ name, value }) => [name, value]));
   for (const { name, value } of membersOf(other)) {
     const known = members.get(name);
-    members.set(name, known?.kind === "map" && value.kind === "map" ? mergedMap(known, value) : value);
+    members.set(name, known === undefined ? value : merged(known, value));
   }
   return madeMap(other ?? one, members);
+}
+
+function merged(one: Tree, other: Tree): Tree {
+  if (one.kind === "map" && other.kind === "map") return mergedMap(one, other);
+  return one.kind === "list" && other.kind === "list" ? madeList(other, [...one.items, ...other.items]) : other;
 }
 
 /** `IntegrationHttpMethod` as OpenAPI has it: `integrationHttpMethod`. */

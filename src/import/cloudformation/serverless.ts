@@ -5,26 +5,39 @@ import type { Resource, Resources } from "./resources.js";
 
 const prefix = "x-amazon-apigateway-";
 
-/** Routes that functions of a SAM template have as events, as paths of OpenAPI. */
-export function eventPaths(
-  kind: "Api" | "HttpApi",
-  api: string | undefined,
-  resources: Resources,
-): readonly (readonly [string, Tree])[] {
-  const paths = new Map<string, [string, Tree][]>();
-  for (const called of resources.of("AWS::Serverless::Function")) {
-    for (const event of membersOf(memberOf(called.properties, "Events"))) {
-      if (textOf(memberOf(event.value, "Type")) !== kind) continue;
-      const properties = memberOf(event.value, "Properties");
+/** A route that a function of a SAM template has as an event. */
+export interface SamEvent {
+  readonly called: Resource;
+  readonly tree: Tree;
+  readonly properties: Tree | undefined;
+  readonly path: string;
+  /** In lower case; `any` for all. */
+  readonly method: string;
+}
+
+/** Events of an API; undefined: of the one that SAM makes where events name none. */
+export function eventsOf(kind: "Api" | "HttpApi", api: string | undefined, resources: Resources): readonly SamEvent[] {
+  return resources.of("AWS::Serverless::Function").flatMap((called) =>
+    membersOf(memberOf(called.properties, "Events")).flatMap(({ value: tree }): readonly SamEvent[] => {
+      if (textOf(memberOf(tree, "Type")) !== kind) return [];
+      const properties = memberOf(tree, "Properties");
       const owner = logicalId(memberOf(properties, "RestApiId") ?? memberOf(properties, "ApiId"));
-      if (owner !== api) continue;
+      if (owner !== api) return [];
       const path = textOf(memberOf(properties, "Path")) ?? (kind === "HttpApi" ? "/$default" : "/{proxy+}");
       const method = textOf(memberOf(properties, "Method"))?.toLowerCase() ?? "any";
       const isAny = method === "any" || method === "*" || path === "/$default";
-      const operations = paths.get(path) ?? [];
-      operations.push([isAny ? `${prefix}any-method` : method, operationOf(called, event.value, properties, kind)]);
-      paths.set(path, operations);
-    }
+      return [{ called, tree, properties, path, method: isAny ? "any" : method }];
+    }),
+  );
+}
+
+/** Routes that functions of a SAM template have as events, as paths of OpenAPI. */
+export function eventPaths(kind: "Api" | "HttpApi", events: readonly SamEvent[]): readonly (readonly [string, Tree])[] {
+  const paths = new Map<string, [string, Tree][]>();
+  for (const { called, tree, properties, path, method } of events) {
+    const operations = paths.get(path) ?? [];
+    operations.push([method === "any" ? `${prefix}any-method` : method, operationOf(called, tree, properties, kind)]);
+    paths.set(path, operations);
   }
   return [...paths].map(([path, operations]) => [path, madeMap(operations[0]?.[1] as Tree, operations)] as const);
 }

@@ -11,7 +11,8 @@ import { readFirewall } from "./firewall.js";
 import { httpDocument } from "./http-api.js";
 import { type Resource, Resources } from "./resources.js";
 import { restDocument } from "./rest-api.js";
-import { eventPaths, samCors, samSecurity } from "./serverless.js";
+import { samPolicy } from "./sam-policy.js";
+import { eventPaths, eventsOf, samCors, samSecurity } from "./serverless.js";
 import { readStages, socketStageRoutes } from "./stages.js";
 import { readWebSocket, webSocketAuthorizers } from "./websocket-api.js";
 import { messageModels } from "./websocket-models.js";
@@ -111,14 +112,24 @@ function documentOf(api: Resource, resources: Resources): MapTree {
   return api.type.startsWith("AWS::Serverless::") ? withEvents(document, api, resources) : document;
 }
 
-/** What SAM adds to an API: the events of functions, and `Auth`. */
+const policyMember = "x-amazon-apigateway-policy";
+
+/** What SAM adds to an API: the events of functions, and `Auth` with its policy. */
 function withEvents(document: MapTree, api: Resource, resources: Resources): MapTree {
-  const paths = eventPaths(isHttp(api) ? "HttpApi" : "Api", api.id, resources);
+  const kind = isHttp(api) ? "HttpApi" : "Api";
+  // What SAM makes where events name no API has their routes already.
+  const implicit = resources.get(api.id) === undefined ? eventsOf(kind, undefined, resources) : [];
+  const events = eventsOf(kind, api.id, resources);
+  const paths = eventPaths(kind, events);
   const { schemes, security } = samSecurity(api);
   const all = [...membersOf(memberOf(document, "paths")).map(({ name, value }) => [name, value] as const), ...paths];
   const members = new Map(membersOf(document).map(({ name, value }) => [name, value as Tree | undefined]));
   members.set("paths", madeMap(api.tree, all));
   members.set("security", security ?? members.get("security"));
+  if (kind === "Api") {
+    const policy = samPolicy(api, [...implicit, ...events], members.get(policyMember), resources);
+    if (policy) members.set(policyMember, policy);
+  }
   return withComponents(madeMap(document, members), { schemes });
 }
 
@@ -135,7 +146,7 @@ function implicitApi(template: MapTree, resources: Resources) {
       tree: template,
       properties: globals,
     };
-    const paths = eventPaths(kind, undefined, resources);
+    const paths = eventPaths(kind, eventsOf(kind, undefined, resources));
     const hasEvents =
       paths.length > 0 ||
       resources.of("AWS::Serverless::Function").some(({ properties }) => hasEventOf(properties, kind, owner.id));
