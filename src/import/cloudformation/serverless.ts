@@ -1,11 +1,24 @@
 import { DraftMap } from "../draft.js";
 import { logicalId } from "../intrinsics.js";
-import { type MapTree, madeMap, madeScalar, memberOf, membersOf, type Tree, textOf } from "../tree.js";
+import {
+  isTrue,
+  itemsOf,
+  type MapTree,
+  madeList,
+  madeMap,
+  madeScalar,
+  memberOf,
+  membersOf,
+  type Tree,
+  textOf,
+} from "../tree.js";
 import type { Resource, Resources } from "./resources.js";
+import { requestOf } from "./sam-requests.js";
 
 const prefix = "x-amazon-apigateway-";
+const stateMachine = "AWS::Serverless::StateMachine";
 
-/** A route that a function of a SAM template has as an event. */
+/** A route that a function or a state machine of a SAM template has as an event. */
 export interface SamEvent {
   readonly called: Resource;
   readonly tree: Tree;
@@ -17,7 +30,8 @@ export interface SamEvent {
 
 /** Events of an API; undefined: of the one that SAM makes where events name none. */
 export function eventsOf(kind: "Api" | "HttpApi", api: string | undefined, resources: Resources): readonly SamEvent[] {
-  return resources.of("AWS::Serverless::Function").flatMap((called) =>
+  const callable = [...resources.of("AWS::Serverless::Function"), ...resources.of(stateMachine)];
+  return callable.flatMap((called) =>
     membersOf(memberOf(called.properties, "Events")).flatMap(({ value: tree }): readonly SamEvent[] => {
       if (textOf(memberOf(tree, "Type")) !== kind) return [];
       const properties = memberOf(tree, "Properties");
@@ -32,41 +46,40 @@ export function eventsOf(kind: "Api" | "HttpApi", api: string | undefined, resou
 }
 
 /** Routes that functions of a SAM template have as events, as paths of OpenAPI. */
-export function eventPaths(kind: "Api" | "HttpApi", events: readonly SamEvent[]): readonly (readonly [string, Tree])[] {
+export function eventPaths(
+  kind: "Api" | "HttpApi",
+  events: readonly SamEvent[],
+  defaults: SamDefaults,
+): readonly (readonly [string, Tree])[] {
   const paths = new Map<string, [string, Tree][]>();
-  for (const { called, tree, properties, path, method } of events) {
+  for (const event of events) {
+    const { path, method } = event;
     const operations = paths.get(path) ?? [];
-    operations.push([method === "any" ? `${prefix}any-method` : method, operationOf(called, tree, properties, kind)]);
+    operations.push([method === "any" ? `${prefix}any-method` : method, operationOf(event, kind, defaults)]);
     paths.set(path, operations);
   }
   return [...paths].map(([path, operations]) => [path, madeMap(operations[0]?.[1] as Tree, operations)] as const);
 }
 
-function operationOf({ id }: Resource, at: Tree, properties: Tree | undefined, kind: "Api" | "HttpApi"): MapTree {
-  const auth = memberOf(properties, "Auth");
-  const authorizer = textOf(memberOf(auth, "Authorizer"));
-  const isKeyed = textOf(memberOf(auth, "ApiKeyRequired")) === "true";
-  const uri = madeMap(at, [
-    ["Fn::GetAtt", { kind: "list", span: at.span, file: at.file, items: [madeScalar(at, id), madeScalar(at, "Arn")] }],
-  ]);
-  const requirements: Tree[] = [];
-  const scopes = memberOf(auth, "AuthorizationScopes") ?? {
-    kind: "list" as const,
-    span: at.span,
-    file: at.file,
-    items: [],
-  };
-  if (authorizer !== undefined && authorizer !== "NONE" && authorizer !== "AWS_IAM")
-    requirements.push(madeMap(at, [[authorizer, scopes]]));
-  if (isKeyed) requirements.push(madeMap(at, [["api_key", { kind: "list", span: at.span, file: at.file, items: [] }]]));
-  const type =
-    authorizer === "NONE" || authorizer === "AWS_IAM" ? madeMap(at, [["type", madeScalar(at, authorizer)]]) : undefined;
+/** What an API of SAM says of all its routes. */
+export interface SamDefaults {
+  readonly auth: Tree | undefined;
+  readonly isSwagger: boolean;
+}
+
+function operationOf(event: SamEvent, kind: "Api" | "HttpApi", { auth: ofApi, isSwagger }: SamDefaults): MapTree {
+  const { called, tree: at, properties } = event;
+  if (called.type === stateMachine)
+    return madeMap(at, [
+      ...accessOf(memberOf(properties, "Auth"), ofApi, at),
+      ["responses", statuses(at)],
+      [`${prefix}integration`, executionOf(event)],
+    ]);
+  const uri = madeMap(at, [["Fn::GetAtt", madeList(at, [madeScalar(at, called.id), madeScalar(at, "Arn")])]]);
+  const request = requestOf(properties, isSwagger);
   return madeMap(at, [
-    [
-      "security",
-      requirements.length > 0 ? { kind: "list", span: at.span, file: at.file, items: requirements } : undefined,
-    ],
-    [`${prefix}auth`, type],
+    ...accessOf(memberOf(properties, "Auth"), ofApi, at),
+    ...request.members,
     [
       `${prefix}integration`,
       madeMap(at, [
@@ -78,9 +91,68 @@ function operationOf({ id }: Resource, at: Tree, properties: Tree | undefined, k
           kind === "HttpApi" ? (memberOf(properties, "PayloadFormatVersion") ?? madeScalar(at, "2.0")) : undefined,
         ],
         ["timeoutInMillis", memberOf(properties, "TimeoutInMillis")],
+        ["cacheKeyParameters", request.cacheKeys.length > 0 ? madeList(at, request.cacheKeys) : undefined],
       ]),
     ],
   ]);
+}
+
+/** What SAM makes of a state machine's event: an execution whose input is the request's body. */
+function executionOf({ called, tree: at, properties }: SamEvent): MapTree {
+  const body = "$util.escapeJavaScript($input.json('$'))";
+  const isUnescaped = isTrue(memberOf(properties, "UnescapeMappingTemplate"));
+  const input = isUnescaped ? `${body}.replaceAll("\\\\'","'")` : body;
+  const sub = (text: string) => madeMap(at, [["Fn::Sub", madeScalar(at, text)]]);
+  const template = sub(`{"input": "${input}", "stateMachineArn": "\${${called.id}}"}`);
+  return madeMap(at, [
+    ["type", madeScalar(at, "aws")],
+    ["httpMethod", madeScalar(at, "POST")],
+    ["uri", sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution")],
+    ["requestTemplates", madeMap(at, [["application/json", template]])],
+    ["responses", statuses(at)],
+  ]);
+}
+
+function statuses(at: Tree): MapTree {
+  return madeMap(
+    at,
+    ["200", "400"].map((status) => [status, madeMap(at, [["statusCode", madeScalar(at, status)]])] as const),
+  );
+}
+
+/** `Auth` of an event: what it does not say is the API's. Nothing where it says nothing of who may call. */
+function accessOf(auth: Tree | undefined, ofApi: Tree | undefined, at: Tree) {
+  const own = textOf(memberOf(auth, "Authorizer"));
+  const scopes = memberOf(auth, "AuthorizationScopes");
+  const keyed = memberOf(auth, "ApiKeyRequired");
+  if (own === undefined && scopes === undefined && keyed === undefined) return [];
+  const name = own ?? textOf(memberOf(ofApi, "DefaultAuthorizer"));
+  const isBuiltIn = name === "NONE" || name === "AWS_IAM";
+  const requirements = requirementsOf(
+    isBuiltIn ? undefined : name,
+    scopes,
+    isTrue(keyed ?? memberOf(ofApi, "ApiKeyRequired")),
+    { auth: ofApi, at },
+  );
+  return [
+    ["security", madeList(at, requirements)],
+    [`${prefix}auth`, isBuiltIn ? madeMap(at, [["type", madeScalar(at, name)]]) : undefined],
+  ] as const;
+}
+
+/** An authorizer asks for its own scopes where nothing else is said. */
+function requirementsOf(
+  name: string | undefined,
+  scopes: Tree | undefined,
+  isKeyed: boolean,
+  { auth, at }: { readonly auth: Tree | undefined; readonly at: Tree },
+): readonly Tree[] {
+  const authorizer = name === undefined ? undefined : memberOf(memberOf(auth, "Authorizers"), name);
+  const wanted = scopes ?? memberOf(authorizer, "AuthorizationScopes") ?? madeList(at, []);
+  return [
+    ...(name === undefined ? [] : [madeMap(at, [[name, wanted]])]),
+    ...(isKeyed ? [madeMap(at, [["api_key", madeList(at, [])]])] : []),
+  ];
 }
 
 /** `Auth` of a SAM API as security schemes, and what every route needs by default. */
@@ -90,26 +162,24 @@ export function samSecurity(api: Resource): {
 } {
   const auth = memberOf(api.properties, "Auth");
   const at = auth ?? api.tree;
-  const schemes = membersOf(memberOf(auth, "Authorizers")).map(({ name, value }) => [name, schemeOf(value)] as const);
+  const isHttp = api.type === "AWS::Serverless::HttpApi";
+  const schemes = membersOf(memberOf(auth, "Authorizers")).map(
+    ({ name, value }) => [name, schemeOf(value, isHttp)] as const,
+  );
   const chosen = textOf(memberOf(auth, "DefaultAuthorizer"));
-  const isKeyed = textOf(memberOf(auth, "ApiKeyRequired")) === "true";
   const key = madeMap(at, [
     ["type", madeScalar(at, "apiKey")],
     ["name", madeScalar(at, "x-api-key")],
     ["in", madeScalar(at, "header")],
   ]);
-  const none = { kind: "list" as const, span: at.span, file: at.file, items: [] };
   const iam = madeMap(at, [
     ["type", madeScalar(at, "apiKey")],
     [`${prefix}authtype`, madeScalar(at, "awsSigv4")],
   ]);
-  const items = [
-    ...(chosen === undefined ? [] : [madeMap(at, [[chosen, none]])]),
-    ...(isKeyed ? [madeMap(at, [["api_key", none]])] : []),
-  ];
+  const items = requirementsOf(chosen, undefined, isTrue(memberOf(auth, "ApiKeyRequired")), { auth, at });
   return {
     schemes: [...schemes, ["api_key", key], ...(chosen === "AWS_IAM" ? [["AWS_IAM", iam] as const] : [])],
-    security: items.length > 0 ? { ...none, items } : undefined,
+    security: items.length > 0 ? madeList(at, items) : undefined,
   };
 }
 
@@ -130,7 +200,15 @@ export function samCors({ type, properties }: Resource): DraftMap | undefined {
     .set("maxAge", age > 0 ? age : undefined);
 }
 
-function schemeOf(tree: Tree): MapTree {
+/** Where `Identity` of an authorizer reads, as REST and as HTTP APIs write it. */
+const identityPlaces: ReadonlyMap<string, readonly [rest: string, http: string]> = new Map([
+  ["Headers", ["method.request.header", "$request.header"]],
+  ["QueryStrings", ["method.request.querystring", "$request.querystring"]],
+  ["StageVariables", ["stageVariables", "$stageVariables"]],
+  ["Context", ["context", "$context"]],
+]);
+
+function schemeOf(tree: Tree, isHttp: boolean): MapTree {
   const jwt = memberOf(tree, "JwtConfiguration");
   const identity = memberOf(tree, "Identity");
   const header = textOf(memberOf(identity, "Header")) ?? "Authorization";
@@ -141,9 +219,9 @@ function schemeOf(tree: Tree): MapTree {
       ? "jwt"
       : (textOf(memberOf(tree, "FunctionPayloadType")) ?? "TOKEN").toLowerCase();
   const sources = membersOf(identity).flatMap(({ name, value }) => {
-    const names = value.kind === "list" ? value.items.flatMap((item) => textOf(item) ?? []) : [];
-    const place = name === "Headers" ? "header" : name === "QueryStrings" ? "querystring" : undefined;
-    return place === undefined ? [] : names.map((each) => `method.request.${place}.${each}`);
+    const place = identityPlaces.get(name)?.[isHttp ? 1 : 0];
+    const names = itemsOf(value).flatMap((item) => textOf(item) ?? []);
+    return place === undefined ? [] : names.map((each) => `${place}.${each}`);
   });
   const authorizer = madeMap(tree, [
     ["type", madeScalar(tree, type)],

@@ -34,7 +34,7 @@ export function readStages(api: Resource, resources: Resources, importing: Impor
   };
   const own = api.type.startsWith("AWS::Serverless::") && memberOf(api.properties, "StageName") ? [api] : [];
   for (const stage of [...stageResources(api, resources), ...own]) readStage(stage, made, resources, place);
-  readPlans(made, resources, place);
+  readPlans(made, api, resources, place);
   const found = [...domainsOf(resources, place), ...distributionsOf(api.id, resources, importing, place)];
   for (const domain of found) {
     if (!domain.isSocket) made.domains.set(domain.name, domainMap(domain, made.stages));

@@ -3,7 +3,7 @@ import type { Importing } from "../importing.js";
 import { logicalId } from "../intrinsics.js";
 import { type Around, type OpenApiOptions, type ReadApi, readOpenApi } from "../openapi/document.js";
 import { placeOf } from "../openapi/place.js";
-import { type MapTree, madeMap, memberOf, membersOf, type Tree, textOf } from "../tree.js";
+import { type MapTree, type Member, madeMap, memberOf, membersOf, type Tree, textOf } from "../tree.js";
 import { Variables } from "../variables.js";
 import { withComponents } from "./components.js";
 import { domainMap, domainsOf } from "./domains.js";
@@ -12,7 +12,8 @@ import { httpDocument } from "./http-api.js";
 import { type Resource, Resources } from "./resources.js";
 import { restDocument } from "./rest-api.js";
 import { samPolicy } from "./sam-policy.js";
-import { eventPaths, eventsOf, samCors, samSecurity } from "./serverless.js";
+import { samGatewayResponses, samModels, samValidators } from "./sam-requests.js";
+import { eventPaths, eventsOf, type SamDefaults, samCors, samSecurity } from "./serverless.js";
 import { readStages, socketStageRoutes } from "./stages.js";
 import { readWebSocket, webSocketAuthorizers } from "./websocket-api.js";
 import { messageModels } from "./websocket-models.js";
@@ -120,7 +121,8 @@ function withEvents(document: MapTree, api: Resource, resources: Resources): Map
   // What SAM makes where events name no API has their routes already.
   const implicit = resources.get(api.id) === undefined ? eventsOf(kind, undefined, resources) : [];
   const events = eventsOf(kind, api.id, resources);
-  const paths = eventPaths(kind, events);
+  const defaults = samDefaults(api, memberOf(document, "swagger") !== undefined);
+  const paths = eventPaths(kind, events, defaults);
   const { schemes, security } = samSecurity(api);
   const all = [...membersOf(memberOf(document, "paths")).map(({ name, value }) => [name, value] as const), ...paths];
   const members = new Map(membersOf(document).map(({ name, value }) => [name, value as Tree | undefined]));
@@ -129,8 +131,21 @@ function withEvents(document: MapTree, api: Resource, resources: Resources): Map
   if (kind === "Api") {
     const policy = samPolicy(api, [...implicit, ...events], members.get(policyMember), resources);
     if (policy) members.set(policyMember, policy);
+    for (const [name, added] of [
+      ["x-amazon-apigateway-gateway-responses", samGatewayResponses(api)],
+      ["x-amazon-apigateway-request-validators", samValidators(api.tree)],
+    ] as const)
+      members.set(name, madeMap(api.tree, [...added, ...membersOf(members.get(name)).map(asPair)]));
   }
-  return withComponents(madeMap(document, members), { schemes });
+  return withComponents(madeMap(document, members), { schemes, schemas: samModels(api) });
+}
+
+function asPair({ name, value }: Member): readonly [string, Tree] {
+  return [name, value];
+}
+
+function samDefaults({ properties }: Resource, isSwagger: boolean): SamDefaults {
+  return { auth: memberOf(properties, "Auth"), isSwagger };
 }
 
 /** The API that SAM makes where events name none. */
@@ -146,7 +161,7 @@ function implicitApi(template: MapTree, resources: Resources) {
       tree: template,
       properties: globals,
     };
-    const paths = eventPaths(kind, eventsOf(kind, undefined, resources));
+    const paths = eventPaths(kind, eventsOf(kind, undefined, resources), samDefaults(owner, false));
     const hasEvents =
       paths.length > 0 ||
       resources.of("AWS::Serverless::Function").some(({ properties }) => hasEventOf(properties, kind, owner.id));

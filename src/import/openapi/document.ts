@@ -253,7 +253,7 @@ function setRouteDefaults(routes: readonly RouteDraft[], document: Tree, map: Dr
   for (const route of routes) {
     if (route.auth !== undefined && sameDraft(route.auth, root?.auth ?? "none")) route.auth = undefined;
     // An operation without requirements of its own inherits those of the document.
-    if (route.apiKey && root?.apiKey) route.apiKey = false;
+    if (route.apiKey === (root?.apiKey ?? false)) route.apiKey = undefined;
   }
   if (api.kind === "rest" && api.isAws) setValidation(routes, map);
   else for (const route of routes) route.validate = undefined;

@@ -165,7 +165,7 @@ function integrationOf(operation: Tree, api: Api): Tree | undefined {
 function readAccess(operation: Tree, route: RouteDraft, api: Api): void {
   const asked = api.security.asked(operation);
   route.auth = asked?.auth;
-  route.apiKey = asked?.apiKey ?? false;
+  route.apiKey = asked?.apiKey;
 }
 
 function validatorOf(operation: Tree, document: Tree): RouteDraft["validate"] {
@@ -210,7 +210,7 @@ export function routeOf(route: RouteDraft, ofOne: ReadonlySet<unknown>): DraftMa
   for (const { name, value } of route.integration.entries) map.set(name, value);
   if (!route.integrationOptions.isEmpty) route.request.set("aws-options", route.integrationOptions);
   map.setFull("request", route.request);
-  map.set("auth", route.auth).set("apiKey", route.apiKey ? true : undefined);
+  map.set("auth", route.auth).set("apiKey", route.apiKey);
   map.set("cache", route.cache).set("cors", route.cors).set("timeout", route.timeoutMs).set("validate", route.validate);
   map.setFull("responses", responsesOf(route)).set("otherwise", route.otherwise);
   map.setFull("aws-options", route.options);

@@ -50,7 +50,8 @@ export class RouteDraft {
   /** Checks of the request, where the operation names a validator. */
   validate: "all" | "body" | "parameters" | "none" | undefined;
   auth: Draft | undefined;
-  apiKey = false;
+  /** Undefined: the operation says nothing of who may call. */
+  apiKey: boolean | undefined;
   /** What is documented of other statuses. */
   otherwise: Draft | undefined;
   /** What the integration says of the cache, until it is known who may call. */

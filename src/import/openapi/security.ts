@@ -54,10 +54,15 @@ export class Security {
   asked(operation: Tree): Asked | undefined {
     const own = memberOf(operation, "x-amazon-apigateway-auth");
     const type = textOf(memberOf(own, "type"))?.toUpperCase();
-    if (type === "NONE") return { auth: "none", apiKey: false };
-    if (type === "AWS_IAM") return { auth: "iam", apiKey: false };
     const list = memberOf(operation, "security");
+    if (type === "NONE") return { auth: "none", apiKey: this.#hasKey(list) };
+    if (type === "AWS_IAM") return { auth: "iam", apiKey: this.#hasKey(list) };
     return list ? this.#requirements(list) : undefined;
+  }
+
+  /** Whether a list asks for an API key, beside an authorization that stands elsewhere. */
+  #hasKey(list: Tree | undefined): boolean {
+    return itemsOf(list).some((each) => membersOf(each).some(({ name }) => this.#schemes.get(name)?.kind === "key"));
   }
 
   /** API Gateway takes all requirements of a list together; other tools take one of them. */
