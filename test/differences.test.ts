@@ -16,8 +16,11 @@ import { createGateway } from "../runtime/host/gateway.js";
 import type { Exchange } from "../runtime/http/exchange.js";
 import { SourceIp } from "../runtime/http/source-ip.js";
 import { httpProxy } from "../runtime/integrations/http-proxy.js";
-import { runHttp } from "../scripts/conformance/http-route.js";
+import { lambdaCustom } from "../runtime/integrations/lambda-custom.js";
+import type { LambdaMapping } from "../runtime/integrations/lambda-target.js";
+import { runHttp, targetResponses } from "../scripts/conformance/http-route.js";
 import { modelOf } from "./import/support.js";
+import { lambdaOf } from "./runtime/integrations/support.js";
 import { diagnose } from "./support/diagnose.js";
 import { root } from "./support/paths.js";
 import { testProgram, testRoute } from "./support/program.js";
@@ -105,6 +108,34 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
     const headers = ["Content-Encoding", "zstd"];
     const { result } = await runHttp({ target: {}, reply: { headers, body: "coded" }, run: httpProxy });
     expect(result.headers).toEqual(expect.arrayContaining(headers));
+  },
+  async "proxy-bytes"() {
+    const bytes = Buffer.from([1, 255]);
+    const headers = ["Content-Type", "image/png"];
+    for (const binaryMediaTypes of [[], ["image/png"]]) {
+      const { result, request } = await runHttp({
+        target: {},
+        api: { binaryMediaTypes },
+        reply: { headers, body: bytes },
+        request: { method: "POST", headers: [...headers, "Accept", "text/plain"], body: bytes },
+        run: httpProxy,
+      });
+      expect([result.body, request?.body]).toEqual([bytes, bytes]);
+    }
+  },
+  async "function-stack"() {
+    const handler = async () => {
+      throw new TypeError("bad");
+    };
+    const mapping: LambdaMapping = {
+      templates: new Map(),
+      passthrough: "WHEN_NO_MATCH",
+      contentHandling: undefined,
+      responses: targetResponses([{ statusCode: "200" }]),
+    };
+    const route = testRoute("GET /x", lambdaCustom, { lambda: lambdaOf(handler, { mapping }) });
+    const answer = await createGateway({ program: testProgram([route]) }).inject({ path: "/dev/x" });
+    expect(JSON.parse(answer.body.toString())).toEqual({ errorType: "TypeError", errorMessage: "bad", trace: [] });
   },
   async "protected-preflight"() {
     const file = (more: string) =>

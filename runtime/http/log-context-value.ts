@@ -25,6 +25,7 @@ const callIntegrationStatus: ContextReader = ({ authorizerCall: call }) =>
 
 /** `authorize.*` is IAM's and the authorizer's decision, `authorizer.*` the call of the authorizer. */
 const readers: ReadonlyMap<string, ContextReader> = new Map<string, ContextReader>([
+  ["requestId", replacedId],
   ["status", (x) => (x.status === 0 ? undefined : String(x.status))],
   ["responseLength", responseLength],
   ["dataProcessed", responseLength],
@@ -49,6 +50,13 @@ const readers: ReadonlyMap<string, ContextReader> = new Map<string, ContextReade
   ["authenticate.error", callError],
   ["waf.status", ({ program, error }) => program.waf && (error?.type === "WAF_FILTERED" ? "403" : "200")],
 ]);
+
+/** A client's own id that is no UUID stands in access logs as AWS writes it (aws-behaviour.md 13.1). */
+function replacedId(x: Exchange): string | undefined {
+  if (x.socket !== undefined || x.program.program.api.kind !== "rest") return undefined;
+  const own = x.header("x-amzn-requestid");
+  return own === undefined || own === x.requestId ? undefined : "UUID_REPLACED_INVALID_REQUEST_ID";
+}
 
 function responseLatency(x: Exchange): string | undefined {
   return x.startedAt === -1 ? undefined : milliseconds(x.program.clock.monotonic() - x.startedAt);

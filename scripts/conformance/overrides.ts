@@ -1,9 +1,15 @@
 import type { ConformanceCase } from "./case.js";
-import { answerProblem } from "./compare.js";
+import { answerProblem, show } from "./compare.js";
 import { flatHeaders } from "./flat-headers.js";
 import { backendProblem } from "./http-api-mapping.js";
 import { runHttp, targetResponses } from "./http-route.js";
 import { compiledTemplates, type MockCase, runMock } from "./mock-route.js";
+
+interface WantedRequest {
+  readonly headers?: unknown;
+  readonly querystring?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string;
+}
 
 type Given = ConformanceCase["given"];
 
@@ -29,7 +35,7 @@ function mockOf(given: Given): MockCase {
 
 async function runBackend(given: Given, expect: ConformanceCase["expect"]): Promise<string | undefined> {
   const request = (given["request"] ?? {}) as { readonly headers?: unknown; readonly body?: string };
-  const wanted = (expect["integrationRequest"] ?? {}) as { readonly headers?: unknown };
+  const wanted = (expect["integrationRequest"] ?? {}) as WantedRequest;
   const { result, request: sent } = await runHttp({
     target: {
       proxy: false,
@@ -38,5 +44,23 @@ async function runBackend(given: Given, expect: ConformanceCase["expect"]): Prom
     },
     request: { method: "POST", headers: flatHeaders(request.headers), body: request.body ?? "" },
   });
-  return answerProblem(expect, result) ?? backendProblem({ backendHeaders: wanted.headers }, sent?.headers ?? []);
+  return (
+    answerProblem(expect, result) ??
+    backendProblem({ backendHeaders: wanted.headers }, sent?.headers ?? []) ??
+    queryProblem(wanted, sent?.url ?? "") ??
+    (wanted.body === undefined || wanted.body === sent?.body.toString()
+      ? undefined
+      : `the backend got ${show(sent?.body.toString())}, wanted ${show(wanted.body)}`)
+  );
+}
+
+function queryProblem({ querystring }: WantedRequest, url: string): string | undefined {
+  const sent = new URL(url, "http://backend").searchParams;
+  for (const [name, value] of Object.entries(querystring ?? {})) {
+    const values = [value].flat();
+    if (values.join("\n") !== sent.getAll(name).join("\n")) {
+      return `the backend got ${name}=${show(sent.getAll(name))}, wanted ${show(value)}`;
+    }
+  }
+  return undefined;
 }

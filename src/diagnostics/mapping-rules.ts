@@ -108,6 +108,13 @@ Rules (map:) do it by themselves, and $input.json('$.x') gives JSON as it is.`,
     explain: `"status" of a response gives the status that is sent instead of the response's own. API Gateway takes whole
 numbers from 100 to 599 ("$context.responseOverride.status"), and ignores anything else.`,
   },
+  "overridden-twice": {
+    severity: "error",
+    message: (p: { name: string }) => `"$context.${p.name}" is overridden a second time`,
+    help: () => "build its value in a variable, and override it once at the end",
+    explain: `An override of a parameter, a header or the status is final: API Gateway answers 5XX when a template overrides the same one
+twice, and the generated gateway does too. Templates of the request and of the response each override for themselves.`,
+  },
   "status-set-twice": {
     severity: "error",
     message: () => 'the response has a rule for its status: its template cannot handle "responseOverride.status" too',

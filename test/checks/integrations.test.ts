@@ -377,6 +377,11 @@ describe("rules for the status of a response", () => {
     ["a reference that templates cannot read", "expression-not-here", status("«$response.status»")],
     ["HTTP APIs", "not-on-http-apis", `kind: http\n${status("«404»")}`],
     [
+      "a status overridden twice",
+      "overridden-twice",
+      "routes:\n  GET /o: { http: https://x.example/, responses: { 200: { template: '#set($context.responseOverride.status = 201)#set(«$context.responseOverride.status» = 202)x' } } }",
+    ],
+    [
       "a template that overrides it too",
       "status-set-twice",
       status("$response.body.code", ", template: '#set($context.«responseOverride.status» = 201){}'"),

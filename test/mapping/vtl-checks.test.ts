@@ -111,6 +111,38 @@ describe("names", () => {
   });
 });
 
+describe("overrides", () => {
+  const status = "#set($context.responseOverride.status = 201)";
+
+  test.each([
+    [status + status, "$context.responseOverride.status"],
+    [`${status}#if($input.body)${status}#end`, "$context.responseOverride.status"],
+    [`#if($input.body)${status}#else${status}#end${status}`, "$context.responseOverride.status"],
+    [`${status}#foreach($i in [1..2])${status}#end`, "$context.responseOverride.status"],
+    [
+      "#set($context.requestOverride.header.X-A = 'a')#set($context.requestOverride.header['x-a'] = 'b')",
+      "$context.requestOverride.header['x-a']",
+    ],
+    [
+      "#set($context['requestOverride'].path.id = 1)$context.requestOverride.path.put('id', 2)",
+      "$context.requestOverride.path.put('id', 2)",
+    ],
+  ])("twice: %s", (template, second) => {
+    expect(diagnose(template)).toEqual([`overridden-twice «${second}»`]);
+  });
+
+  test.each([
+    `#if($input.body)${status}#else${status}#end`,
+    `#if($input.body)${status}#end${status.replace("status", "custom")}${status.replace("status", "custom")}`,
+    `#if($input.body)${status}#stop#end`,
+    "#set($context.requestOverride.header.a = 1)#set($context.responseOverride.header.a = 1)#set($context.requestOverride.path.a = 1)",
+    "#set($n = 'a')#set($context.requestOverride.path[$n] = 1)#set($n = 'b')#set($context.requestOverride.path[$n] = 1)",
+    "#set($context.requestOverride.path.a = 1)#set($context.requestOverride.path.A = 1)",
+  ])("once: %s", (template) => {
+    expect(diagnose(template)).toEqual([]);
+  });
+});
+
 describe("the declared model", () => {
   test.each([
     ["$input.path('$.idd')", "path-not-in-model «idd»", '"Order" has no "idd" | did you mean "id"?'],

@@ -49,6 +49,13 @@ test("variables of the request and of its answer; what has no value is -", async
   expect(line).toBe("127.0.0.1 - GET /x 200 5 dev\n");
 });
 
+test("a client's request id counts when it is a UUID; another is told as AWS tells it", async () => {
+  const own = "11111111-2222-3333-4444-555555555555";
+  const id = (value: string) => logged(format("text", "$requestId"), ["x-amzn-RequestId", value]);
+  expect(await id(own)).toBe(`${own}\n`);
+  expect(await id("mine")).toBe("UUID_REPLACED_INVALID_REQUEST_ID\n");
+});
+
 test("latencies are whole milliseconds; a request without an integration has none of its", async () => {
   const line = await logged(format("text", "$responseLatency $integrationLatency $integration.status"));
   expect(line).toMatch(/^\d+ - -\n$/);

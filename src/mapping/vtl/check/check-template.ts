@@ -7,6 +7,7 @@ import { checkJsonEscapes } from "./json-escapes.js";
 import { checkJsonOutput } from "./json-output.js";
 import { checkModelPaths } from "./model-paths.js";
 import { checkNames } from "./names.js";
+import { checkOverrides } from "./overrides.js";
 import { checkPatterns } from "./patterns.js";
 
 /** What a template can be checked against. */
@@ -29,6 +30,7 @@ export function checkTemplate(tree: TemplateTree, options: CheckOptions & { read
   checkNames(tree, options);
   checkModelPaths(tree, options);
   checkPatterns(tree, options);
+  checkOverrides(tree, options);
   checkJsonOutput(tree, options);
   checkJsonEscapes(tree, options);
 }
