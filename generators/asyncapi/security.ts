@@ -17,7 +17,7 @@ export function planSecurity(model: GatewayModel, websocket: WebSocketApi): Asyn
   const schemes: Record<string, JsonObject> = {};
   const query = new Set<string>();
   const headers = new Set<string>();
-  if (websocket.apiKeyRequired) {
+  if (websocket.apiKeyRequired && model.apiKeySource === "HEADER") {
     schemes["apiKey"] = { type: "httpApiKey", name: "x-api-key", in: "header" };
     headers.add("x-api-key");
   }

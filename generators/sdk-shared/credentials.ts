@@ -22,9 +22,9 @@ export function credentialsOf(route: Route, model: GatewayModel): readonly Crede
   return neededFor(route, model, route.apiKeyRequired && model.apiKeySource === "HEADER");
 }
 
-/** Credentials that the handshake of a WebSocket API needs; its API key stands in a header whatever the REST API does. */
+/** Credentials that the handshake of a WebSocket API needs; a key that the authorizer names is none of them. */
 export function socketCredentials(websocket: WebSocketApi, model: GatewayModel): readonly CredentialPlan[] {
-  return neededFor(websocket, model, websocket.apiKeyRequired);
+  return neededFor(websocket, model, websocket.apiKeyRequired && model.apiKeySource === "HEADER");
 }
 
 function neededFor(

@@ -96,6 +96,25 @@ stages: { "prod-1": { description: "*/ <script>" } }
     expect(document.servers["prod-1"]).toMatchObject({ host: "live.example.com", protocol: "wss" });
   });
 
+  test("an API key stands in the handshake where it comes in a header, not where the authorizer names it", async () => {
+    const handshake = async (source: string) => {
+      const document = await documentOf(`gateway: a
+apiKeySource: ${source}
+authorizers: { guests: { lambda: admit, type: request, identity: [$request.querystring.who] } }
+websocket:
+  auth: guests
+  apiKey: true
+  routes: { $connect: { mock: }, $default: { mock: } }
+stages: { dev: }
+`);
+      expectValid(document);
+      const { query, headers } = document.channels.connection.bindings.ws;
+      return [Object.keys(document.components.securitySchemes), query.required, headers?.required];
+    };
+    expect(await handshake("header")).toEqual([["apiKey", "guests"], ["who"], ["x-api-key"]]);
+    expect(await handshake("authorizer")).toEqual([["guests"], ["who"], undefined]);
+  });
+
   test("a message without a type is what names its route; only functions hand a client's own id back", async () => {
     const document = await documentOf(`gateway: a
 websocket:
