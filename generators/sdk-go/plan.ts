@@ -4,7 +4,7 @@ import { packageName } from "../emit/names.js";
 import { oncePerModel } from "../emit/once-per-model.js";
 import { type InputMember, planInput } from "../sdk-shared/input.js";
 import { NameTable } from "../sdk-shared/name-table.js";
-import type { ErrorPlan, SdkOperation, SuccessPlan } from "../sdk-shared/operation.js";
+import { type ErrorPlan, type SdkOperation, type SuccessPlan, successesAs } from "../sdk-shared/operation.js";
 import { itemTypeOf } from "../sdk-shared/pages.js";
 import { credentialUses, planShared, type SharedPlan } from "../sdk-shared/plan.js";
 import { semanticVersion } from "../sdk-shared/semantic-version.js";
@@ -40,10 +40,18 @@ export interface GoOperation extends SdkOperation {
   readonly params: string | undefined;
   readonly input: readonly GoArgument[];
   readonly result: GoResult;
+  /** Methods that ask for a further media type. */
+  readonly alternatives: readonly GoAlternative[];
   /** Decoders of errors by status, of type `decoder[T]`. */
   readonly failures: readonly { readonly status: number; readonly type: string; readonly decoder: string }[];
   /** Decoder of errors of any other status. */
   readonly otherDecoder: string | undefined;
+}
+
+export interface GoAlternative {
+  readonly method: string;
+  readonly mediaType: string;
+  readonly result: GoResult;
 }
 
 export interface GoArgument extends Omit<InputMember, "type">, Pick<GoField, "type" | "when"> {
@@ -125,6 +133,11 @@ function planOperation(operation: SdkOperation, types: GoTypes, methods: NameTab
     params: input.length === 0 ? undefined : types.names.take(`${base}Params`, "Input"),
     input,
     result: resultOf(operation, types, base),
+    alternatives: operation.alternativeTypes.map((mediaType) => ({
+      method: methods.take(`${goMethod}As${goName(mediaType)}`),
+      mediaType,
+      result: resultOf({ successes: successesAs(operation, mediaType) }, types, `${base}As${goName(mediaType)}`),
+    })),
     otherDecoder: operation.otherwise && types.use(operation.otherwise, `${base}OtherBody`).decoder,
     failures: operation.errors.flatMap((error) => failureOf(error, types, base) ?? []),
   };
@@ -136,7 +149,7 @@ function argument({ type, required }: InputMember, types: GoTypes, hint: string)
   return types.field(type, !required, hint);
 }
 
-function resultOf({ successes }: SdkOperation, types: GoTypes, base: string): GoResult {
+function resultOf({ successes }: Pick<SdkOperation, "successes">, types: GoTypes, base: string): GoResult {
   if (successes.length === 0) return { kind: "anything" };
   const hint = (status: number) => (successes.length === 1 ? `${base}Result` : `${base}${status}Result`);
   const bodies = successes.flatMap(({ status, body }) =>

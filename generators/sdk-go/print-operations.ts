@@ -1,5 +1,5 @@
 import { goDocs, goFunction, goMembers, goString } from "./go-text.js";
-import type { GoOperation, GoPlan, GoResult } from "./plan.js";
+import type { GoAlternative, GoOperation, GoPlan, GoResult } from "./plan.js";
 import { fieldLines, importText } from "./print-models.js";
 
 /** `operations.go`: methods of the client, the parameters they take, and what is known of each call. */
@@ -21,6 +21,10 @@ function operationText(operation: GoOperation): string {
     paramsText(operation),
     resultStruct(operation),
     methodText(operation),
+    ...operation.alternatives.flatMap((alternative) => [
+      resultStruct({ ...alternative, goMethod: alternative.method }),
+      methodText(operation, alternative),
+    ]),
     streamText(operation),
     eventsText(operation),
     pagesText(operation),
@@ -44,7 +48,7 @@ ${input.map((member) => `\t\t{${places[member.in]}, ${goString(member.wireName)}
 
 const places = { path: "inPath", query: "inQuery", header: "inHeader", body: "inBody", method: "inMethod" } as const;
 
-function resultStruct({ result, goMethod }: GoOperation): string {
+function resultStruct({ result, goMethod }: Pick<GoOperation, "result" | "goMethod">): string {
   if (result.kind !== "several") return "";
   const fields = [{ name: "Status", type: "int" }, ...result.bodies.map(({ field, type }) => ({ name: field, type }))];
   return `// ${result.name} is what ${goMethod} may answer: the status, and the body that belongs to it.\ntype ${result.name} struct {\n${fieldLines(
@@ -65,8 +69,8 @@ function signature({ params }: GoOperation): string {
   return `ctx context.Context, ${params === undefined ? "" : `params ${params}, `}options ...CallOption`;
 }
 
-function given({ params, goMethod }: GoOperation): string {
-  return `&op${goMethod}, ${params === undefined ? "nil" : "params.arguments()"}, options`;
+function given({ params, goMethod }: GoOperation, options = "options"): string {
+  return `&op${goMethod}, ${params === undefined ? "nil" : "params.arguments()"}, ${options}`;
 }
 
 export function resultType(result: GoResult): string {
@@ -84,25 +88,28 @@ export function resultType(result: GoResult): string {
   }
 }
 
-function methodText(operation: GoOperation): string {
-  const { goMethod, result } = operation;
+function methodText(operation: GoOperation, alternative?: GoAlternative): string {
+  const { goMethod } = operation;
+  const { method, result } = alternative ?? { method: goMethod, result: operation.result };
   const type = resultType(result);
-  const head = `${about(operation, goMethod)}func (c *Client) ${goMethod}(${signature(operation)}) ${type === "" ? "error" : `(${type}, error)`} {\n`;
-  const send = `found, err := c.settings.send(ctx, ${given(operation)}, false)`;
+  const docs = alternative && `is ${goMethod} with an answer of the media type ${alternative.mediaType}`;
+  const call = given(operation, alternative && `accepting(options, ${goString(alternative.mediaType)})`);
+  const head = `${about(operation, method, docs)}func (c *Client) ${method}(${signature(operation)}) ${type === "" ? "error" : `(${type}, error)`} {\n`;
+  const send = `found, err := c.settings.send(ctx, ${call}, false)`;
   const failed = "\tif err != nil {\n\t\treturn nil, err\n\t}\n";
   switch (result.kind) {
     case "none":
-      return `${head}\t_, err := c.settings.send(ctx, ${given(operation)}, false)\n\treturn err\n}\n`;
+      return `${head}\t_, err := c.settings.send(ctx, ${call}, false)\n\treturn err\n}\n`;
     case "value":
-      return `${head}\treturn result(ctx, c.settings, ${given(operation)}, ${result.decoder})\n}\n`;
+      return `${head}\treturn result(ctx, c.settings, ${call}, ${result.decoder})\n}\n`;
     case "bytes":
       return `${head}\t${send}\n${failed}\treturn found.body, nil\n}\n`;
     case "anything":
       return `${head}\t${send}\n${failed}\treturn anything(&op${goMethod}, found)\n}\n`;
     case "several":
-      return `${head}\t${send}\n${failed}\treturn decode${goMethod}Results(found)\n}
+      return `${head}\t${send}\n${failed}\treturn decode${method}Results(found)\n}
 
-func decode${goMethod}Results(found *answer) (*${result.name}, error) {
+func decode${method}Results(found *answer) (*${result.name}, error) {
 	out, err := &${result.name}{Status: found.status}, error(nil)
 	switch found.status {
 ${result.bodies

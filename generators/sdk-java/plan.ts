@@ -1,10 +1,10 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Model, Type } from "../../src/model/types.js";
-import { packageName, upperFirst } from "../emit/names.js";
+import { camelName, packageName, upperFirst } from "../emit/names.js";
 import { oncePerModel } from "../emit/once-per-model.js";
 import { type InputMember, planInput } from "../sdk-shared/input.js";
 import { NameTable } from "../sdk-shared/name-table.js";
-import type { SdkOperation } from "../sdk-shared/operation.js";
+import { type SdkOperation, successesAs } from "../sdk-shared/operation.js";
 import { itemTypeOf } from "../sdk-shared/pages.js";
 import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
 import { semanticVersion } from "../sdk-shared/semantic-version.js";
@@ -45,9 +45,18 @@ export interface JavaOperation extends SdkOperation {
   readonly request: string | undefined;
   readonly input: readonly JavaArgument[];
   readonly result: JavaResult;
+  /** Methods that ask for a further media type. */
+  readonly alternatives: readonly JavaAlternative[];
   readonly failures: readonly { readonly status: number; readonly type: string; readonly codec: string }[];
   /** Codec of errors of any other status. */
   readonly otherCodec: string | undefined;
+}
+
+export interface JavaAlternative {
+  readonly javaMethod: string;
+  readonly asyncMethod: string;
+  readonly mediaType: string;
+  readonly result: JavaResult;
 }
 
 export interface JavaArgument
@@ -155,6 +164,12 @@ function planOperation(operation: SdkOperation, types: JavaTypes, methods: NameT
     request: input.length === 0 ? undefined : types.names.take(`${base}Request`, "Input"),
     input,
     result: resultOf(operation, types, base),
+    alternatives: operation.alternativeTypes.map((mediaType) => {
+      const suffix = `As${javaClass(camelName(mediaType))}`;
+      const name = methods.take(`${javaMethod}${suffix}`);
+      const result = resultOf({ successes: successesAs(operation, mediaType) }, types, `${base}${suffix}`);
+      return { javaMethod: name, asyncMethod: methods.take(`${name}Async`), mediaType, result };
+    }),
     otherCodec: operation.otherwise && types.use(operation.otherwise, `${base}OtherBody`).codec,
     failures: failuresOf(operation, types, base),
   };
@@ -175,7 +190,7 @@ function argument(
     : { type: written, codec, when, nullable, missing: undefined };
 }
 
-function resultOf({ successes }: SdkOperation, types: JavaTypes, base: string): JavaResult {
+function resultOf({ successes }: Pick<SdkOperation, "successes">, types: JavaTypes, base: string): JavaResult {
   if (successes.length === 0) return { kind: "anything" };
   const bodies = successes.flatMap(({ status, body }) => {
     if (body === undefined) return [];

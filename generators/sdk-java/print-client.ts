@@ -1,5 +1,5 @@
 import { javaString, javaWords } from "./java-text.js";
-import type { JavaOperation, JavaPlan, JavaResult } from "./plan.js";
+import type { JavaAlternative, JavaOperation, JavaPlan, JavaResult } from "./plan.js";
 import { builderText, type Component, recordHead } from "./print-models.js";
 
 /** The record of an operation's request. */
@@ -215,7 +215,9 @@ function operationText(operation: JavaOperation): string {
   const type = resultType(result);
   const boxed = type === "void" ? "Void" : type;
   const words = javaWords([summary ?? "", description ?? ""].filter((part) => part !== "").join(" "));
-  const head = `    /** ${words === "" ? "" : `${words.replace(/\.$/, "")}. `}Route ${javaWords(route)}. */\n${deprecated ? "    @Deprecated\n" : ""}`;
+  const headOf = (more: string) =>
+    `    /** ${words === "" ? "" : `${words.replace(/\.$/, "")}. `}Route ${javaWords(route)}${more}. */\n${deprecated ? "    @Deprecated\n" : ""}`;
+  const head = headOf("");
   const taken = request === undefined ? "" : `${request} request`;
   const withOptions = request === undefined ? "RequestOptions options" : `${taken}, RequestOptions options`;
   const args = request === undefined ? "new Arguments()" : "request.arguments()";
@@ -223,8 +225,8 @@ function operationText(operation: JavaOperation): string {
   const given = request === undefined ? "options" : "request, options";
   const read = readerOf(result);
   const back = type === "void" ? "" : "return ";
-  const two = (returns: string, name: string, body: string, prefix = "return ") => `
-${head}    public ${returns} ${name}(${taken}) {
+  const two = (returns: string, name: string, body: string, prefix = "return ", above = head) => `
+${above}    public ${returns} ${name}(${taken}) {
         ${prefix}${name}(${none});
     }
 
@@ -232,6 +234,17 @@ ${head}    public ${returns} ${name}(${withOptions}) {
         ${body}
     }
 `;
+  const alternativeText = (other: JavaAlternative) => {
+    const written = resultType(other.result);
+    const returns = written === "void" ? "" : "return ";
+    const above = headOf(`, with an answer of the media type ${javaWords(other.mediaType)}`);
+    const accepting = `options.header("accept", ${javaString(other.mediaType)})`;
+    const call = `return caller.start(${constant}, ${argumentsOf(request, args)}, ${accepting}, false, ${readerOf(other.result)});`;
+    return [
+      two(written, other.javaMethod, `${returns}Caller.join(${other.asyncMethod}(${given}));`, returns, above),
+      two(`CompletableFuture<${written === "void" ? "Void" : written}>`, other.asyncMethod, call, "return ", above),
+    ].join("");
+  };
   return [
     `\n    private static final Operation ${constant} = ${descriptorText(operation)};\n`,
     two(type, javaMethod, `${back}Caller.join(${asyncMethod}(${given}));`, back),
@@ -240,6 +253,7 @@ ${head}    public ${returns} ${name}(${withOptions}) {
       asyncMethod,
       `return caller.start(${constant}, ${argumentsOf(request, args)}, options, false, ${read});`,
     ),
+    ...operation.alternatives.map(alternativeText),
     stream === undefined
       ? ""
       : two(

@@ -1,6 +1,6 @@
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { Model, Type } from "../../src/model/types.js";
-import { packageName, upperFirst } from "../emit/names.js";
+import { camelName, packageName, upperFirst } from "../emit/names.js";
 import { oncePerModel } from "../emit/once-per-model.js";
 import type { GatewayBody } from "../sdk-shared/gateway-answers.js";
 import { type InputMember, planInput } from "../sdk-shared/input.js";
@@ -170,7 +170,7 @@ interface OtherUse extends TypeUse {
 function alternativesOf(operation: SdkOperation, types: PythonTypes, base: string): readonly OtherUse[] {
   return operation.successes.flatMap(({ status, alternatives }) =>
     alternatives.map(({ mediaType, body }) => {
-      const hint = `${hintOf(base, operation, status)}${pythonClass(mediaType)}`;
+      const hint = `${hintOf(base, operation, status)}${pythonClass(camelName(mediaType))}`;
       const use = body === "bytes" ? { type: "bytes", codec: "c.RAW" } : types.use(body, hint);
       return { status, mediaType, ...use };
     }),
@@ -198,7 +198,7 @@ function failureOf(
   const own = uses.map((use) => use?.type ?? "bytes");
   const others = alternatives.map(({ mediaType, body }) => {
     if (body === "bytes") return "bytes";
-    const use = types.use(body, `${base}${status}Body${pythonClass(mediaType)}`);
+    const use = types.use(body, `${base}${status}Body${pythonClass(camelName(mediaType))}`);
     // Only the first one is decoded.
     return use.codec === "c.RAW" ? use.type : "object";
   });

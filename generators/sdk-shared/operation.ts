@@ -36,6 +36,8 @@ export interface SdkOperation {
   readonly binaryStatuses: readonly number[];
   /** Media types that are bytes, of statuses that have others, too. */
   readonly binaryTypes: readonly (readonly [status: number, mediaType: string])[];
+  /** Media types that callers may ask for in the place of the first one. */
+  readonly alternativeTypes: readonly string[];
   /** Whether a success is a stream of server-sent events. */
   readonly hasEvents: boolean;
   /** Whether a 3xx is an answer of the route, and not to be followed. */
@@ -85,6 +87,7 @@ const catchAll = "$default";
 export function planOperation(route: Route, model: GatewayModel, custom: CustomBodies): SdkOperation {
   const all = parametersOf(route);
   const parameters = all.filter((parameter) => !isIdempotencyKey(parameter));
+  const successes = successesOf(route);
   return {
     operation: route.operation,
     route: route.key,
@@ -96,7 +99,7 @@ export function planOperation(route: Route, model: GatewayModel, custom: CustomB
     path: pathOf(route),
     parameters,
     body: bodyPlan(route),
-    successes: successesOf(route),
+    successes,
     errors: errorsOf(route, gatewayAnswers(route, model, custom)),
     otherwise: otherwiseOf(route),
     accept: acceptOf(route),
@@ -105,6 +108,9 @@ export function planOperation(route: Route, model: GatewayModel, custom: CustomB
       body && isBinary(body.type) && isAlwaysBinary(body) && route.method !== "HEAD" ? [status] : [],
     ),
     binaryTypes: route.method === "HEAD" ? [] : route.responses.flatMap(binaryTypesOf),
+    alternativeTypes: [
+      ...new Set(successes.flatMap(({ alternatives }) => alternatives.map((other) => other.mediaType))),
+    ],
     hasEvents: route.method !== "HEAD" && route.responses.some(isEventStream),
     hasRedirects: route.responses.some(({ status }) => status >= 300 && status < 400),
     credentials: credentialsOf(route, model),
@@ -112,6 +118,14 @@ export function planOperation(route: Route, model: GatewayModel, custom: CustomB
     hasIdempotencyKey: parameters.length < all.length,
     pagination: route.pagination,
   };
+}
+
+/** What successes are where a caller has asked for a media type; those that do not have it are as ever. */
+export function successesAs({ successes }: Pick<SdkOperation, "successes">, mediaType: string): readonly SuccessPlan[] {
+  return successes.map((success) => {
+    const other = success.alternatives.find((alternative) => alternative.mediaType === mediaType);
+    return other ? { ...success, body: other.body } : success;
+  });
 }
 
 function binaryTypesOf({ status, body }: Response): readonly (readonly [status: number, mediaType: string])[] {

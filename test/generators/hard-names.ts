@@ -60,6 +60,15 @@ ${operations
   })
   .join("\n")}
   POST /all: { operation: postAll, body: Everything, lambda: f, responses: { 200: Words, 201: Alike, 400: OneOfThem } }
+  GET /kinds:
+    operation: kinds
+    lambda: f
+    headers: { Accepting?: string }
+    responses:
+      200: { body: Order, alternatives: { text/csv: string, text/x.csv: string, application/vnd.a+json: "{ a: string }", application/pdf: binary } }
+      202: { body: "{ later: string }", alternatives: { text/csv: string } }
+      409: { body: Order, alternatives: { text/plain: string } }
+  GET /kinds/csv: { operation: kinds_as_text_csv, lambda: f, responses: { 200: string } }
   POST /order: { operation: order_it, body: Order, lambda: f, responses: { 200: CLOSE_CALL } }
 websocket:
   select: $request.body.action

@@ -137,6 +137,11 @@ func (s *settings) attempt(ctx context.Context, op *operation, t *template, call
 	return nil, byStatus(apiError(op, found))
 }
 
+// accepting are options that ask for a media type besides.
+func accepting(options []CallOption, mediaType string) []CallOption {
+	return append(slices.Clone(options), WithHeader("Accept", mediaType))
+}
+
 func isSuccess(op *operation, status int) bool {
 	return status >= 200 && (status < 300 || op.redirects && status < 400)
 }

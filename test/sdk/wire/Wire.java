@@ -41,6 +41,10 @@ final class Wire {
         try (InputStream stream = api.getPdfStream()) {
             show("bytes as a stream", HexFormat.of().formatHex(stream.readAllBytes()));
         }
+        String csv = isAsync ? api.getReportAsTextCsvAsync().join() : api.getReportAsTextCsv();
+        String pdf = HexFormat.of().formatHex(api.getReportAsApplicationPdf());
+        show("further media types", api.getReport().code() + ", " + csv + ", " + pdf + ", " + api.getReportAsApplicationVndListJson().get(0).code());
+        show("empty bytes, empty text", api.getReportAsApplicationPdf(doing("empty")).length + ", " + api.getReportAsTextCsv(doing("empty")).length());
         UploadBody body = UploadBody.builder().title("ü").file(new byte[] {0x61, 0x0d, 0x0a}).tags(List.of("x", "y")).build();
         Seen form = api.upload(UploadRequest.builder().body(body).build());
         String boundary = form.headers().get("content-type").split("boundary=")[1];

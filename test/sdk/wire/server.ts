@@ -66,6 +66,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, state:
     response.writeHead(200, { "content-type": "application/pdf", "x-amzn-requestid": "r-1" }).end(pdf);
     return;
   }
+  if (request.url === "/v1/report") {
+    report(String(request.headers.accept), what === "empty", response);
+    return;
+  }
   if (request.url === "/v1/watch" && what === "") {
     watch(request, response, times);
     return;
@@ -146,6 +150,17 @@ async function answer(request: IncomingMessage, response: ServerResponse, state:
     default:
       return json(500, { message: `what is ${what}?` });
   }
+}
+
+/** Of the media type that is asked for. */
+function report(mediaType: string, isEmpty: boolean, response: ServerResponse): void {
+  const bodies: Readonly<Record<string, string | Buffer>> = {
+    "application/json": '{"code":"first","message":""}',
+    "text/csv": "id;1",
+    "application/pdf": pdf,
+    "application/vnd.list+json": '[{"code":"second","message":""}]',
+  };
+  response.writeHead(200, { "content-type": `${mediaType}; v=1` }).end(isEmpty ? "" : bodies[mediaType]);
 }
 
 /** Two events and a break, then one more where the client says how far it has come, then nothing any more. */

@@ -6,7 +6,7 @@ const [, , folder, url] = process.argv;
 const sdk = await import(`${folder}/index.js`);
 const { gatewayAnswer } = await import(`${folder}/gateway-answers.js`);
 const { followEvents, serverEvents } = await import(`${folder}/events.js`);
-const { addOrder, createClient, getOrder, getPdf, getPdfStream, open, upload, watchStream } = sdk;
+const { addOrder, createClient, getOrder, getPdf, getPdfStream, getReport, open, upload, watchStream } = sdk;
 
 const client = (baseUrl) => createClient({ baseUrl, auth: { bearer: "secret", apiKey: "key" }, retryDelayMs: 1 });
 const api = client(url);
@@ -60,6 +60,16 @@ show("declared error", await order("problem"));
 show("broken JSON", await order("broken"));
 show("bytes", Buffer.from(await (await getPdf(api)).arrayBuffer()).toString("hex"));
 show("bytes as a stream", (await bytesOf(await getPdfStream(api))).toString("hex"));
+const reportAs = (accept, what = "") => getReport(api, {}, { headers: { accept, "x-do": what } });
+const found = [
+  (await getReport(api)).code,
+  await reportAs("text/csv"),
+  Buffer.from(await (await reportAs("application/pdf")).arrayBuffer()).toString("hex"),
+  (await reportAs("application/vnd.list+json"))[0].code,
+];
+show("further media types", found.join(", "));
+const [noBytes, noText] = [await reportAs("application/pdf", "empty"), await reportAs("text/csv", "empty")];
+show("empty bytes, empty text", `${noBytes.size}, ${noText.length}`);
 const form = await upload(api, { body: { title: "ü", file: new Blob(["a\r\n"]), tags: ["x", "y"] } });
 const boundary = form.headers["content-type"].split("boundary=")[1];
 const parts = form.body

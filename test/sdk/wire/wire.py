@@ -86,6 +86,15 @@ async def main():
     show("broken JSON", await order("broken"))
     show("bytes", (await done(api.get_pdf())).hex())
     show("bytes as a stream", b"".join(await all_of(api.get_pdf_stream())).hex())
+    found = [
+        (await done(api.get_report()))["code"],
+        await done(api.get_report(accept="text/csv")),
+        (await done(api.get_report(accept="application/pdf"))).hex(),
+        (await done(api.get_report(accept="application/vnd.list+json")))[0]["code"],
+    ]
+    show("further media types", ", ".join(found))
+    empty = [await done(api.get_report(accept=kind, options=do("empty"))) for kind in ("application/pdf", "text/csv")]
+    show("empty bytes, empty text", ", ".join(str(len(body)) for body in empty))
     form = await done(api.upload(body={"title": "ü", "file": bytes([0x61, 0x0D, 0x0A]), "tags": ["x", "y"]}))
     boundary = form["headers"]["content-type"].partition("boundary=")[2]
     parts = [part.split("\r\n\r\n", 1) for part in form["body"].split(f"--{boundary}")[1:-1]]

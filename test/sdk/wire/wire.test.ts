@@ -35,6 +35,10 @@ routes:
   POST /orders: { operation: addOrder, body: "{ name: string; extra?: unknown; note?: string | null }", lambda: any, responses: { 201: Seen } }
   GET /open: { operation: open, lambda: any, responses: { 200: Seen } }
   GET /pdf: { operation: getPdf, lambda: any, responses: { 200: { body: binary, mediaType: application/pdf } } }
+  GET /report:
+    operation: getReport
+    lambda: any
+    responses: { 200: { body: Problem, alternatives: { text/csv: string, application/pdf: binary, application/vnd.list+json: "Problem[]" } } }
   POST /upload:
     operation: upload
     validate: none
@@ -64,6 +68,8 @@ const observed: Readonly<Record<string, string>> = {
   "broken JSON": "decode after 1",
   bytes: pdf.toString("hex"),
   "bytes as a stream": pdf.toString("hex"),
+  "further media types": `first, id;1, ${pdf.toString("hex")}, second`,
+  "empty bytes, empty text": "0, 0",
   multipart: "title=2, file=3, tags=1, tags=1",
   "a named file": 'filename="a %22ü%22.png" image/png',
   "503, then 200": "/v1/orders/1",
