@@ -8,7 +8,7 @@ const parts: readonly { readonly name: string; readonly exports?: readonly strin
   { name: "by-url", exports: [] },
   { name: "node", exports: [] },
   { name: "incoming", exports: [] },
-  { name: "decode", exports: ["readContext", "withSignal"] },
+  { name: "decode", exports: ["given", "readContext", "wholeEvent", "withSignal"] },
   { name: "encode", exports: [] },
 ];
 

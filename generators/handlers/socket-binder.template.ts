@@ -1,5 +1,5 @@
-import type { JsonSpec } from "./binder/contract.template.js";
-import { readContext, withSignal } from "./binder/decode.template.js";
+import type { JsonSpec, LocalHandler } from "./binder/contract.template.js";
+import { given, readContext, wholeEvent, withSignal } from "./binder/decode.template.js";
 
 /** What a WebSocket route says about its messages. */
 export interface SocketRouteSpec {
@@ -20,7 +20,11 @@ export interface SocketLambdaContext {
 }
 
 /** A Node.js Lambda handler: deploy it as it is, or let the gateway call it in process. */
-export type SocketLambdaHandler = (event: unknown, context: SocketLambdaContext) => Promise<unknown>;
+export interface SocketLambdaHandler {
+  (event: unknown, context: SocketLambdaContext): Promise<unknown>;
+  /** The generated gateway's way in for messages; what is wrapped around the handler hides it, and is called with events. */
+  readonly local?: Pick<LocalHandler, "of"> & ((message: object, context: SocketLambdaContext) => Promise<unknown>);
+}
 
 /** `AbortSignal`, where the project knows its type: by the library "DOM" or by @types/node. */
 type Signal = typeof globalThis extends { readonly AbortSignal: { readonly prototype: infer S } } ? S : unknown;
@@ -80,6 +84,9 @@ interface RawEvent {
   readonly stageVariables?: Readonly<Record<string, string>> | null;
   readonly body?: string;
   readonly isBase64Encoded?: boolean;
+  /** The message, where the gateway has parsed it and no event was made. */
+  readonly json?: { readonly value: unknown } | undefined;
+  readonly whole?: object;
   readonly requestContext: {
     readonly routeKey: string;
     readonly connectionId: string;
@@ -102,28 +109,42 @@ export function bindSocket(
 ): SocketLambdaHandler {
   const byKey = new Map(routes.map((route) => [route.key, route]));
   const typed = handler as (message: object) => unknown;
-  return async (event, context) => {
+  const entry = async (event: unknown, context: SocketLambdaContext) => {
     const raw = event as RawEvent;
     const { routeKey } = raw.requestContext;
     const route = byKey.get(routeKey) ?? routes[0];
     if (route === undefined) throw new Error("this function has no route");
-    const message = baseOf(raw, route, context);
     if (routeKey === "$connect") {
-      return connectAnswer((await typed(Object.assign(message, handshakeOf(raw)))) as ConnectResult);
+      const handshake = Object.assign(baseOf(raw, route, context), handshakeOf(raw));
+      return connectAnswer((await typed(handshake)) as ConnectResult);
     }
     if (routeKey === "$disconnect") {
       const { disconnectStatusCode: code = 1005, disconnectReason: reason = "" } = raw.requestContext;
-      await typed(Object.assign(message, { code, reason }));
+      await typed(Object.assign(baseOf(raw, route, context), { code, reason }));
       return { statusCode: 200 };
     }
-    const text = raw.isBase64Encoded ? Buffer.from(raw.body ?? "", "base64").toString("utf8") : (raw.body ?? "");
-    const { json = JSON } = route;
-    const body: unknown = route.body === "json" ? json.parse(text === "" ? "null" : text) : text;
-    const reply = await typed(Object.assign(message, { body }));
-    return reply === undefined || !route.replies
-      ? { statusCode: 200 }
-      : { statusCode: 200, body: replyText(reply, text, json) };
+    return answer(route, raw, context);
   };
+  const local = async (message: object, context: SocketLambdaContext) => {
+    const raw = message as RawEvent;
+    const route = byKey.get(raw.requestContext.routeKey);
+    return route === undefined ? entry(raw.whole, context) : answer(route, raw, context);
+  };
+  return Object.assign(entry, { local: Object.assign(local, { of: entry }) });
+
+  async function answer(route: SocketRouteSpec, raw: RawEvent, context: SocketLambdaContext): Promise<object> {
+    const text = raw.isBase64Encoded ? Buffer.from(raw.body ?? "", "base64").toString("utf8") : (raw.body ?? "");
+    const body = route.body === "json" ? bodyOf(raw, text, route) : text;
+    const reply = await typed(Object.assign(baseOf(raw, route, context), { body }));
+    if (reply === undefined || !route.replies) return { statusCode: 200 };
+    return { statusCode: 200, body: replyText(reply, text, route.json ?? JSON) };
+  }
+}
+
+/** What the gateway has parsed is read again where whole numbers are exact. */
+function bodyOf(raw: RawEvent, text: string, { json }: SocketRouteSpec): unknown {
+  if (text === "") return null;
+  return raw.json === undefined || json ? (json ?? JSON).parse(text) : raw.json.value;
 }
 
 /** A client that asks for it gets its own `$id` back, so that it knows which message the reply is to. */
@@ -145,7 +166,7 @@ function idOf(text: string): unknown {
 function baseOf(raw: RawEvent, { authContext }: SocketRouteSpec, context: SocketLambdaContext) {
   const { requestContext } = raw;
   const { authorizer, identity, domainName, stage } = requestContext;
-  return withSignal({
+  const message = {
     route: requestContext.routeKey,
     connectionId: requestContext.connectionId,
     connectedAt: new Date(requestContext.connectedAt),
@@ -156,9 +177,10 @@ function baseOf(raw: RawEvent, { authContext }: SocketRouteSpec, context: Socket
     endpoint: endpointHere(requestContext) ?? `https://${domainName}/${stage}`,
     auth: authorizer && authContext ? readContext(authorizer, authContext) : authorizer,
     stageVariables: raw.stageVariables ?? {},
-    event: raw,
     context,
-  });
+    [given]: raw,
+  };
+  return withSignal(Object.defineProperty(message, "event", wholeEvent));
 }
 
 type EndpointOf = (apiId: string, stage: string) => string | undefined;

@@ -7,6 +7,7 @@ import type { LambdaFunction } from "./lambda-function.js";
 import type { AnswerResult } from "./lambda-invocation.js";
 import { LocalHttpRequest } from "./lambda-local-http.js";
 import { LocalRestRequest } from "./lambda-local-rest.js";
+import { LocalSocketMessage } from "./lambda-local-websocket.js";
 import { answerHttp1Result, answerRestResult, answerSocketResult } from "./lambda-result.js";
 import { answerHttp2Result } from "./lambda-result-http2.js";
 
@@ -31,13 +32,17 @@ const http2: LambdaProtocol = {
   answer: answerHttp2Result,
 };
 
-const webSocket: LambdaProtocol = {
+const connectionLife: LambdaProtocol = {
   event: (x) => webSocketEvent(x, x.socket as SocketContext),
   answer: answerSocketResult,
 };
+const message: LambdaProtocol = {
+  ...connectionLife,
+  local: (x) => new LocalSocketMessage(x, x.socket as SocketContext),
+};
 
 export function protocolOf({ program, route, socket }: Exchange): LambdaProtocol {
-  if (socket !== undefined) return webSocket;
+  if (socket !== undefined) return socket.eventType === "MESSAGE" ? message : connectionLife;
   if (program.program.api.kind === "rest") return rest;
   return route.lambda?.payloadFormat === "1.0" ? http1 : http2;
 }

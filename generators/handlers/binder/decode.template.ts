@@ -28,14 +28,15 @@ export function decode(route: RouteSpec, event: ProxyEvent, context: LambdaConte
   return withSignal(request);
 }
 
-const given = Symbol();
+export const given = Symbol();
 
 interface Lazy {
   readonly [given]: ProxyEvent;
   readonly context: Pick<LambdaContext, "getRemainingTimeInMillis">;
 }
 
-const wholeEvent = lazily("event", (request) => request[given].whole ?? request[given]);
+/** The event, which the gateway makes for those who read it. */
+export const wholeEvent = lazily("event", (request) => request[given].whole ?? request[given]);
 const signal = lazily("signal", ({ context }) =>
   globals.AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - 200)),
 );
