@@ -197,3 +197,54 @@ Resources:
   });
   expect(paths["/plain"]?.post.security).toEqual([{ api_key: [] }]);
 });
+
+test("a SAM HTTP API that is closed, with settings of its events; no authorizer for keys, which it has not", async () => {
+  const model = await modelOf(
+    await imported(`
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Shop:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      DisableExecuteApiEndpoint: true
+      DefaultRouteSettings: { ThrottlingRateLimit: 9, ThrottlingBurstLimit: 9 }
+      Auth: { Authorizers: { L: { FunctionArn: !GetAtt Fn.Arn, AuthorizerPayloadFormatVersion: "2.0", Identity: { Headers: [X-A], Context: [routeKey] } } } }
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        A: { Type: HttpApi, Properties: { ApiId: !Ref Shop, Path: /a, Method: get, Auth: { Authorizer: L }, RouteSettings: { ThrottlingRateLimit: 3, ThrottlingBurstLimit: 4 } } }
+`),
+  );
+  expect(model).toMatchObject({
+    disableExecuteApiEndpoint: true,
+    authorizers: [
+      {
+        name: "L",
+        identity: [
+          { kind: "header", name: "X-A" },
+          { kind: "context", path: ["routeKey"] },
+        ],
+      },
+    ],
+    routes: [{ key: "GET /a", throttle: { rate: 3, burst: 4 } }],
+    stages: [{ name: "$default", throttle: { rate: 9, burst: 9 } }],
+  });
+});
+
+test("the REST API that SAM makes of events has the settings of Globals, and the stage Prod", async () => {
+  const model = await modelOf(
+    await imported(`
+Transform: AWS::Serverless-2016-10-31
+Globals: { Api: { EndpointConfiguration: PRIVATE, BinaryMediaTypes: [image~1png], MinimumCompressionSize: 100, Auth: { ResourcePolicy: { SourceVpcWhitelist: [vpce-1] } } } }
+Resources:
+  Fn: { Type: AWS::Serverless::Function, Properties: { Events: { A: { Type: Api, Properties: { Path: /a, Method: get } } } } }
+`),
+  );
+  expect(model).toMatchObject({
+    endpoint: "private",
+    binaryMediaTypes: ["image/png"],
+    minimumCompressionSize: 100,
+    stages: [{ name: "Prod" }],
+  });
+});

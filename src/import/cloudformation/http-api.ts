@@ -39,6 +39,8 @@ export function httpDocument(api: Resource, resources: Resources): MapTree {
       ...pathsOf(api, resources),
     ]),
   );
+  const closed = memberOf(properties, "DisableExecuteApiEndpoint");
+  if (closed) members.set(`${prefix}disable-execute-api-endpoint`, closed);
   const cors = memberOf(properties, "CorsConfiguration");
   if (cors?.kind === "map")
     members.set(

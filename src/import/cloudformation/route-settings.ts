@@ -25,7 +25,8 @@ function methodKey(tree: Tree): string {
   return `${textOf(memberOf(tree, "HttpMethod"))?.toUpperCase() ?? "*"} ${path}`;
 }
 
-function settingsOf(tree: Tree | undefined): RouteSettings {
+/** The settings of one route, or of all. */
+export function settingsOf(tree: Tree | undefined): RouteSettings {
   const caching = memberOf(tree, "CachingEnabled");
   return {
     rate: limit(memberOf(tree, "ThrottlingRateLimit")),

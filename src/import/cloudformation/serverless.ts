@@ -177,8 +177,9 @@ export function samSecurity(api: Resource): {
     [`${prefix}authtype`, madeScalar(at, "awsSigv4")],
   ]);
   const items = requirementsOf(chosen, undefined, isTrue(memberOf(auth, "ApiKeyRequired")), { auth, at });
+  const keys = isHttp ? [] : [["api_key", key] as const];
   return {
-    schemes: [...schemes, ["api_key", key], ...(chosen === "AWS_IAM" ? [["AWS_IAM", iam] as const] : [])],
+    schemes: [...schemes, ...keys, ...(chosen === "AWS_IAM" ? [["AWS_IAM", iam] as const] : [])],
     security: items.length > 0 ? madeList(at, items) : undefined,
   };
 }

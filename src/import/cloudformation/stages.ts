@@ -3,14 +3,15 @@ import { DraftMap } from "../draft.js";
 import type { Importing } from "../importing.js";
 import { type CloudPlace, cloudText, logicalId } from "../intrinsics.js";
 import type { StageRoutes } from "../stage-routes.js";
-import { isTrue, itemsOf, memberOf, membersOf, numberOf, type Tree, textOf } from "../tree.js";
+import { isTrue, itemsOf, madeMap, madeScalar, memberOf, membersOf, numberOf, type Tree, textOf } from "../tree.js";
 import { Variables } from "../variables.js";
 import { distributionsOf } from "./distributions.js";
 import { domainMap, domainsOf, ownDomain } from "./domains.js";
 import { environmentName } from "./environment.js";
 import { readPlans } from "./plans.js";
 import type { Resource, Resources } from "./resources.js";
-import { isForAll, stageRoutesOf } from "./route-settings.js";
+import { isForAll, settingsOf, stageRoutesOf } from "./route-settings.js";
+import { eventsOf } from "./serverless.js";
 
 export interface StagesOf {
   readonly stages: DraftMap;
@@ -32,8 +33,10 @@ export function readStages(api: Resource, resources: Resources, importing: Impor
     domains: new DraftMap(),
     routes: [],
   };
-  const own = api.type.startsWith("AWS::Serverless::") && memberOf(api.properties, "StageName") ? [api] : [];
-  for (const stage of [...stageResources(api, resources), ...own]) readStage(stage, made, resources, place);
+  for (const stage of [...stageResources(api, resources), ...samStage(api)]) readStage(stage, made, resources, place);
+  const [only] = made.routes;
+  if (api.type === "AWS::Serverless::HttpApi" && only)
+    made.routes[0] = { ...only, own: new Map([...only.own, ...eventSettings(api, resources)]) };
   readPlans(made, api, resources, place);
   const found = [...domainsOf(resources, place), ...distributionsOf(api.id, resources, importing, place)];
   for (const domain of found) {
@@ -42,6 +45,25 @@ export function readStages(api: Resource, resources: Resources, importing: Impor
   const domain = ownDomain(api, made.stages.entries[0]?.name, place);
   if (domain) made.domains.set(domain.name, domainMap(domain, made.stages));
   return made;
+}
+
+/** The stage that SAM makes of an API: HTTP APIs have `$default` where they name none, as the REST API of events has `Prod`. */
+function samStage(api: Resource): readonly Resource[] {
+  if (!api.type.startsWith("AWS::Serverless::")) return [];
+  if (memberOf(api.properties, "StageName")) return [api];
+  const name = api.type === "AWS::Serverless::HttpApi" ? "$default" : "Prod";
+  const members = membersOf(api.properties).map(({ name: member, value }) => [member, value] as const);
+  return [{ ...api, properties: madeMap(api.tree, [...members, ["StageName", madeScalar(api.tree, name)]]) }];
+}
+
+/** `RouteSettings` of the events of an HTTP API, by the keys of their routes. */
+function eventSettings(api: Resource, resources: Resources) {
+  const id = resources.get(api.id) === undefined ? undefined : api.id;
+  return eventsOf("HttpApi", id, resources).flatMap(({ method, path, properties }) => {
+    const settings = memberOf(properties, "RouteSettings");
+    const key = path === "/$default" ? "$default" : `${method.toUpperCase()} ${path}`;
+    return settings ? [[key, settingsOf(settings)] as const] : [];
+  });
 }
 
 function stageResources(api: Resource, resources: Resources): readonly Resource[] {

@@ -166,8 +166,8 @@ function implicitApi(template: MapTree, resources: Resources) {
       paths.length > 0 ||
       resources.of("AWS::Serverless::Function").some(({ properties }) => hasEventOf(properties, kind, owner.id));
     if (!hasEvents) continue;
-    const document = emptyDocument(owner);
-    const members = membersOf(document).map(({ name, value }) => [name, value] as const);
+    const document = kind === "Api" ? restDocument(owner, resources) : httpDocument(owner, resources);
+    const members = membersOf(document).map(asPair);
     const whole = madeMap(document, [...members, ["paths", madeMap(template, paths)]]);
     return {
       kind: kind === "Api" ? ("rest" as const) : ("http" as const),
