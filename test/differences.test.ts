@@ -13,6 +13,7 @@ import { RequestContext } from "../runtime/auth/policy-context.js";
 import { cached } from "../runtime/cache/cached.js";
 import { parseArguments } from "../runtime/host/arguments.js";
 import { createGateway } from "../runtime/host/gateway.js";
+import { contextValue } from "../runtime/http/context-value.js";
 import type { Exchange } from "../runtime/http/exchange.js";
 import { SourceIp } from "../runtime/http/source-ip.js";
 import { httpProxy } from "../runtime/integrations/http-proxy.js";
@@ -136,6 +137,11 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
     const route = testRoute("GET /x", lambdaCustom, { lambda: lambdaOf(handler, { mapping }) });
     const answer = await createGateway({ program: testProgram([route]) }).inject({ path: "/dev/x" });
     expect(JSON.parse(answer.body.toString())).toEqual({ errorType: "TypeError", errorMessage: "bad", trace: [] });
+  },
+  async "webacl-arn"() {
+    const run = (x: Exchange) => x.answer(200, [], contextValue(x, "webaclArn") ?? "none");
+    const gateway = createGateway({ program: testProgram([testRoute("GET /x", run)]) });
+    expect((await gateway.inject({ path: "/dev/x" })).body.toString()).toBe("none");
   },
   async "protected-preflight"() {
     const file = (more: string) =>

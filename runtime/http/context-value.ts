@@ -20,6 +20,8 @@ export function contextReader(name: string): ContextReader {
 
 const readers: ReadonlyMap<string, ContextReader> = new Map<string, ContextReader>([
   ["accountId", (x) => x.program.program.api.account],
+  ["awsEndpointRequestId", endpointRequestId],
+  ["awsEndpointRequestId2", (x) => backendHeader(x, "x-amz-id-2")],
   ["apiId", (x) => x.program.program.api.apiId],
   ["connectedAt", (x) => x.socket && String(x.socket.connection.connectedAt)],
   ["connectionId", (x) => x.socket?.connection.connectionId],
@@ -55,6 +57,22 @@ const readers: ReadonlyMap<string, ContextReader> = new Map<string, ContextReade
   ["wafResponseCode", (x) => x.program.waf && (x.error?.type === "WAF_FILTERED" ? "WAF_BLOCK" : "WAF_ALLOW")],
   ["xrayTraceId", (x) => x.traceId],
 ]);
+
+/** Of the AWS service behind the route, or of its function: in this process that is the request's own. */
+function endpointRequestId(x: Exchange): string | undefined {
+  const lambda = route(x)?.lambda;
+  if (lambda === undefined) return backendHeader(x, "x-amzn-requestid") ?? backendHeader(x, "x-amz-request-id");
+  const isCalled = x.backend !== undefined || x.integration !== undefined;
+  return isCalled && lambda.arn === undefined ? x.requestId : undefined;
+}
+
+/** A header of an AWS service's answer. */
+function backendHeader(x: Exchange, name: string): string | undefined {
+  if (route(x)?.aws === undefined) return undefined;
+  const headers = x.backend?.headers ?? [];
+  const at = headers.findIndex((each, index) => index % 2 === 0 && each.toLowerCase() === name);
+  return at < 0 ? undefined : headers[at + 1];
+}
 
 /** Variables in groups, by their first name. */
 function derivedValue(x: Exchange, name: string): string | undefined {

@@ -37,6 +37,7 @@ const readers: ReadonlyMap<string, ContextReader> = new Map<string, ContextReade
   ["integration.status", integrationStatus],
   ["integrationErrorMessage", integrationError],
   ["integration.error", integrationError],
+  ["integration.requestId", contextReader("awsEndpointRequestId")],
   ["authorizer.status", callStatus],
   ["authorize.status", callStatus],
   ["authenticate.status", callStatus],

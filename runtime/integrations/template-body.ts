@@ -152,6 +152,7 @@ function headerParams({ headers }: Exchange): ReadonlyMap<string, string> {
 const plainNames = [
   "accountId",
   "apiId",
+  "awsEndpointRequestId",
   "connectedAt",
   "connectionId",
   "deploymentId",
@@ -173,6 +174,7 @@ const plainNames = [
   "routeKey",
   "stage",
   "status",
+  "wafResponseCode",
 ] as const;
 
 const identityNames = [
@@ -190,6 +192,8 @@ const identityNames = [
   "user",
   "userAgent",
   "userArn",
+  "vpcId",
+  "vpceId",
 ] as const;
 
 /** Names whose value is a text, or nothing: all but groups. */
