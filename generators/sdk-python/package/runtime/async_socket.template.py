@@ -25,6 +25,7 @@ from .frames import (
     pong_frame,
     text_frames,
 )
+from .proxies import proxy_of, tunnel
 from .sigv4 import SigV4
 from .socket_core import (
     Reconnect,
@@ -469,7 +470,7 @@ class LiveSocket:
         context: Union[ssl.SSLContext, None] = None
         if handshake.is_secure:
             context = self._options.ssl_context or ssl.create_default_context()
-        reader, writer = await asyncio.open_connection(handshake.host, handshake.port, ssl=context)
+        reader, writer = await self._streams(handshake, context)
         try:
             writer.write(handshake.request)
             answer = answer_of((await reader.readuntil(b"\r\n\r\n"))[:-4])
@@ -482,6 +483,18 @@ class LiveSocket:
             writer.close()
             raise
         return Connection(reader, writer)
+
+
+    async def _streams(
+        self, handshake: Handshake, context: Union[ssl.SSLContext, None]
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """To the server, or through the proxy that the environment names for it."""
+        host, port = handshake.host, handshake.port
+        proxy = proxy_of("https" if handshake.is_secure else "http", host)
+        if proxy is None:
+            return await asyncio.open_connection(host, port, ssl=context)
+        made = await asyncio.to_thread(tunnel, proxy, host, port, self._options.open_timeout)
+        return await asyncio.open_connection(sock=made, ssl=context, server_hostname=host if context else None)
 
 
 async def _refusal(answer: Answer, reader: asyncio.StreamReader) -> str:
