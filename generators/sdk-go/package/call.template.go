@@ -163,6 +163,9 @@ func (s *settings) request(ctx context.Context, op *operation, t *template, call
 	if err != nil {
 		return nil, &ParameterError{op.name, err.Error()}
 	}
+	if t.stream != nil && t.size > 0 {
+		request.ContentLength = t.size
+	}
 	request.Header = header
 	if op.signed && s.iam != nil {
 		if err := s.iam.sign(request, t.body); err != nil {

@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 )
@@ -166,12 +167,26 @@ func WithIdempotencyKey(key string) CallOption {
 	return callOption(func(c *callSettings) { c.idempotencyKey = key })
 }
 
-type formFile struct{ name, mediaType string }
+type formFile struct {
+	name, mediaType string
+	content         io.Reader
+	size            int64
+}
 
 // WithFile gives bytes in a multipart form a file name and a media type, by their member; without it they are called as the member.
 func WithFile(member, filename, mediaType string) CallOption {
+	return withFile(member, formFile{filename, mediaType, nil, 0})
+}
+
+// WithFileFrom sends a member of a multipart form as it is read, in the place of bytes that are in memory. Its size is in bytes, or -1
+// where it is not known: the request then has no Content-Length. Such a call is not tried again, and one that is signed is read whole.
+func WithFileFrom(member, filename, mediaType string, content io.Reader, size int64) CallOption {
+	return withFile(member, formFile{filename, mediaType, content, size})
+}
+
+func withFile(member string, given formFile) CallOption {
 	return callOption(func(c *callSettings) {
-		files := map[string]formFile{member: {filename, mediaType}}
+		files := map[string]formFile{member: given}
 		for other, file := range c.files {
 			if other != member {
 				files[other] = file

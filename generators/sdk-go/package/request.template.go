@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"math"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
@@ -81,6 +83,8 @@ type template struct {
 	body   []byte
 	// stream is a body that can be read only once.
 	stream io.Reader
+	// size of the stream in bytes; 0 where it is not known.
+	size int64
 }
 
 func (t *template) isRepeatable() bool {
@@ -179,7 +183,7 @@ func (t *template) setBody(op *operation, value any, files map[string]formFile) 
 	case "form":
 		t.body, err = encodeForm(value)
 	case "multipart":
-		t.body, contentType, err = encodeMultipart(value, files)
+		contentType, err = t.setMultipart(value, files)
 	default:
 		switch body := value.(type) {
 		case *bytes.Buffer:
@@ -241,49 +245,86 @@ func encodeForm(value any) ([]byte, error) {
 	return []byte(strings.Join(pairs, "&")), nil
 }
 
-func encodeMultipart(value any, files map[string]formFile) ([]byte, string, error) {
+// setMultipart makes a body of a form, or, where a file of it is read as it is sent, a stream. It returns the media type.
+func (t *template) setMultipart(value any, files map[string]formFile) (string, error) {
 	members, err := formMembers(value)
 	if err != nil {
-		return nil, "", err
+		return "", err
 	}
 	var out bytes.Buffer
 	writer := multipart.NewWriter(&out)
 	for _, m := range members {
+		file, named := files[m.name]
+		if file.content != nil {
+			continue
+		}
 		if data, ok := m.value.([]byte); ok {
 			if data == nil {
 				continue
 			}
-			file, named := files[m.name]
 			if !named {
-				file = formFile{m.name, "application/octet-stream"}
+				file = formFile{m.name, "application/octet-stream", nil, 0}
 			}
-			if strings.ContainsAny(file.mediaType, "\r\n\x00") {
-				return nil, "", fmt.Errorf("the media type of %s cannot hold a line break", m.name)
-			}
-			part, err := writer.CreatePart(textproto.MIMEHeader{
-				"Content-Disposition": {fmt.Sprintf(`form-data; name="%s"; filename="%s"`, formLabel.Replace(m.name), formLabel.Replace(file.name))},
-				"Content-Type":        {file.mediaType},
-			})
+			part, err := createPart(writer, m.name, file)
 			if err != nil {
-				return nil, "", err
+				return "", err
 			}
 			if _, err := part.Write(data); err != nil {
-				return nil, "", err
+				return "", err
 			}
 			continue
 		}
 		values, err := textsOf(argument{inQuery, m.name, m.value})
 		if err != nil {
-			return nil, "", err
+			return "", err
 		}
 		for _, value := range values {
 			if err := writer.WriteField(m.name, value); err != nil {
-				return nil, "", err
+				return "", err
 			}
 		}
 	}
-	err = writer.Close()
-	return out.Bytes(), writer.FormDataContentType(), err
+	var pieces []io.Reader
+	size := int64(0)
+	take := func() {
+		pieces = append(pieces, bytes.NewReader(slices.Clone(out.Bytes())))
+		out.Reset()
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		file := files[name]
+		if file.content == nil {
+			continue
+		}
+		if _, err := createPart(writer, name, file); err != nil {
+			return "", err
+		}
+		if size += int64(out.Len()) + file.size; file.size < 0 {
+			size = math.MinInt64 / 2
+		}
+		take()
+		pieces = append(pieces, file.content)
+	}
+	if err := writer.Close(); err != nil {
+		return "", err
+	}
+	if pieces == nil {
+		t.body = out.Bytes()
+		return writer.FormDataContentType(), nil
+	}
+	size += int64(out.Len())
+	take()
+	t.stream, t.size = io.MultiReader(pieces...), max(size, 0)
+	return writer.FormDataContentType(), nil
+}
+
+func createPart(writer *multipart.Writer, name string, file formFile) (io.Writer, error) {
+	if strings.ContainsAny(file.mediaType, "\r\n\x00") {
+		return nil, fmt.Errorf("the media type of %s cannot hold a line break", name)
+	}
+	return writer.CreatePart(textproto.MIMEHeader{
+		"Content-Disposition": {fmt.Sprintf(`form-data; name="%s"; filename="%s"`, formLabel.Replace(name), formLabel.Replace(file.name))},
+		"Content-Type":        {file.mediaType},
+	})
 }
 
 // formLabel writes names as browsers do (HTML, multipart/form-data encoding algorithm).

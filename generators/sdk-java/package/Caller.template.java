@@ -389,9 +389,11 @@ final class Caller {
                 break;
             case "multipart":
                 String boundary = UUID.randomUUID().toString();
-                draft.body = multipart(operation.name, Codec.object(arguments.body), boundary, options);
                 type = "multipart/form-data; boundary=" + boundary;
-                break;
+                List<BodyPublisher> pieces = multipart(operation.name, Codec.object(arguments.body), boundary, options);
+                draft.publisher = BodyPublishers.concat(pieces.toArray(BodyPublisher[]::new));
+                draft.headers.put("content-type", type);
+                return;
             default:
                 draft.body = Arguments.text(arguments.body).getBytes(StandardCharsets.UTF_8);
         }
@@ -399,23 +401,45 @@ final class Caller {
         if (type != null) draft.headers.put("content-type", type);
     }
 
-    private static byte[] multipart(String operation, Map<String, Object> members, String boundary, RequestOptions options) {
+    /** The parts of a form that are in memory, then those that are read as they are sent. */
+    private static List<BodyPublisher> multipart(String operation, Map<String, Object> members, String boundary, RequestOptions options) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         members.forEach((name, value) -> {
-            String head = "--" + boundary + "\r\ncontent-disposition: form-data; name=\"" + label(name) + "\"";
+            RequestOptions.FormFile file = options.files.getOrDefault(name, new RequestOptions.FormFile(name, "application/octet-stream", null));
+            if (file.content() != null) return;
             if (value instanceof byte[] bytes) {
-                RequestOptions.FormFile file = options.files.getOrDefault(name, new RequestOptions.FormFile(name, "application/octet-stream"));
-                checkHeader(operation, "content-type", file.mediaType());
-                out.writeBytes((head + "; filename=\"" + label(file.name()) + "\"\r\ncontent-type: " + file.mediaType() + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+                write(out, partHead(boundary, name) + fileHead(operation, file));
                 out.writeBytes(bytes);
-                out.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
+                write(out, "\r\n");
                 return;
             }
-            for (String text : Arguments.texts(value))
-                out.writeBytes((head + "\r\n\r\n" + text + "\r\n").getBytes(StandardCharsets.UTF_8));
+            for (String text : Arguments.texts(value)) write(out, partHead(boundary, name) + "\r\n\r\n" + text + "\r\n");
         });
-        out.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
-        return out.toByteArray();
+        List<BodyPublisher> pieces = new ArrayList<>();
+        options.files.forEach((name, file) -> {
+            if (file.content() == null) return;
+            write(out, partHead(boundary, name) + fileHead(operation, file));
+            pieces.add(BodyPublishers.ofByteArray(out.toByteArray()));
+            pieces.add(file.content());
+            out.reset();
+            write(out, "\r\n");
+        });
+        write(out, "--" + boundary + "--\r\n");
+        pieces.add(BodyPublishers.ofByteArray(out.toByteArray()));
+        return pieces;
+    }
+
+    private static void write(ByteArrayOutputStream out, String text) {
+        out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String partHead(String boundary, String name) {
+        return "--" + boundary + "\r\ncontent-disposition: form-data; name=\"" + label(name) + "\"";
+    }
+
+    private static String fileHead(String operation, RequestOptions.FormFile file) {
+        checkHeader(operation, "content-type", file.mediaType());
+        return "; filename=\"" + label(file.name()) + "\"\r\ncontent-type: " + file.mediaType() + "\r\n\r\n";
     }
 
     /** As browsers write it (HTML, multipart/form-data encoding algorithm). */

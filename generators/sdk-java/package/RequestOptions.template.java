@@ -1,3 +1,4 @@
+import java.net.http.HttpRequest.BodyPublisher;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -60,13 +61,21 @@ public final class RequestOptions {
         return new RequestOptions(retries, timeout, totalTimeout, idempotencyKey, all, files, onResponse);
     }
 
-    /** What bytes in a multipart form are called. */
-    record FormFile(String name, String mediaType) {}
+    /** What bytes in a multipart form are called, and what sends them where they are not in memory. */
+    record FormFile(String name, String mediaType, BodyPublisher content) {}
 
     /** Gives bytes in a multipart form a file name and a media type, by their member; without it they are called as the member. */
     public RequestOptions file(String member, String filename, String mediaType) {
+        return file(member, filename, mediaType, null);
+    }
+
+    /**
+     * Sends a member of a multipart form as it is read, such as {@code BodyPublishers.ofFile(path)}, in the place of bytes that are in
+     * memory. A call that is signed is read whole.
+     */
+    public RequestOptions file(String member, String filename, String mediaType, BodyPublisher content) {
         Map<String, FormFile> all = new LinkedHashMap<>(files);
-        all.put(member, new FormFile(filename, mediaType));
+        all.put(member, new FormFile(filename, mediaType, content));
         return new RequestOptions(retries, timeout, totalTimeout, idempotencyKey, headers, all, onResponse);
     }
 

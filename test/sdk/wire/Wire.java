@@ -2,7 +2,10 @@ package wire;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -58,6 +61,17 @@ final class Wire {
         UploadBody small = UploadBody.builder().title("t").file(new byte[] {0x78}).build();
         String named = api.upload(new UploadRequest(small), RequestOptions.NONE.file("file", "a \"ü\".png", "image/png")).body();
         show("a named file", named.replaceAll("(?is).*(filename=\"[^\"]*\").*content-type: (\\S+).*", "$1 $2"));
+        Path big = Files.createTempFile("gateway-wire", ".bin");
+        Files.writeString(big, "y".repeat(200_000));
+        form = api.upload(new UploadRequest(small), RequestOptions.NONE.file("file", "big.bin", "text/x", BodyPublishers.ofFile(big)));
+        Files.delete(big);
+        List<String> sizes = new ArrayList<>(List.of(form.headers().containsKey("content-length") ? "known length" : "no length"));
+        pieces = form.body().split("--" + form.headers().get("content-type").split("boundary=")[1]);
+        for (int at = 1; at < pieces.length - 1; at++) {
+            String[] part = pieces[at].split("\r\n\r\n", 2);
+            sizes.add(part[0].split("name=\"")[1].split("\"")[0] + "=" + (part[1].length() - 2));
+        }
+        show("a file that is read as it is sent", String.join(", ", sizes) + ", " + form.body().replaceAll("(?is).*filename=\"([^\"]*)\".*content-type: (\\S+).*", "$1 $2"));
         show("503, then 200", order("unavailable once"));
         show("Retry-After", order("unavailable, then after a second"));
         show("throttled", order("throttled once"));

@@ -156,6 +156,23 @@ func main() {
 	check(err)
 	named := regexp.MustCompile(`(?is)(filename="[^"]*").*content-type: (\S+)`).FindStringSubmatch(form.Body)
 	show("a named file", named[1], " ", named[2])
+	big := strings.NewReader(strings.Repeat("y", 200_000))
+	form, err = api.Upload(ctx, wire.UploadParams{Body: wire.UploadBody{Title: "t"}}, wire.WithFileFrom("file", "big.bin", "text/x", io.MultiReader(big), big.Size()))
+	check(err)
+	_, boundary, _ = strings.Cut(form.Headers["content-type"], "boundary=")
+	sizes := []string{"no length"}
+	if form.Headers["content-length"] != "" {
+		sizes[0] = "known length"
+	}
+	pieces = strings.Split(form.Body, "--"+boundary)
+	for _, piece := range pieces[1 : len(pieces)-1] {
+		head, text, _ := strings.Cut(piece, "\r\n\r\n")
+		_, name, _ := strings.Cut(head, `name="`)
+		name, _, _ = strings.Cut(name, `"`)
+		sizes = append(sizes, fmt.Sprint(name, "=", len(text)-2))
+	}
+	named = regexp.MustCompile(`(?is)filename="([^"]*)".*content-type: (\S+)`).FindStringSubmatch(form.Body)
+	show("a file that is read as it is sent", strings.Join(sizes, ", "), ", ", named[1], " ", named[2])
 	show("503, then 200", order(api, "unavailable once"))
 	show("Retry-After", order(api, "unavailable, then after a second"))
 	show("throttled", order(api, "throttled once"))

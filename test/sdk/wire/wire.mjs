@@ -80,9 +80,20 @@ const parts = form.body
     return `${/name="(.*?)"/.exec(head)[1]}=${Buffer.byteLength(text) - 2}`;
   });
 show("multipart", parts.join(", "));
+const lengths = ({ body, headers }) => {
+  const found = body.split(`--${headers["content-type"].split("boundary=")[1]}`).slice(1, -1);
+  const sizes = found.map(
+    (part) => `${/name="(.*?)"/.exec(part)[1]}=${Buffer.byteLength(part.split(/\r\n\r\n(.*)/s)[1]) - 2}`,
+  );
+  const [, name, type] = /filename="([^"]*)".*content-type: (\S+)/is.exec(body);
+  return `${headers["content-length"] === undefined ? "no" : "known"} length, ${sizes.join(", ")}, ${name} ${type}`;
+};
+const big = new File(["y".repeat(200_000)], "big.bin", { type: "text/x" });
+const streamed = lengths(await upload(api, { body: { title: "t", file: big } }));
 const file = new File(["x"], 'a "ü".png', { type: "image/png" });
 const named = (await upload(api, { body: { title: "t", file } })).body;
 show("a named file", /(filename="[^"]*").*content-type: (\S+)/is.exec(named).slice(1).join(" "));
+show("a file that is read as it is sent", streamed);
 show("503, then 200", await order("unavailable once"));
 show("Retry-After", await order("unavailable, then after a second"));
 show("throttled", await order("throttled once"));

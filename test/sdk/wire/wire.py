@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 import sys
+import tempfile
 
 sys.path.insert(0, sys.argv[1])
 from wire import ApiError, AsyncWire, CallOptions, TransportError, Wire  # noqa: E402
@@ -103,6 +104,17 @@ async def main():
     named = CallOptions(files={"file": ('a "ü".png', "image/png")})
     form = await done(api.upload(body={"title": "t", "file": b"x"}, options=named))
     show("a named file", " ".join(re.search(r'(filename="[^"]*").*content-type: (\S+)', form["body"], re.S | re.I).groups()))
+    with tempfile.TemporaryFile() as big:
+        big.write(b"y" * 200_000)
+        big.seek(0)
+        streamed = CallOptions(files={"file": ("big.bin", "text/x", big)})
+        form = await done(api.upload(body={"title": "t", "file": b""}, options=streamed))
+    pieces = form["body"].split("--" + form["headers"]["content-type"].partition("boundary=")[2])[1:-1]
+    split = [piece.split("\r\n\r\n", 1) for piece in pieces]
+    sizes = [f"{head.partition('name=' + chr(34))[2].partition(chr(34))[0]}={len(text) - 2}" for head, text in split]
+    is_known = "known" if "content-length" in form["headers"] else "no"
+    named = " ".join(re.search(r'filename="([^"]*)".*content-type: (\S+)', form["body"], re.S | re.I).groups())
+    show("a file that is read as it is sent", f"{is_known} length, {', '.join(sizes)}, {named}")
     show("503, then 200", await order("unavailable once"))
     show("Retry-After", await order("unavailable, then after a second"))
     show("throttled", await order("throttled once"))

@@ -72,6 +72,7 @@ const observed: Readonly<Record<string, string>> = {
   "empty bytes, empty text": "0, 0",
   multipart: "title=2, file=3, tags=1, tags=1",
   "a named file": 'filename="a %22ü%22.png" image/png',
+  "a file that is read as it is sent": "known length, title=1, file=200000, big.bin text/x",
   "503, then 200": "/v1/orders/1",
   "Retry-After": "waited",
   throttled: "/v1/orders/1",

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 from enum import Enum
 from time import time
-from typing import Union, cast
+from typing import BinaryIO, Union, cast
 from urllib.parse import quote, urljoin, urlsplit
 
 from .failures import ApiError, TransportError
 from .types import CallOptions, Request
 
 Json = object
+
+_CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,8 @@ def build_request(
         body, content_type = encode_body(operation, given, options)
     headers = {"accept": operation.accept}
     groups: list[tuple[str, object]] = [("content-type", content_type if body is not None else None)]
+    if isinstance(body, Form):
+        groups.append(("content-length", body.size))
     groups += settings.headers.items()
     groups += [(wire, arguments.get(name)) for name, wire in operation.headers.items()]
     key = options.idempotency_key or (new_key() if operation.new_key else None)
@@ -223,7 +227,7 @@ def encode_body(
         pairs = [f"{escaped(name)}={escaped(text_of(item))}" for name, item in _pairs(value)]
         return "&".join(pairs).encode(), operation.content_type
     if operation.encoding == "multipart":
-        return _multipart(operation, value, options.files)
+        return _multipart(operation, value, options)
     if isinstance(value, str):
         return value.encode(), operation.content_type
     if isinstance(value, (bytes, bytearray)):
@@ -236,21 +240,77 @@ def _pairs(value: object) -> Sequence[tuple[str, object]]:
     return [(name, item) for name, items in members.items() for item in items_of(items) if item is not None]
 
 
-def _multipart(operation: Operation, value: object, files: Mapping[str, tuple[str, str]]) -> tuple[bytes, str]:
+def _multipart(operation: Operation, value: object, options: CallOptions) -> tuple[Union[bytes, Form], str]:
     boundary = new_key()
     out: list[bytes] = []
-    for name, item in _pairs(value):
-        head = f'--{boundary}\r\ncontent-disposition: form-data; name="{_label(name)}"'
-        if isinstance(item, (bytes, bytearray)):
-            filename, kind = files.get(name, (name, "application/octet-stream"))
-            if re.search(r"[\r\n\0]", kind):
+
+    def head(name: str, file: Union[tuple[str, str], None] = None) -> None:
+        text = f'--{boundary}\r\ncontent-disposition: form-data; name="{_label(name)}"'
+        if file is not None:
+            if re.search(r"[\r\n\0]", file[1]):
                 raise ValueError(f"{operation.name}: a media type cannot hold a line break")
-            out += [f'{head}; filename="{_label(filename)}"\r\ncontent-type: {kind}\r\n\r\n'.encode(), bytes(item)]
+            text += f'; filename="{_label(file[0])}"\r\ncontent-type: {file[1]}'
+        out.append(f"{text}\r\n\r\n".encode())
+
+    streams: dict[str, tuple[str, str, Union[BinaryIO, Iterable[bytes]]]] = {}
+    for name, file in options.files.items():
+        if len(file) == 3:
+            streams[name] = file
+    for name, item in _pairs(value):
+        if name in streams:
+            continue
+        if isinstance(item, (bytes, bytearray)):
+            named = options.files.get(name, (name, "application/octet-stream"))
+            head(name, (named[0], named[1]))
+            out.append(bytes(item))
         else:
-            out += [f"{head}\r\n\r\n".encode(), text_of(item).encode()]
+            head(name)
+            out.append(text_of(item).encode())
         out.append(b"\r\n")
+    pieces: list[Union[bytes, BinaryIO, Iterable[bytes]]] = []
+    for name, (filename, kind, content) in streams.items():
+        head(name, (filename, kind))
+        pieces += [b"".join(out), content]
+        out[:] = [b"\r\n"]
     out.append(f"--{boundary}--\r\n".encode())
-    return b"".join(out), f"multipart/form-data; boundary={boundary}"
+    end = b"".join(out)
+    return Form([*pieces, end]) if pieces else end, f"multipart/form-data; boundary={boundary}"
+
+
+class Form:
+    """A body that is read as it is sent."""
+
+    def __init__(self, pieces: Sequence[Union[bytes, BinaryIO, Iterable[bytes]]]) -> None:
+        self._pieces = pieces
+        sizes = [_size_of(piece) for piece in pieces]
+        known = [size for size in sizes if size is not None]
+        self.size: Union[int, None] = sum(known) if len(known) == len(sizes) else None
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            if isinstance(piece, bytes):
+                yield piece
+                continue
+            if not hasattr(piece, "read"):
+                yield from piece
+                continue
+            file = cast("BinaryIO", piece)
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+
+def _size_of(piece: Union[bytes, BinaryIO, Iterable[bytes]]) -> Union[int, None]:
+    """What is left to be read; None where nobody knows."""
+    if isinstance(piece, bytes):
+        return len(piece)
+    try:
+        file = cast("BinaryIO", piece)
+        at = file.tell()
+        size = file.seek(0, 2) - at
+        file.seek(at)
+        return size
+    except (AttributeError, OSError, ValueError):
+        return None
 
 
 def _label(text: str) -> str:

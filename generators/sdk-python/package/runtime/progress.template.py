@@ -13,7 +13,8 @@ _CHUNK = 64 * 1024
 def counted(request: Request, tell: Callable[[int, Union[int, None]], None]) -> Request:
     """The request, and a report of each piece of its body that was sent."""
     body = request.body
-    total = len(body) if isinstance(body, bytes) else None
+    known = request.headers.get("content-length")
+    total = len(body) if isinstance(body, bytes) else int(known) if known and known.isdigit() else None
 
     def pieces() -> Iterator[bytes]:
         passed = 0

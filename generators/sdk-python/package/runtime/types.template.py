@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Protocol, Union
+from typing import BinaryIO, Protocol, Union
 
 Body = Union[bytes, Iterable[bytes]]
 """A body that is sent as it is. What is no bytes is read once: such a call is not repeated."""
@@ -61,8 +61,11 @@ class CallOptions:
     """Seconds that the call may take with its attempts and pauses."""
     idempotency_key: Union[str, None] = None
     """Sent as Idempotency-Key, the same for all attempts; makes any call repeatable."""
-    files: Mapping[str, tuple[str, str]] = field(default_factory=lambda: {})
-    """File name and media type of bytes in a multipart form, by their member; without them they are called as the member."""
+    files: Mapping[str, Union[tuple[str, str], tuple[str, str, Union[BinaryIO, Iterable[bytes]]]]] = field(
+        default_factory=lambda: {}
+    )
+    """File name and media type of bytes in a multipart form, by their member; without them they are called as the member.
+    A third thing is sent as it is read, in the place of the member: an open file, or pieces. Such a call is not repeated."""
     on_upload: Union[Progress, None] = None
     on_download: Union[Progress, None] = None
     on_response: Union[Callable[[ResponseInfo], None], None] = None
