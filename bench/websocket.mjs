@@ -1,13 +1,13 @@
 // Messages through a WebSocket route against raw `ws`, each server in a process of its own, in turn, over loopback.
 // 1. CPU of the server per message, one in flight and eight in flight a connection: echo of ws, echo of our frames, a MOCK
-//    reply, a function in process. 2. Memory of an idle connection. 3. Messages to clients: in process, and by signed
+//    reply, a function in process; and, from YAML, a typed handler of a validated message, without an event and with one. 2. Memory of an idle connection. 3. Messages to clients: in process, and by signed
 //    POSTs to @connections of a gateway that was built from YAML. 4. A broadcast.
 // Run: npm run bench -- websocket [seconds per slice] [idle connections]
 import { execFileSync, fork } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { load } from "./support/program.mjs";
@@ -18,7 +18,14 @@ const connections = 50;
 const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "x".repeat(40), sessionToken: undefined };
 const rounds = 5;
 
-const servers = { ws: wsServer, frames: framesServer, mock: mockServer, lambda: lambdaServer };
+const servers = {
+  ws: wsServer,
+  frames: framesServer,
+  mock: mockServer,
+  lambda: lambdaServer,
+  typed: () => typedServer({}),
+  "typed by event": () => typedServer({ GATEWAY_LAMBDA_EVENTS: "always" }),
+};
 const others = { posts: postsServer };
 
 if (process.send) {
@@ -67,14 +74,40 @@ async function lambdaServer() {
   return ours({ run: lambdaProxy, replies: true, entry });
 }
 
-async function postsServer() {
-  const folder = mkdtempSync(join(tmpdir(), "gateway-bench-posts-"));
+/** The built gateway of a project that is this process's own. */
+async function builtGateway(folder) {
+  execFileSync(process.execPath, [fileURLToPath(new URL("../bin/gateway.js", import.meta.url)), "build", folder]);
+  return import(pathToFileURL(join(folder, "build/gateway/gateway.mjs")).href);
+}
+
+function projectFolder(files) {
+  const folder = mkdtempSync(join(tmpdir(), "gateway-bench-websocket-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   process.once("SIGTERM", () => process.exit(0));
-  writeFileSync(
-    join(folder, "gateway.yaml"),
-    'gateway: posts\nwebsocket:\n  routes:\n    $default: { mock: { id: $context.connectionId }, reply: "{ id: string }" }\nstages: { dev: { log: "off" } }\n',
-  );
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+async function typedServer(environment) {
+  const folder = projectFolder({
+    "gateway.yaml":
+      'gateway: typed\nmodels: |\n  interface Echo { action: "echo"; room: string; text: string }\nwebsocket:\n  select: $request.body.action\n  routes:\n    echo: { lambda: echo, body: Echo, reply: Echo }\nstages: { dev: { log: "off" } }\n',
+    "handlers/echo.ts":
+      'import { echo } from "../build/handlers/echo.js";\nexport const handler = echo(async ({ body }) => body);\n',
+  });
+  const { createGateway, program } = await builtGateway(folder);
+  const { port } = await createGateway({ program, environment }).listen();
+  process.send({ port });
+}
+
+async function postsServer() {
+  const folder = projectFolder({
+    "gateway.yaml":
+      'gateway: posts\nwebsocket:\n  routes:\n    $default: { mock: { id: $context.connectionId }, reply: "{ id: string }" }\nstages: { dev: { log: "off" } }\n',
+  });
   const Statement = [{ Effect: "Allow", Action: "execute-api:ManageConnections", Resource: "*" }];
   const caller = {
     arn: "arn:aws:iam::123456789012:user/bench",
@@ -82,8 +115,7 @@ async function postsServer() {
     keys: [{ accessKeyId: credentials.accessKeyId, secretAccessKey: credentials.secretAccessKey }],
   };
   writeFileSync(join(folder, "principals.json"), JSON.stringify({ principals: [caller] }));
-  execFileSync(process.execPath, [fileURLToPath(new URL("../bin/gateway.js", import.meta.url)), "build", folder]);
-  const { createGateway, program } = await import(pathToFileURL(join(folder, "build/gateway/gateway.mjs")).href);
+  const { createGateway, program } = await builtGateway(folder);
   const environment = { GATEWAY_PRINCIPALS: join(folder, "principals.json") };
   const { port } = await createGateway({ program, environment }).listen();
   process.send({ port });
