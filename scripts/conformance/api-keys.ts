@@ -3,7 +3,7 @@ import { requireApiKey } from "../../runtime/limits/require-api-key.js";
 import { usagePlan } from "../../runtime/limits/usage-plan.js";
 import type { AreaRunner } from "./case.js";
 import { answerProblem, reachProblem } from "./compare.js";
-import { flatHeaders } from "./flat-headers.js";
+import { flatHeaders, queryText } from "./flat-headers.js";
 import { answerKey, testProgram, testRoute } from "./program.js";
 
 interface Given {
@@ -15,7 +15,11 @@ interface Given {
   readonly usageIdentifierKey?: string;
   readonly authorizer?: { readonly usageIdentifierKey?: string };
   readonly functionResult?: { readonly usageIdentifierKey?: string };
-  readonly request?: { readonly headers?: Readonly<Record<string, string>> };
+  readonly request?: {
+    readonly headers?: Readonly<Record<string, string>>;
+    /** Keys in queries are none. */
+    readonly query?: Readonly<Record<string, string>>;
+  };
 }
 
 const defaultValue = "conformance-key-0123456789";
@@ -45,10 +49,11 @@ export const run: AreaRunner = async ({ given: untyped, expect }) => {
       keys: key ? [{ id: "abcdefghij", name: "key", value, enabled: key.enabled ?? true, plans }] : [],
     },
   };
-  const headers = Object.entries(given.request?.headers ?? {}).map(([name, text]) => [name, fill(text)]);
+  const filled = (values: Readonly<Record<string, string>> = {}) =>
+    Object.fromEntries(Object.entries(values).map(([name, text]) => [name, fill(text)]));
   const answer = await createGateway({ program }).inject({
-    path: "/dev/x",
-    headers: flatHeaders(Object.fromEntries(headers)),
+    path: `/dev/x${queryText(filled(given.request?.query))}`,
+    headers: flatHeaders(filled(given.request?.headers)),
   });
   return answerProblem(expect, answer) ?? reachProblem(expect, { reached, status: answer.status });
 };

@@ -13,9 +13,13 @@ interface AuthorizerGiven {
   readonly type: "TOKEN" | "REQUEST";
   readonly identitySource?: string | readonly string[];
   readonly identityValidationExpression?: string;
+  /** By our name, or by AWS's. */
   readonly ttl?: number;
+  readonly authorizerResultTtlInSeconds?: number;
   readonly payloadFormat?: "1.0" | "2.0";
+  readonly authorizerPayloadFormatVersion?: "1.0" | "2.0";
   readonly simpleResponses?: boolean;
+  readonly enableSimpleResponses?: boolean;
 }
 
 interface RequestGiven {
@@ -122,9 +126,9 @@ function entryOf(given: AuthorizerGiven, handler: (event: unknown) => Promise<un
     function: { functionName: "fn", payloadFormat: "1.0", modules: new Map([["", async () => ({ handler })]]) },
     identity: list.length === 0 && isToken ? [{ in: "header", name: "authorization" }] : list.map(sourceOf),
     validation: pattern === undefined ? undefined : tokenPattern(pattern),
-    ttlSeconds: given.ttl ?? 0,
-    payloadFormat: given.payloadFormat ?? "1.0",
-    simpleResponses: given.simpleResponses ?? false,
+    ttlSeconds: given.ttl ?? given.authorizerResultTtlInSeconds ?? 0,
+    payloadFormat: given.payloadFormat ?? given.authorizerPayloadFormatVersion ?? "1.0",
+    simpleResponses: given.simpleResponses ?? given.enableSimpleResponses ?? false,
   };
 }
 
