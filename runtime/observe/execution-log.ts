@@ -73,7 +73,8 @@ function planLines(x: Exchange): readonly string[] {
   if (x.socket !== undefined || kind !== "rest") return [];
   const ids = `Extended Request Id: ${x.extendedRequestId}`;
   if (route === undefined || route.connections !== undefined) return [ids];
-  const key = x.apiKey === undefined ? "" : redactedText(x.apiKey.value);
+  const value = x.apiKey?.value ?? (route.needsKey ? sentKey(x) : undefined);
+  const key = value === undefined ? "" : redactedText(value);
   const stage = `${apiId}/${x.stage.name}`;
   const isKeyless = !route.needsKey;
   const isRefused = !isKeyless && (x.apiKey === undefined || planFailures.has(x.error?.type ?? ""));
@@ -85,8 +86,18 @@ function planLines(x: Exchange): readonly string[] {
           `API Key ${key} authorized because method '${route.key}' does not require API Key. Request will not contribute to throttle or quota limits`,
         ]
       : []),
+    ...(x.error?.type === "INVALID_API_KEY"
+      ? [
+          `API Key ${key} not authorized because method '${route.key}' requires API Key and API Key is not associated with a usage plan for API Stage ${stage}: No active quota found for API Stage`,
+        ]
+      : []),
     ...(isRefused ? [] : [`Usage Plan check succeeded for API Key ${key} and API Stage ${stage}`]),
   ];
+}
+
+/** The key that a caller sent, whether there is one like it or not. */
+function sentKey(x: Exchange): string | undefined {
+  return x.program.admission.readsHeader ? x.header("x-api-key") : x.caller?.usageIdentifierKey;
 }
 
 const planFailures: ReadonlySet<string> = new Set(["INVALID_API_KEY", "QUOTA_EXCEEDED", "THROTTLED"]);

@@ -100,7 +100,12 @@ test("a route with an API key tells whose plan was looked at, the key masked", a
   expect(good[1]).toMatch(/^Verifying Usage Plan for request: \S+\. API Key: \*{4}6789 API Stage: \w+\/info$/);
   expect(good[2]).toMatch(/^Usage Plan check succeeded for API Key \*{4}6789 and API Stage \w+\/info$/);
   const bad = await asked("no-key-of-anybody-0123456789");
-  expect(bad.filter((message) => /succeeded|authorized because/.test(message))).toEqual([]);
+  expect(bad.filter((message) => /succeeded|(?<!not )authorized because/.test(message))).toEqual([]);
+  expect(bad).toContainEqual(
+    expect.stringMatching(
+      /^API Key \*{4}6789 not authorized because method 'GET \/keyed' requires API Key and API Key is not associated with a usage plan for API Stage \w+\/info: No active quota found for API Stage$/,
+    ),
+  );
   expect(bad.at(-1)).toBe("Method completed with status: 403");
   expect([...good, ...bad].join("\n")).not.toMatch(/a-key-of|no-key-of/);
 });
