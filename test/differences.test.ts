@@ -20,6 +20,7 @@ import { httpProxy } from "../runtime/integrations/http-proxy.js";
 import { lambdaCustom } from "../runtime/integrations/lambda-custom.js";
 import type { LambdaMapping } from "../runtime/integrations/lambda-target.js";
 import { runHttp, targetResponses } from "../scripts/conformance/http-route.js";
+import { renderCase } from "../scripts/vtl/template-case.js";
 import { modelOf } from "./import/support.js";
 import { lambdaOf } from "./runtime/integrations/support.js";
 import { diagnose } from "./support/diagnose.js";
@@ -142,6 +143,15 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
     const run = (x: Exchange) => x.answer(200, [], contextValue(x, "webaclArn") ?? "none");
     const gateway = createGateway({ program: testProgram([testRoute("GET /x", run)]) });
     expect((await gateway.inject({ path: "/dev/x" })).body.toString()).toBe("none");
+  },
+  async "template-regex"() {
+    const template = (set: string, pattern: string) =>
+      `gateway: a\nroutes:\n  GET /o: { http: 'https://x.example/', responses: { 200: { template: "${set}$input.body.replaceAll(${pattern}, 'x')" } } }\n`;
+    expect(await diagnose(template("", "'(?<=a)b'"))).toMatchObject([{ code: "template-regex", severity: "error" }]);
+    expect(await diagnose(template("#set($p = $input.body)", "$p"))).toEqual([]);
+    expect(renderCase("#set($p = $input.body)$p.replaceAll($p, 'x')", { body: "(?<=a)b" })).toEqual({
+      error: "method",
+    });
   },
   async "protected-preflight"() {
     const file = (more: string) =>

@@ -1,7 +1,10 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { JavaPatternError, wholeJavaPattern } from "../../src/mapping/java-pattern/index.js";
+import { root } from "../support/paths.js";
 
-/** What java.util.regex.Pattern 17 says of each: texts that a pattern matches as a whole, and texts that it does not. */
+/** What java.util.regex.Pattern 17 says of each (the last test asks it): texts that a pattern matches as a whole, and texts that it does not. */
 const patterns: readonly (readonly [pattern: string, matches: readonly string[], misses: readonly string[]])[] = [
   ["4\\d{2}", ["404"], ["4040", "504", "4٠٤"]],
   ["400|404", ["400", "404"], ["4004"]],
@@ -47,6 +50,26 @@ const patterns: readonly (readonly [pattern: string, matches: readonly string[],
   ["", [""], ["a"]],
 ];
 
+/** Patterns that cannot run here, and why. */
+const refused: readonly (readonly [pattern: string, detail: string])[] = [
+  ["5[0-9", "a character class is not closed"],
+  ["[^]", "a character class is not closed"],
+  ["(a", 'a "(" is not closed'],
+  ["a)", 'a ")" has no "("'],
+  ["a**", "nothing to repeat"],
+  ["{2}", "nothing to repeat"],
+  ["a{,2}", "nothing to repeat"],
+  ["[z-a]", "a range goes backwards"],
+  ["\\y", '"\\y" is not known here'],
+  ["\\", "it ends too early"],
+  ["\\p{Nope}", "the property Nope is not known here"],
+  ["(?u)é", "the flag u is not known here"],
+  ["(?P<a>b)", "there is no such kind of group"],
+  ["(?<a>b)(?<a>c)", "two groups have the name a"],
+  ["(a)\\2", "there is no group 2 before it"],
+  ["(?i)(a)\\1", "a reference to a group cannot disregard case"],
+];
+
 describe("patterns of Java's", () => {
   test.each(patterns)("%s", (pattern, matches, misses) => {
     const expression = new RegExp(wholeJavaPattern(pattern), "u");
@@ -54,24 +77,17 @@ describe("patterns of Java's", () => {
     expect(misses.filter((text) => expression.test(text))).toEqual([]);
   });
 
-  test.each([
-    ["5[0-9", "a character class is not closed"],
-    ["[^]", "a character class is not closed"],
-    ["(a", 'a "(" is not closed'],
-    ["a)", 'a ")" has no "("'],
-    ["a**", "nothing to repeat"],
-    ["{2}", "nothing to repeat"],
-    ["a{,2}", "nothing to repeat"],
-    ["[z-a]", "a range goes backwards"],
-    ["\\y", '"\\y" is not known here'],
-    ["\\", "it ends too early"],
-    ["\\p{Nope}", "the property Nope is not known here"],
-    ["(?u)é", "the flag u is not known here"],
-    ["(?P<a>b)", "there is no such kind of group"],
-    ["(?<a>b)(?<a>c)", "two groups have the name a"],
-    ["(a)\\2", "there is no group 2 before it"],
-    ["(?i)(a)\\1", "a reference to a group cannot disregard case"],
-  ])("%s is refused", (pattern, detail) => {
+  test.each(refused)("%s is refused", (pattern, detail) => {
     expect(() => wholeJavaPattern(pattern)).toThrow(new JavaPatternError(detail));
   });
+});
+
+test.skipIf(spawnSync("javac", ["-version"]).status !== 0)("are what Java says", () => {
+  const inBase64 = (text: string) => Buffer.from(text, "utf8").toString("base64");
+  const lines = patterns.map((row) => row.flat().map(inBase64).join("\t"));
+  const program = join(root, "test/support/Patterns.java");
+  const said = execFileSync("java", [program], { input: `${lines.join("\n")}\n`, encoding: "ascii" }).split("\n");
+  expect(patterns.map(([pattern], at) => [pattern, said[at]])).toEqual(
+    patterns.map(([pattern, matches, misses]) => [pattern, "1".repeat(matches.length) + "0".repeat(misses.length)]),
+  );
 });
