@@ -56,7 +56,10 @@ export class GatewayResponses {
     const builtIn = this.builtIn(type);
     const template = entry && chooseTemplate(entry.templates, x.header("accept"));
     const headers = ["Content-Type", template?.mediaType ?? "application/json"];
-    if (this.#kind === "rest") headers.push("x-amzn-ErrorType", options.errorType ?? builtIn.errorType);
+    if (this.#kind === "rest") {
+      const ofConnections = x.route?.connections === undefined ? undefined : connectionErrors[type];
+      headers.push("x-amzn-ErrorType", ofConnections ?? options.errorType ?? builtIn.errorType);
+    }
     if (options.headers !== undefined) headers.push(...options.headers);
     for (const { name, value } of entry?.headers ?? []) {
       const text = textOf(value, x);
@@ -77,6 +80,12 @@ export class GatewayResponses {
     return this.builtIn(type).message;
   }
 }
+
+/** `@connections` has exceptions of its own, which AWS's SDKs know (aws-behaviour.md section 29.6). */
+const connectionErrors: Partial<Readonly<Record<GatewayErrorType, string>>> = {
+  REQUEST_TOO_LARGE: "PayloadTooLargeException",
+  THROTTLED: "LimitExceededException",
+};
 
 /** The body that API Gateway makes when no template is customised. */
 export function builtInBody({ shape }: BuiltInResponse, message: string | null): string {

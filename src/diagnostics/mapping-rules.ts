@@ -36,6 +36,14 @@ mapping template, and "$context.error" has one in gateway responses only.`,
     explain: `Some variables of "$context" come into being after the templates have run: latencies and statuses are for
 access logs, "$context.error" is for gateway responses.`,
   },
+  "context-variable-of-rest": {
+    severity: "warning",
+    message: (p: { name: string }) => `"$context.${p.name}" is listed for REST APIs, not for WebSocket APIs`,
+    help: () => "on AWS it may print nothing; the generated gateway has it where an event has it",
+    explain: `API Gateway's reference of WebSocket mapping templates has a list of variables of its own, without the request that a message
+lacks: no method, path or resource, and no overrides. Its page on parameter mapping of WebSocket APIs refers to the list of REST APIs.
+What stands in both lists, and $context.connectionId, eventType, messageId, routeKey and status, is there for certain.`,
+  },
   "unknown-input-member": {
     severity: "error",
     message: (p: { name: string } & Near) => `"$input" has no member "${p.name}"`,

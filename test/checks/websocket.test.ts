@@ -91,15 +91,16 @@ test("the help for an expression offers what a message has, and $connect no path
 describe("variables of $context are those of WebSocket APIs", () => {
   const route = (members: string) => `routes: { join: { http: "https://x.example", reply: string, ${members} } }`;
   const elsewhere = "context-variable-elsewhere";
+  const ofRest = "context-variable-of-rest";
   mistakes([
-    ["of a request, in a rule", elsewhere, route("request: { map: { a: $context.«httpMethod» } }")],
-    ["of a request, in a template", elsewhere, route("request: { template: 'x $context.«requestOverride».header.x' }")],
+    ["of a request, in a rule", ofRest, route("request: { map: { a: $context.«httpMethod» } }")],
+    ["of a request, in a template", ofRest, route("request: { template: 'x $context.«requestOverride».header.x' }")],
     ["of a log", elsewhere, route("request: { headers: { x: $context.«integrationLatency» } }")],
     ["of nothing", "unknown-context-variable", route("request: { map: { a: $context.«conectionId» } }")],
-    ["of a request, at $connect", elsewhere, 'routes: { $connect: { mock: { a: "$context.«resourcePath»" } } }'],
+    ["of a request, at $connect", ofRest, 'routes: { $connect: { mock: { a: "$context.«resourcePath»" } } }'],
     [
       "of a request, for a service",
-      elsewhere,
+      ofRest,
       'routes: { join: { aws: "sqs:SendMessage", with: { QueueUrl: q, MessageBody: $context.«accountId» } } }',
     ],
   ]);

@@ -204,3 +204,18 @@ ${models}
     expect(told.filter((message) => /"(?:closed|sealed)" of the routes/.test(message))).toHaveLength(2);
   });
 });
+
+test("a template that a constant expression names, as the console writes it, is the one for every message", async () => {
+  const { text, told } = await imported(`
+Resources:
+  Live: { Type: AWS::ApiGatewayV2::Api, Properties: { Name: live, ProtocolType: WEBSOCKET, RouteSelectionExpression: "$request.body.action" } }
+  Mock: { Type: AWS::ApiGatewayV2::Integration, Properties: { ApiId: !Ref Live, IntegrationType: MOCK, TemplateSelectionExpression: "200", RequestTemplates: { "200": '{"statusCode":200}', other: '{"statusCode":500}' } } }
+  Fine: { Type: AWS::ApiGatewayV2::IntegrationResponse, Properties: { ApiId: !Ref Live, IntegrationId: !Ref Mock, IntegrationResponseKey: '/2\\d\\d/', TemplateSelectionExpression: '\\$default', ResponseTemplates: { $default: '{"you":"$context.connectionId"}' } } }
+  Connect: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Live, RouteKey: $connect, Target: !Sub "integrations/\${Mock}" } }
+  Stage: { Type: AWS::ApiGatewayV2::Stage, Properties: { ApiId: !Ref Live, StageName: prod } }
+`);
+  expect(told).toEqual([]);
+  expect(text).not.toContain("left out");
+  expect(text).toContain("$connect: { mock: {}, responses: { 200: { from:");
+  expect(text).toContain("$context.connectionId");
+});

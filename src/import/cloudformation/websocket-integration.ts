@@ -31,7 +31,7 @@ export function webSocketIntegration(integration: Resource, resources: Resources
     membersOf(httpIntegration(integration)).map(({ name, value }) => [name, value]),
   );
   members.delete("templateSelectionExpression");
-  members.set("requestTemplates", selection ? undefined : forJson(members.get("requestTemplates")));
+  members.set("requestTemplates", selection ? undefined : forJson(members.get("requestTemplates"), properties));
   members.set("requestParameters", ofMethod(members.get("requestParameters")));
   // Templates that are selected make the body: the language refuses what they are not for, as this says.
   const passthrough = members.get("passthroughBehavior");
@@ -42,11 +42,18 @@ export function webSocketIntegration(integration: Resource, resources: Resources
   return { tree: madeMap(integration.tree, members), selection, answers };
 }
 
-/** Undefined where the templates have no names but `$default`. */
+/** Undefined where one template is for all. */
 function selectionOf(properties: Tree | undefined, templates: string): SelectedTemplates | undefined {
   const expression = textOf(memberOf(properties, "TemplateSelectionExpression"));
-  if (expression === undefined || /^\\?\$default$/.test(expression)) return undefined;
+  if (expression === undefined || constantOf(expression) !== undefined) return undefined;
   return { expression, templates: memberOf(properties, templates) };
+}
+
+/** What an expression without variables yields for everything: `\$default`, or the `200` that the console writes. */
+function constantOf(expression: string): string | undefined {
+  const text = expression.replaceAll("\\$", "");
+  if (text === "$default") return text;
+  return text.includes("$") ? undefined : expression.replaceAll("\\$", "$");
 }
 
 function responsesOf(responses: readonly Resource[]) {
@@ -66,7 +73,7 @@ function responsesOf(responses: readonly Resource[]) {
       pattern,
       madeMap(tree, [
         ["statusCode", madeScalar(tree, String(status))],
-        ["responseTemplates", selection ? undefined : forJson(memberOf(properties, "ResponseTemplates"))],
+        ["responseTemplates", selection ? undefined : forJson(memberOf(properties, "ResponseTemplates"), properties)],
         ["responseParameters", ofMethod(memberOf(properties, "ResponseParameters"))],
         ["contentHandling", memberOf(properties, "ContentHandlingStrategy")],
       ]),
@@ -89,9 +96,13 @@ function freeStatus(pattern: string, taken: Set<number>): number {
   return status;
 }
 
-/** A template for every message is one for JSON. */
-function forJson(templates: Tree | undefined): Tree | undefined {
+/** A template for every message is one for JSON: the one that a constant expression names, else `$default`. */
+function forJson(templates: Tree | undefined, properties: Tree | undefined): Tree | undefined {
   if (templates === undefined) return undefined;
+  const expression = textOf(memberOf(properties, "TemplateSelectionExpression"));
+  const constant = expression === undefined ? undefined : constantOf(expression);
+  const chosen = constant === undefined ? undefined : memberOf(templates, constant);
+  if (chosen !== undefined) return madeMap(templates, [["application/json", chosen]]);
   const renamed = membersOf(templates).map(
     ({ name, value }) => [name === "$default" ? "application/json" : name, value] as const,
   );

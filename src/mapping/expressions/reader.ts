@@ -1,6 +1,7 @@
 import type { Report } from "../../diagnostics/diagnostic.js";
 import type { Reference } from "../../model/expressions.js";
 import type { Span, SpanMap } from "../../source.js";
+import { restApis } from "../vtl/check/context-names.js";
 import { contextProblem } from "./context-names.js";
 import type { ParsedReference } from "./parse-reference.js";
 import { type Place, writtenKinds } from "./places.js";
@@ -70,6 +71,10 @@ function contextIsKnown(path: readonly string[], names: readonly Span[], place: 
   if (!problem) return true;
   if (problem.kind === "elsewhere") {
     const span = names[0] as Span;
+    if (problem.where === restApis) {
+      report("context-variable-of-rest", span, { name: path.join(".") });
+      return true;
+    }
     report("context-variable-elsewhere", span, { name: path.join("."), where: problem.where });
     return false;
   }

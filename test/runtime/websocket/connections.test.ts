@@ -5,6 +5,8 @@ import {
   ApiGatewayManagementApiClient,
   DeleteConnectionCommand,
   GetConnectionCommand,
+  GoneException,
+  LimitExceededException,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -217,4 +219,29 @@ describe("who may manage connections", () => {
     }
     socket.close();
   });
+});
+
+test("more requests than the account's throttle lets through are told in the service's own exception", async () => {
+  const throttled = await yamlGateway(
+    yaml,
+    {
+      environment: { GATEWAY_PRINCIPALS: principals },
+      limits: { accountThrottle: { rate: 0.001, burst: 1 } },
+    },
+    { "handlers/connect.ts": connect },
+  );
+  try {
+    const { port: at } = await throttled.listen();
+    const by = new ApiGatewayManagementApiClient({
+      endpoint: `http://127.0.0.1:${at}/dev`,
+      region: "eu-west-1",
+      credentials: { accessKeyId: "AKIASERVER", secretAccessKey: "secret of server" },
+      maxAttempts: 1,
+    });
+    await expect(post("AAAAAAAAAAAAAAA=", "x", by)).rejects.toBeInstanceOf(GoneException);
+    await expect(post("AAAAAAAAAAAAAAA=", "x", by)).rejects.toBeInstanceOf(LimitExceededException);
+  } finally {
+    await throttled.close({ drainMs: 100 });
+    throttled.remove();
+  }
 });

@@ -79,6 +79,9 @@ export const contextVariables: Readonly<Record<TemplateContext, readonly string[
 /** All of both: places that REST and WebSocket APIs share. */
 export const anyContextVariables: readonly string[] = [...sharedVariables, ...eventVariables, ...restVariables];
 
+/** Whose variables a WebSocket API may lack: a warning, as API Gateway's pages disagree about it. */
+export const restApis = "REST APIs";
+
 interface Elsewhere {
   readonly names: readonly string[];
   readonly where: string;
@@ -107,7 +110,7 @@ export const contextElsewhere: Readonly<Record<TemplateContext, readonly Elsewhe
   ],
   socket: [
     { where: "access logs", names: logNames },
-    { where: "REST APIs", names: firstNamesOf(restVariables) },
+    { where: restApis, names: firstNamesOf(restVariables) },
   ],
 };
 

@@ -8,7 +8,7 @@ import type { Report } from "../../../diagnostics/diagnostic.js";
 import { nearest } from "../../../nearest.js";
 import { memberName, ownNames } from "../facts.js";
 import { walkBlock } from "../walk.js";
-import { contextElsewhere, contextVariables, type TemplateContext } from "./context-names.js";
+import { contextElsewhere, contextVariables, restApis, type TemplateContext } from "./context-names.js";
 
 const utilFunctions = ["escapeJavaScript", "parseJson", "urlEncode", "urlDecode", "base64Encode", "base64Decode"];
 const inputMembers = ["body", "json", "path", "params"];
@@ -108,7 +108,8 @@ function checkContext(path: readonly Segment[], context: TemplateContext, report
     const elsewhere = contextElsewhere[context].find(({ names }) => names.includes(first));
     if (elsewhere !== undefined) {
       const whole = written.length === 0 ? name : written.join(".");
-      report("context-variable-elsewhere", segment.span, { name: whole, where: elsewhere.where });
+      if (elsewhere.where === restApis) report("context-variable-of-rest", segment.span, { name: whole });
+      else report("context-variable-elsewhere", segment.span, { name: whole, where: elsewhere.where });
       return;
     }
     const next = below.filter(([head]) => head === name || head === "*");
