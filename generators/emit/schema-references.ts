@@ -81,7 +81,7 @@ export function isSchema(value: JsonValue | undefined): value is SchemaObject {
 }
 
 /** Schemas directly inside a schema, by draft-04's keywords. */
-export function subschemas(schema: SchemaObject): readonly JsonValue[] {
+function subschemas(schema: SchemaObject): readonly JsonValue[] {
   const out: JsonValue[] = [];
   for (const keyword of ["additionalItems", "additionalProperties", "items", "not"]) {
     const value = schema[keyword];

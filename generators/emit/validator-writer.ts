@@ -138,7 +138,7 @@ export function capitalised(text: string): string {
 }
 
 /** Names that every object has by its prototype: to be asked for as own members. */
-export function isInherited(name: string): boolean {
+function isInherited(name: string): boolean {
   return name in Object.prototype;
 }
 

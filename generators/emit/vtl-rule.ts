@@ -1,5 +1,5 @@
 import { assertNever } from "../../src/invariant.js";
-import type { PathStep, Reference, Text, Value } from "../../src/model/expressions.js";
+import { isBody, type PathStep, type Reference, type Text, type Value } from "../../src/model/expressions.js";
 import { pathTail } from "./aws-text.js";
 import { vtlLiteral, vtlText } from "./vtl-text.js";
 
@@ -168,10 +168,6 @@ function escapedString(reference: Reference): string {
   if (!isBody(reference)) return text;
   const json = jsonOf(reference.path);
   return reference.path.length === 0 ? escaped(json) : `${textTest(json)}${text}#{else}${escaped(json)}#{end}`;
-}
-
-function isBody(reference: Reference): reference is Extract<Reference, { kind: "body" | "responseBody" }> {
-  return reference.kind === "body" || reference.kind === "responseBody";
 }
 
 function jsonOf(path: readonly PathStep[]): string {

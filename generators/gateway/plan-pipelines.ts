@@ -1,6 +1,6 @@
 import type { Authorizer } from "../../src/model/authorizers.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
-import type { Integration } from "../../src/model/integrations.js";
+import { type Integration, isProxy } from "../../src/model/integrations.js";
 import type { Route } from "../../src/model/routes.js";
 import { isConstantMock } from "./constant-mock.js";
 import { authorizerOf } from "./plan-authorizers.js";
@@ -165,10 +165,6 @@ function needsKey(route: Route, { kind }: GatewayModel): boolean {
 
 function validatesIn({ kind }: GatewayModel, route: Route): boolean {
   return kind === "rest" && validatesBody(route);
-}
-
-function isProxy(integration: Integration): boolean {
-  return (integration.kind === "lambda" || integration.kind === "http") && integration.proxy;
 }
 
 function needsWholeBody(integration: Integration): boolean {

@@ -3,7 +3,7 @@ import { parsePath } from "../../runtime/mapping/jsonpath/parse-path.js";
 import { assertNever } from "../../src/invariant.js";
 import type { RuntimeImport, TypeImport } from "../../src/mapping/vtl/index.js";
 import { contextNameSource, pathSource } from "../../src/mapping/vtl/index.js";
-import type { PathStep, Reference, Text, Value } from "../../src/model/expressions.js";
+import { isBody, type PathStep, type Reference, type Text, type Value } from "../../src/model/expressions.js";
 import { pathTail } from "../emit/aws-text.js";
 import { stringLiteral } from "../emit/code-literal.js";
 
@@ -239,8 +239,4 @@ class RuleWriter {
     this.#names.set(source, name);
     return name;
   }
-}
-
-function isBody(reference: Reference): reference is Extract<Reference, { kind: "body" | "responseBody" }> {
-  return reference.kind === "body" || reference.kind === "responseBody";
 }

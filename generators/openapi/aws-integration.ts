@@ -1,6 +1,11 @@
 import { assertNever } from "../../src/invariant.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
-import type { HttpIntegration, Integration, LambdaIntegration } from "../../src/model/integrations.js";
+import {
+  type HttpIntegration,
+  type Integration,
+  isProxy,
+  type LambdaIntegration,
+} from "../../src/model/integrations.js";
 import type { Route } from "../../src/model/routes.js";
 import type { LambdaAddresses } from "../emit/aws-names.js";
 import { awsText } from "../emit/aws-text.js";
@@ -106,8 +111,4 @@ export function mockContentHandling(
   { binaryMediaTypes }: GatewayModel,
 ): string | undefined {
   return contentHandling ?? (binaryMediaTypes.includes("*/*") ? "CONVERT_TO_TEXT" : undefined);
-}
-
-function isProxy(integration: Integration): boolean {
-  return (integration.kind === "lambda" || integration.kind === "http") && integration.proxy;
 }

@@ -6,7 +6,7 @@ import { corsParameters, preflightCors } from "./aws-cors.js";
 import { mockContentHandling } from "./aws-integration.js";
 
 /** Status of the answer to a preflight request. */
-export const preflightStatus = 200;
+const preflightStatus = 200;
 
 /** The OPTIONS method for the routes of one path; undefined where none has CORS, or one of them is OPTIONS. */
 export type PreflightPlanner = (routes: readonly Route[]) => JsonObject | undefined;

@@ -4,7 +4,13 @@ import { packageName } from "../emit/names.js";
 import { oncePerModel } from "../emit/once-per-model.js";
 import { type InputMember, planInput } from "../sdk-shared/input.js";
 import { NameTable } from "../sdk-shared/name-table.js";
-import { type ErrorPlan, type SdkOperation, type SuccessPlan, successesAs } from "../sdk-shared/operation.js";
+import {
+  type ErrorPlan,
+  hasStream,
+  type SdkOperation,
+  type SuccessPlan,
+  successesAs,
+} from "../sdk-shared/operation.js";
 import { itemTypeOf } from "../sdk-shared/pages.js";
 import { credentialUses, planShared, type SharedPlan } from "../sdk-shared/plan.js";
 import { semanticVersion } from "../sdk-shared/semantic-version.js";
@@ -188,9 +194,4 @@ function failureOf(
     return { status, type, decoder };
   }
   return gateway.length > 0 ? { status, type: "GatewayMessage", decoder: "plain[GatewayMessage]" } : undefined;
-}
-
-function hasStream({ successes, accept, method }: SdkOperation): boolean {
-  if (method === "HEAD") return false;
-  return successes.length === 0 || (accept !== "application/json" && successes.some(({ body }) => body !== undefined));
 }

@@ -4,7 +4,7 @@ import { camelName, packageName, upperFirst } from "../emit/names.js";
 import { oncePerModel } from "../emit/once-per-model.js";
 import { type InputMember, planInput } from "../sdk-shared/input.js";
 import { NameTable } from "../sdk-shared/name-table.js";
-import { type SdkOperation, successesAs } from "../sdk-shared/operation.js";
+import { hasStream, type SdkOperation, successesAs } from "../sdk-shared/operation.js";
 import { itemTypeOf } from "../sdk-shared/pages.js";
 import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
 import { semanticVersion } from "../sdk-shared/semantic-version.js";
@@ -211,9 +211,4 @@ function failuresOf({ errors }: SdkOperation, types: JavaTypes, base: string): J
     const use = own ? types.use(own, `${base}${status}Body`) : custom ? types.use(custom.type, custom.name) : undefined;
     return use ? [{ status, type: use.type, codec: use.codec }] : [];
   });
-}
-
-function hasStream({ successes, accept, method }: SdkOperation): boolean {
-  if (method === "HEAD") return false;
-  return successes.length === 0 || (accept !== "application/json" && successes.some(({ body }) => body !== undefined));
 }

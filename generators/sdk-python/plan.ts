@@ -5,7 +5,7 @@ import { oncePerModel } from "../emit/once-per-model.js";
 import type { GatewayBody } from "../sdk-shared/gateway-answers.js";
 import { type InputMember, planInput } from "../sdk-shared/input.js";
 import { NameTable } from "../sdk-shared/name-table.js";
-import type { ErrorPlan, SdkOperation } from "../sdk-shared/operation.js";
+import { type ErrorPlan, hasStream, type SdkOperation } from "../sdk-shared/operation.js";
 import { itemTypeOf } from "../sdk-shared/pages.js";
 import { planShared, type SharedPlan } from "../sdk-shared/plan.js";
 import { semanticVersion } from "../sdk-shared/semantic-version.js";
@@ -220,11 +220,6 @@ function otherFailure(type: Type, base: string, { types, errors }: Tables): Pyth
 function gatewayType(body: GatewayBody, custom: ReadonlyMap<string, string>): string {
   if (typeof body === "object") return custom.get(body.name) ?? "object";
   return { message: "GatewayMessage", "access-denied": "AccessDeniedMessage", unknown: "object" }[body];
-}
-
-function hasStream({ successes, accept, method }: SdkOperation): boolean {
-  if (method === "HEAD") return false;
-  return successes.length === 0 || (accept !== "application/json" && successes.some(({ body }) => body !== undefined));
 }
 
 /** `my-shop` → `MyShop`. */

@@ -9,7 +9,7 @@ export function pythonString(text: string): string {
 const hidden = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** Lines of a text for people, without what could end a comment or a line of it. */
-export function plainLines(text: string): readonly string[] {
+function plainLines(text: string): readonly string[] {
   return text
     .split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)
     .map((line) => withoutLone(line.replace(/\p{Cc}/gu, " ").replace(hidden, "")).trimEnd());

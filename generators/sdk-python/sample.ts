@@ -26,7 +26,7 @@ function sampleOf(type: Type, models: readonly Model[]): JsonValue {
   return sampleValue(type, (model) => typeOf(models, model));
 }
 
-export function pythonValue(value: JsonValue): string {
+function pythonValue(value: JsonValue): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "string") return pythonString(value);

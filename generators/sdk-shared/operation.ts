@@ -255,3 +255,9 @@ function acceptOf({ responses, otherwise }: Route): string {
   const ordered = [...bodies.filter(({ type }) => isBinary(type)), ...bodies.filter(({ type }) => !isBinary(type))];
   return [...new Set(ordered.map(({ mediaType }) => mediaType))].join(", ") || "application/json";
 }
+
+/** Whether the answer may be read as a stream: bytes of unknown length, or what is no JSON. */
+export function hasStream({ successes, accept, method }: SdkOperation): boolean {
+  if (method === "HEAD") return false;
+  return successes.length === 0 || (accept !== "application/json" && successes.some(({ body }) => body !== undefined));
+}

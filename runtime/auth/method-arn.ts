@@ -3,7 +3,7 @@ import { GatewayError } from "../http/gateway-error.js";
 import { decodePercent } from "../mapping/query-text.js";
 
 /** Bytes of a method ARN; 414 beyond (API Gateway quotas). */
-export const maxMethodArnBytes = 1600;
+const maxMethodArnBytes = 1600;
 
 /**
  * `arn:aws:execute-api:{region}:{account}:{api}/{stage}/{METHOD}/{path}`, with the path of the request and not that of the

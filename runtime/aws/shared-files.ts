@@ -39,7 +39,7 @@ async function read(path: string): Promise<string> {
 }
 
 /** Sections of an INI file; indented lines belong to the setting above them and are left out. */
-export function parseIni(text: string): ReadonlyMap<string, Map<string, string>> {
+function parseIni(text: string): ReadonlyMap<string, Map<string, string>> {
   const sections = new Map<string, Map<string, string>>();
   let current: Map<string, string> | undefined;
   for (const line of text.split(/\r?\n/)) {

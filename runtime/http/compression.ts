@@ -28,7 +28,7 @@ export function answerCoding(
 }
 
 /** gzip before deflate; a coding with `q=0` is refused by the client, `*` accepts gzip. */
-export function acceptedCoding(acceptEncoding: string | undefined): Coding | undefined {
+function acceptedCoding(acceptEncoding: string | undefined): Coding | undefined {
   if (acceptEncoding === undefined) return undefined;
   const accepted = new Set<string>();
   const refused = new Set<string>();

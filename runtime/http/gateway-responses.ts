@@ -88,7 +88,7 @@ const connectionErrors: Partial<Readonly<Record<GatewayErrorType, string>>> = {
 };
 
 /** The body that API Gateway makes when no template is customised. */
-export function builtInBody({ shape }: BuiltInResponse, message: string | null): string {
+function builtInBody({ shape }: BuiltInResponse, message: string | null): string {
   return `${shape}${JSON.stringify(message)}}`;
 }
 

@@ -16,7 +16,7 @@ export class RequestTimes {
   }
 }
 
-export function commonLogTime(ms: number): string {
+function commonLogTime(ms: number): string {
   const time = new Date(ms).toISOString();
   const month = months[Number(time.slice(5, 7)) - 1] as string;
   return `${time.slice(8, 10)}/${month}/${time.slice(0, 4)}:${time.slice(11, 19)} +0000`;

@@ -59,7 +59,7 @@ const droppedFromHttp: ReadonlySet<string> = new Set([
 ]);
 
 /** Name under which a header leaves an HTTP API; empty when framing or the connection is none of the integration's. */
-export function httpResponseName(name: string): string {
+function httpResponseName(name: string): string {
   return droppedFromHttp.has(name.toLowerCase()) ? "" : name;
 }
 

@@ -1,7 +1,7 @@
 /** One step into JSON: a member, an index, or every item. */
 export type BodyStep = string | number | typeof everyItem;
 
-export const everyItem = Symbol("[*]");
+const everyItem = Symbol("[*]");
 
 const stepForm = /\.([A-Za-z0-9_$-]+)|\[(\d{1,9})\]|\[("(?:[^"\\]|\\.)*")\]|\['([^']*)'\]|(\[\*\]|\.\*)/y;
 

@@ -85,7 +85,7 @@ export function calculate(operator: Operator, left: Value, right: Value): Value 
 }
 
 /** Ends of `[from..to]` as whole numbers; undefined where Velocity makes no range. */
-export function rangeEnds(from: Value, to: Value): readonly [number, number] | undefined {
+function rangeEnds(from: Value, to: Value): readonly [number, number] | undefined {
   return isNumber(from) && isNumber(to) ? [toInt(from), toInt(to)] : undefined;
 }
 

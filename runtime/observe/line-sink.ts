@@ -13,7 +13,7 @@ export interface LineSink {
 /** Lines are held for so long, to be written together. */
 export const flushMs = 100;
 /** … or until they are so many bytes. */
-export const chunkBytes = 65_536;
+const chunkBytes = 65_536;
 /** More than this is not held for a receiver that does not keep up. */
 export const maxHeldBytes = 8 << 20;
 

@@ -32,7 +32,7 @@ export function redactedText(value: string): string {
   return value.length <= 8 ? "****" : `****${value.slice(-4)}`;
 }
 
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   return secrets.has(name.toLowerCase()) || secretForm.test(name);
 }
 

@@ -13,3 +13,13 @@ export interface ResponseCheck {
 
 /** Undefined when the value is valid; otherwise the errors for `$context.error.validationErrorString`. */
 export type Validate = (value: unknown) => string | undefined;
+
+/** A validator of a recursive model may run out of stack at a value that is nested as deep as we allow. */
+export function errorsOf(validate: Validate, value: unknown): string | undefined {
+  try {
+    return validate(value);
+  } catch (error) {
+    if (error instanceof RangeError) return "nested too deeply";
+    throw error;
+  }
+}

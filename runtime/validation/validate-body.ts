@@ -1,6 +1,6 @@
 import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
-import type { Validate } from "./body-check.js";
+import { errorsOf } from "./body-check.js";
 
 /**
  * Step: the body must be valid under the model of its media type; a type without a model is not checked
@@ -13,16 +13,6 @@ export function validateBody(x: Exchange): boolean {
   const errors = json.ok ? errorsOf(validate, json.value) : json.reason;
   if (errors === undefined) return false;
   throw new GatewayError("BAD_REQUEST_BODY", undefined, { validationErrors: errors });
-}
-
-/** A validator of a recursive model may run out of stack at a value that is nested as deep as we allow. */
-function errorsOf(validate: Validate, value: unknown): string | undefined {
-  try {
-    return validate(value);
-  } catch (error) {
-    if (error instanceof RangeError) return "nested too deeply";
-    throw error;
-  }
 }
 
 /** Without its parameters, in lower case; a missing or empty type counts as JSON (aws-behaviour.md section 11). */

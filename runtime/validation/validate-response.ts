@@ -2,7 +2,7 @@ import type { Exchange } from "../http/exchange.js";
 import { GatewayError } from "../http/gateway-error.js";
 import { parseJsonBody } from "../http/json-body.js";
 import { logName } from "../observe/logger.js";
-import type { Validate } from "./body-check.js";
+import { errorsOf } from "./body-check.js";
 
 /**
  * Step after the integration: a JSON answer has to be of the type that its status declares. An option of ours; AWS looks at
@@ -25,16 +25,6 @@ export function validateResponse(x: Exchange): boolean {
   const { requestId, route, stage } = x;
   x.program.logger.write({ level: "error", message: detail, stage: logName(stage), requestId, route: route.key });
   return true;
-}
-
-/** A validator of a recursive model may run out of stack at a value that is nested as deep as we allow. */
-function errorsOf(validate: Validate, value: unknown): string | undefined {
-  try {
-    return validate(value);
-  } catch (error) {
-    if (error instanceof RangeError) return "nested too deeply";
-    throw error;
-  }
 }
 
 /** The media type, in lower case; undefined when it is not JSON. */

@@ -28,7 +28,7 @@ export function restResponseMappings(texts: unknown): MappedParameter[] {
 }
 
 /** The right side of a REST mapping, in AWS's grammar (aws-behaviour.md 12.1 and 12.2). */
-export function restSource(text: string): ParameterSource {
+function restSource(text: string): ParameterSource {
   const fixed = /^'(.*)'$/s.exec(text);
   if (fixed) return sources.fromStatic(fixed[1] as string);
   const match = /^(method\.request|integration\.response|context|stageVariables)\.(.+)$/.exec(text);
@@ -53,7 +53,7 @@ const readers: Readonly<Record<string, (name: string) => ParameterSource>> = {
 };
 
 /** A value of an HTTP API's mapping: `$request.header.x`, text with `${…}` in it, or static text (28.2). */
-export function httpSource(text: string): ParameterSource {
+function httpSource(text: string): ParameterSource {
   const whole = /^\$([A-Za-z].*)$/.exec(text);
   if (whole) return httpReference(whole[1] as string);
   const parts = text.split(/\$\{([^}]*)\}/);

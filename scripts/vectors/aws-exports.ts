@@ -1,8 +1,7 @@
 import type { JsonObject } from "../../generators/emit/stable-json.js";
 import { toSwagger } from "../../generators/openapi/export/swagger.js";
 import type { JsonValue } from "../../src/model/types.js";
-
-type Data = Readonly<Record<string, JsonValue>>;
+import type { Data } from "./aws-data.js";
 
 const address = { host: "<api-id:1>.execute-api.<region>.amazonaws.com", basePath: "/local" };
 const steps = ["get-export", "get-export-with-extensions"];

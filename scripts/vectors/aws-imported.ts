@@ -1,6 +1,5 @@
 import type { JsonValue } from "../../src/model/types.js";
-
-type Data = Readonly<Record<string, JsonValue>>;
+import { type Data, dataOf } from "./aws-data.js";
 
 /** What AWS stored beside the methods of an import, as far as recordings and documents both have it; undefined: not recorded. */
 export interface StoredApi {
@@ -71,8 +70,4 @@ function itemsOf(value: JsonValue): readonly Data[] {
 
 function byText(a: JsonValue, b: JsonValue): number {
   return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
-}
-
-function dataOf(value: JsonValue | undefined): Data {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Data) : {};
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../src/model/types.js";
+import { type Data, dataOf } from "./aws-data.js";
 
 /** What API Gateway stores of a method, as far as recordings and documents both have it; `undefined` members are absent. */
 export interface StoredMethod {
@@ -18,8 +19,6 @@ export interface StoredMethod {
   readonly requestTemplates: JsonValue;
   readonly integrationResponses: JsonValue;
 }
-
-type Data = Readonly<Record<string, JsonValue>>;
 
 /** The methods of a recording: steps that hold a whole method, by path and method of the resource. */
 export function recordedMethods(content: Data): ReadonlyMap<string, StoredMethod> {
@@ -201,8 +200,4 @@ export function sorted(value: JsonValue | undefined): JsonValue {
   const entries = Object.entries(value).map(([name, member]) => [name, sorted(member as JsonValue)] as const);
   if (entries.length === 0) return null;
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function dataOf(value: JsonValue | undefined): Data {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Data) : {};
 }

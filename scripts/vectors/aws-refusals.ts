@@ -1,8 +1,7 @@
 import { AdminProblem } from "../../runtime/admin/admin-message.js";
 import type { JsonValue } from "../../src/model/types.js";
 import { checkOf } from "../conformance/design-requests.js";
-
-type Data = Readonly<Record<string, JsonValue>>;
+import { type Data, dataOf } from "./aws-data.js";
 
 const api = (id: string, operation: string): Data => ({ operation, apis: [], restApiId: id });
 const patch = (operation: string, op: string, path: string | null, value?: JsonValue, more: Data = {}): Data => ({
@@ -58,7 +57,7 @@ const ofPlan = (value: string | undefined): Data => ({
  * The requests that AWS refused in the recordings, which hold the answers alone: a request is made of what its step is
  * called. By test, then by step.
  */
-export const refusedRequests: Readonly<Record<string, Readonly<Record<string, Data>>>> = {
+const refusedRequests: Readonly<Record<string, Readonly<Record<string, Data>>>> = {
   test_create_rest_api_with_optional_params: {
     "create-empty-desc": { createRestApi: { description: "" } },
     "string-compression-size": { createRestApi: { minimumCompressionSize: -1 } },
@@ -596,8 +595,4 @@ function answerOf(given: Data): string {
     if (!(error instanceof AdminProblem)) throw error;
     return `${error.status} ${error.type}: ${error.message}`;
   }
-}
-
-function dataOf(value: JsonValue | undefined): Data {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Data) : {};
 }

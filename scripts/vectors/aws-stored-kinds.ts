@@ -6,10 +6,9 @@ import { planAwsDocument } from "../../generators/openapi/plan-aws.js";
 import { importGateway } from "../../src/import/import-gateway.js";
 import type { GatewayModel } from "../../src/model/gateway-model.js";
 import type { JsonValue } from "../../src/model/types.js";
+import { type Data, dataOf } from "./aws-data.js";
 import { documentMethods, sorted, storedIntegration } from "./aws-methods.js";
 import { modelOfImport } from "./imported-model.js";
-
-export type Data = Readonly<Record<string, JsonValue>>;
 
 /** What AWS stored of one object, and what comes of it when it is imported and written for AWS again. */
 interface Compared {
@@ -292,10 +291,6 @@ function withoutEmpty(data: Readonly<Record<string, JsonValue | undefined>>): Da
     return typeof value !== "object" || Object.keys(value).length > 0;
   });
   return Object.fromEntries(entries) as Data;
-}
-
-function dataOf(value: JsonValue | undefined): Data {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Data) : {};
 }
 
 /** How each kind of object is imported, written for AWS again, and compared. */

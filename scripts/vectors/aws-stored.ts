@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../src/model/types.js";
+import type { Data } from "./aws-data.js";
 import { sorted } from "./aws-methods.js";
-import { type Data, kinds } from "./aws-stored-kinds.js";
+import { kinds } from "./aws-stored-kinds.js";
 
 /**
  * Objects that AWS's control plane told: integrations, gateway responses, models, stages and usage plans. Each is imported, alone in a

@@ -20,7 +20,7 @@ interface SuiteCase {
 }
 
 /** Where Jayway, which API Gateway uses, is not RFC 9535, by what the selector has. */
-export const jaywayDiffers: readonly (readonly [RegExp, string])[] = [
+const jaywayDiffers: readonly (readonly [RegExp, string])[] = [
   [/\b(?:count|length|match|search|value)\s*\(/, "functions of the RFC stand before their argument, Jayway's behind"],
   [/\[[^\]]*:[^\]]*:[^\]]*\]|\[:\]/, "Jayway's slices have no step, and need a start or an end"],
   [/\[\s*-?\d*\s+:|:\s+-?\d|\[\s*-?\d+:\s*\n/, "no white space within a slice"],
@@ -58,12 +58,12 @@ export function runJsonPathVectors(dir: string): VectorResult {
   return { passed, failed, known };
 }
 
-export function readSuite(file: string): readonly SuiteCase[] {
+function readSuite(file: string): readonly SuiteCase[] {
   return (JSON.parse(readFileSync(file, "utf8")) as { readonly tests: readonly SuiteCase[] }).tests;
 }
 
 /** `[?@.a]` of the RFC is `[?(@.a)]` for Jayway. */
-export function withParentheses(selector: string): string {
+function withParentheses(selector: string): string {
   return selector.replace(/\[\s*\?\s*([^[\]]*(?:\[[^[\]]*\][^[\]]*)*)\]/g, "[?($1)]");
 }
 

@@ -9,7 +9,7 @@ import { isHeaderName } from "./names.js";
 import { placeOf, type RequestScope, requestReferences } from "./request-references.js";
 import { checkTemplates, type TemplatePlace } from "./templates.js";
 
-export const noRequestMapping: RequestMapping = { headers: [], query: [], path: [], templates: [] };
+const noRequestMapping: RequestMapping = { headers: [], query: [], path: [], templates: [] };
 
 /** `request:` of a route: parameter mappings and templates (aws-behaviour.md section 12.1). */
 export async function checkRequestMapping(
@@ -53,7 +53,7 @@ function isWhole({ name, value }: ParameterMapping, nodes: readonly NamedNode[],
 }
 
 /** What parameters of a request can be mapped from. */
-export function parameterPlace({ kind }: Checking): Place {
+function parameterPlace({ kind }: Checking): Place {
   return kind === "http" ? places.httpParameter : places.restParameter;
 }
 

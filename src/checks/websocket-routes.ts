@@ -57,12 +57,19 @@ export async function checkWebSocketRoutes(
 const ownKeys = [connectKey, disconnectKey, defaultKey];
 
 /** @param all  keys of all routes */
-function hasGoodKey({ key }: WebSocketRouteSyntax, all: readonly string[], { report }: Checking): boolean {
+function hasGoodKey(
+  { key, body, bodies }: WebSocketRouteSyntax,
+  all: readonly string[],
+  { report }: Checking,
+): boolean {
   const { text } = key;
   if (ownKeys.includes(text)) return true;
   if (text !== "" && text.length <= 128 && !text.startsWith("$") && !/\p{Cc}/u.test(text)) {
     const own = `$${text}`;
-    if (ownKeys.includes(own) && !all.includes(own)) report("websocket-key-without-dollar", key.span, { key: text });
+    // One whose messages are declared is meant as it stands.
+    const isMessage = body !== undefined || bodies.length > 0;
+    if (ownKeys.includes(own) && !all.includes(own) && !isMessage)
+      report("websocket-key-without-dollar", key.span, { key: text });
     return true;
   }
   const near = text.startsWith("$") ? nearest(text, ownKeys) : undefined;

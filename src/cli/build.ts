@@ -59,10 +59,7 @@ async function buildFile(file: string, flags: BuildFlags, context: CommandContex
   await showDiagnostics(source, shown, flags.format, context);
   if (result.problems.length > 0) context.terminal.error(renderProblems(result.problems));
   if (result.files.length === 0) {
-    const found = [
-      countDiagnostics(result.diagnostics),
-      result.problems.length > 0 ? "the gateway could not be bundled" : "",
-    ];
+    const found = [countDiagnostics(shown), result.problems.length > 0 ? "the gateway could not be bundled" : ""];
     context.terminal.error(`nothing was written: ${found.filter((text) => text !== "").join("; ")}\n`);
     return context.finish(exitCode.diagnostics);
   }

@@ -18,32 +18,38 @@ interface CanaryFlags {
 }
 
 export function addCanaryCommand(program: Command, context: CommandContext): void {
-  const canary = program.command("canary").description("Releases a build to a share of a stage's requests");
+  const canary = program
+    .command("canary")
+    .description("Releases a build to a share of a stage's requests")
+    .addHelpText("after", example("start --stage prod --percent 10"));
   withStage(canary.command("start").description("Builds gateway.yaml and sends a share of the requests to it"))
     .option("--percent <share>", "0 to 100 (default: as the file's canary says)")
     .option("--set <name=value>", "a stage variable that the canary has instead; may be repeated", collect, [])
     .option("--deployment <id>", "a build that was deployed before, instead of the file")
     .option("--share-cache", "the canary uses the stage's cache")
-    .addHelpText("after", "\nExample:\n  gateway canary start --stage prod --percent 10\n")
+    .addHelpText("after", example("start --stage prod --percent 10"))
     .action((file: string, flags: CanaryFlags) => start(file, flags, context));
   withStage(canary.command("update").description("Changes the share or the variables of a canary"))
     .option("--percent <share>", "0 to 100")
     .option("--set <name=value>", "a stage variable that the canary has instead; may be repeated", collect, [])
+    .addHelpText("after", example("update --stage prod --percent 50"))
     .action((file: string, flags: CanaryFlags) => update(file, flags, context));
-  withStage(
-    canary.command("promote").description("Makes the canary's deployment and variables those of the stage"),
-  ).action((file: string, { stage }: CanaryFlags) => {
-    const record = change(file, stage, (before) => promoteCanary(before, { at: now() }));
-    context.terminal.out(`promoted  ${stage} is ${record.deployment}\n`);
-  });
-  withStage(canary.command("stop").description("Sends all requests to the stage's own deployment again")).action(
-    (file: string, { stage }: CanaryFlags) => {
+  withStage(canary.command("promote").description("Makes the canary's deployment and variables those of the stage"))
+    .addHelpText("after", example("promote --stage prod"))
+    .action((file: string, { stage }: CanaryFlags) => {
+      const record = change(file, stage, (before) => promoteCanary(before, { at: now() }));
+      context.terminal.out(`promoted  ${stage} is ${record.deployment}\n`);
+    });
+  withStage(canary.command("stop").description("Sends all requests to the stage's own deployment again"))
+    .addHelpText("after", example("stop --stage prod"))
+    .action((file: string, { stage }: CanaryFlags) => {
       const record = change(file, stage, (before) => stopCanary(before, { at: now() }));
       context.terminal.out(`stopped   ${stage} is ${record.deployment} alone\n`);
-    },
-  );
+    });
   for (const command of canary.commands) command.exitOverride().copyInheritedSettings(program);
 }
+
+const example = (line: string) => `\nExample:\n  gateway canary ${line}\n`;
 
 function withStage(command: Command): Command {
   return command.addArgument(fileArgument()).requiredOption("-s, --stage <name>", "the stage");

@@ -20,7 +20,10 @@ interface CreateFlags extends KeyAccessFlags {
 }
 
 export function addKeysCommand(program: Command, context: CommandContext): void {
-  const keys = program.command("keys").description("API keys: makes, imports, lists, switches and deletes them");
+  const keys = program
+    .command("keys")
+    .description("API keys: makes, imports, lists, switches and deletes them")
+    .addHelpText("after", example("create acme --plan gold"));
   const withAccess = (command: Command) =>
     command
       .option("-f, --file <path>", "gateway.yaml, or the folder that it is in", "gateway.yaml")
@@ -31,25 +34,28 @@ export function addKeysCommand(program: Command, context: CommandContext): void 
     .option("-d, --description <text>", "whose key it is")
     .option("--disabled", "it may not be used yet")
     .option("--value <text>", `a value of your own, ${keyLength.least} to ${keyLength.most} characters`)
-    .addHelpText("after", "\nExample:\n  gateway keys create acme --plan gold\n")
+    .addHelpText("after", example("create acme --plan gold"))
     .action((name: string, flags: CreateFlags) =>
       withKeys(flags, context, (access) => create(name, flags, access, context)),
     );
   withAccess(keys.command("import").argument("<csv>", "a file in API Gateway's format"))
     .description("Imports keys: all of the file, or none where it has a mistake")
     .addHelpText("after", "\nThe file's first line names its columns: Name,Key,Description,Enabled,UsagePlanIds\n")
+    .addHelpText("after", example("import keys.csv"))
     .action((csv: string, flags: KeyAccessFlags) =>
       withKeys(flags, context, (access) => importKeys(csv, access, context)),
     );
   withAccess(keys.command("list"))
     .description("Lists the keys of the file and those that were made or imported; no values")
     .option("--format <format>", "text or json", "text")
+    .addHelpText("after", example("list --format json"))
     .action((flags: KeyAccessFlags & { readonly format: string }) =>
       withKeys(flags, context, async (access) => list(access, flags.format, context)),
     );
   for (const enabled of [true, false]) {
     withAccess(keys.command(enabled ? "enable" : "disable").argument("<key>", "name or id"))
       .description(enabled ? "Lets a key be used" : "Refuses a key from now on")
+      .addHelpText("after", example(`${enabled ? "enable" : "disable"} acme`))
       .action((name: string, flags: KeyAccessFlags) =>
         withKeys(flags, context, (access) =>
           change(name, access, (key) => access.keys.put({ ...key, enabled, updatedAt: Date.now() })),
@@ -58,10 +64,13 @@ export function addKeysCommand(program: Command, context: CommandContext): void 
   }
   withAccess(keys.command("delete").argument("<key>", "name or id"))
     .description("Deletes a key")
+    .addHelpText("after", example("delete acme"))
     .action((name: string, flags: KeyAccessFlags) =>
       withKeys(flags, context, (access) => change(name, access, (key) => access.keys.remove(key.id))),
     );
 }
+
+const example = (line: string) => `\nExample:\n  gateway keys ${line}\n`;
 
 async function withKeys(
   flags: KeyAccessFlags,

@@ -8,6 +8,7 @@ import { compile } from "../compile.js";
 import { DiagnosticList } from "../diagnostics/diagnostic.js";
 import { renderText } from "../diagnostics/render.js";
 import { type RenderedTemplate, renderOffline, type SampleRequest } from "../mapping/vtl/render-offline.js";
+import { constantText } from "../model/expressions.js";
 import type { Stage } from "../model/gateway-model.js";
 import type { Integration, IntegrationResponse, Template } from "../model/integrations.js";
 import type { Route } from "../model/routes.js";
@@ -154,9 +155,10 @@ async function ofRoute(key: string, flags: RenderFlags, context: CommandContext)
 }
 
 function constantsOf(stage: Stage | undefined): Chosen["variables"] {
-  return (stage?.variables ?? []).flatMap(({ name, value: { parts } }): [string, string][] =>
-    parts.every((part) => typeof part === "string") ? [[name, parts.join("")]] : [],
-  );
+  return (stage?.variables ?? []).flatMap(({ name, value }): [string, string][] => {
+    const text = constantText(value);
+    return text === undefined ? [] : [[name, text]];
+  });
 }
 
 function templateOf(route: Route, { response, type }: RenderFlags): Template {

@@ -16,7 +16,7 @@ import {
 } from "./older-formats.js";
 
 /** Path of the contract in a build folder. */
-export const contractPath = "contract/contract.json";
+const contractPath = "contract/contract.json";
 
 /** Longest file that git is asked for, bytes. */
 const mostOfGit = 64 * 1024 * 1024;

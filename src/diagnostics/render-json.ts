@@ -28,7 +28,7 @@ export function renderJson(source: SourceFile, diagnostics: readonly Diagnostic[
   return `[\n${lines.join(",\n")}\n]\n`;
 }
 
-export function jsonDiagnostic(source: SourceFile, diagnostic: Diagnostic): JsonDiagnostic {
+function jsonDiagnostic(source: SourceFile, diagnostic: Diagnostic): JsonDiagnostic {
   const { code, severity, message, help, notes, fix, span } = diagnostic;
   return {
     code,

@@ -23,7 +23,7 @@ with a dollar sign: API Gateway keeps those names for itself.`,
     message: (p: { key: string }) => `"${p.key}" is a message's route, and there is no $${p.key}`,
     help: (p: { key: string }) => `write $${p.key}`,
     explain: `$connect, $disconnect and $default are called for the beginning, the end and whatever matches no other route. Without the dollar
-sign it is a route for messages whose selected member has that value. Declare both where clients send such messages.`,
+sign it is a route for messages whose selected member has that value. Give it a \`body\` where clients send such messages.`,
   },
   "websocket-auth": {
     severity: "error",

@@ -59,12 +59,6 @@ export class DraftMap {
   }
 }
 
-export function draftMap(members: Readonly<Record<string, Draft | undefined>> = {}): DraftMap {
-  const map = new DraftMap();
-  for (const [name, value] of Object.entries(members)) map.set(name, value);
-  return map;
-}
-
 export function draftOf(value: JsonValue): Draft {
   if (Array.isArray(value)) return value.map(draftOf);
   if (typeof value !== "object" || value === null) return value as string | number | boolean | null;

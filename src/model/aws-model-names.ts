@@ -22,6 +22,6 @@ export function awsModelNames(names: Iterable<string>): ReadonlyMap<string, stri
   return written;
 }
 
-export function isAwsModelName(name: string): boolean {
+function isAwsModelName(name: string): boolean {
   return /^[A-Za-z0-9]+$/.test(name);
 }

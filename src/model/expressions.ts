@@ -67,3 +67,8 @@ export function isOneReference(value: Value): boolean {
 export function constantText(text: Text): string | undefined {
   return text.parts.every((part) => typeof part === "string") ? text.parts.join("") : undefined;
 }
+
+/** Whether it reads the body of the request or of the answer. */
+export function isBody(reference: Reference): reference is Extract<Reference, { kind: "body" | "responseBody" }> {
+  return reference.kind === "body" || reference.kind === "responseBody";
+}

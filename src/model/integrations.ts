@@ -106,3 +106,8 @@ export interface Template {
     /** A form of AWS's query protocol: `prefix&Name=value…`, names encoded already. */
     | { readonly kind: "form"; readonly prefix: string; readonly fields: readonly ParameterMapping[] };
 }
+
+/** Whether request and answer pass as they are: AWS_PROXY and HTTP_PROXY. */
+export function isProxy(integration: Integration): boolean {
+  return (integration.kind === "lambda" || integration.kind === "http") && integration.proxy;
+}

@@ -15,7 +15,7 @@ export interface Manifest {
   readonly previous?: ReadonlyMap<string, string> | undefined;
 }
 
-export const emptyManifest: Manifest = { files: new Map(), seeds: new Set() };
+const emptyManifest: Manifest = { files: new Map(), seeds: new Set() };
 
 /** Whether a file is as a build has written it; one that no build has written is not. */
 export function isAsWritten(path: string, content: string | Uint8Array, { files, previous }: Manifest): boolean {

@@ -237,6 +237,11 @@ describe("the domain", () => {
 });
 
 describe("WebSocket routes", () => {
+  test("a route called connect whose messages are declared is one of its own", async () => {
+    const snippet = `routes: { connect: { body: "{ action: 'connect' }", lambda: join } }`;
+    expect(await diagnose(whole(ws(snippet)), "node")).toEqual([]);
+  });
+
   mistakes([
     ["own key without its dollar", "websocket-key-without-dollar", "routes: { «connect»: { lambda: join } }"],
     ["own key with a dollar", "websocket-route-key", "routes: { «$conect»: { lambda: join } }"],

@@ -140,11 +140,23 @@ describe("usage", () => {
   });
 
   test("each command has help with an example", async () => {
-    for (const command of ["init", "check", "build", "dev", "explain"]) {
-      const result = await gateway(command, "--help");
-      expect(result.code, command).toBe(0);
-      expect(result.out, command).toMatch(/Examples?:\n {2}gateway /);
+    const commandsOf = (help: string) =>
+      [...(/Commands:\n(.*?)(?:\n\n|$)/s.exec(help)?.[1] ?? "").matchAll(/^ {2}([a-z]+)/gm)].map(
+        ([, name = ""]) => name,
+      );
+    const lines = commandsOf((await gateway("--help")).out).filter((name) => name !== "help");
+    expect(lines.length).toBeGreaterThan(15);
+    for (const line of lines) {
+      const { code, out } = await gateway(...line.split(" "), "--help");
+      expect(code, line).toBe(0);
+      expect(out, line).toMatch(/Examples?:\n {2}(?:gateway|curl) /);
+      lines.push(
+        ...commandsOf(out)
+          .filter((name) => name !== "help")
+          .map((name) => `${line} ${name}`),
+      );
     }
+    expect(lines).toContain("keys delete");
     expect(await gateway("--version")).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 

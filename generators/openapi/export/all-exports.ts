@@ -15,7 +15,7 @@ export const stagePlaceholder = "__gateway_stage__";
  *
  * @param isForAws  whether the model has been checked for API Gateway; else there are documents for consumers alone
  */
-export function allExports(model: GatewayModel, isForAws: boolean): JsonObject {
+function allExports(model: GatewayModel, isForAws: boolean): JsonObject {
   const entries = (["oas30", "swagger"] as const).flatMap((format) => {
     const isWhole = isForAws && (format === "oas30" || model.kind === "rest");
     return (isWhole ? [[], ["apigateway" as const]] : [[]]).map((levels) => {

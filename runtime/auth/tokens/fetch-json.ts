@@ -2,8 +2,8 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 
 /** API Gateway's limits for what issuers answer (quotas of HTTP APIs). */
-export const fetchTimeoutMs = 1_500;
-export const maxFetchBytes = 150_000;
+const fetchTimeoutMs = 1_500;
+const maxFetchBytes = 150_000;
 
 /**
  * Reads a JSON document of an issuer: one GET, no redirects, within time and size.

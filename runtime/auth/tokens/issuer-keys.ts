@@ -15,11 +15,11 @@ export interface IssuerPlace {
 }
 
 /** Keys are asked for again after an hour; AWS keeps them for two at most. */
-export const freshMs = 3_600_000;
+const freshMs = 3_600_000;
 /** An issuer that cannot be reached keeps its keys for a day. */
-export const staleMs = 86_400_000;
+const staleMs = 86_400_000;
 /** A token with an unknown `kid` makes the keys be asked for again, but not more often than this. */
-export const leastIntervalMs = 10_000;
+const leastIntervalMs = 10_000;
 /** While there are no keys at all. */
 export const retryMs = 1_000;
 

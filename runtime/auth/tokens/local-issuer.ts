@@ -4,7 +4,7 @@ import { isLoopback } from "./issuer-address.js";
  * Keys of `gateway token` begin their `kid` so. A gateway believes them only when it has been told of a local issuer,
  * and asks no other for them.
  */
-export const localKidPrefix = "gateway-local-";
+const localKidPrefix = "gateway-local-";
 
 export function isLocalKid(kid: string): boolean {
   return kid.startsWith(localKidPrefix);

@@ -186,7 +186,7 @@ function endOf(credential: string): string {
 }
 
 /** The scopes that a token has, of those that are wanted. */
-export function scopesAmong({ claims }: VerifiedToken, wanted: readonly string[]): readonly string[] {
+function scopesAmong({ claims }: VerifiedToken, wanted: readonly string[]): readonly string[] {
   const scopes = scopesOf(claims);
   return wanted.filter((scope) => scopes.includes(scope));
 }

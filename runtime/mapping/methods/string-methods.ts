@@ -136,7 +136,7 @@ function replaced(self: string, from: string, to: string, budget: Budget): strin
 }
 
 /** `trim()`: everything up to U+0020 goes. */
-export function javaTrim(self: string): string {
+function javaTrim(self: string): string {
   let start = 0;
   let end = self.length;
   while (start < end && self.charCodeAt(start) <= 32) start++;

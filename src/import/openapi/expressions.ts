@@ -1,5 +1,3 @@
-import type { Draft } from "../draft.js";
-
 /** Names that need no brackets, as the language's grammar has them. */
 const plainName = /^[\w$](?:[\w.$-]*[\w$-])?$/;
 
@@ -65,9 +63,4 @@ function named(name: string): string {
 function bodyExpression(root: string, tail: string): string | undefined {
   const isSimple = /^(?:\.[\p{L}\p{N}_$-]+|\[(?:\d{1,9}|\*)\]|\['[^'\\]+'\]|\["[^"\\]+"\])*$/u.test(tail);
   return isSimple ? root + tail : undefined;
-}
-
-/** JSON whose texts are literal, for places of the language that read expressions. */
-export function escapedDraft(value: Draft): Draft {
-  return typeof value === "string" ? escaped(value) : value;
 }

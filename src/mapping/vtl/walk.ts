@@ -63,7 +63,7 @@ function walkArgument(arg: MacroArgument, visitor: Visitor): void {
   if (arg.kind !== "word") walkExpression(arg, visitor);
 }
 
-export function walkExpression(node: Expression, visitor: Visitor): void {
+function walkExpression(node: Expression, visitor: Visitor): void {
   visitor.expression?.(node);
   switch (node.kind) {
     case "reference":

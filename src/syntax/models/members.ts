@@ -51,7 +51,7 @@ function shapeOfKind(node: ts.TypeNode, place: Place): Shape | undefined {
 }
 
 /** Members of what a name stands for; undefined, without a report, when it stands for no object type. */
-export function shapeOfName(use: NamedUse, place: Place): Shape | undefined {
+function shapeOfName(use: NamedUse, place: Place): Shape | undefined {
   const { table, source } = place;
   if (!source.ts.isIdentifier(use.name)) return undefined;
   const name = use.name.text;

@@ -79,7 +79,7 @@ function unknownName(name: string, use: NamedUse, place: Place): Type {
   return broken(source, use.name, "unknown-type", { name, near }, { fix });
 }
 
-export function nearestTypeName(name: string, table: Table, more: Iterable<string> = []): string | undefined {
+function nearestTypeName(name: string, table: Table, more: Iterable<string> = []): string | undefined {
   return nearest(name, [...more, ...table.declarations.keys(), ...table.given, ...builtinTypes.keys()]);
 }
 

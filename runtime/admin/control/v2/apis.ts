@@ -16,7 +16,7 @@ export interface V2Api {
   readonly served: ServedApi;
 }
 
-export function v2Apis(target: AdminTarget): readonly V2Api[] {
+function v2Apis(target: AdminTarget): readonly V2Api[] {
   return gatewayOf(target).apis.flatMap((served) => {
     const { api, routes, websocket } = programOf(served);
     const http: readonly V2Api[] =

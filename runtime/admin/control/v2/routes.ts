@@ -26,7 +26,7 @@ export function getRoute(target: AdminTarget, _: AdminRequest, [id = "", wanted 
 }
 
 /** @throws AdminProblem */
-export function v2RouteOf(api: V2Api, id: string): RouteEntry {
+function v2RouteOf(api: V2Api, id: string): RouteEntry {
   const found = api.routes.find((route) => routeIdOf(api.apiId, route.key) === id);
   if (found === undefined) throw missing("route");
   return found;
