@@ -335,6 +335,22 @@ describe("what breaks clients, and what does not", () => {
       expect(await from(["kind: 'a'; ", "kind: 'b'; "])).toEqual(["compatible property-added model A, c"]);
     });
 
+    test("sixty kinds of nodes that have each other as members are compared soon", async () => {
+      // Which forms a value may have is remembered: looked at one by one, they are more than can be counted.
+      const names = ["left", "right", "items", "body", "test"];
+      const kinds = ["Node", "Node[]", "Node | null", "Half", "string"];
+      const fields = (at: number) => names.map((name, of) => `${name}?: ${kinds[(at * (of + 1)) % kinds.length]}`);
+      const tree = (more: string) => {
+        const nodes = Array.from({ length: 60 }, (_, at) => `N${at}`);
+        const records = nodes.map(
+          (name, at) => `  interface ${name} { ${fields(at).join("; ")}${at === 7 ? more : ""} }\n`,
+        );
+        const half = nodes.filter((_, at) => at % 2 === 0);
+        return `models: |\n${records.join("")}  type Node = ${nodes.join(" | ")}\n  type Half = ${half.join(" | ")}\nroutes:\n  POST /a: { lambda: f, body: Node, responses: { 200: Node } }\n`;
+      };
+      expect(await changes(tree(""), tree("; fresh?: integer"))).toEqual(["compatible property-added model N7, fresh"]);
+    });
+
     test("one is opened, beside another that would take its values", async () => {
       const models = (tag: string) => `${tag}interface A { a?: string }\n  interface B { m?: string[] & MinItems<1> }`;
       const api = (tag: string) =>
