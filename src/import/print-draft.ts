@@ -80,7 +80,9 @@ class DraftPrinter {
   }
 
   #comment(text: string, indent: string): void {
-    for (const line of text.split(/\r?\n/)) this.#write(`${indent}# ${line}`.trimEnd().concat("\n"));
+    // A file that has the mark of what could not be decoded is taken for one in another encoding.
+    const lines = text.replaceAll("\ufffd", "?").split(/\r?\n/);
+    for (const line of lines) this.#write(`${indent}# ${line}`.trimEnd().concat("\n"));
   }
 
   #write(text: string): void {
@@ -160,7 +162,7 @@ function scalar(text: string, isInside: boolean): string {
 
 const unprintable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: characters that only an escape can carry
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffd-\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** Texts of several lines are literal blocks, where a block can hold them. */
 function canBeBlock(text: string): boolean {
@@ -176,7 +178,7 @@ function block(text: string, indent: string): string {
 /** JSON's strings are YAML's, but for what YAML cannot print. */
 function quoted(text: string): string {
   return JSON.stringify(text).replace(
-    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    /[\u007f-\u009f\u2028\u2029\ufeff\ufffd-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

@@ -49,3 +49,15 @@ test("a private API without a policy stays private, and serves nobody until the 
   expect(text).toContain("endpoint: private");
   expect((await modelOf(text)).policy).toMatchObject({ Statement: [{ Effect: "Deny", Principal: "*" }] });
 });
+
+test("characters that could not be decoded are escaped, so that what is written can be read", async () => {
+  const { text } = await imported({
+    info: { title: "a", version: "1", description: "Cu\ufffdntos\nand more" },
+    paths: { "/a": { get: { summary: "x\ufffdy" } } },
+    tags: [{ name: "t", description: "told \ufffd" }],
+  });
+  expect(text).not.toContain("\ufffd");
+  const model = await modelOf(text);
+  expect(model.description).toBe("Cu\ufffdntos\nand more");
+  expect(model.routes[0]?.summary).toBe("x\ufffdy");
+});
