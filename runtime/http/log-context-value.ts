@@ -23,6 +23,13 @@ const callError: ContextReader = ({ authorizerCall: call }) => call?.error;
 const callIntegrationStatus: ContextReader = ({ authorizerCall: call }) =>
   call?.integrationStatus === undefined ? undefined : String(call.integrationStatus);
 
+/** Of the authorizer's function where it has been called in this process: its invocation has the request's own id. */
+function callRequestId({ route, authorizerCall, requestId }: Exchange): string | undefined {
+  const entry = (route as Exchange["route"] | undefined)?.authorizer;
+  const isHere = entry?.kind === "lambda" && entry.function.arn === undefined;
+  return isHere && authorizerCall?.integrationStatus !== undefined ? requestId : undefined;
+}
+
 /** `authorize.*` is IAM's and the authorizer's decision, `authorizer.*` the call of the authorizer. */
 const readers: ReadonlyMap<string, ContextReader> = new Map<string, ContextReader>([
   ["requestId", replacedId],
@@ -46,6 +53,7 @@ const readers: ReadonlyMap<string, ContextReader> = new Map<string, ContextReade
   ["authorize.latency", callLatency],
   ["authenticate.latency", callLatency],
   ["authorizer.integrationStatus", callIntegrationStatus],
+  ["authorizer.requestId", callRequestId],
   ["authorizer.error", callError],
   ["authorize.error", callError],
   ["authenticate.error", callError],

@@ -90,20 +90,23 @@ test("the authorizer's decision and its call are told apart from the integration
   const log = new AccessLog(new StreamSink((lines) => (text += lines)));
   const accessLog = format(
     "text",
-    "$status $authorizer.status $authorizer.integrationStatus $authorizer.error $integration.status",
+    "$status $authorizer.status $authorizer.integrationStatus $authorizer.error $integration.status $authorizer.requestId",
   );
   const stages = [{ name: "dev", variables: [], log: "off" as const, accessLog }];
   const run = async (x: Exchange) => (await lambdaAuthorizer(x)) || x.answer(200, [], "");
   const route = { ...testRoute("GET /x", run), authorizer: entry };
   const gateway = createGateway({ program: testProgram([route], { stages }), observers: [log] });
-  for (const token of ["yes", "yes", "deny", "no"])
-    await gateway.inject({ path: "/dev/x", headers: ["Authorization", token] });
+  const ids: string[] = [];
+  for (const token of ["yes", "yes", "deny", "no"]) {
+    const { headers } = await gateway.inject({ path: "/dev/x", headers: ["Authorization", token] });
+    ids.push(headers[headers.indexOf("x-amzn-RequestId") + 1] as string);
+  }
   await gateway.close({ drainMs: 0 });
   expect(text.trim().split("\n")).toEqual([
-    "200 200 200 - -",
-    "200 200 - - -",
-    "403 403 200 - -",
-    "401 401 200 Unauthorized -",
+    `200 200 200 - - ${ids[0]}`,
+    "200 200 - - - -",
+    `403 403 200 - - ${ids[2]}`,
+    `401 401 200 Unauthorized - ${ids[3]}`,
   ]);
 });
 
