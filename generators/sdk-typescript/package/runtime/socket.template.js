@@ -152,7 +152,7 @@ export function openSocket(api, options = {}) {
       connectionId &&
       typeof problem === "string" &&
       new SocketError("failed", problem, { requestId: message.requestId ?? message.messageId });
-    if (error && strays > 0 && problem === "Forbidden") return strays--;
+    if (error && strays && problem === "Forbidden") return strays--;
     const isNamed = typeof $id === "string" && reply !== undefined;
     // The gateway does not say which message has failed, nor some routes what they reply to: it is the one that has waited longest.
     const entry = [...waiting].find((one) => (isNamed ? one.id === $id : one.connection && (error || !one.id)));
