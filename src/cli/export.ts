@@ -29,7 +29,7 @@ export function addExportCommand(program: Command, context: CommandContext): voi
       "Writes the OpenAPI document of one stage as API Gateway's GetExport does, or its requests for Postman",
     )
     .addArgument(fileArgument())
-    .option("-s, --stage <name>", "the stage whose address the document has")
+    .option("-s, --stage <name>", "the stage whose address the document has (default: the only one)")
     .option("--format <format>", "oas30, swagger (2.0) or postman (a collection, 2.1)", "oas30")
     .option(
       "--extensions <levels>",
@@ -86,6 +86,8 @@ async function printed(model: GatewayModel, wish: ExportWish, notation: "json" |
 /** @throws UsageError when the file has no such stage */
 function stageOf({ stages }: GatewayModel, asked: string | undefined, file: string): string {
   const names = stages.map(({ name }) => name);
+  const [only, ...others] = names;
+  if (asked === undefined && only !== undefined && others.length === 0) return only;
   if (asked === undefined) throw new UsageError(`which stage? --stage ${names.join(" | ")}`);
   if (names.includes(asked)) return asked;
   const near = nearest(asked, names);

@@ -160,6 +160,12 @@ stages: { prod: {}, test: {} }
     expect(readdirSync(folder).sort()).toEqual(["gateway.yaml", "prod.yaml"]);
   });
 
+  test("the only stage needs no name", async () => {
+    const folder = project({ "gateway.yaml": "gateway: a\nroutes: { GET /x: { mock: } }\nstages: { live: {} }\n" });
+    const { code, out } = await gateway("export", join(folder, "gateway.yaml"));
+    expect([code, JSON.parse(out).servers[0].variables.basePath.default]).toEqual([0, "live"]);
+  });
+
   test.each([
     [["--stage", "prdo"], 'has no stage "prdo"; did you mean "prod"?'],
     [[], "which stage? --stage prod | test"],

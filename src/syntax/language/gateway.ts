@@ -208,7 +208,7 @@ const fields = {
     default: {},
   }),
   "aws-options": key(jsonMap("a map of options"), awsOptionsAbout("the root of the OpenAPI document"), {
-    examples: [{ "x-amazon-apigateway-api-key-source": "HEADER" }],
+    examples: [{ "security-policy": "SecurityPolicy_TLS13_1_3_2025_09" }],
     default: {},
     on: on.awsOnly,
   }),
