@@ -1,7 +1,8 @@
 // Messages through a WebSocket route against raw `ws`, each server in a process of its own, in turn, over loopback.
 // 1. CPU of the server per message, one in flight and eight in flight a connection: echo of ws, echo of our frames, a MOCK
-//    reply, a function in process; and, from YAML, a typed handler of a validated message, without an event and with one. 2. Memory of an idle connection. 3. Messages to clients: in process, and by signed
-//    POSTs to @connections of a gateway that was built from YAML. 4. A broadcast.
+//    reply, a function in process; and, from YAML, a typed handler of a validated message, without an event and with one.
+// 2. Memory of an idle connection. 3. Messages to clients: in process, and by signed POSTs to @connections of a gateway
+//    that was built from YAML. 4. A broadcast.
 // Run: npm run bench -- websocket [seconds per slice] [idle connections]
 import { execFileSync, fork } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,5 +1,6 @@
 import { endianness } from "node:os";
 import { readBytes } from "../http/wire/shared-reads.js";
+import type { FastBuffer } from "./fast-buffer.js";
 import { CloseReason, closeCodes, opcodes } from "./protocol.js";
 
 /** What a connection does with what its client sends. A listener may throw a `CloseReason`. */
@@ -320,9 +321,6 @@ export class FrameReader {
     return bits;
   }
 }
-
-/** Buffers have had this method, undocumented, since Node 6; `toString` takes twice as long for a line. */
-type FastBuffer = Buffer & { latin1Slice(start: number, end: number): string };
 
 /** Received bytes four at a time, as masks are read; undefined where they do not begin at a multiple of four. */
 type Words = Int32Array | undefined;

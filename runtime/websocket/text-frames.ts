@@ -1,8 +1,6 @@
 import { deflate } from "./deflate.js";
+import type { FastBuffer } from "./fast-buffer.js";
 import { compressedTextFrame, headBytes, textFrame, writeHead } from "./frame-writer.js";
-
-/** Buffers have had this method, undocumented, since Node 6; `write` takes twice as long for a line. */
-type FastBuffer = Buffer & { utf8Write(text: string, at: number, length: number): number };
 
 /** A text with more characters has a longer head, and is encoded by itself. */
 const maxJoined = 125;
